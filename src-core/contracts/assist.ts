@@ -1,0 +1,59 @@
+import { eventIterator, oc } from "@orpc/contract";
+import { z } from "zod";
+import { absolutePath, stopReason, tokenCounts } from "./common.ts";
+
+/** A reason to distrust an answer; with one that blocks, the answer is shown but cannot be applied. */
+export const doubt = z.object({
+  kind: z.enum(["prose", "cut-off", "repetition", "shrunk", "elision", "lost-name", "empty", "unchanged", "syntax"]),
+  /** One sentence for the user. */
+  message: z.string(),
+  blocks: z.boolean(),
+});
+/** See {@link doubt}. */
+export type Doubt = z.infer<typeof doubt>;
+
+/** A request for an inline action on a part of a document. Offsets are UTF-16 units in `text`. */
+export const assistRequest = z.object({
+  action: z.string().min(1).max(100),
+  path: z.string().max(32_768),
+  languageId: z.string().max(100).default("plaintext"),
+  workspace: absolutePath.optional(),
+  text: z.string().max(20_000_000),
+  selection: z.object({ start: z.number().int().nonnegative(), end: z.number().int().nonnegative() }),
+  /** What the user typed, where the action takes an instruction. */
+  instruction: z.string().max(20_000).optional(),
+});
+/** See {@link assistRequest}. */
+export type AssistRequest = z.input<typeof assistRequest>;
+
+/** What an action that edits proposes: the new text of the selection. */
+export const assistAnswer = z.object({
+  sessionId: z.string(),
+  /** Explanation in Markdown, or the replacement for the selection. */
+  text: z.string(),
+  /** Unified diff of the whole document; empty for actions that do not edit. */
+  diff: z.string(),
+  doubts: z.array(doubt),
+  model: z.string(),
+  tokens: tokenCounts,
+  milliseconds: z.number().nonnegative(),
+  stop: stopReason,
+});
+/** See {@link assistAnswer}. */
+export type AssistAnswer = z.infer<typeof assistAnswer>;
+
+/** The stream of one action: how far the prompt is read, then text as it comes, then the checked answer. */
+export const assistEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("started"), sessionId: z.string(), model: z.string() }),
+  z.object({ type: z.literal("waiting"), reason: z.string() }),
+  z.object({ type: z.literal("reading"), evaluated: z.number(), total: z.number() }),
+  z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({ type: z.literal("finished"), answer: assistAnswer }),
+]);
+/** See {@link assistEvent}. */
+export type AssistEvent = z.infer<typeof assistEvent>;
+
+/** Inline actions. Closing the stream or aborting the call stops the model. */
+export const assistContract = {
+  run: oc.input(assistRequest).output(eventIterator(assistEvent)),
+};

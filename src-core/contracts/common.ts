@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** An absolute path on the machine that runs the engine, in that system's own notation. */
+export const absolutePath = z.string().min(1).max(32_768);
+
+/** Tokens of one request. `reused` were in the key-value cache already, `evaluated` were not. */
+export const tokenCounts = z.object({
+  prompt: z.number().int().nonnegative(),
+  reused: z.number().int().nonnegative(),
+  evaluated: z.number().int().nonnegative(),
+  generated: z.number().int().nonnegative(),
+});
+/** See {@link tokenCounts}. */
+export type TokenCounts = z.infer<typeof tokenCounts>;
+
+/** Why the model ended: by itself, at a line or block rule, or because something cut it short. */
+export const stopReason = z.enum(["end", "line", "block", "suffix", "repeat", "limit", "time", "stopped"]);
+/** See {@link stopReason}. */
+export type StopReason = z.infer<typeof stopReason>;
+
+/** The roles a model can have; one file may serve several. */
+export const modelRole = z.enum(["completion", "code", "general", "router", "embedding"]);
+/** See {@link modelRole}. */
+export type ModelRole = z.infer<typeof modelRole>;
+
+/** A time as milliseconds since 1970, UTC. */
+export const timestamp = z.number().int().nonnegative();
+
+/** For calls that answer nothing. */
+export const nothing = z.void();

@@ -1,0 +1,48 @@
+import { oc } from "@orpc/contract";
+import { z } from "zod";
+import { absolutePath, stopReason, tokenCounts } from "./common.ts";
+
+/** A request for ghost text. Text is sent as a window around the cursor; `prefix` ends and `suffix` begins at the cursor. */
+export const completionRequest = z.object({
+  /** Where the document lies; also for names in the prompt. Untitled documents give their title. */
+  path: z.string().max(32_768),
+  languageId: z.string().max(100).default("plaintext"),
+  /** The workspace folder of the document; context never leaves it. */
+  workspace: absolutePath.optional(),
+  prefix: z.string().max(400_000),
+  suffix: z.string().max(400_000),
+  trigger: z.enum(["automatic", "manual"]).default("automatic"),
+  /** True: thresholds for display are applied, and a suggestion too uncertain to show comes back empty with `hidden`. */
+  asShown: z.boolean().default(false),
+  /** Most tokens to write; the rules of a line or block usually end it sooner. */
+  maxTokens: z.number().int().min(1).max(512).optional(),
+});
+/** See {@link completionRequest}. */
+export type CompletionRequest = z.input<typeof completionRequest>;
+
+/** Why there is no suggestion although nothing failed. */
+export const hiddenReason = z.enum(["uncertain", "empty", "switched-off", "mid-word", "no-model", "repeats-suffix"]);
+
+/** The suggestion. `text` is exactly what is to be inserted at the cursor. */
+export const completionResult = z.object({
+  id: z.string(),
+  text: z.string(),
+  /** How many UTF-16 units right of the cursor the text replaces (closers that the text itself ends with). */
+  replaces: z.number().int().nonnegative(),
+  model: z.string(),
+  /** Geometric mean of the token probabilities, 0 to 1. */
+  confidence: z.number().min(0).max(1),
+  tokens: tokenCounts,
+  milliseconds: z.number().nonnegative(),
+  stop: stopReason,
+  hidden: hiddenReason.optional(),
+});
+/** See {@link completionResult}. */
+export type CompletionResult = z.infer<typeof completionResult>;
+
+/** Ghost text. A call is cancelled by its AbortSignal, and a newer call for the same path cancels the older one. */
+export const completionContract = {
+  complete: oc.input(completionRequest).output(completionResult),
+  /** Tells what became of a shown suggestion: local statistics only. */
+  outcome: oc.input(z.object({ id: z.string(), outcome: z.enum(["shown", "accepted", "partly", "rejected"]) })).output(z.void()),
+};

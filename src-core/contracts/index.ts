@@ -1,0 +1,29 @@
+import { assistContract } from "./assist.ts";
+import { completionContract } from "./completion.ts";
+import { modelsContract } from "./models.ts";
+import { networkContract } from "./network.ts";
+import { searchContract } from "./search.ts";
+import { sessionsContract } from "./sessions.ts";
+import { settingsContract } from "./settings.ts";
+import { terminalContract } from "./terminal.ts";
+import { workspaceContract } from "./workspace.ts";
+
+/** Services that exist once per data folder: whoever owns the folder runs them, everybody else reaches them there. */
+export const sharedContract = {
+  completion: completionContract,
+  assist: assistContract,
+  sessions: sessionsContract,
+  models: modelsContract,
+  settings: settingsContract,
+  network: networkContract,
+};
+
+/** Services that each process runs for its own windows, so that a terminal never dies with somebody else's process. */
+export const localContract = {
+  workspace: workspaceContract,
+  search: searchContract,
+  terminal: terminalContract,
+};
+
+/** Everything an engine offers to its faces. */
+export const engineContract = { ...sharedContract, ...localContract };

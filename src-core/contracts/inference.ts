@@ -1,0 +1,116 @@
+import { eventIterator, oc } from "@orpc/contract";
+import { z } from "zod";
+import { absolutePath, stopReason, tokenCounts } from "./common.ts";
+
+/** What the inference process is asked to compute. Only the engine speaks this contract. */
+
+/** Queue classes, first come first served within one; a higher class makes a lower one wait at its next batch. */
+export const priority = z.enum(["ghost-text", "inline-action", "chat", "background"]);
+
+/** How to load a model. */
+export const loadOptions = z.object({
+  path: absolutePath,
+  gpu: z.enum(["auto", "metal", "cuda", "vulkan", "off"]),
+  /** 0 means the number of physical cores. */
+  threads: z.number().int(),
+  /** Tokens of context for actions and chat; ghost text has a fixed one of its own. */
+  contextSize: z.number().int(),
+  use: z.enum(["completion", "chat", "both"]),
+});
+/** See {@link loadOptions}. */
+export type LoadOptions = z.infer<typeof loadOptions>;
+
+/** A fill-in-the-middle request as text; the process turns it into the layout of the model and reuses what it evaluated before. */
+export const infillRequest = z.object({
+  /** Requests with the same document share one anchored hole. */
+  document: z.string(),
+  path: z.string(),
+  repository: z.string().optional(),
+  prefix: z.string(),
+  suffix: z.string(),
+  /** May the answer be several lines? The rule is applied by the completion service. */
+  shape: z.enum(["line", "block"]),
+  maxTokens: z.number().int(),
+  /** Milliseconds after the first line before a block is cut at a line end. */
+  blockMilliseconds: z.number(),
+  priority,
+});
+/** See {@link infillRequest}. */
+export type InfillRequest = z.infer<typeof infillRequest>;
+
+/** One generated piece; `probability` is of its token before filters. Healed text is already taken away. */
+export const infillPiece = z.object({ text: z.string(), probability: z.number() });
+
+/** The outcome of an infill. */
+export const infillResult = z.object({
+  pieces: z.array(infillPiece),
+  tokens: tokenCounts,
+  stop: stopReason,
+  milliseconds: z.object({ waiting: z.number(), evaluating: z.number(), generating: z.number() }),
+});
+/** See {@link infillResult}. */
+export type InfillResult = z.infer<typeof infillResult>;
+
+/** A chat-like request. */
+export const generateRequest = z.object({
+  messages: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), text: z.string() })).min(1),
+  /** Text the answer is made to begin with (for example an opening code fence); not repeated in the output. */
+  answerPrefix: z.string().default(""),
+  /** Generation ends before any of these texts. */
+  stops: z.array(z.string()).default([]),
+  temperature: z.number(),
+  maxTokens: z.number().int(),
+  priority,
+});
+/** See {@link generateRequest}. */
+export type GenerateRequest = z.input<typeof generateRequest>;
+
+/** The stream of a generation. */
+export const generateEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("reading"), evaluated: z.number(), total: z.number() }),
+  z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({ type: z.literal("done"), tokens: tokenCounts, stop: stopReason, tokensPerSecond: z.number() }),
+]);
+/** See {@link generateEvent}. */
+export type GenerateEvent = z.infer<typeof generateEvent>;
+
+/** How the loaded model is used. */
+export const loaded = z.object({
+  path: z.string(),
+  name: z.string(),
+  backend: z.string(),
+  threads: z.number().int(),
+  contextSize: z.number().int(),
+  fillInTheMiddle: z.boolean(),
+  bytes: z.number(),
+});
+
+/** The inference process. */
+export const inferenceContract = {
+  /** Loads a model (or says that it is loaded) and streams the progress, 0 to 1, then what was loaded. A second model is loaded beside the first only when `use` differs and both fit. */
+  load: oc
+    .input(loadOptions)
+    .output(
+      eventIterator(
+        z.discriminatedUnion("type", [
+          z.object({ type: z.literal("progress"), progress: z.number() }),
+          z.object({ type: z.literal("loaded"), loaded }),
+        ]),
+      ),
+    ),
+  unload: oc.input(z.object({ path: absolutePath.optional() })).output(z.void()),
+  infill: oc.input(infillRequest.extend({ model: absolutePath })).output(infillResult),
+  generate: oc.input(generateRequest.extend({ model: absolutePath })).output(eventIterator(generateEvent)),
+  countTokens: oc.input(z.object({ model: absolutePath, text: z.string() })).output(z.number().int()),
+  /** What the machine's back ends are, without a model. */
+  backends: oc.input(z.object({ gpu: loadOptions.shape.gpu })).output(
+    z.object({
+      backend: z.string(),
+      tried: z.array(z.object({ name: z.string(), result: z.string() })),
+      gpus: z.array(z.object({ name: z.string(), memory: z.number().int().optional() })),
+      cores: z.number().int(),
+    }),
+  ),
+  /** True while a request runs; for tests and for the idle unload. */
+  ping: oc.output(z.object({ busy: z.boolean() })),
+};

@@ -1,0 +1,151 @@
+import { eventIterator, oc } from "@orpc/contract";
+import { z } from "zod";
+import { absolutePath, modelRole } from "./common.ts";
+
+/** A licence as it is shown before a download. */
+export const licence = z.object({ name: z.string(), url: z.string(), commercial: z.boolean() });
+
+/** One file of the catalogue (resources/models.json). */
+export const catalogueEntry = z.object({
+  id: z.string(),
+  name: z.string(),
+  family: z.string(),
+  /** Billions of parameters. */
+  parameters: z.number(),
+  quantisation: z.string(),
+  bytes: z.number().int().positive(),
+  /** Lower-case hex; null where it is not known, and then the hash the hub states is taken and shown as such. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .nullable(),
+  licence,
+  repository: z.string(),
+  file: z.string(),
+  roles: z.array(modelRole),
+  kind: z.enum(["base", "instruct"]),
+  contextLength: z.number().int(),
+  /** Bytes of KV cache (f16) per token of context. */
+  keyValueBytesPerToken: z.number().int(),
+  /** Listed, but never recommended (a licence that forbids ordinary use). */
+  listedOnly: z.boolean().default(false),
+});
+/** See {@link catalogueEntry}. */
+export type CatalogueEntry = z.infer<typeof catalogueEntry>;
+
+/** What a GGUF header says, read without loading the model. */
+export const modelFile = z.object({
+  path: absolutePath,
+  name: z.string(),
+  architecture: z.string(),
+  bytes: z.number().int(),
+  parameters: z.number().optional(),
+  quantisation: z.string().optional(),
+  contextLength: z.number().int().optional(),
+  keyValueBytesPerToken: z.number().int().optional(),
+  /** True when the vocabulary has fill-in-the-middle tokens. */
+  fillInTheMiddle: z.boolean(),
+  chatTemplate: z.boolean(),
+  /** Every part, for a model split over several files. */
+  parts: z.array(z.string()),
+});
+/** See {@link modelFile}. */
+export type ModelFile = z.infer<typeof modelFile>;
+
+/** A model the user can see: in the catalogue, on the disk, or both. */
+export const model = z.object({
+  /** The catalogue id, or the path of a file that is not in the catalogue. */
+  id: z.string(),
+  name: z.string(),
+  catalogue: catalogueEntry.optional(),
+  file: modelFile.optional(),
+  /** Where the file was found: our own folder, another tool's, or chosen by the user. */
+  source: z.enum(["catalogue", "localcoder", "ollama", "lm-studio", "jan", "hugging-face", "llama.cpp", "gpt4all", "models-dir", "chosen"]),
+  state: z.enum(["available", "downloading", "paused", "ready", "damaged"]),
+  roles: z.array(modelRole),
+  /** Roles this model is chosen for. */
+  used: z.array(modelRole),
+  recommended: z.boolean(),
+  /** Why it is recommended, or what is wrong with it; one sentence. */
+  reason: z.string().optional(),
+});
+/** See {@link model}. */
+export type Model = z.infer<typeof model>;
+
+/** How a download stands. */
+export const download = z.object({
+  id: z.string(),
+  state: z.enum(["waiting", "downloading", "paused", "verifying", "testing", "done", "failed"]),
+  received: z.number().int(),
+  bytes: z.number().int(),
+  /** Bytes a second over the last seconds. */
+  speed: z.number(),
+  secondsLeft: z.number().nullable(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).optional(),
+  path: z.string().optional(),
+  /** Where the expected SHA-256 came from. */
+  hashFrom: z.enum(["catalogue", "hub", "none"]).optional(),
+});
+/** See {@link download}. */
+export type Download = z.infer<typeof download>;
+
+/** What the model is doing now: drives the status bar. */
+export const modelState = z.object({
+  role: modelRole,
+  state: z.enum(["no-model", "unloaded", "loading", "ready", "busy", "failed"]),
+  model: z.string().optional(),
+  /** 0 to 1 while loading. */
+  progress: z.number().optional(),
+  /** Tokens a second of the running or last answer. */
+  tokensPerSecond: z.number().optional(),
+  backend: z.string().optional(),
+  reason: z.string().optional(),
+});
+/** See {@link modelState}. */
+export type ModelState = z.infer<typeof modelState>;
+
+/** What the machine is; shown by `doctor` and on the wizard's first page. */
+export const machine = z.object({
+  system: z.object({ platform: z.string(), release: z.string(), architecture: z.string() }),
+  cpu: z.object({ model: z.string(), cores: z.number().int(), threads: z.number().int() }),
+  memory: z.object({ total: z.number().int(), free: z.number().int() }),
+  gpu: z.array(z.object({ name: z.string(), memory: z.number().int().optional(), unified: z.boolean() })),
+  /** What runs models: metal, cuda, vulkan or cpu, and why nothing better. */
+  backend: z.object({ name: z.string(), tried: z.array(z.object({ name: z.string(), result: z.string() })) }),
+  disk: z.object({ path: z.string(), free: z.number().int() }),
+  models: z.array(z.object({ id: z.string(), path: z.string(), bytes: z.number().int(), source: z.string() })),
+  problems: z.array(z.object({ message: z.string(), hint: z.string() })),
+});
+/** See {@link machine}. */
+export type Machine = z.infer<typeof machine>;
+
+/** Models: what there is, what fits, getting one, and choosing it. */
+export const modelsContract = {
+  list: oc.output(z.array(model)),
+  /** Looks at the machine; takes up to some seconds because back ends are tried in a process of their own. */
+  machine: oc.output(machine),
+  inspect: oc.input(z.object({ path: absolutePath })).output(modelFile),
+  /** Starts or resumes a download and streams its state until it is done, failed or paused. Closing the stream does not stop it. */
+  get: oc.input(z.object({ id: z.string(), acceptLicence: z.boolean() })).output(eventIterator(download)),
+  pause: oc.input(z.object({ id: z.string() })).output(z.void()),
+  /** Stops a download and deletes its partial file. */
+  discard: oc.input(z.object({ id: z.string() })).output(z.void()),
+  downloads: oc.output(eventIterator(z.array(download))),
+  /** Chooses a model (catalogue id or path of a GGUF) for roles; by default all roles it suits. */
+  use: oc.input(z.object({ model: z.string(), roles: z.array(modelRole).optional() })).output(model),
+  /** Loads the model of a role now and writes a few tokens, to show that it works. */
+  test: oc.input(z.object({ role: modelRole })).output(
+    z.object({
+      model: z.string(),
+      backend: z.string(),
+      promptTokensPerSecond: z.number(),
+      tokensPerSecond: z.number(),
+      text: z.string(),
+    }),
+  ),
+  unload: oc.output(z.void()),
+  /** Deletes a model file that we downloaded; files of other tools are never touched. */
+  remove: oc.input(z.object({ id: z.string() })).output(z.void()),
+  /** The states of all roles, now and at each change. */
+  states: oc.output(eventIterator(z.array(modelState))),
+};

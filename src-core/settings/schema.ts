@@ -1,0 +1,91 @@
+import { z } from "zod";
+
+/**
+ * Every setting of ours: the one place that gives types, defaults, the settings page and the documentation.
+ * Names stand in settings.json as they are here; a description is one sentence, as the settings page shows it.
+ */
+export const settingsSchema = z.object({
+  "localcoder.completion.enabled": z.boolean().default(true).describe("Suggest code as ghost text while typing."),
+  "localcoder.completion.languages": z
+    .record(z.string(), z.boolean())
+    .default({ "*": true, plaintext: false, markdown: false })
+    .describe("Ghost text per language; the entry * stands for all languages that are not named."),
+  "localcoder.completion.confidence": z
+    .enum(["quieter", "balanced", "bolder"])
+    .default("balanced")
+    .describe("How sure the model must be before a suggestion is shown."),
+  "localcoder.completion.maxTokens": z.number().int().min(8).max(512).default(160).describe("Most tokens of one suggestion."),
+  "localcoder.completion.delay": z
+    .number()
+    .int()
+    .min(0)
+    .max(5000)
+    .default(120)
+    .describe("Longest wait after a key before the model is asked, in milliseconds."),
+  "localcoder.models.completion": z
+    .string()
+    .default("")
+    .describe("Model for ghost text: a catalogue id or the path of a GGUF file; empty means the one the wizard chose."),
+  "localcoder.models.code": z.string().default("").describe("Model for actions on code: a catalogue id or the path of a GGUF file."),
+  "localcoder.models.general": z
+    .string()
+    .default("")
+    .describe("Model for explanations and chat: a catalogue id or the path of a GGUF file."),
+  "localcoder.models.folder": z
+    .string()
+    .default("")
+    .describe("Where models are kept; empty means LocalCoder's own data folder. MODELS_DIR is read as well."),
+  "localcoder.models.hub": z
+    .string()
+    .default("")
+    .describe("Address models are downloaded from; empty means HF_ENDPOINT or the public hub."),
+  "localcoder.inference.contextSize": z
+    .number()
+    .int()
+    .min(512)
+    .max(1_048_576)
+    .default(8192)
+    .describe("Context in tokens for actions and chat."),
+  "localcoder.inference.threads": z
+    .number()
+    .int()
+    .min(0)
+    .max(512)
+    .default(0)
+    .describe("CPU threads; 0 means the number of physical cores."),
+  "localcoder.inference.gpu": z
+    .enum(["auto", "metal", "cuda", "vulkan", "off"])
+    .default("auto")
+    .describe("What computes; auto tries the best first and falls back to the CPU."),
+  "localcoder.inference.temperature": z
+    .number()
+    .min(0)
+    .max(2)
+    .default(0.2)
+    .describe("Randomness of actions and chat; ghost text always takes the most likely token."),
+  "localcoder.inference.maxTokens": z.number().int().min(16).max(32_768).default(1536).describe("Most tokens of one answer."),
+  "localcoder.inference.idleUnloadMinutes": z
+    .number()
+    .int()
+    .min(0)
+    .max(10_080)
+    .default(15)
+    .describe("Free a model's memory after this many minutes without a request; 0 keeps it."),
+  "localcoder.history.keep": z
+    .enum(["keep", "session", "off"])
+    .default("keep")
+    .describe("Keep the history on disk, for this session only, or not at all."),
+  "localcoder.network.offline": z
+    .boolean()
+    .default(false)
+    .describe("Refuse every connection that leaves this machine, whatever was permitted."),
+});
+
+/** All settings of ours, with defaults filled in. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** The name of a setting. */
+export type SettingName = keyof Settings;
+
+/** The settings when nobody changed anything. */
+export const defaultSettings: Settings = settingsSchema.parse({});
