@@ -28,6 +28,7 @@ export type AssistRequest = z.input<typeof assistRequest>;
 
 /** What an action that edits proposes: the new text of the selection. */
 export const assistAnswer = z.object({
+  /** Empty when no history is kept. */
   sessionId: z.string(),
   /** Explanation in Markdown, or the replacement for the selection. */
   text: z.string(),
@@ -44,10 +45,13 @@ export type AssistAnswer = z.infer<typeof assistAnswer>;
 
 /** The stream of one action: how far the prompt is read, then text as it comes, then the checked answer. */
 export const assistEvent = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("started"), sessionId: z.string(), model: z.string() }),
+  z.object({ type: z.literal("started"), /** Empty when no history is kept. */ sessionId: z.string(), model: z.string() }),
   z.object({ type: z.literal("waiting"), reason: z.string() }),
   z.object({ type: z.literal("reading"), evaluated: z.number(), total: z.number() }),
   z.object({ type: z.literal("text"), text: z.string() }),
+  /** Something the user should know although the action goes on, for example that the history could not be kept. */
+  z.object({ type: z.literal("notice"), code: z.string(), message: z.string(), hint: z.string().optional() }),
+  /** The answer's text may differ from the streamed text in layout, or be that of a second try; it is the one to use. */
   z.object({ type: z.literal("finished"), answer: assistAnswer }),
 ]);
 /** See {@link assistEvent}. */

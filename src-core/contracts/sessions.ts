@@ -43,6 +43,11 @@ export const historyKeeping = z.enum(["keep", "session", "off"]);
 /** See {@link historyKeeping}. */
 export type HistoryKeeping = z.infer<typeof historyKeeping>;
 
+/** Around each hit in an excerpt stand these two characters, which no ordinary text contains. */
+export const hitStart = "\u0002";
+/** See {@link hitStart}. */
+export const hitEnd = "\u0003";
+
 /** The history. */
 export const sessionsContract = {
   list: oc

@@ -1,0 +1,133 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { databaseFile, openDatabase } from "./database.ts";
+import { migrations } from "./migrations/index.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "database-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const insertSession = "INSERT INTO sessions (id, title, kind, created, updated, state) VALUES (?, ?, 'explain', 1, 1, 'done')";
+
+function fill(count: number): void {
+  const { sqlite, dispose } = openDatabase({ folder });
+  const insert = sqlite.prepare(insertSession);
+  sqlite.transaction(() => {
+    for (let index = 0; index < count; index++) insert.run(`session-${index}`, `Title ${index} ${"x".repeat(200)}`);
+  })();
+  dispose();
+}
+
+describe("openDatabase", () => {
+  test("makes a private file in WAL mode and brings it up to date", () => {
+    const database = openDatabase({ folder: join(folder, "new", "data") });
+    expect(database.notices).toEqual([]);
+    expect(database.sqlite.pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(database.sqlite.pragma("user_version", { simple: true })).toBe(migrations.length);
+    database.sqlite.prepare(insertSession).run("a", "A");
+    if (process.platform !== "win32")
+      for (const name of readdirSync(join(folder, "new", "data")))
+        expect(statSync(join(folder, "new", "data", name)).mode & 0o777, name).toBe(0o600);
+    database.dispose();
+  });
+
+  test("numbers its migrations without gaps", () => {
+    expect(migrations.map(({ number }) => number)).toEqual(migrations.map((_, index) => index + 1));
+  });
+
+  test("keeps a backup before a migration", () => {
+    fill(3);
+    const next = { number: migrations.length + 1, name: "more", sql: "CREATE TABLE more (a); DELETE FROM sessions;" };
+    const database = openDatabase({ folder, migrations: [...migrations, next] });
+    expect(database.sqlite.pragma("user_version", { simple: true })).toBe(next.number);
+    database.dispose();
+    const backup = `${databaseFile}.before-${next.number}`;
+    expect(readdirSync(folder)).toContain(backup);
+    writeFileSync(join(folder, databaseFile), readFileSync(join(folder, backup)));
+    const restored = openDatabase({ folder });
+    expect(restored.sqlite.prepare("SELECT count(*) FROM sessions").pluck().get()).toBe(3);
+    restored.dispose();
+  });
+
+  test("leaves a failed migration undone and works in memory", () => {
+    fill(2);
+    const next = {
+      number: migrations.length + 1,
+      name: "wrong",
+      sql: "CREATE TABLE more (a); CREATE UNIQUE INDEX one ON sessions (kind);",
+    };
+    const database = openDatabase({ folder, migrations: [...migrations, next] });
+    expect(database.file).toBe(":memory:");
+    expect(database.notices).toHaveLength(1);
+    database.dispose();
+    const again = openDatabase({ folder });
+    expect(again.sqlite.prepare("SELECT count(*) FROM sessions").pluck().get()).toBe(2);
+    expect(again.notices).toEqual([]);
+    again.dispose();
+  });
+
+  test("does not touch a database of a newer version", () => {
+    fill(1);
+    const newer = openDatabase({
+      folder,
+      migrations: [...migrations, { number: migrations.length + 1, name: "future", sql: "CREATE TABLE f (a)" }],
+    });
+    newer.dispose();
+    const database = openDatabase({ folder });
+    expect(database.file).toBe(":memory:");
+    expect(database.notices[0]).toMatchObject({ code: "DATA_FOLDER_UNUSABLE", message: expect.stringContaining("newer version") });
+    database.dispose();
+  });
+
+  test("puts a file aside that is no database", () => {
+    writeFileSync(join(folder, databaseFile), "this is not a database, but it is long enough to be read as one ".repeat(50));
+    const database = openDatabase({ folder, now: () => new Date("2026-01-02T03:04:05Z") });
+    expect(database.notices).toHaveLength(1);
+    expect(database.notices[0]?.message).toContain("nothing in it could be read");
+    expect(readdirSync(folder)).toContain(`${databaseFile}.damaged-2026-01-02T03-04-05`);
+    expect(database.sqlite.prepare("SELECT count(*) FROM sessions").pluck().get()).toBe(0);
+    database.dispose();
+  });
+
+  test("recovers the rows around damaged pages", () => {
+    fill(500);
+    const path = join(folder, databaseFile);
+    const bytes = readFileSync(path);
+    const row = bytes.indexOf("Title 250 ");
+    // The page with that row loses its header: everything before and after it can still be read.
+    const page = Math.floor(row / 4096) * 4096;
+    bytes.fill(0xff, page, page + 64);
+    writeFileSync(path, bytes);
+    const database = openDatabase({ folder });
+    expect(database.file).toBe(path);
+    expect(database.notices).toHaveLength(1);
+    const ids = database.sqlite.prepare("SELECT id FROM sessions").pluck().all();
+    expect(ids.length).toBeGreaterThan(400);
+    expect(ids.length).toBeLessThan(500);
+    expect(ids).toContain("session-0");
+    expect(ids).toContain("session-499");
+    expect(database.sqlite.pragma("quick_check", { simple: true })).toBe("ok");
+    database.dispose();
+  });
+
+  test("works in memory where the folder cannot be used", () => {
+    writeFileSync(join(folder, "file"), "");
+    const database = openDatabase({ folder: join(folder, "file") });
+    expect(database.file).toBe(":memory:");
+    expect(database.notices).toHaveLength(1);
+    expect(database.sqlite.prepare("SELECT count(*) FROM sessions").pluck().get()).toBe(0);
+    database.dispose();
+  });
+
+  test("corrects the mode of a file that was readable for others", () => {
+    if (process.platform === "win32") return;
+    fill(1);
+    chmodSync(join(folder, databaseFile), 0o644);
+    openDatabase({ folder }).dispose();
+    expect(statSync(join(folder, databaseFile)).mode & 0o777).toBe(0o600);
+  });
+});

@@ -1,0 +1,5 @@
+import { sessionsTables } from "./001-sessions.ts";
+import type { Migration } from "./migration.ts";
+
+/** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
+export const migrations: readonly Migration[] = [sessionsTables];

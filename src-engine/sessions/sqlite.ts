@@ -1,0 +1,49 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import type BetterSqlite from "better-sqlite3";
+import { UserError } from "#core/base/errors";
+
+/** An open SQLite connection. */
+export type Sqlite = BetterSqlite.Database;
+
+const require = createRequire(import.meta.url);
+
+/** The build of SQLite in package.json needs this Node; older runtimes bring their own copy along. */
+const leastNode = 22;
+
+function loadSqlite(): typeof BetterSqlite {
+  if (Number.parseInt(process.versions.node, 10) >= leastNode) return require("better-sqlite3") as typeof BetterSqlite;
+  if (process.versions.electron) {
+    const resources = (process as { resourcesPath?: string }).resourcesPath ?? "";
+    return require(join(resources, "native", "node_modules", "better-sqlite3")) as typeof BetterSqlite;
+  }
+  throw new UserError(
+    "UNSUPPORTED",
+    `This needs Node ${leastNode} or newer, and Node ${process.versions.node} runs it.`,
+    "Start it with the project's own Node: npx localcoder.",
+  );
+}
+
+/** Opens a database file, or one in memory for ":memory:", with the native build that fits this runtime. */
+export function openSqlite(file: string, options: { readonly?: boolean } = {}): Sqlite {
+  const Sqlite = loadSqlite();
+  return new Sqlite(file, { readonly: options.readonly ?? false, timeout: 5000 });
+}
+
+/** SQLite's own code of an error, for example "SQLITE_FULL"; empty for anything else. */
+export function sqliteCode(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return code.startsWith("SQLITE_") || code === "ENOSPC" ? code : "";
+}
+
+/** True when there was no room on the disk. */
+export function isDiskFull(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === "SQLITE_FULL" || code === "ENOSPC" || code === "SQLITE_IOERR_WRITE" || code === "SQLITE_IOERR_SHMSIZE";
+}
+
+/** True when the file is not a database or is one no more. */
+export function isDamaged(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code.startsWith("SQLITE_CORRUPT") || code === "SQLITE_NOTADB";
+}
