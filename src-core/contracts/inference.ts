@@ -83,7 +83,23 @@ export const loaded = z.object({
   contextSize: z.number().int(),
   fillInTheMiddle: z.boolean(),
   bytes: z.number(),
+  /** Every back end that was tried and what came of it; the last one is in use. */
+  tried: z.array(z.object({ name: z.string(), result: z.string() })),
+  /** Paths of models that had to make room for this one. */
+  evicted: z.array(z.string()),
 });
+/** See {@link loaded}. */
+export type Loaded = z.infer<typeof loaded>;
+
+/** What computes on this machine. */
+export const backends = z.object({
+  backend: z.string(),
+  tried: z.array(z.object({ name: z.string(), result: z.string() })),
+  gpus: z.array(z.object({ name: z.string(), memory: z.number().int().optional() })),
+  cores: z.number().int(),
+});
+/** See {@link backends}. */
+export type Backends = z.infer<typeof backends>;
 
 /** The inference process. */
 export const inferenceContract = {
@@ -103,14 +119,7 @@ export const inferenceContract = {
   generate: oc.input(generateRequest.extend({ model: absolutePath })).output(eventIterator(generateEvent)),
   countTokens: oc.input(z.object({ model: absolutePath, text: z.string() })).output(z.number().int()),
   /** What the machine's back ends are, without a model. */
-  backends: oc.input(z.object({ gpu: loadOptions.shape.gpu })).output(
-    z.object({
-      backend: z.string(),
-      tried: z.array(z.object({ name: z.string(), result: z.string() })),
-      gpus: z.array(z.object({ name: z.string(), memory: z.number().int().optional() })),
-      cores: z.number().int(),
-    }),
-  ),
+  backends: oc.input(z.object({ gpu: loadOptions.shape.gpu })).output(backends),
   /** True while a request runs; for tests and for the idle unload. */
   ping: oc.output(z.object({ busy: z.boolean() })),
 };

@@ -1,0 +1,369 @@
+import { createEmitter, type Emitter } from "#core/base/emitter";
+import { describeError, isStopped, UserError } from "#core/base/errors";
+import type { ModelRole } from "#core/contracts/common";
+import type { Backends, GenerateEvent, GenerateRequest, InfillRequest, InfillResult, Loaded, LoadOptions } from "#core/contracts/inference";
+import type { ModelState } from "#core/contracts/models";
+import type { Settings } from "#core/settings/schema";
+import type { InferenceConnection, OpenInference } from "./connection.ts";
+
+/** A model file as the engine names it: what `models.forRole` answers. */
+export interface ModelReference {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+}
+
+/** The one way to a model: starts the inference process, loads what is asked for, and survives its death. */
+export interface Inference {
+  /** Loads the model for the role, or resolves at once when it is loaded. Every other call does this by itself. */
+  ensure(model: ModelReference, role: ModelRole, signal?: AbortSignal): Promise<Loaded>;
+  /** Fills in the middle, for ghost text. Throws NO_FIM_TOKENS for a model that cannot. */
+  infill(model: ModelReference, request: InfillRequest, signal?: AbortSignal): Promise<InfillResult>;
+  /**
+   * Answers messages as a stream that ends with `done`. Aborting the signal or leaving the loop stops the model.
+   * Throws SELECTION_TOO_LONG, with counts, when the prompt leaves no room for an answer.
+   */
+  generate(
+    model: ModelReference,
+    role: ModelRole,
+    request: GenerateRequest,
+    signal?: AbortSignal,
+  ): AsyncGenerator<GenerateEvent, void, void>;
+  /** Counts with the model's own tokenizer; loads the model if need be. */
+  countTokens(model: ModelReference, role: ModelRole, text: string, signal?: AbortSignal): Promise<number>;
+  /** Frees the memory of all models and ends the process; the next request starts it again. */
+  unload(): Promise<void>;
+  /** Tries the back ends of this machine without a model. */
+  backends(): Promise<Backends>;
+  /** Each change of the state of one role. Roles nobody asked for yet have no state here. */
+  readonly states: Emitter<ModelState>;
+  /** The last state of every role that was used. */
+  current(): readonly ModelState[];
+  dispose(): Promise<void>;
+}
+
+interface Process {
+  readonly connection: InferenceConnection;
+  /** Rejects when the process is gone, so that no call can wait for ever. */
+  readonly gone: Promise<never>;
+  readonly options: Pick<LoadOptions, "gpu" | "threads" | "contextSize">;
+  readonly loads: Map<string, Promise<Loaded>>;
+}
+
+const stoppedHint = "Try again: the next request starts it anew.";
+
+/** Creates the {@link Inference} of an engine. */
+export function createInference({
+  open,
+  settings,
+}: {
+  readonly open: OpenInference;
+  readonly settings: { current(): Settings };
+}): Inference {
+  const states = createEmitter<ModelState>();
+  const byRole = new Map<ModelRole, ModelState>();
+  const pathOfRole = new Map<ModelRole, string>();
+  let starting: Promise<Process> | undefined;
+  let active = 0;
+  let idle: ReturnType<typeof setTimeout> | undefined;
+  let disposed = false;
+  /** Why the process is being ended on purpose; undefined when it dies by itself. */
+  let ending: UserError | undefined;
+  /** Set after a death while loading on a GPU: the CPU is used until the engine restarts. */
+  let gpuFailure: string | undefined;
+
+  function setState(state: ModelState): void {
+    byRole.set(state.role, state);
+    states.emit(state);
+  }
+
+  function update(path: string, change: Partial<ModelState> & Pick<ModelState, "state">): void {
+    for (const [role, used] of pathOfRole) {
+      const before = byRole.get(role);
+      if (used === path && before !== undefined) setState({ ...before, progress: undefined, reason: undefined, ...change });
+    }
+  }
+
+  function wantedOptions(): Process["options"] {
+    const current = settings.current();
+    return {
+      gpu: gpuFailure === undefined ? current["localcoder.inference.gpu"] : "off",
+      threads: current["localcoder.inference.threads"],
+      contextSize: current["localcoder.inference.contextSize"],
+    };
+  }
+
+  async function start(): Promise<Process> {
+    const options = wantedOptions();
+    const connection = await open();
+    const gone = connection.exited.then(({ reason }): never => {
+      starting = undefined;
+      const why = ending;
+      ending = undefined;
+      for (const [role, state] of byRole) {
+        if (state.state === "unloaded" || state.state === "failed") continue;
+        setState(
+          why === undefined
+            ? {
+                role,
+                model: state.model,
+                state: "failed",
+                reason: "The model process ended unexpectedly. The next request starts it anew.",
+              }
+            : { role, model: state.model, state: "unloaded" },
+        );
+      }
+      throw why ?? new UserError("INFERENCE_STOPPED", `The model process ended unexpectedly (${reason}).`, stoppedHint);
+    });
+    gone.catch(() => {});
+    return { connection, gone, options, loads: new Map() };
+  }
+
+  async function end(why: UserError): Promise<void> {
+    const running = await starting?.catch(() => undefined);
+    if (running === undefined) return;
+    ending = why;
+    running.connection.kill();
+    await running.connection.exited;
+    await running.gone.catch(() => {});
+  }
+
+  async function process(): Promise<Process> {
+    if (disposed) throw new UserError("ENGINE_GONE", "The engine is shutting down.");
+    const running = await starting;
+    if (running !== undefined) {
+      const changed = JSON.stringify(running.options) !== JSON.stringify(wantedOptions());
+      if (!changed || active > 1) return running;
+      await end(new UserError("STOPPED", "The model is loaded anew because its settings changed."));
+    }
+    if (starting === undefined) {
+      const attempt = start();
+      starting = attempt;
+      attempt.catch(() => {
+        if (starting === attempt) starting = undefined;
+      });
+    }
+    return starting;
+  }
+
+  async function load(running: Process, model: ModelReference, use: "completion" | "chat"): Promise<Loaded> {
+    const stream = await running.connection.client.load({ path: model.path, use, ...running.options });
+    for await (const event of { [Symbol.asyncIterator]: () => stream }) {
+      if (event.type === "progress") update(model.path, { state: "loading", progress: event.progress });
+      else return event.loaded;
+    }
+    throw new UserError("MODEL_LOAD_FAILED", `${model.name} could not be loaded.`);
+  }
+
+  async function ensureLoaded(model: ModelReference, role: ModelRole): Promise<{ running: Process; loaded: Loaded }> {
+    const running = await process();
+    const use = role === "completion" ? "completion" : "chat";
+    const key = `${use}\0${model.path}`;
+    pathOfRole.set(role, model.path);
+    let loading = running.loads.get(key);
+    if (loading === undefined) {
+      setState({ role, model: model.name, state: "loading", progress: 0 });
+      loading = Promise.race([load(running, model, use), running.gone]);
+      running.loads.set(key, loading);
+      loading.then(
+        // A model that had to make room is loaded again when it is next asked for.
+        (loaded) => {
+          for (const path of loaded.evicted) {
+            running.loads.delete(`completion\0${path}`);
+            running.loads.delete(`chat\0${path}`);
+            update(path, { state: "unloaded" });
+          }
+          update(model.path, { state: "ready", backend: loaded.backend });
+        },
+        () => running.loads.delete(key),
+      );
+    } else if (byRole.get(role)?.model !== model.name) {
+      setState({ role, model: model.name, state: "loading" });
+    }
+    try {
+      const loaded = await loading;
+      const state = byRole.get(role);
+      if (state === undefined || state.state === "loading") setState({ role, model: model.name, state: "ready", backend: loaded.backend });
+      return {
+        running,
+        loaded: gpuFailure === undefined ? loaded : { ...loaded, tried: [{ name: "gpu", result: gpuFailure }, ...loaded.tried] },
+      };
+    } catch (error) {
+      const failure = loadFailure(error, model);
+      if (failure.code === "INFERENCE_STOPPED" && running.options.gpu !== "off" && gpuFailure === undefined) {
+        gpuFailure = "The process ended while it loaded a model on the graphics card.";
+        return ensureLoaded(model, role);
+      }
+      if (failure.code !== "STOPPED") setState({ role, model: model.name, state: "failed", reason: failure.message });
+      throw failure.code === "INFERENCE_STOPPED"
+        ? new UserError(
+            "MODEL_LOAD_FAILED",
+            `The model process ended while it loaded ${model.name}.`,
+            "The file may be damaged: check it or choose another model.",
+          )
+        : failure;
+    }
+  }
+
+  function armIdleUnload(): void {
+    clearTimeout(idle);
+    const minutes = settings.current()["localcoder.inference.idleUnloadMinutes"];
+    if (minutes === 0 || disposed || starting === undefined) return;
+    idle = setTimeout(() => {
+      if (active === 0) void end(new UserError("STOPPED", "The model was unloaded after a time without requests."));
+    }, minutes * 60_000);
+    idle.unref();
+  }
+
+  /** Counts a request as active while it runs, whichever way it ends. */
+  function track(): () => void {
+    clearTimeout(idle);
+    active += 1;
+    return () => {
+      active -= 1;
+      if (active === 0) armIdleUnload();
+    };
+  }
+
+  async function request<T>(
+    model: ModelReference,
+    role: ModelRole,
+    signal: AbortSignal | undefined,
+    run: (running: Process, loaded: Loaded) => Promise<T>,
+  ): Promise<T> {
+    const done = track();
+    try {
+      const { running, loaded } = await untilAborted(ensureLoaded(model, role), signal);
+      return await untilAborted(Promise.race([run(running, loaded), running.gone]), signal);
+    } catch (error) {
+      throw toUserError(error);
+    } finally {
+      done();
+    }
+  }
+
+  function finish(path: string, tokensPerSecond: number | undefined): void {
+    // Whoever failed or unloaded in the meantime has said so already.
+    for (const [role, used] of pathOfRole) {
+      const state = byRole.get(role);
+      if (used === path && state?.state === "busy")
+        setState({ ...state, state: "ready", tokensPerSecond: tokensPerSecond ?? state.tokensPerSecond });
+    }
+  }
+
+  return {
+    states,
+    current: () => [...byRole.values()],
+
+    ensure: (model, role, signal) => request(model, role, signal, async (_running, loaded) => loaded),
+
+    infill(model, input, signal) {
+      return request(model, "completion", signal, async (running) => {
+        setBusy("completion");
+        let speed: number | undefined;
+        try {
+          const result = await running.connection.client.infill({ ...input, model: model.path }, { signal });
+          if (result.tokens.generated > 0 && result.milliseconds.generating > 0)
+            speed = (result.tokens.generated * 1000) / result.milliseconds.generating;
+          return result;
+        } finally {
+          finish(model.path, speed);
+        }
+      });
+    },
+
+    async *generate(model, role, input, signal) {
+      const done = track();
+      let stream: AsyncIterator<GenerateEvent> | undefined;
+      let speed: number | undefined;
+      try {
+        const { running } = await untilAborted(ensureLoaded(model, role), signal);
+        setBusy(role);
+        const call = running.connection.client.generate({ ...input, model: model.path }, { signal });
+        const events: AsyncIterator<GenerateEvent> = await untilAborted(Promise.race([call, running.gone]), signal);
+        stream = events;
+        while (true) {
+          const next = await untilAborted(Promise.race([events.next(), running.gone]), signal);
+          if (next.done === true) return;
+          if (next.value.type === "done") speed = next.value.tokensPerSecond;
+          yield next.value;
+        }
+      } catch (error) {
+        throw toUserError(error);
+      } finally {
+        // Not awaited: a process that hangs or is gone must not keep the caller here.
+        void Promise.resolve(stream?.return?.()).catch(() => {});
+        finish(model.path, speed);
+        done();
+      }
+    },
+
+    countTokens(model, role, text, signal) {
+      return request(model, role, signal, (running) => running.connection.client.countTokens({ model: model.path, text }, { signal }));
+    },
+
+    async backends() {
+      const done = track();
+      try {
+        const running = await process();
+        return await Promise.race([running.connection.client.backends({ gpu: running.options.gpu }), running.gone]);
+      } catch (error) {
+        throw toUserError(error);
+      } finally {
+        done();
+      }
+    },
+
+    async unload() {
+      clearTimeout(idle);
+      await end(new UserError("STOPPED", "The model was unloaded."));
+    },
+
+    async dispose() {
+      disposed = true;
+      clearTimeout(idle);
+      await end(new UserError("ENGINE_GONE", "The engine is shutting down."));
+    },
+  };
+
+  function setBusy(role: ModelRole): void {
+    const state = byRole.get(role);
+    if (state !== undefined) setState({ ...state, state: "busy", progress: undefined, reason: undefined });
+  }
+}
+
+/** Rejects as soon as the signal aborts; the work itself is told by the signal it was given. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  if (signal.aborted) {
+    work.catch(() => {});
+    throw new UserError("STOPPED", "Stopped.");
+  }
+  let onAbort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    onAbort = () => reject(new UserError("STOPPED", "Stopped."));
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function toUserError(error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const { code, message, hint } = describeError(error);
+  return new UserError(isStopped(error) ? "STOPPED" : code, message, hint);
+}
+
+function loadFailure(error: unknown, model: ModelReference): UserError {
+  const failure = toUserError(error);
+  return failure.code === "INTERNAL"
+    ? new UserError(
+        "MODEL_LOAD_FAILED",
+        `${model.name} could not be loaded: ${failure.message}`,
+        "Choose another model, or check that the file is complete.",
+      )
+    : failure;
+}
