@@ -1,5 +1,6 @@
 import { sessionsTables } from "./001-sessions.ts";
+import { networkTables } from "./002-network.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
-export const migrations: readonly Migration[] = [sessionsTables];
+export const migrations: readonly Migration[] = [sessionsTables, networkTables];

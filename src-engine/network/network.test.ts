@@ -1,0 +1,181 @@
+import dgram from "node:dgram";
+import dns, { lookup } from "node:dns";
+import http from "node:http";
+import https from "node:https";
+import net, { type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import tls from "node:tls";
+import { promisify } from "node:util";
+import { afterEach, describe, expect, it } from "vitest";
+import { defaultSettings } from "#core/settings/schema";
+import { openInMemory } from "../sessions/database.ts";
+import { gatedEnvironment } from "./environment.ts";
+import { sqliteLedger } from "./ledger.ts";
+import { createNetwork, type Network } from "./network.ts";
+
+const opened: { dispose(): void }[] = [];
+afterEach(() => {
+  for (const item of opened.splice(0).reverse()) item.dispose();
+});
+
+function network(options: { offline?: boolean; database?: Parameters<typeof createNetwork>[0]["database"] } = {}): Network {
+  const settings = { current: () => ({ ...defaultSettings, "localcoder.network.offline": options.offline ?? false }) };
+  const created = createNetwork({ processName: "test", settings, database: options.database });
+  opened.push(created);
+  return created;
+}
+
+async function listen(server: net.Server, path?: string): Promise<number> {
+  await new Promise<void>((resolve) => (path ? server.listen(path, resolve) : server.listen(0, "127.0.0.1", resolve)));
+  opened.push({ dispose: () => server.close() });
+  return path ? 0 : (server.address() as AddressInfo).port;
+}
+
+/** Stands in for the system's resolver, below the gate: a test sends nothing to a name server. */
+function resolveTo127(): void {
+  const original = dns.lookup;
+  const fake = (_host: string, options: { all?: boolean }, callback: (...answer: unknown[]) => void) =>
+    process.nextTick(() => (options.all ? callback(null, [{ address: "127.0.0.1", family: 4 }]) : callback(null, "127.0.0.1", 4)));
+  dns.lookup = fake as typeof dns.lookup;
+  opened.push({ dispose: () => (dns.lookup = original) });
+}
+
+const failure = (emitter: { once(name: "error", listener: (error: Error) => void): unknown }) =>
+  new Promise<unknown>((resolve) => emitter.once("error", resolve));
+const refused = expect.objectContaining({ code: "NETWORK_REFUSED" });
+
+describe("the gate", () => {
+  it("refuses every way out of the machine before a name is looked up", async () => {
+    const ledger = network();
+    expect(await failure(net.connect(80, "refused.test"))).toEqual(refused);
+    expect(await failure(net.connect({ host: "192.0.2.1", port: 9 }))).toEqual(refused);
+    expect(await failure(tls.connect({ host: "refused.test", port: 443 }))).toEqual(refused);
+    expect(await failure(http.get("http://refused.test/"))).toEqual(refused);
+    expect(await failure(https.get("https://refused.test/"))).toEqual(refused);
+    await expect(fetch("http://refused.test/")).rejects.toMatchObject({ cause: refused });
+    expect(ledger.attempts().map((attempt) => [attempt.host, attempt.allowed])).toEqual([
+      ...Array(4).fill(["refused.test", false]),
+      ["192.0.2.1", false],
+      ["refused.test", false],
+    ]);
+  });
+
+  it("refuses name lookups in all their forms", async () => {
+    network();
+    await expect(promisify(dns.lookup)("refused.test")).rejects.toEqual(refused);
+    await expect(promisify(lookup)("refused.test")).rejects.toEqual(refused);
+    await expect(promisify(dns.resolve4)("refused.test")).rejects.toEqual(refused);
+    await expect(dns.promises.lookup("refused.test")).rejects.toEqual(refused);
+    await expect(dns.promises.resolveTxt("refused.test")).rejects.toEqual(refused);
+    await expect(new dns.promises.Resolver().resolve("refused.test")).rejects.toEqual(refused);
+  });
+
+  it("answers localhost without a resolver", async () => {
+    network();
+    expect(await dns.promises.lookup("app.localhost", { all: true })).toEqual([
+      { address: "127.0.0.1", family: 4 },
+      { address: "::1", family: 6 },
+    ]);
+    expect(await dns.promises.lookup("localhost", 6)).toEqual({ address: "::1", family: 6 });
+  });
+
+  it("refuses datagrams", async () => {
+    network();
+    const socket = dgram.createSocket("udp4");
+    opened.push({ dispose: () => socket.close() });
+    const error = await new Promise((resolve) => socket.send("x", 53, "192.0.2.1", resolve));
+    expect(error).toEqual(refused);
+    expect(() => socket.send(Buffer.from("x"), 0, 1, 53, "192.0.2.1")).toThrow(/refused/);
+    expect(() => socket.connect(53, "192.0.2.1")).toThrow(/refused/);
+  });
+
+  it("lets this machine, sockets in the file system and datagrams to this machine pass, unrecorded", async () => {
+    const ledger = network();
+    const port = await listen(http.createServer((_, response) => response.end("hello")));
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toBe("hello");
+    expect(await (await fetch(`http://localhost:${port}/`)).text()).toBe("hello");
+    const path = process.platform === "win32" ? `\\\\.\\pipe\\gate-${process.pid}` : join(tmpdir(), `gate-${process.pid}.sock`);
+    await listen(
+      net.createServer((socket) => socket.end()),
+      path,
+    );
+    await new Promise<void>((resolve) => net.connect(path).once("connect", resolve));
+    const socket = dgram.createSocket("udp4");
+    opened.push({ dispose: () => socket.close() });
+    expect(await new Promise((resolve) => socket.send("x", port, "127.0.0.1", resolve))).toBe(null);
+    expect(ledger.attempts()).toEqual([]);
+  });
+
+  it("lets a permitted host pass under its purpose and records it once", async () => {
+    const port = await listen(http.createServer((_, response) => response.end("hello")));
+    resolveTo127();
+    const ledger = network();
+    ledger.allow("permitted.test", "model-download");
+    const url = `http://permitted.test:${port}/`;
+    expect(await ledger.run("model-download", async () => (await fetch(url)).text())).toBe("hello");
+    expect(await failure(http.get(url))).toEqual(refused);
+    expect(ledger.attempts().map(({ host, purpose, allowed }) => ({ host, purpose, allowed }))).toEqual([
+      { host: "permitted.test", purpose: "unknown", allowed: false },
+      { host: "permitted.test", purpose: "model-download", allowed: true },
+    ]);
+    ledger.revoke("permitted.test", "model-download");
+    expect(await ledger.run("model-download", () => failure(http.get(url)))).toEqual(refused);
+  });
+
+  it("refuses what was permitted when offline", async () => {
+    const ledger = network({ offline: true });
+    ledger.allow("permitted.test", "model-download");
+    expect(await ledger.run("model-download", () => failure(http.get("http://permitted.test/")))).toEqual(refused);
+  });
+});
+
+describe("the ledger", () => {
+  it("keeps permissions and attempts in the database", () => {
+    const sqlite = openInMemory();
+    const first = network({ database: { sqlite } });
+    first.allow("*.Files.example", "model-download");
+    first.check({ host: "refused.test", port: 1, purpose: "unknown" });
+    const second = network({ database: { sqlite } });
+    expect(second.permissions()).toMatchObject([{ host: "*.files.example", purpose: "model-download" }]);
+    expect(second.attempts()).toMatchObject([
+      { host: "refused.test", port: 1, process: "test", allowed: false, reason: "Nobody asked for it." },
+    ]);
+  });
+
+  it("stays bounded", () => {
+    const ledger = sqliteLedger(openInMemory(), 50);
+    const attempt = { time: 1, process: "test", purpose: "unknown", allowed: false, reason: "" } as const;
+    for (let index = 0; index < 420; index++) ledger.add({ ...attempt, host: `h${index}` });
+    const kept = ledger.attempts(10_000);
+    expect(kept).toHaveLength(50);
+    expect(kept[0]?.host).toBe("h419");
+  });
+
+  it("refuses a permission that is no host or for no purpose", () => {
+    const ledger = network();
+    expect(() => ledger.allow("https://x/", "model-download")).toThrow(/not the name of a host/);
+    expect(() => ledger.allow("*.com", "model-download")).toThrow(/not the name of a host/);
+    expect(() => ledger.allow("x.example", "unknown")).toThrow(/for a purpose/);
+  });
+
+  it("streams attempts as they happen", async () => {
+    const ledger = network();
+    const stop = new AbortController();
+    const stream = ledger.watch(stop.signal);
+    ledger.report({ time: 1, process: "window", host: "x.example", purpose: "unknown", allowed: false, reason: "r" });
+    expect((await stream.next()).value).toMatchObject({ process: "window", host: "x.example" });
+    stop.abort();
+    expect((await stream.next()).done).toBe(true);
+  });
+});
+
+describe("gatedEnvironment", () => {
+  it("points proxies of our children nowhere and keeps the rest", () => {
+    expect(gatedEnvironment({ PATH: "/bin", https_proxy: "http://proxy.example" })).toMatchObject({
+      PATH: "/bin",
+      https_proxy: "http://127.0.0.1:9",
+      NO_PROXY: "localhost,127.0.0.1,::1",
+    });
+  });
+});

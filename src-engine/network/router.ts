@@ -1,0 +1,16 @@
+import { implement } from "@orpc/server";
+import { networkContract } from "#core/contracts/network";
+import type { Network } from "./network.ts";
+
+/** The network service as its contract. */
+export function networkRouter(network: Network) {
+  const contract = implement(networkContract);
+  return contract.router({
+    attempts: contract.attempts.handler(({ input }) => network.attempts(input.limit)),
+    watch: contract.watch.handler(({ signal }) => network.watch(signal)),
+    report: contract.report.handler(({ input }) => network.report(input)),
+    permissions: contract.permissions.handler(() => network.permissions()),
+    allow: contract.allow.handler(({ input }) => network.allow(input.host, input.purpose)),
+    revoke: contract.revoke.handler(({ input }) => network.revoke(input.host, input.purpose)),
+  });
+}
