@@ -20,9 +20,12 @@ export const fileChange = z.object({ path: z.string(), type: z.enum(["added", "c
 /** See {@link fileChange}. */
 export type FileChange = z.infer<typeof fileChange>;
 
-/** A client may touch files only below the roots it opened (and the settings folder). */
+/** A client may touch files only below the roots it opened (and the settings folder), see docs/decisions/paths.md. */
 export const workspaceContract = {
-  /** Makes a folder, or a single file, reachable for this client. Desktop and CLI call it for what the user chose. */
+  /**
+   * Makes a folder, or a single file, reachable for this client; called for what the user chose, and nothing else.
+   * A file that is yet to be written answers with the type `unknown`.
+   */
   open: oc.input(z.object({ path: absolutePath })).output(fileStat),
   stat: oc.input(z.object({ path: absolutePath })).output(fileStat),
   list: oc
@@ -34,15 +37,29 @@ export const workspaceContract = {
       z.object({ path: absolutePath, offset: z.number().int().nonnegative().optional(), length: z.number().int().positive().optional() }),
     )
     .output(z.instanceof(Blob)),
-  /** Writes through a temporary file and a rename, keeping mode and link; `create` and `overwrite` as in VS Code. */
+  /**
+   * Writes through a temporary file and a rename, keeping mode, owner and link; `create`, `overwrite` and `unlock`
+   * (replace a file marked read-only, which is READ_ONLY otherwise) as in VS Code.
+   */
   write: oc
-    .input(z.object({ path: absolutePath, content: z.instanceof(Blob), create: z.boolean(), overwrite: z.boolean() }))
+    .input(
+      z.object({
+        path: absolutePath,
+        content: z.instanceof(Blob),
+        create: z.boolean(),
+        overwrite: z.boolean(),
+        unlock: z.boolean().default(false),
+      }),
+    )
     .output(z.void()),
   createDirectory: oc.input(z.object({ path: absolutePath })).output(z.void()),
   remove: oc.input(z.object({ path: absolutePath, recursive: z.boolean() })).output(z.void()),
   rename: oc.input(z.object({ from: absolutePath, to: absolutePath, overwrite: z.boolean() })).output(z.void()),
   copy: oc.input(z.object({ from: absolutePath, to: absolutePath, overwrite: z.boolean() })).output(z.void()),
-  /** Changes below a path until the stream is closed, in batches. `excludes` are globs. */
+  /**
+   * Changes below a path until the stream is closed, in batches; the first is empty and says that watching has begun.
+   * `excludes` are globs as in VS Code.
+   */
   watch: oc
     .input(z.object({ path: absolutePath, recursive: z.boolean(), excludes: z.array(z.string()).default([]) }))
     .output(eventIterator(z.array(fileChange))),
