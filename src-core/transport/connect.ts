@@ -46,11 +46,18 @@ export function connectClient<C extends AnyContractRouter>(
   const sender: StandardLinkClient<Record<never, never>> = {
     async call(request) {
       if (isClosed) throw gone();
-      const response = await peer.request(request);
-      return {
-        ...response,
-        body: () => Promise.resolve(withClearEnd(response.body, () => (request.signal?.aborted ? stopped() : gone()))),
-      };
+      // A call that was stopped or whose wire is closed has no queue any more and says so in its own words; ours are clearer.
+      const clear = (error: unknown) => (isQueueError(error) ? (request.signal?.aborted ? stopped() : gone()) : error);
+      try {
+        const response = await peer.request(request);
+        const { body } = response;
+        const clearBody = isStream(body)
+          ? mapEventIterator(body, { value: async (value) => value, error: async (error) => clear(error) })
+          : body;
+        return { ...response, body: () => Promise.resolve(clearBody) };
+      } catch (error) {
+        throw clear(error);
+      }
     },
   };
   return {
@@ -67,11 +74,6 @@ function stopped(): UserError {
   return new UserError("STOPPED", "Stopped.");
 }
 
-/** A stream whose call was stopped or whose wire is closed has no queue any more and says so in its own words; ours are clearer. */
-function withClearEnd(body: unknown, reason: () => UserError): unknown {
-  if (!isStream(body)) return body;
-  return mapEventIterator(body, {
-    value: async (value) => value,
-    error: async (error) => (error instanceof Error && error.message.startsWith("[AsyncIdQueue]") ? reason() : error),
-  });
+function isQueueError(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("[AsyncIdQueue]");
 }
