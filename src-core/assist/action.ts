@@ -1,0 +1,54 @@
+import type { ModelRole } from "../contracts/common.ts";
+import type { GenerateRequest } from "../contracts/inference.ts";
+
+/** What a prompt is made of. All text has "\n" line ends; the selection is without the indent that all its lines share. */
+export interface PromptContext {
+  /** Path in the workspace, or the file's name. */
+  readonly path: string;
+  readonly languageId: string;
+  readonly selection: string;
+  /** Lines before and after the selection, as many as fit; may be empty. */
+  readonly before: string;
+  readonly after: string;
+  /** Empty when the user gave none. */
+  readonly instruction: string;
+}
+
+/** What is sent to the model. */
+export type AssistPrompt = Pick<GenerateRequest, "messages"> & Required<Pick<GenerateRequest, "answerPrefix" | "stops">>;
+
+/** An inline action: everything about it in one place, for every face. */
+export interface AssistAction {
+  readonly id: string;
+  /** The command's name in menus and palette. */
+  readonly title: string;
+  /** What it does to something, for the title of a session: "Explain" gives "Explain parse in reader.ts". */
+  readonly verb: string;
+  /** The second stroke of its chord under Ctrl/Cmd+K, in VS Code's notation. */
+  readonly keybinding: string;
+  readonly role: ModelRole;
+  /** A card with Markdown under the selection, or a diff in place of it. */
+  readonly shows: "card" | "diff";
+  /** May, or must, the user say what they want? */
+  readonly instruction: "none" | "optional" | "required";
+  prompt(context: PromptContext): AssistPrompt;
+}
+
+/** A fence that the code itself does not contain. */
+export function fenceFor(code: string): string {
+  const longest = Math.max(2, ...(code.match(/`{3,}/g) ?? []).map((run) => run.length));
+  return "`".repeat(longest + 1);
+}
+
+/** The code in a fence, as models know it from what they have read. */
+export function fenced(code: string, languageId: string, fence = fenceFor(code)): string {
+  return `${fence}${fenceLanguage(languageId)}\n${code}\n${fence}`;
+}
+
+/** The name of a language as it stands after a fence; VS Code's ids for the React dialects are its own. */
+export function fenceLanguage(languageId: string): string {
+  if (languageId === "typescriptreact") return "tsx";
+  if (languageId === "javascriptreact") return "jsx";
+  if (languageId === "shellscript") return "bash";
+  return languageId === "plaintext" ? "" : languageId;
+}

@@ -1,0 +1,31 @@
+import { type AssistAction, fenced } from "./action.ts";
+
+const system = `You explain code to a programmer who reads it for the first time.
+Answer in Markdown: first one sentence that says what the code is for, then a short list of how it works, then what to watch out for, if there is anything.
+Name things as the code names them. Say only what the code shows. Be brief.`;
+
+/** Explains the selection in Markdown. */
+export const explain: AssistAction = {
+  id: "explain",
+  title: "Explain selection",
+  verb: "Explain",
+  keybinding: "x",
+  role: "general",
+  shows: "card",
+  instruction: "none",
+  prompt({ path, languageId, selection, before, after }) {
+    const parts = [
+      before && `These lines stand before the code in ${path}:\n${fenced(before, languageId)}`,
+      after && `These lines stand after it:\n${fenced(after, languageId)}`,
+      `Explain this code from ${path}:\n${fenced(selection, languageId)}`,
+    ];
+    return {
+      messages: [
+        { role: "system", text: system },
+        { role: "user", text: parts.filter(Boolean).join("\n\n") },
+      ],
+      answerPrefix: "",
+      stops: [],
+    };
+  },
+};

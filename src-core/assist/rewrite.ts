@@ -1,0 +1,24 @@
+import { type AssistPrompt, fenced, fenceFor, fenceLanguage, type PromptContext } from "./action.ts";
+
+/**
+ * The prompt of an action that rewrites the selection. The answer is made to begin inside a fence and ends with it, so
+ * that small models write code at once and cannot talk around it.
+ */
+export function rewritePrompt(system: string, task: string, context: PromptContext): AssistPrompt {
+  const { path, languageId, selection, before, after } = context;
+  const fence = fenceFor(selection);
+  const parts = [
+    before && `These lines stand before the code in ${path}:\n${fenced(before, languageId)}`,
+    after && `These lines stand after it:\n${fenced(after, languageId)}`,
+    `The code:\n${fenced(selection, languageId, fence)}`,
+    task,
+  ];
+  return {
+    messages: [
+      { role: "system", text: system },
+      { role: "user", text: parts.filter(Boolean).join("\n\n") },
+    ],
+    answerPrefix: `${fence}${fenceLanguage(languageId)}\n`,
+    stops: [`\n${fence}`],
+  };
+}
