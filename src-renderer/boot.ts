@@ -1,0 +1,63 @@
+import "./workbench/extensions.ts";
+import { getService, ILifecycleService, initialize } from "@codingame/monaco-vscode-api";
+import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
+import { LogLevel } from "@codingame/monaco-vscode-api/vscode/vs/platform/log/common/log";
+import { LifecyclePhase } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/lifecycle/common/lifecycle";
+import { connect } from "./connection.ts";
+import { removeSkeleton } from "./skeleton.ts";
+import { createDefaults } from "./workbench/defaults.ts";
+import { answerRequests, openFiles } from "./workbench/requests.ts";
+import { registerSearch } from "./workbench/search.ts";
+import { createServices, type SideOrigins } from "./workbench/services.ts";
+import { followTitle } from "./workbench/title.ts";
+import { registerFileSystems } from "./workbench/user-data.ts";
+import { createWorkspaceProvider } from "./workbench/windows.ts";
+import { provideWorkers } from "./workbench/workers.ts";
+
+/** Starts the window: connects, assembles the workbench, and hands it to our features. */
+export async function boot(): Promise<void> {
+  const connection = await connect();
+  const { engine, start } = connection;
+  performance.mark("localcoder:connected");
+
+  await openFolder();
+  connection.onReconnected(() => void openFolder());
+  async function openFolder(): Promise<void> {
+    const { workspace } = start.target;
+    // A folder that is gone is shown as such by the explorer; the window still opens.
+    if (workspace) await engine.workspace.open({ path: workspace }).catch(() => undefined);
+  }
+
+  const origins: SideOrigins = start.browser
+    ? { webview: undefined, extensionHost: undefined }
+    : { webview: "app://webview", extensionHost: "app://exthost" };
+  provideWorkers(origins.extensionHost);
+  registerFileSystems(connection);
+
+  const container = document.getElementById("workbench");
+  if (!container) throw new Error("The page has no place for the workbench.");
+  await initialize(
+    createServices(connection, origins),
+    container,
+    {
+      workspaceProvider: createWorkspaceProvider(connection),
+      enableWorkspaceTrust: false,
+      configurationDefaults: createDefaults(start),
+      developmentOptions: { logLevel: LogLevel.Warning },
+      productConfiguration: { version: start.version },
+      enabledExtensions: ["localcoder.localcoder"],
+    },
+    { userHome: URI.file(start.homeDirectory) },
+  );
+  performance.mark("localcoder:initialized");
+  removeSkeleton();
+
+  await registerSearch(engine);
+  const { registerFeatures } = await import("./extension/index.ts");
+  await registerFeatures({ engine: connection.engine, desktop: connection.desktop, start, onReconnected: connection.onReconnected });
+
+  await (await getService(ILifecycleService)).when(LifecyclePhase.Restored);
+  await openFiles(start.target.files);
+  performance.mark("localcoder:typed-ready");
+  await Promise.all([followTitle(connection), answerRequests(connection)]);
+}

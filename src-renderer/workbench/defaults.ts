@@ -1,0 +1,28 @@
+import type { WindowStart } from "#core/contracts/desktop";
+
+/** Where our first values differ from the workbench's own; the user's settings win over all of them. */
+export function createDefaults(start: WindowStart): Record<string, unknown> {
+  return {
+    "window.title": "${dirty}${activeEditorShort}${separator}${rootName}${separator}${appName}",
+    // The build for browsers saves by itself after a second; in an editor, typing must not reach the disk unasked.
+    "files.autoSave": "off",
+    "files.hotExit": "onExitAndWindowClose",
+    "telemetry.telemetryLevel": "off",
+    "workbench.enableExperiments": false,
+    "workbench.settings.enableNaturalLanguageSearch": false,
+    "chat.disableAIFeatures": true,
+    "extensions.ignoreRecommendations": true,
+    "extensions.autoCheckUpdates": false,
+    "extensions.autoUpdate": false,
+    "npm.fetchOnlinePackageInfo": false,
+    "json.schemaDownload.enable": false,
+    "security.workspace.trust.enabled": false,
+    "task.allowAutomaticTasks": "off",
+    "workbench.startupEditor": "welcomePage",
+    "workbench.tips.enabled": true,
+    "window.menuBarVisibility": start.browser ? "classic" : "hidden",
+    "terminal.integrated.tabs.title": "${process}",
+    "terminal.integrated.enablePersistentSessions": false,
+    "editor.accessibilitySupport": "auto",
+  };
+}

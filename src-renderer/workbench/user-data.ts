@@ -1,0 +1,25 @@
+import { Schemas } from "@codingame/monaco-vscode-api/vscode/vs/base/common/network";
+import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
+import { registerCustomProvider } from "@codingame/monaco-vscode-files-service-override";
+import type { Connection } from "../connection.ts";
+import { createFileSystem, type PathMapping } from "./file-system.ts";
+
+/** Below this path of the scheme `vscode-userdata` the workbench keeps settings, keybindings, snippets, backups and local history. */
+const userHome = "/User";
+
+/**
+ * Registers the disk for ordinary files, and the folder of the user for what the workbench itself keeps:
+ * every window, and the browser version, so share it.
+ */
+export function registerFileSystems(connection: Connection): void {
+  registerCustomProvider(Schemas.file, createFileSystem(connection, { toPath: (uri) => uri.fsPath, toUri: (path) => URI.file(path) }));
+  registerCustomProvider(Schemas.vscodeUserData, createFileSystem(connection, userDataMapping(connection.start.userFolder)));
+}
+
+function userDataMapping(userFolder: string): PathMapping {
+  const folder = URI.file(userFolder);
+  return {
+    toPath: (uri) => folder.with({ path: folder.path + uri.path.slice(userHome.length) }).fsPath,
+    toUri: (path) => URI.from({ scheme: Schemas.vscodeUserData, path: userHome + URI.file(path).path.slice(folder.path.length) }),
+  };
+}

@@ -1,0 +1,40 @@
+import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
+import { isFolderToOpen, isWorkspaceToOpen } from "@codingame/monaco-vscode-api/vscode/vs/platform/window/common/window";
+import type { IWorkspaceProvider } from "@codingame/monaco-vscode-api/vscode/vs/workbench/browser/web.api";
+import type { WindowTarget } from "#core/contracts/desktop";
+import type { Connection } from "../connection.ts";
+
+/** What this window shows, and how it opens others. */
+export function createWorkspaceProvider({ desktop, start }: Connection): IWorkspaceProvider {
+  return {
+    workspace: workspaceOf(start.target),
+    // Nothing in a folder runs by itself here: there are no automatic tasks, no workspace extensions and no Node in
+    // the extension host. So there is nothing that asking for trust would protect from.
+    trusted: true,
+    async open(workspace, options) {
+      const reuse = options?.reuse ?? false;
+      await desktop.openWindow({ target: toTarget(workspace, options?.payload), reuse });
+      return true;
+    },
+  };
+}
+
+function workspaceOf(target: WindowTarget): IWorkspaceProvider["workspace"] {
+  if (!target.workspace) return undefined;
+  const uri = URI.file(target.workspace);
+  return target.workspace.endsWith(".code-workspace") ? { workspaceUri: uri } : { folderUri: uri };
+}
+
+function toTarget(workspace: IWorkspaceProvider["workspace"], payload: object | undefined): WindowTarget {
+  const files = filesOf(payload);
+  if (workspace && isFolderToOpen(workspace)) return { workspace: workspace.folderUri.fsPath, files };
+  if (workspace && isWorkspaceToOpen(workspace)) return { workspace: workspace.workspaceUri.fsPath, files };
+  return { files };
+}
+
+/** The workbench hands files for a new window over as pairs of names and addresses. */
+function filesOf(payload: object | undefined): WindowTarget["files"] {
+  if (!Array.isArray(payload)) return [];
+  const pairs = payload as [string, string][];
+  return pairs.filter(([name]) => name === "openFile").map(([, address]) => ({ path: URI.parse(address).fsPath }));
+}

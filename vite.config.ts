@@ -1,0 +1,70 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Plugin } from "vite";
+import { extensionHostPolicy } from "./src-core/security/csp.ts";
+import { productSchema } from "./src-core/settings/product.ts";
+
+const root = import.meta.dirname;
+
+/**
+ * The workbench carries its vendor's product description, and merges ours over it at run time.
+ * Emptied here, so that no name or address of somebody else is left even where ours has no such key.
+ */
+const ownProduct: Plugin = {
+  name: "own-product",
+  enforce: "pre",
+  buildStart() {
+    productSchema.parse(JSON.parse(readFileSync(join(root, "product.json"), "utf8")));
+  },
+  load(id) {
+    return id.replaceAll("\\", "/").endsWith("monaco-vscode-api/vscode/product.json.js") ? "export default {};" : undefined;
+  },
+};
+
+/**
+ * The extension host lives in a page whose policy stands in a meta element and allows any https address.
+ * Rewritten at build time, so that extension code has no network wherever the page is served from.
+ */
+const extensionHostWithoutNetwork: Plugin = {
+  name: "extension-host-without-network",
+  generateBundle(_options, bundle) {
+    for (const file of Object.values(bundle)) {
+      if (file.type !== "asset" || !/webWorkerExtensionHostIframe.*\.html$/.test(file.fileName)) continue;
+      const html = typeof file.source === "string" ? file.source : new TextDecoder().decode(file.source);
+      const scriptHash = /'sha256-[^']+'/.exec(html)?.[0];
+      if (!scriptHash) throw new Error("The extension host page no longer states the hash of its script.");
+      file.source = html.replace(/content="[^"]*"/, `content="${extensionHostPolicy(scriptHash)}"`);
+    }
+  },
+};
+
+/** Source maps of bundled extensions: half of the output, and nobody's but their authors'. */
+const withoutForeignMaps: Plugin = {
+  name: "without-foreign-maps",
+  generateBundle(_options, bundle) {
+    for (const name of Object.keys(bundle)) if (/\.js(-[\w-]+)?\.map$/.test(name)) delete bundle[name];
+  },
+};
+
+export default defineConfig({
+  root: join(root, "src-renderer"),
+  base: "./",
+  plugins: [ownProduct, extensionHostWithoutNetwork, withoutForeignMaps],
+  // The public folder of Vite is not used: everything is imported where it is needed.
+  publicDir: false,
+  build: {
+    outDir: join(root, "out/renderer"),
+    emptyOutDir: true,
+    target: "chrome130",
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 30_000,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+    sourcemap: false,
+  },
+  worker: { format: "es", plugins: () => [ownProduct] },
+  resolve: {
+    dedupe: ["vscode", "monaco-editor"],
+    alias: [{ find: /^#core\/(.*)$/, replacement: join(root, "src-core/$1.ts") }],
+  },
+});
