@@ -1,0 +1,26 @@
+import { ExtensionHostKind, registerExtension } from "@codingame/monaco-vscode-api/extensions";
+import { assistActions } from "#core/assist/index";
+import { disposableStack } from "#core/base/disposable";
+import type { Connection } from "../connection.ts";
+import "../pages/pages.css";
+import type { Features } from "./features.ts";
+import { registerGhostText } from "./ghost-text/provider.ts";
+import { createGhostTextSwitch } from "./ghost-text/switch.ts";
+import { manifest } from "./manifest.ts";
+import { registerMenu } from "./status/menu.ts";
+import { createModelStatus } from "./status/model-status.ts";
+import { registerStatusBar } from "./status/status-bar.ts";
+
+/** Registers everything of ours that the user sees in the window. Called once, when the workbench is initialized. */
+export async function registerFeatures(connection: Connection): Promise<void> {
+  const { getApi } = registerExtension(manifest(assistActions, connection.start.version), ExtensionHostKind.LocalProcess, { system: true });
+  const opened = disposableStack();
+  window.addEventListener("pagehide", () => opened.dispose());
+  const features: Features = { ...connection, vscode: await getApi(), own: (item) => opened.add(item) };
+
+  const status = createModelStatus(features);
+  const ghostSwitch = createGhostTextSwitch(features.vscode);
+  const ghostText = registerGhostText(features, ghostSwitch);
+  registerStatusBar(features, status, ghostSwitch, ghostText);
+  registerMenu(features, status, ghostSwitch);
+}

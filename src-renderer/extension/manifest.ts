@@ -1,0 +1,94 @@
+import type { IExtensionManifest } from "@codingame/monaco-vscode-api/extensions";
+import { settingsPage } from "./configuration.ts";
+import { chord, type KeyChoice, ownKeys } from "./keybindings.ts";
+import { strings } from "./strings.ts";
+
+/** What the manifest needs to know of an inline action. */
+export interface ActionEntry {
+  readonly id: string;
+  readonly title: string;
+  /** The second stroke of its chord under Ctrl/Cmd+K. */
+  readonly keybinding: string;
+}
+
+/** The command that runs an action on the selection. */
+export function commandOf(action: { readonly id: string }): string {
+  return `localcoder.assist.${action.id}`;
+}
+
+/** The keys of the actions and our other keys. */
+export function allKeys(actions: readonly ActionEntry[]): KeyChoice[] {
+  return [...actions.map((action) => chord(commandOf(action), action.keybinding, "editorTextFocus")), ...ownKeys];
+}
+
+const { commands } = strings;
+
+const general = [
+  { command: "localcoder.menu", title: commands.menu },
+  { command: "localcoder.chooseModel", title: commands.chooseModel },
+  { command: "localcoder.models", title: commands.openModels },
+  { command: "localcoder.network", title: commands.openNetwork },
+  { command: "localcoder.history", title: commands.openHistory },
+  { command: "localcoder.setUp", title: commands.setUp },
+  { command: "localcoder.ghostText.toggle", title: commands.toggleGhostText },
+  { command: "localcoder.ghostText.toggleLanguage", title: commands.toggleGhostTextForLanguage },
+  { command: "localcoder.models.open", title: commands.openModels, icon: "$(go-to-file)" },
+  { command: "localcoder.models.refresh", title: commands.refresh, icon: "$(refresh)" },
+];
+
+const whileReviewing = [
+  { command: "localcoder.review.keepAll", title: commands.keepAll },
+  { command: "localcoder.review.undoAll", title: commands.undoAll },
+  { command: "localcoder.review.keepHunk", title: commands.keepHunk },
+  { command: "localcoder.review.undoHunk", title: commands.undoHunk },
+  { command: "localcoder.review.next", title: commands.nextHunk },
+  { command: "localcoder.review.previous", title: commands.previousHunk },
+];
+
+const whileAnswering = [
+  { command: "localcoder.answer.stop", title: commands.stop },
+  { command: "localcoder.answer.again", title: commands.again },
+  { command: "localcoder.answer.focus", title: commands.focusAnswer },
+  { command: "localcoder.answer.escape", title: commands.closeCard },
+];
+
+/** Our built-in extension as the workbench sees it. */
+export function manifest(actions: readonly ActionEntry[], version: string): IExtensionManifest {
+  const actionCommands = actions.map((action) => ({ command: commandOf(action), title: action.title }));
+  return {
+    name: "localcoder",
+    publisher: "localcoder",
+    displayName: strings.product,
+    version,
+    engines: { vscode: "*" },
+    enabledApiProposals: ["inlineCompletionsAdditions"],
+    contributes: {
+      configuration: settingsPage(),
+      commands: [...general, ...actionCommands, ...whileReviewing, ...whileAnswering].map((command) => ({
+        ...command,
+        category: commands.category,
+      })),
+      menus: {
+        commandPalette: [
+          ...actionCommands.map(({ command }) => ({ command, when: "editorIsOpen" })),
+          ...whileReviewing.map(({ command }) => ({ command, when: "localcoder.anyReview" })),
+          ...whileAnswering.map(({ command }) => ({ command, when: "localcoder.anyReview || localcoder.anyCard" })),
+          { command: "localcoder.models.open", when: "false" },
+          { command: "localcoder.models.refresh", when: "false" },
+        ],
+        "editor/context": actionCommands.map(({ command }, index) => ({
+          command,
+          group: `1_localcoder@${index + 1}`,
+          when: "editorHasSelection && !editorReadonly || editorHasSelection && resourceScheme == file",
+        })),
+        "view/title": [
+          { command: "localcoder.models.refresh", when: "view == localcoder.models.view", group: "navigation@1" },
+          { command: "localcoder.models.open", when: "view == localcoder.models.view", group: "navigation@2" },
+        ],
+      },
+      keybindings: allKeys(actions).map(({ command, key, mac, when }) => ({ command, key, mac, when })),
+      viewsContainers: { activitybar: [{ id: "localcoder-models", title: strings.models.viewTitle, icon: "$(chip)" }] },
+      views: { "localcoder-models": [{ id: "localcoder.models.view", name: strings.models.viewTitle }] },
+    },
+  } as unknown as IExtensionManifest;
+}

@@ -1,0 +1,71 @@
+import { createEmitter, type Emitter } from "#core/base/emitter";
+import type { Download, Model, ModelState } from "#core/contracts/models";
+import type { Features } from "../features.ts";
+import { follow } from "../follow.ts";
+
+/** What the window knows of models, kept up to date by the engine's streams. */
+export interface ModelStatus {
+  /** Undefined while the engine cannot be reached. */
+  readonly states: () => readonly ModelState[] | undefined;
+  readonly downloads: () => readonly Download[];
+  /** The last known list; empty before the first answer. */
+  readonly models: () => readonly Model[];
+  readonly names: () => ReadonlyMap<string, string>;
+  /** Asks for the list of models anew. */
+  readonly refresh: () => Promise<void>;
+  readonly changes: Emitter<void>;
+}
+
+/** Follows states and downloads for the life of the window. */
+export function createModelStatus(features: Features): ModelStatus {
+  const { engine, own } = features;
+  const changes = createEmitter<void>();
+  let states: readonly ModelState[] | undefined;
+  let downloads: readonly Download[] = [];
+  let models: readonly Model[] = [];
+  let names = new Map<string, string>();
+  let lastOutline = "";
+
+  const refresh = async () => {
+    try {
+      models = await engine.models.list();
+      names = new Map(
+        models.flatMap((model) => [[model.id, model.name] as const, ...(model.file ? [[model.file.path, model.name] as const] : [])]),
+      );
+      changes.emit();
+    } catch {
+      // The list is asked for again at the next change of a download or a state.
+    }
+  };
+
+  own(
+    follow(
+      (signal) => engine.models.states(undefined, { signal }),
+      (value) => {
+        const first = states === undefined;
+        const known = value.every(({ model }) => !model || names.has(model));
+        states = value;
+        changes.emit();
+        if (first || !known) void refresh();
+      },
+      () => {
+        states = undefined;
+        changes.emit();
+      },
+    ),
+  );
+  own(
+    follow(
+      (signal) => engine.models.downloads(undefined, { signal }),
+      (value) => {
+        downloads = value;
+        // The list of models changes when a download begins, pauses or ends, not with each byte.
+        const outline = value.map(({ id, state }) => `${id}:${state}`).join();
+        if (outline !== lastOutline) void refresh();
+        lastOutline = outline;
+        changes.emit();
+      },
+    ),
+  );
+  return { states: () => states, downloads: () => downloads, models: () => models, names: () => names, refresh, changes };
+}

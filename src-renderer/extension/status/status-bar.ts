@@ -1,0 +1,56 @@
+import type { Features } from "../features.ts";
+import type { GhostText } from "../ghost-text/provider.ts";
+import type { GhostTextSwitch } from "../ghost-text/switch.ts";
+import { strings } from "../strings.ts";
+import type { ModelStatus } from "./model-status.ts";
+import { statusText } from "./status-text.ts";
+
+/** Puts the one entry into the status bar that says everything at a glance. */
+export function registerStatusBar(features: Features, status: ModelStatus, ghostSwitch: GhostTextSwitch, ghostText: GhostText): void {
+  const { vscode, own } = features;
+  const item = own(vscode.window.createStatusBarItem("localcoder.status", vscode.StatusBarAlignment.Right, 1000));
+  item.name = strings.status.label;
+  item.command = "localcoder.menu";
+  let last: string | undefined;
+  let drawn = "";
+
+  const draw = () => {
+    const language = vscode.window.activeTextEditor?.document.languageId;
+    const everywhere = !ghostSwitch.everywhere();
+    const { text, tooltip, kind } = statusText({
+      states: status.states(),
+      downloads: status.downloads(),
+      names: status.names(),
+      off: { everywhere, language: language && !everywhere && !ghostSwitch.forLanguage(language) ? language : undefined },
+      last,
+    });
+    // Busy states come many times a second; the same entry is not written again.
+    const next = [text, kind, ...tooltip].join("\n");
+    if (next === drawn) return;
+    drawn = next;
+    item.text = text;
+    item.tooltip = tooltip.join("\n");
+    item.accessibilityInformation = {
+      label: [strings.status.label, text.replace(/\$\([^)]*\)\s*/g, ""), ...tooltip].join(". "),
+      role: "button",
+    };
+    item.backgroundColor = kind === "warning" ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+  };
+
+  own(status.changes.listen(draw));
+  own(
+    ghostText.news.listen((text) => {
+      last = text;
+      draw();
+    }),
+  );
+  own(
+    vscode.window.onDidChangeActiveTextEditor(() => {
+      last = undefined;
+      draw();
+    }),
+  );
+  own(vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("localcoder") && draw()));
+  draw();
+  item.show();
+}
