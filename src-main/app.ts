@@ -1,0 +1,135 @@
+import { join } from "node:path";
+import { app, session } from "electron";
+import type { NetworkAttempt } from "#core/contracts/network";
+import { helpText, parseCommandLine } from "./command-line.ts";
+import { createEngineHost } from "./engine-host.ts";
+import { built, folders } from "./locations.ts";
+import { installMenu } from "./menu.ts";
+import { guardSession, guardSockets, silenceChromium } from "./network-gate.ts";
+import { declareScheme, serveWindow } from "./protocol.ts";
+import { openState } from "./state.ts";
+import { createWindows, type Windows } from "./windows.ts";
+
+const command = parseCommandLine(ownArguments(), process.cwd());
+if (command.kind === "open") start(command.paths, command.newWindow);
+else {
+  process.stdout.write(command.kind === "help" ? helpText : `${app.getVersion()}\n`);
+  app.exit(0);
+}
+
+function start(paths: readonly string[], newWindow: boolean): void {
+  const sandbox = decideSandbox();
+  if (sandbox === "refused") {
+    app.exit(2);
+    return;
+  }
+  app.setName("LocalCoder");
+  // One instance per data folder: Chromium's own data, and with it the lock, lie inside.
+  app.setPath("userData", join(folders.data, "window"));
+  app.setPath("crashDumps", join(folders.cache, "crashes"));
+  if (!app.requestSingleInstanceLock({ paths, newWindow })) {
+    app.exit(0);
+    return;
+  }
+
+  const waiting: NetworkAttempt[] = [];
+  let deliver = (attempt: NetworkAttempt) => void waiting.push(attempt);
+  const report = (attempt: NetworkAttempt) => deliver(attempt);
+  silenceChromium();
+  guardSockets(report);
+  declareScheme();
+  if (sandbox === "on") app.enableSandbox();
+
+  let quitting = false;
+  let windows: Windows | undefined;
+  app.on("before-quit", () => {
+    quitting = true;
+  });
+  app.on("window-all-closed", () => {
+    if (process.platform !== "darwin" || quitting) app.quit();
+  });
+  // Opened by the system before we are ready on macOS; kept until there are windows.
+  const early: string[] = [];
+  app.on("open-file", (event, path) => {
+    event.preventDefault();
+    if (windows) void windows.openPaths([path]);
+    else early.push(path);
+  });
+  app.on("second-instance", (_event, _arguments, _directory, data) => {
+    const { paths, newWindow } = data as { paths: string[]; newWindow: boolean };
+    void windows?.openPaths(paths, { newWindow });
+  });
+  app.on("session-created", (created) => guardSession(created, report));
+
+  void app.whenReady().then(async () => {
+    app.setAboutPanelOptions({ applicationName: "LocalCoder", applicationVersion: app.getVersion(), copyright: "Apache License 2.0" });
+    const state = openState(join(folders.data, "desktop.json"));
+    const engine = createEngineHost({ engine: built.engine, inference: built.inference });
+    serveWindow(session.defaultSession, built.renderer);
+    deliver = (attempt) =>
+      void engine
+        .client()
+        ?.network.report(attempt)
+        .catch(() => {});
+    for (const attempt of waiting.splice(0)) report(attempt);
+
+    const all = createWindows({
+      state,
+      engine,
+      sandbox: sandbox === "on",
+      isQuitting: () => quitting,
+      stay: () => {
+        quitting = false;
+      },
+      recentChanged: updateMenu,
+    });
+    windows = all;
+    function updateMenu(): void {
+      installMenu({
+        run: (id) => windows?.focused()?.request({ type: "command", command: id, arguments: [] }),
+        openWindow: () => windows?.open(),
+        recent: state.current.recent,
+        openRecent: (path) => void windows?.openPaths([path]),
+        clearRecent: () => windows?.clearRecent(),
+      });
+    }
+    updateMenu();
+    engine.onStarted(() => all.connectEngine());
+    app.on("activate", () => {
+      if (all.count() === 0) all.restore();
+    });
+    let ended = false;
+    app.on("will-quit", (event) => {
+      if (ended) return;
+      event.preventDefault();
+      void Promise.all([engine.stop(), state.settled()]).finally(() => {
+        ended = true;
+        app.quit();
+      });
+    });
+
+    const named = [...paths, ...early];
+    if (named.length > 0 || newWindow) await all.openPaths(named, { newWindow });
+    else all.restore();
+  });
+}
+
+/** The arguments after the program; in a source checkout the first that is no switch names the checkout. */
+function ownArguments(): readonly string[] {
+  const all = process.argv.slice(1);
+  const checkout = process.defaultApp ? all.findIndex((argument) => !argument.startsWith("-")) : -1;
+  return all.filter((_argument, index) => index !== checkout);
+}
+
+/** The window's sandbox is off only where Chromium cannot have one: for root on Linux. Everywhere else asking for that is refused. */
+function decideSandbox(): "on" | "off" | "refused" {
+  if (!app.commandLine.hasSwitch("no-sandbox")) return "on";
+  if (process.platform === "linux" && process.getuid?.() === 0) {
+    process.stderr.write(
+      "The sandbox of the window is off, because Chromium has none for root. Start LocalCoder as an ordinary user to have it.\n",
+    );
+    return "off";
+  }
+  process.stderr.write("LocalCoder does not run without the sandbox of its window. Leave --no-sandbox out.\n");
+  return "refused";
+}

@@ -1,0 +1,87 @@
+import { Socket } from "node:net";
+import { app, type Session } from "electron";
+import type { NetworkAttempt } from "#core/contracts/network";
+import { closedRules, decideNetwork, networkAttempt } from "#core/network/decide";
+
+/** Told about every refused attempt. */
+export type ReportAttempt = (attempt: NetworkAttempt) => void;
+
+/** Schemes that never leave the machine. Everything the window needs comes over these. */
+const localSchemes = new Set(["app:", "blob:", "data:", "about:", "devtools:"]);
+
+/** Switches off what Chromium does by itself in the background. Must run before the application is ready. */
+export function silenceChromium(): void {
+  const { commandLine } = app;
+  for (const name of [
+    "disable-background-networking",
+    "disable-component-update",
+    "disable-domain-reliability",
+    "disable-sync",
+    "no-pings",
+  ]) {
+    commandLine.appendSwitch(name);
+  }
+  commandLine.appendSwitch("force-webrtc-ip-handling-policy", "disable_non_proxied_udp");
+  // A second lock behind the session's gate: no name and no address but this machine's leads anywhere.
+  commandLine.appendSwitch("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]");
+  commandLine.appendSwitch(
+    "disable-features",
+    "AutofillServerCommunication,CertificateTransparencyComponentUpdater,MediaRouter,OptimizationHints,SpareRendererForSitePerProcess,Translate",
+  );
+}
+
+/** Lets a session load nothing but our own pages, grants it no permission, and reports what it refused. */
+export function guardSession(session: Session, report: ReportAttempt): void {
+  session.webRequest.onBeforeRequest((details, answer) => {
+    const url = new URL(details.url);
+    const local = localSchemes.has(url.protocol);
+    if (!local) report(refusedRequest(url));
+    answer({ cancel: !local });
+  });
+  session.setPermissionRequestHandler((_contents, permission, answer) => answer(isGranted(permission)));
+  session.setPermissionCheckHandler((_contents, permission) => isGranted(permission));
+  session.setDevicePermissionHandler(() => false);
+  session.setSpellCheckerEnabled(false);
+  session.on("will-download", (event) => event.preventDefault());
+}
+
+/** Of all permissions, the editor needs the clipboard, full screen, and storage that is not thrown away. */
+function isGranted(permission: string): boolean {
+  return ["clipboard-read", "clipboard-sanitized-write", "fullscreen", "persistent-storage", "window-management"].includes(permission);
+}
+
+function refusedRequest(url: URL): NetworkAttempt {
+  const port = url.port === "" ? undefined : Number(url.port);
+  const request = { host: url.hostname, port, purpose: "unknown" } as const;
+  const verdict = { allowed: false, local: false, reason: "Windows may not use the network." };
+  return networkAttempt("window", request, verdict, Date.now());
+}
+
+/** Guards the sockets of the main process itself, which has no reason to open any. */
+export function guardSockets(report: ReportAttempt): void {
+  const connect = Socket.prototype.connect as (...parameters: unknown[]) => Socket;
+  Socket.prototype.connect = function (this: Socket, ...parameters: unknown[]): Socket {
+    const target = targetOf(parameters);
+    if (target) {
+      const request = { ...target, purpose: "unknown" } as const;
+      const verdict = decideNetwork(request, closedRules);
+      if (!verdict.allowed) {
+        report(networkAttempt("main", request, verdict, Date.now()));
+        return this.destroy(new Error(`${request.host} may not be reached: ${verdict.reason}`));
+      }
+    }
+    return connect.apply(this, parameters);
+  } as typeof Socket.prototype.connect;
+}
+
+/** The host and port of a call of `connect`, in any of its forms; nothing for a path, which stays on the machine. */
+function targetOf(parameters: readonly unknown[]): { host: string; port: number } | undefined {
+  const first: unknown = Array.isArray(parameters[0]) ? parameters[0][0] : parameters[0];
+  if (typeof first === "object" && first !== null) {
+    const { host, port, path } = first as { host?: string; port?: number; path?: string };
+    return path === undefined ? { host: host ?? "localhost", port: Number(port) } : undefined;
+  }
+  const port = Number(first);
+  if (Number.isNaN(port)) return undefined;
+  return { host: typeof parameters[1] === "string" ? parameters[1] : "localhost", port };
+}

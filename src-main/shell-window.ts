@@ -1,0 +1,192 @@
+import type { InferContractRouterOutputs } from "@orpc/contract";
+import { BrowserWindow, dialog, type MessagePortMain, nativeTheme, type Rectangle } from "electron";
+import { createEmitter } from "#core/base/emitter";
+import type { desktopContract, WindowTarget } from "#core/contracts/desktop";
+import { windowAddress } from "./protocol.ts";
+import type { SavedWindow } from "./state.ts";
+
+/** What main asks of a page. */
+export type WindowRequest =
+  InferContractRouterOutputs<typeof desktopContract>["requests"] extends AsyncIterable<infer Request> ? Request : never;
+
+/** One window of the workbench. */
+export interface ShellWindow {
+  readonly browser: BrowserWindow;
+  target: WindowTarget;
+  /** Sends a request to the page, or keeps it until the page listens. */
+  request(request: WindowRequest): void;
+  /** The requests for the page, until the signal aborts. */
+  requests(signal: AbortSignal | undefined): AsyncGenerator<WindowRequest, void, void>;
+  /** Gives the page a port; preload passes it on. */
+  send(name: "engine" | "desktop", port: MessagePortMain): void;
+  /** Closes for good, without asking the page. */
+  close(): void;
+  focus(): void;
+  saved(): SavedWindow;
+}
+
+/** What a window tells the application. */
+export interface ShellWindowEvents {
+  /** The page has loaded and waits for its ports. */
+  onReady(): void;
+  onClosed(): void;
+  /** Place, size or state changed. */
+  onMoved(): void;
+  onFocus(): void;
+  /** The page kept the window open although it was asked to close. */
+  onKept(): void;
+  /** A link that leads out of the window. */
+  onLink(url: string): void;
+}
+
+interface Options {
+  readonly preload: string;
+  readonly icon: string;
+  readonly sandbox: boolean;
+  readonly target: WindowTarget;
+  readonly bounds: Rectangle;
+  readonly state: SavedWindow["state"];
+  readonly events: ShellWindowEvents;
+}
+
+/** How long a page may take, in milliseconds, before it counts as hung when its window is to close. */
+const patienceAtClose = 5_000;
+const titleBarHeight = 35;
+
+/** Opens a window and loads the workbench in it. */
+export function openShellWindow({ preload, icon, sandbox, target, bounds, state, events }: Options): ShellWindow {
+  const browser = new BrowserWindow({
+    ...bounds,
+    minWidth: 400,
+    minHeight: 270,
+    show: false,
+    title: "LocalCoder",
+    backgroundColor: nativeTheme.shouldUseDarkColors ? "#181818" : "#f8f8f8",
+    fullscreen: state === "fullscreen",
+    // The workbench draws its own title bar; the system draws only its buttons over it.
+    titleBarStyle: "hidden",
+    ...(process.platform === "darwin"
+      ? { trafficLightPosition: { x: 10, y: 10 } }
+      : { titleBarOverlay: { ...overlayColors(), height: titleBarHeight - 1 }, icon }),
+    webPreferences: {
+      preload,
+      sandbox,
+      contextIsolation: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+      backgroundThrottling: false,
+      v8CacheOptions: "bypassHeatCheck",
+    },
+  });
+  const contents = browser.webContents;
+  const emitter = createEmitter<WindowRequest>();
+  const listeners = new Set<symbol>();
+  let waiting: WindowRequest[] = [];
+  let closing = false;
+
+  const request = (wish: WindowRequest) => {
+    if (listeners.size > 0) emitter.emit(wish);
+    else waiting.push(wish);
+  };
+
+  browser.once("ready-to-show", () => {
+    if (state === "maximized") browser.maximize();
+    browser.show();
+  });
+  for (const name of ["resized", "moved", "maximize", "unmaximize"] as const) browser.on(name as "moved", events.onMoved);
+  browser.on("resize", events.onMoved);
+  browser.on("move", events.onMoved);
+  browser.on("focus", events.onFocus);
+  browser.on("enter-full-screen", () => request({ type: "fullscreen", on: true }));
+  browser.on("leave-full-screen", () => request({ type: "fullscreen", on: false }));
+  browser.on("closed", events.onClosed);
+  browser.on("close", (event) => {
+    if (closing || listeners.size === 0) return;
+    event.preventDefault();
+    request({ type: "close" });
+    setTimeout(async () => {
+      if (browser.isDestroyed()) return;
+      if (await isAnswering(browser)) events.onKept();
+      else browser.destroy();
+    }, patienceAtClose);
+  });
+
+  // The page decides with `closeWindow`; a handler of the page's own must not keep a window that it gave up.
+  contents.on("will-prevent-unload", (event) => event.preventDefault());
+  contents.on("will-attach-webview", (event) => event.preventDefault());
+  contents.on("will-navigate", (event) => event.preventDefault());
+  contents.on("will-frame-navigate", (event) => {
+    if (!/^(app|blob|about):/.test(event.url)) event.preventDefault();
+  });
+  contents.setWindowOpenHandler(({ url }) => {
+    events.onLink(url);
+    return { action: "deny" };
+  });
+  contents.on("render-process-gone", async (_event, { reason }) => {
+    if (closing || reason === "clean-exit" || browser.isDestroyed()) return;
+    listeners.clear();
+    const { response } = await dialog.showMessageBox(browser, {
+      type: "error",
+      message: "The window has stopped working.",
+      detail: `Unsaved text was kept and comes back. (${reason})`,
+      buttons: ["Reload", "Close"],
+      defaultId: 0,
+      cancelId: 1,
+    });
+    if (browser.isDestroyed()) return;
+    if (response === 0) contents.reload();
+    else browser.destroy();
+  });
+  contents.ipc.on("localcoder:ready", (event) => {
+    if (event.senderFrame?.url.startsWith("app://localcoder/")) events.onReady();
+  });
+  void browser.loadURL(windowAddress);
+
+  return {
+    browser,
+    target,
+    request,
+    async *requests(signal) {
+      const stream = emitter.stream(signal);
+      const listener = Symbol();
+      listeners.add(listener);
+      const early = waiting;
+      waiting = [];
+      try {
+        yield* early;
+        yield* stream;
+      } finally {
+        listeners.delete(listener);
+      }
+    },
+    send: (name, port) => contents.postMessage("localcoder:port", { name }, [port]),
+    close() {
+      closing = true;
+      browser.destroy();
+    },
+    focus() {
+      if (browser.isMinimized()) browser.restore();
+      browser.focus();
+    },
+    saved() {
+      return {
+        ...(this.target.workspace !== undefined && { workspace: this.target.workspace }),
+        bounds: browser.getNormalBounds(),
+        state: browser.isFullScreen() ? "fullscreen" : browser.isMaximized() ? "maximized" : "normal",
+      };
+    },
+  };
+}
+
+function overlayColors() {
+  return nativeTheme.shouldUseDarkColors ? { color: "#181818", symbolColor: "#cccccc" } : { color: "#f8f8f8", symbolColor: "#1f1f1f" };
+}
+
+async function isAnswering(browser: BrowserWindow): Promise<boolean> {
+  const answer = browser.webContents.executeJavaScript("true").catch(() => false);
+  return Promise.race([answer, new Promise<boolean>((resolve) => setTimeout(() => resolve(false), 1000))]);
+}
