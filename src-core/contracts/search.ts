@@ -33,10 +33,18 @@ export const textQuery = z.object({
   encoding: z.string().optional(),
 });
 
-/** Hits of one file that belong together. */
+/** Which files to list. */
+export const fileQuery = z.object({ ...scope, pattern: z.string().max(1000).default("") });
+
+/**
+ * Hits of one file that belong together. A match is one line with all its hits (`ranges`, and where they stand in the
+ * preview), or the lines of one hit; of a very long line, one hit with what stands around it.
+ */
 export const textMatch = z.object({
   path: z.string(),
   matches: z.array(z.object({ preview: z.string(), range: textRange, previewRanges: z.array(textRange), ranges: z.array(textRange) })),
+  /** Lines around the matches, when the query asked for them; lines count from 0. */
+  context: z.array(z.object({ line: z.number().int(), text: z.string() })).default([]),
 });
 /** See {@link textMatch}. */
 export type TextMatch = z.infer<typeof textMatch>;
@@ -53,6 +61,6 @@ export const searchContract = {
         ]),
       ),
     ),
-  /** Paths of files, relative to the folder, in batches. */
-  files: oc.input(z.object({ ...scope, pattern: z.string().max(1000).default("") })).output(eventIterator(z.array(z.string()))),
+  /** Paths of files, relative to the folder and with `/` between parts, in batches; `pattern` is matched loosely, letter by letter. */
+  files: oc.input(fileQuery).output(eventIterator(z.array(z.string()))),
 };
