@@ -1,3 +1,4 @@
+import "./workbench/zod.ts";
 import "./workbench/extensions.ts";
 import { getService, ILifecycleService, initialize } from "@codingame/monaco-vscode-api";
 import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
@@ -11,6 +12,7 @@ import { registerSearch } from "./workbench/search.ts";
 import { createServices, type SideOrigins } from "./workbench/services.ts";
 import { followTitle } from "./workbench/title.ts";
 import { registerFileSystems } from "./workbench/user-data.ts";
+import { registerWelcome, showWelcomeAtStart } from "./workbench/welcome.ts";
 import { createWorkspaceProvider } from "./workbench/windows.ts";
 import { provideWorkers } from "./workbench/workers.ts";
 
@@ -33,6 +35,7 @@ export async function boot(): Promise<void> {
     : { webview: "app://webview", extensionHost: "app://exthost" };
   provideWorkers(origins.extensionHost);
   registerFileSystems(connection);
+  registerWelcome(connection);
 
   const container = document.getElementById("workbench");
   if (!container) throw new Error("The page has no place for the workbench.");
@@ -58,6 +61,7 @@ export async function boot(): Promise<void> {
 
   await (await getService(ILifecycleService)).when(LifecyclePhase.Restored);
   await openFiles(start.target.files);
+  await showWelcomeAtStart();
   performance.mark("localcoder:typed-ready");
   await Promise.all([followTitle(connection), answerRequests(connection)]);
 }

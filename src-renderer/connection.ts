@@ -58,6 +58,8 @@ function lineOverPort(name: PortName): OpenLine {
 function lineOverSocket(name: PortName): OpenLine {
   const address = new URL(`rpc/${name}`, window.location.href);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
+  // The host of the browser version reads there which folder this tab shows.
+  address.search = window.location.search;
   address.hash = "";
   return async () => {
     for (let wait = 100; ; wait = Math.min(wait * 2, 5000)) {

@@ -18,7 +18,6 @@ export function createDefaults(start: WindowStart): Record<string, unknown> {
     "json.schemaDownload.enable": false,
     "security.workspace.trust.enabled": false,
     "task.allowAutomaticTasks": "off",
-    "workbench.startupEditor": "welcomePage",
     "workbench.tips.enabled": true,
     "window.menuBarVisibility": start.browser ? "classic" : "hidden",
     "terminal.integrated.tabs.title": "${process}",

@@ -41,11 +41,12 @@ import getUserDataProfileServiceOverride from "@codingame/monaco-vscode-user-dat
 import getBannerServiceOverride from "@codingame/monaco-vscode-view-banner-service-override";
 import getStatusBarServiceOverride from "@codingame/monaco-vscode-view-status-bar-service-override";
 import getTitleBarServiceOverride from "@codingame/monaco-vscode-view-title-bar-service-override";
-import getWalkthroughServiceOverride from "@codingame/monaco-vscode-walkthrough-service-override";
-import getWelcomeServiceOverride from "@codingame/monaco-vscode-welcome-service-override";
 import getWorkbenchServiceOverride from "@codingame/monaco-vscode-workbench-service-override";
 import getWorkingCopyServiceOverride from "@codingame/monaco-vscode-working-copy-service-override";
 import getWorkspaceTrustServiceOverride from "@codingame/monaco-vscode-workspace-trust-service-override";
+// The commands "New file" and the texts of empty views; the rest of that package is a tour of somebody else's product.
+import "@codingame/monaco-vscode-welcome-service-override/vscode/vs/workbench/contrib/welcomeViews/common/newFile.contribution";
+import "@codingame/monaco-vscode-welcome-service-override/vscode/vs/workbench/contrib/welcomeViews/common/viewsWelcome.contribution";
 import type { Connection } from "../connection.ts";
 import { dialogServices } from "./dialogs.ts";
 import { recentServices } from "./recent.ts";
@@ -104,8 +105,6 @@ export function createServices(connection: Connection, origins: SideOrigins): IE
     ...getTestingServiceOverride(),
     ...getNotebookServiceOverride(),
     ...getInteractiveServiceOverride(),
-    ...getWelcomeServiceOverride(),
-    ...getWalkthroughServiceOverride(),
     ...getUserDataProfileServiceOverride(),
     ...getTaskServiceOverride(),
     ...getCommentsServiceOverride(),

@@ -12,6 +12,8 @@ import { watchPath } from "./watch.ts";
 /** Values the workbench has as long as nobody changed them: no accounts in the activity bar, no chat set-up. */
 const firstValues = {
   "workbench.activity.showAccounts": false,
+  // There is no other machine to connect to, and the layout of the keyboard is the system's affair.
+  "workbench.statusbar.hidden": JSON.stringify(["status.host", "status.workbench.keyboardLayout"]),
 };
 
 /**
@@ -63,6 +65,9 @@ export function createStateFile(connection: Pick<Connection, "engine" | "onRecon
     if (event) changed.fire(event);
   }
 
+  const folderMade = files.createDirectory({ path: path.slice(0, path.lastIndexOf("/")) }).catch(() => {
+    // It exists already, or writing will say what is wrong.
+  });
   const watch = shared
     ? watchPath(connection, { path, recursive: false, excludes: [] }, () => void inTurn(adopt).catch(() => undefined))
     : undefined;
@@ -80,6 +85,7 @@ export function createStateFile(connection: Pick<Connection, "engine" | "onRecon
         const items = shared ? await load() : new Map(known);
         for (const [key, value] of insert ?? []) items.set(key, value);
         for (const key of removed ?? []) items.delete(key);
+        await folderMade;
         const content = new Blob([JSON.stringify(Object.fromEntries(items))]);
         await files.write({ path, content, create: true, overwrite: true });
         for (const [key, value] of insert ?? []) known.set(key, value);
