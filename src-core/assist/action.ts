@@ -1,5 +1,6 @@
 import type { ModelRole } from "../contracts/common.ts";
 import type { GenerateRequest } from "../contracts/inference.ts";
+import { fenceFor } from "../edits/fence.ts";
 
 /** What a prompt is made of. All text has "\n" line ends; the selection is without the indent that all its lines share. */
 export interface PromptContext {
@@ -32,12 +33,6 @@ export interface AssistAction {
   /** May, or must, the user say what they want? */
   readonly instruction: "none" | "optional" | "required";
   prompt(context: PromptContext): AssistPrompt;
-}
-
-/** A fence that the code itself does not contain. */
-export function fenceFor(code: string): string {
-  const longest = Math.max(2, ...(code.match(/`{3,}/g) ?? []).map((run) => run.length));
-  return "`".repeat(longest + 1);
 }
 
 /** The code in a fence, as models know it from what they have read. */

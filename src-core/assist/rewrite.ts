@@ -1,4 +1,5 @@
-import { type AssistPrompt, fenced, fenceFor, fenceLanguage, type PromptContext } from "./action.ts";
+import { fenceFor } from "../edits/fence.ts";
+import { type AssistPrompt, fenced, fenceLanguage, type PromptContext } from "./action.ts";
 
 /**
  * The prompt of an action that rewrites the selection. The answer is made to begin inside a fence and ends with it, so

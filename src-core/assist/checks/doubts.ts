@@ -1,0 +1,133 @@
+import type { Doubt } from "../../contracts/assist.ts";
+import type { StopReason } from "../../contracts/common.ts";
+import { wrongDepth } from "./indentation.ts";
+import { isProse, type Lexicon, lexiconOf } from "./languages.ts";
+import { declaredNames, mentions, wordsKept } from "./names.ts";
+import { repeatsItself } from "./repetition.ts";
+import { type Scan, scan } from "./scan.ts";
+
+/** What is known when an answer is judged. */
+export interface Rewrite {
+  readonly languageId: string;
+  /** The selection as the model saw it. */
+  readonly original: string;
+  readonly answer: string;
+  readonly stop: StopReason;
+  /** What the user asked for; empty when they only named the action. */
+  readonly instruction: string;
+  /** The document without the selection, to see what is used elsewhere. */
+  readonly elsewhere: string;
+}
+
+const asksForLess =
+  /\b(remove|delete|drop|shorten|short|simplif\w+|reduce|strip|inline|condense|compact|one.?liner|less|extract|only|clean|concise|merge|replace|convert|rewrite)\b/i;
+const asksForNames = /\b(rename|name|remove|delete|drop|extract|merge|inline|split|convert|replace|rewrite|turn)\b/i;
+const elision =
+  /\b(?:rest of (?:the|your|this)|(?:existing|remaining|previous|original|other) (?:code|methods?|functions?|implementation|logic|lines|properties|imports)|(?:remains?|stays?|is|are|left) (?:the same|unchanged)|unchanged|same as (?:before|above|original)|your (?:code|logic|implementation)(?: goes)? here|(?:code|implementation|logic) (?:goes )?here|omitted(?: for brevity)?)\b|^\s*(?:\/\/|#|--|\/\*)\s*(?:\.{3}|…)/i;
+const commonWords = /\b(?:the|is|this|that|of|to|can|has|have|are|been|you|we|it|by|which|with|was|will|should|your|an?)\b/g;
+
+/** Everything that speaks against putting an answer in place of the selection, the worst first. */
+export function doubtsOfRewrite(rewrite: Rewrite): Doubt[] {
+  const { original, answer, languageId, stop } = rewrite;
+  if (answer.trim() === "") return [blocking("empty", "The model gave no code.")];
+  if (answer === original) return [{ kind: "unchanged", message: "The model proposes no change.", blocks: false }];
+  const lexicon = lexiconOf(languageId);
+  const before = look(original, lexicon);
+  const after = look(answer, lexicon);
+  const found: (Doubt | undefined)[] = [
+    isProse(languageId) ? undefined : prose(before, after),
+    stop === "limit" || stop === "time" ? blocking("cut-off", "The answer reached its longest length before it was complete.") : undefined,
+    stop === "stopped" ? blocking("cut-off", "The answer was stopped before it was complete.") : undefined,
+    stop === "repeat" || repeatsItself(answer, original) ? blocking("repetition", "The answer repeats itself.") : undefined,
+    elided(before, after),
+    lexicon && brackets(before, after),
+    lexicon?.indentation ? depth(before, after) : undefined,
+    lostName(rewrite, before, after),
+    shrunk(rewrite, before, after),
+  ];
+  return found.filter((doubt) => doubt !== undefined).sort((a, b) => Number(b.blocks) - Number(a.blocks));
+}
+
+/** What speaks against an explanation. */
+export function doubtsOfExplanation(answer: string, stop: StopReason): Doubt[] {
+  if (answer.trim() === "") return [blocking("empty", "The model gave no answer.")];
+  const found: Doubt[] = [];
+  if (stop === "limit" || stop === "time")
+    found.push({ kind: "cut-off", message: "The answer reached its longest length and ends here.", blocks: false });
+  if (stop === "repeat" || repeatsItself(answer, ""))
+    found.push({ kind: "repetition", message: "The answer repeats itself.", blocks: false });
+  return found;
+}
+
+function blocking(kind: Doubt["kind"], message: string): Doubt {
+  return { kind, message, blocks: true };
+}
+
+function look(text: string, lexicon: Lexicon | undefined): Scan {
+  if (lexicon) return scan(text, lexicon);
+  const comments = text.split("\n").filter((line) => /^\s*(?:#|\/\/|--|<!--|;|%)/.test(line));
+  return { code: text, comments: comments.join("\n"), open: "", stray: "" };
+}
+
+function contentLines(text: string): string[] {
+  return text.split("\n").filter((line) => line.trim() !== "");
+}
+
+/** Sentences outside of comments and strings. */
+function prose(before: Scan, after: Scan): Doubt | undefined {
+  const known = new Set(contentLines(before.code).map((line) => line.trim()));
+  const sentences = contentLines(after.code).filter((line) => isSentence(line) && !known.has(line.trim()));
+  return sentences.length > 0 ? blocking("prose", "The answer has sentences in place of code.") : undefined;
+}
+
+function isSentence(line: string): boolean {
+  const text = line.trim();
+  if (/^#{1,4} \p{L}/u.test(text) || /^(?:\d+\.|[-*]) \*\*/.test(text)) return true;
+  if (/[;{}=<>()[\]]\s*$/.test(text)) return false;
+  const words = text.match(/[\p{L}'’]+/gu) ?? [];
+  const common = text.match(commonWords) ?? [];
+  return words.length >= 5 && common.length >= 2 && /^(?:[-*]\s|\d+\.\s)?[\p{Lu}`*]/u.test(text);
+}
+
+function elided(before: Scan, after: Scan): Doubt | undefined {
+  const known = new Set(contentLines(`${before.comments}\n${before.code}`).map((line) => line.trim()));
+  const gap = contentLines(after.comments).find((line) => !known.has(line.trim()) && elision.test(line));
+  const dots = contentLines(after.code).find((line) => /^(?:\.{3}|…)$/.test(line.trim()) && !known.has(line.trim()));
+  const found = (gap ?? dots)?.trim().slice(0, 80);
+  return found === undefined ? undefined : blocking("elision", `The answer leaves code out: “${found}”.`);
+}
+
+function brackets(before: Scan, after: Scan): Doubt | undefined {
+  if (after.open === before.open && after.stray === before.stray) return undefined;
+  if (after.open.length > before.open.length && after.stray === before.stray)
+    return blocking("cut-off", `The answer ends before everything is closed: “${after.open}” is left open.`);
+  return blocking("syntax", "The brackets of the answer do not match.");
+}
+
+function depth(before: Scan, after: Scan): Doubt | undefined {
+  const line = wrongDepth(after.code);
+  return line !== undefined && wrongDepth(before.code) === undefined
+    ? blocking("syntax", `Line ${line} of the answer is not indented as it must be.`)
+    : undefined;
+}
+
+function lostName({ instruction, elsewhere }: Rewrite, before: Scan, after: Scan): Doubt | undefined {
+  const lost = declaredNames(before.code).filter(
+    ({ name, public: isPublic }) => !mentions(after.code, name) && (isPublic || mentions(elsewhere, name)),
+  );
+  const names = [...new Set(lost.map(({ name }) => `“${name}”`))];
+  if (names.length === 0) return undefined;
+  const message = `${names.slice(0, 3).join(", ")} ${names.length === 1 ? "is" : "are"} no longer there.`;
+  return { kind: "lost-name", message, blocks: !asksForNames.test(instruction) };
+}
+
+/** Fewer lines may be the very improvement; fewer lines and fewer of the words they spoke of are not. */
+function shrunk({ instruction }: Rewrite, before: Scan, after: Scan): Doubt | undefined {
+  const had = contentLines(before.code).length;
+  const has = contentLines(after.code).length;
+  const gone = 1 - has / had;
+  if (had < 6 || gone <= 0.3) return undefined;
+  const kept = wordsKept(before.code, after.code);
+  const blocks = !asksForLess.test(instruction) && (kept < 0.6 || (gone > 0.5 && kept < 0.75));
+  return { kind: "shrunk", message: `${Math.round(gone * 100)} % of the lines are gone.`, blocks };
+}

@@ -1,0 +1,68 @@
+/** A name that a piece of code declares on its outermost level. */
+export interface DeclaredName {
+  readonly name: string;
+  /** True for what is made to be used elsewhere; false for a variable that may be local. */
+  readonly public: boolean;
+}
+
+const modifiers =
+  "(?:(?:export|default|declare|public|private|protected|internal|static|final|abstract|async|override|readonly|pub(?:\\([a-z]+\\))?|unsafe|inline|open|sealed|data|virtual)\\s+)*";
+const declaration = new RegExp(
+  `^${modifiers}(?:function\\*?|class|interface|enum|struct|trait|type|namespace|module|def|async def|fn|func|fun|union|record|object|protocol|extension)\\s+(?:\\([^)]*\\)\\s*)?([\\p{L}_$][\\p{L}\\p{N}_$]*)`,
+  "u",
+);
+const variable = /^(export\s+)?(?:declare\s+)?(?:const|let|var|val)\s+(?:mut\s+)?([\p{L}_$][\p{L}\p{N}_$]*)/u;
+const method = new RegExp(`^${modifiers}(?:get\\s+|set\\s+|\\*\\s*)?([\\p{L}_$#][\\p{L}\\p{N}_$]*)\\s*(?:<[^>]*>)?\\([^;]*\\{\\s*$`, "u");
+const pythonVariable = /^([A-Z][A-Z0-9_]*)\s*(?::[^=]+)?=[^=]/;
+const keywords = new Set([
+  "if",
+  "for",
+  "while",
+  "switch",
+  "catch",
+  "with",
+  "return",
+  "function",
+  "else",
+  "do",
+  "try",
+  "match",
+  "loop",
+  "foreach",
+  "using",
+  "lock",
+  "when",
+  "elif",
+  "until",
+]);
+
+/** The names declared at the outermost level of code whose strings and comments are blanked out. */
+export function declaredNames(code: string): DeclaredName[] {
+  const found: DeclaredName[] = [];
+  for (const line of code.split("\n")) {
+    const named = declaration.exec(line)?.[1] ?? method.exec(line)?.[1];
+    const value = variable.exec(line);
+    const constant = pythonVariable.exec(line)?.[1];
+    if (named && !keywords.has(named)) found.push({ name: named, public: true });
+    else if (value?.[2]) found.push({ name: value[2], public: value[1] !== undefined });
+    else if (constant) found.push({ name: constant, public: false });
+  }
+  return found;
+}
+
+/** True when a text has the name as a word. */
+export function mentions(text: string, name: string): boolean {
+  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
+    const isWord = (character: string | undefined) => character !== undefined && /[\p{L}\p{N}_$]/u.test(character);
+    if (!isWord(text[at - 1]) && !isWord(text[at + name.length])) return true;
+  }
+  return false;
+}
+
+/** The share, 0 to 1, of the longer words of code that another piece of code still has. */
+export function wordsKept(original: string, answer: string): number {
+  const words = new Set(original.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu));
+  if (words.size === 0) return 1;
+  const kept = new Set(answer.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu));
+  return [...words].filter((word) => kept.has(word)).length / words.size;
+}

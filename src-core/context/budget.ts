@@ -1,0 +1,94 @@
+import { UserError } from "../base/errors.ts";
+
+/** A part of a prompt: what it costs and why it is there. */
+export interface PromptPiece {
+  readonly name: string;
+  readonly tokens: number;
+  readonly reason: string;
+}
+
+/** What a prompt is made of, and what found no place in it. */
+export interface Budget {
+  readonly taken: readonly PromptPiece[];
+  readonly leftOut: readonly PromptPiece[];
+  /** Tokens kept free for the answer. */
+  readonly answer: number;
+  /** Tokens of the model's window. */
+  readonly window: number;
+}
+
+/** A part that may be there in full, in part, or not at all: whole lines are taken from the one nearest to the selection. */
+export interface OptionalLines {
+  readonly name: string;
+  readonly reason: string;
+  readonly lines: readonly string[];
+  readonly nearest: "first" | "last";
+  /** No more tokens than this, even where there is room. */
+  readonly most: number;
+}
+
+/** As many of the lines as fit, whole ones only, and what is left out. `count` may estimate, if it never counts too little. */
+export function takeLines(
+  { name, reason, lines, nearest, most }: OptionalLines,
+  room: number,
+  count: (text: string) => number,
+): { readonly lines: readonly string[]; readonly taken: PromptPiece[]; readonly leftOut: PromptPiece[] } {
+  const order = nearest === "first" ? lines : [...lines].reverse();
+  const limit = Math.min(room, most);
+  let tokens = 0;
+  let number = 0;
+  while (number < order.length && tokens + count(order[number] as string) <= limit) tokens += count(order[number++] as string);
+  const rest = order.slice(number);
+  const piece = (of: readonly string[], why: string): PromptPiece[] =>
+    of.length === 0
+      ? []
+      : [
+          {
+            name: `${name}, ${of.length === 1 ? "1 line" : `${of.length} lines`}`,
+            tokens: of.reduce((sum, line) => sum + count(line), 0),
+            reason: why,
+          },
+        ];
+  return {
+    lines: nearest === "first" ? order.slice(0, number) : order.slice(0, number).reverse(),
+    taken: piece(order.slice(0, number), reason),
+    leftOut: piece(rest, room < most ? "no room" : "too far from the selection"),
+  };
+}
+
+/** An upper estimate of tokens without a model: code has about three characters a token, other scripts about one. */
+export function estimateTokens(text: string): number {
+  const wide = text.match(/[^\p{ASCII}]/gu)?.length ?? 0;
+  return Math.ceil((text.length - wide) / 2.5) + wide * 2;
+}
+
+/** Throws SELECTION_TOO_LONG, with counts, when a selection and the answer to it do not fit into the window together. */
+export function requireRoom({
+  selection,
+  rest,
+  answer,
+  window,
+}: {
+  selection: number;
+  rest: number;
+  answer: number;
+  window: number;
+}): void {
+  if (selection + rest + answer <= window) return;
+  throw new UserError(
+    "SELECTION_TOO_LONG",
+    `The selection has ${selection} tokens. With ${rest} for the instructions and ${answer} for the answer that is more than the ${window} the model takes.`,
+    "Select less, or set localcoder.inference.contextSize higher.",
+  );
+}
+
+/** One paragraph for the history: what the model saw, what it did not see, and why. */
+export function describeBudget({ taken, leftOut, answer, window }: Budget): string {
+  const used = taken.reduce((sum, { tokens }) => sum + tokens, 0);
+  const list = (pieces: readonly PromptPiece[]) =>
+    pieces.map(({ name, tokens, reason }) => `${name} (${tokens} tokens, ${reason})`).join("; ");
+  return [
+    `The model saw ${used} of its ${window} tokens, with ${answer} kept free for the answer: ${list(taken)}.`,
+    leftOut.length > 0 ? `Left out: ${list(leftOut)}.` : "Nothing was left out.",
+  ].join(" ");
+}
