@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { homedir } from "node:os";
 import { implement } from "@orpc/server";
 import { UserError } from "#core/base/errors";
-import { terminalContract, type terminalEvent, type terminalStart } from "#core/contracts/terminal";
+import { type TerminalEvent, type TerminalStart, terminalContract } from "#core/contracts/terminal";
 import { shellEnvironment } from "./environment.ts";
 import { openPseudoTerminal, type PseudoTerminal } from "./pseudo-terminal.ts";
 import { checkDirectory, findExecutable, listShells, type Shell } from "./shells.ts";

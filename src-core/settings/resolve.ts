@@ -1,0 +1,104 @@
+import { acceptedValues, settingsJsonSchema } from "./json-schema.ts";
+import { defaultSettings, type SettingName, type Settings, settingsSchema } from "./schema.ts";
+
+/** One value as it stands in a settings file; lines count from 1. */
+export interface SettingEntry {
+  readonly name: string;
+  readonly value: unknown;
+  readonly line: number;
+}
+
+/** A settings file: the later ones in a list come first. */
+export interface SettingsLayer {
+  readonly scope: "user" | "workspace";
+  readonly file: string;
+  readonly entries: readonly SettingEntry[];
+}
+
+/** A value that was not taken, and why. */
+export interface SettingProblem {
+  readonly file: string;
+  readonly line: number;
+  readonly setting: string;
+  readonly message: string;
+}
+
+const schemas = settingsJsonSchema().properties;
+
+/** True when there is a setting of this name. */
+export function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(schemas, name);
+}
+
+/** Puts layers over the defaults; what is not allowed is named and leaves what was there before. */
+export function resolveSettings(layers: readonly SettingsLayer[]): { settings: Settings; problems: SettingProblem[] } {
+  let settings = defaultSettings;
+  const problems: SettingProblem[] = [];
+  for (const { scope, file, entries } of layers) {
+    for (const { name, value, line } of entries) {
+      const message =
+        problemWith(name, value) ?? (scope === "workspace" ? tooMuchForWorkspace(name as SettingName, value, settings) : undefined);
+      if (message === undefined) settings = withValue(settings, name as SettingName, value);
+      else problems.push({ file, line, setting: name, message: `${message}${instead(name, settings)}` });
+    }
+  }
+  return { settings, problems };
+}
+
+/** Why a value cannot be used, as a sentence; undefined when it can. */
+export function problemWith(name: string, value: unknown): string | undefined {
+  if (!isSettingName(name)) {
+    const near = nearestName(name);
+    return `There is no setting ${name}.${near ? ` Perhaps ${near} is meant.` : ""}`;
+  }
+  if (settingsSchema.shape[name].safeParse(value).success && value !== undefined) return undefined;
+  return `${name} takes ${acceptedValues(schemas[name])}, not ${shorten(JSON.stringify(value) ?? "nothing")}.`;
+}
+
+/**
+ * A folder may come from anybody, so its settings must not open the network, name files to load or loosen what the
+ * user decided. Says why a setting is not taken from there; without a value, whether it is ever taken.
+ */
+export function whyNotFromWorkspace(name: SettingName, value: unknown): string | undefined {
+  if (name.startsWith("localcoder.network.") || name === "localcoder.models.hub" || name === "localcoder.models.folder") {
+    return `${name} is not taken from a workspace, only from your own settings.`;
+  }
+  // A model file is parsed by native code; a repository must not be able to bring its own.
+  if (name.startsWith("localcoder.models.") && typeof value === "string" && /[\\/]|\.gguf$/i.test(value)) {
+    return `${name} takes the path of a file only in your own settings; a workspace names a model by its catalogue id.`;
+  }
+  return undefined;
+}
+
+const historyOrder: readonly Settings["localcoder.history.keep"][] = ["keep", "session", "off"];
+
+function tooMuchForWorkspace(name: SettingName, value: unknown, user: Settings): string | undefined {
+  const always = whyNotFromWorkspace(name, value);
+  if (always !== undefined) return always;
+  if (name !== "localcoder.history.keep") return undefined;
+  const own = user[name];
+  const keepsMore = historyOrder.indexOf(value as typeof own) < historyOrder.indexOf(own);
+  return keepsMore ? `A workspace may keep less history than your own settings say, not more.` : undefined;
+}
+
+// As in VS Code: objects are joined entry by entry, everything else is replaced.
+function withValue(settings: Settings, name: SettingName, value: unknown): Settings {
+  const joined = schemas[name].type === "object" ? { ...(settings[name] as object), ...(value as object) } : value;
+  return { ...settings, [name]: joined };
+}
+
+function instead(name: string, settings: Settings): string {
+  return isSettingName(name) ? ` ${JSON.stringify(settings[name])} is used.` : "";
+}
+
+function shorten(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function nearestName(name: string): SettingName | undefined {
+  const wanted = name.toLowerCase();
+  const last = wanted.slice(wanted.lastIndexOf(".") + 1);
+  return (Object.keys(schemas) as SettingName[]).find(
+    (known) => known.toLowerCase() === wanted || known.toLowerCase().endsWith(`.${last}`),
+  );
+}
