@@ -14,6 +14,8 @@ export const catalogueEntry = z.object({
   parameters: z.number(),
   quantisation: z.string(),
   bytes: z.number().int().positive(),
+  /** True where `bytes` is an estimate; the hub states the size when the download starts. */
+  bytesEstimated: z.boolean().default(false),
   /** Lower-case hex; null where it is not known, and then the hash the hub states is taken and shown as such. */
   sha256: z
     .string()
@@ -21,6 +23,8 @@ export const catalogueEntry = z.object({
     .nullable(),
   licence,
   repository: z.string(),
+  /** The commit the size and hash were taken from, so that a file replaced at the hub does not break the download. */
+  revision: z.string().default("main"),
   file: z.string(),
   roles: z.array(modelRole),
   kind: z.enum(["base", "instruct"]),
@@ -39,6 +43,7 @@ export const modelFile = z.object({
   name: z.string(),
   architecture: z.string(),
   bytes: z.number().int(),
+  /** Billions of parameters, counted from the tensors. */
   parameters: z.number().optional(),
   quantisation: z.string().optional(),
   contextLength: z.number().int().optional(),
