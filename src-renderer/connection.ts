@@ -1,12 +1,10 @@
-import { createORPCClient } from "@orpc/client";
-import { RPCLink as PortLink } from "@orpc/client/message-port";
-import { RPCLink as SocketLink } from "@orpc/client/websocket";
 import type { ContractRouterClient } from "@orpc/contract";
 import type { Disposable } from "#core/base/disposable";
 import type { desktopContract, WindowStart } from "#core/contracts/desktop";
 import type { engineContract } from "#core/contracts/index";
+import { portWire, webSocketWire } from "#core/transport/wire";
 import { type PortName, ports } from "./ports.ts";
-import { createReconnectingLink, type Line, type OpenLine } from "./reconnect.ts";
+import { type OpenWire, reconnect } from "./reconnect.ts";
 
 /** The engine, as the page calls it. */
 export type Engine = ContractRouterClient<typeof engineContract>;
@@ -26,36 +24,32 @@ export interface Connection {
 declare global {
   interface Window {
     /** Set by the preload script; absent in the browser version. */
-    readonly localcoder?: { readonly desktop: true };
+    readonly localcoder?: { readonly desktop: true; pathOf(file: File): string };
   }
 }
 
 /** Connects to the engine and to the owner of the window, and asks for what the page needs before it can draw. */
 export async function connect(): Promise<Connection> {
-  const line = window.localcoder?.desktop ? lineOverPort : lineOverSocket;
-  const engineLink = createReconnectingLink(line("engine"));
-  const desktopLink = createReconnectingLink(line("desktop"));
-  const desktop: Desktop = createORPCClient(desktopLink.link);
+  const open = window.localcoder?.desktop ? openPort : openSocket;
+  const engine = reconnect<typeof engineContract>(open("engine"));
+  const desktop = reconnect<typeof desktopContract>(open("desktop"));
   return {
-    engine: createORPCClient(engineLink.link),
-    desktop,
-    start: await desktop.start(),
-    onReconnected: (listener) => engineLink.reconnected.listen(listener),
+    engine: engine.client,
+    desktop: desktop.client,
+    start: await desktop.client.start(),
+    onReconnected: (listener) => engine.reconnected.listen(listener),
   };
 }
 
-function lineOverPort(name: PortName): OpenLine {
+function openPort(name: PortName): OpenWire {
   return async () => {
     const port = await ports[name].take();
-    const link = new PortLink({ port });
-    // A dead process closes its port; and main sends a new one, whichever of the two is noticed first.
-    const closed = Promise.race([new Promise<void>((resolve) => port.addEventListener("close", () => resolve())), ports[name].arrived()]);
-    port.start();
-    return { link, closed };
+    // Main sends a new port when the process behind the old one died, which may be noticed before the old one closes.
+    return { wire: portWire(port), replaced: ports[name].arrived() };
   };
 }
 
-function lineOverSocket(name: PortName): OpenLine {
+function openSocket(name: PortName): OpenWire {
   const address = new URL(`rpc/${name}`, window.location.href);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   // The host of the browser version reads there which folder this tab shows.
@@ -63,19 +57,13 @@ function lineOverSocket(name: PortName): OpenLine {
   address.hash = "";
   return async () => {
     for (let wait = 100; ; wait = Math.min(wait * 2, 5000)) {
-      const line = await openSocket(address);
-      if (line) return line;
+      const socket = new WebSocket(address);
+      const opened = await new Promise<boolean>((resolve) => {
+        socket.addEventListener("open", () => resolve(true), { once: true });
+        socket.addEventListener("close", () => resolve(false), { once: true });
+      });
+      if (opened) return { wire: webSocketWire(socket as Parameters<typeof webSocketWire>[0]) };
       await new Promise((resolve) => setTimeout(resolve, wait));
     }
   };
-}
-
-function openSocket(address: URL): Promise<Line | undefined> {
-  return new Promise((resolve) => {
-    const websocket = new WebSocket(address);
-    websocket.binaryType = "arraybuffer";
-    const closed = new Promise<void>((settle) => websocket.addEventListener("close", () => settle()));
-    websocket.addEventListener("open", () => resolve({ link: new SocketLink({ websocket }), closed }));
-    void closed.then(() => resolve(undefined));
-  });
 }

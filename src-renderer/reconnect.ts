@@ -1,88 +1,69 @@
-import type { ClientContext, ClientLink, ClientOptions } from "@orpc/client";
+import { createORPCClient } from "@orpc/client";
+import type { AnyContractRouter, ContractRouterClient } from "@orpc/contract";
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
+import { type Connection, connectClient } from "#core/transport/connect";
+import type { Wire } from "#core/transport/wire";
 
-/** One connection to the other side, until it closes. */
-export interface Line {
-  readonly link: ClientLink<ClientContext>;
-  /** Settles when nothing more can come over this line. */
-  readonly closed: Promise<void>;
+/** A wire, and the news that a newer one is to be used instead although this one has not closed. */
+export interface ReplaceableWire {
+  readonly wire: Wire;
+  readonly replaced?: Promise<void>;
 }
 
-/** Opens a line; called again each time the last one closed. It keeps trying until it succeeds. */
-export type OpenLine = () => Promise<Line>;
+/** Opens a wire; asked again each time the last one closed. It keeps trying until it succeeds. */
+export type OpenWire = () => Promise<ReplaceableWire>;
 
-/** A link that outlives its lines, and the news that there is a new one. */
-export interface ReconnectingLink {
-  readonly link: ClientLink<ClientContext>;
+/** The other side of a wire as functions that go on working when the wire is replaced. */
+export interface Reconnecting<C extends AnyContractRouter> {
+  readonly client: ContractRouterClient<C>;
+  /** Tells each time there is a wire again after one was lost. */
   readonly reconnected: Emitter<void>;
 }
 
-const gone = () =>
-  new UserError("ENGINE_GONE", "The engine stopped while it was working on this.", "It is being started again. Try once more in a moment.");
+type Call = (input: unknown, options: { signal?: AbortSignal }) => Promise<unknown>;
+type Branch = Call & { readonly [name: string]: Branch };
 
 /**
- * Makes one lasting link out of lines that may break.
- * Whatever runs when a line breaks fails with ENGINE_GONE, because nobody knows how far it got; whatever is called
- * while there is no line waits for the next one, at most `patience` milliseconds.
+ * Makes one lasting client out of wires that may break.
+ * Whatever runs when a wire breaks fails with ENGINE_GONE, because nobody knows how far it got; whatever is called
+ * while there is no wire waits for the next one, at most `patience` milliseconds.
  */
-export function createReconnectingLink(open: OpenLine, patience = 20_000): ReconnectingLink {
+export function reconnect<C extends AnyContractRouter>(open: OpenWire, patience = 20_000): Reconnecting<C> {
   const reconnected = createEmitter<void>();
-  let current = connect(false);
+  let current = connect();
 
-  function connect(again: boolean): Promise<Line> {
-    const opening = open();
-    void opening.then((line) => {
-      if (again) reconnected.emit();
-      void line.closed.then(() => {
-        current = connect(true);
-      });
+  async function connect(): Promise<Connection<C>> {
+    const { wire, replaced } = await open();
+    const connection = connectClient<C>(wire);
+    void replaced?.then(() => connection.close());
+    void connection.closed.then(() => {
+      current = connect();
+      void current.then(() => reconnected.emit());
     });
-    return opening;
+    return connection;
   }
 
-  async function call(path: readonly string[], input: unknown, options: ClientOptions<ClientContext>): Promise<unknown> {
-    const line = await within(current, patience, options.signal);
-    const broken = line.closed.then(() => Promise.reject(gone()));
-    // Every race below has its own handler; this one only keeps a break between two calls from being "unhandled".
-    broken.catch(() => undefined);
-    const output = await Promise.race([line.link.call(path, input, options), broken]);
-    return isIterator(output) ? breakable(output, broken) : output;
-  }
-
-  return { link: { call }, reconnected };
+  const client: ContractRouterClient<C> = createORPCClient({
+    async call(path, input, options) {
+      const connection = await within(current, patience, options.signal);
+      const call = path.reduce<Branch>((branch, name) => branch[name] as Branch, connection.client as Branch);
+      return call(input, { signal: options.signal });
+    },
+  });
+  return { client, reconnected };
 }
 
-function isIterator(value: unknown): value is AsyncIterator<unknown> {
-  return typeof value === "object" && value !== null && "next" in value && Symbol.asyncIterator in value;
-}
-
-function breakable(iterator: AsyncIterator<unknown>, broken: Promise<never>): AsyncGenerator<unknown> {
-  return {
-    next: () => Promise.race([iterator.next(), broken]),
-    return: async (value) => {
-      await Promise.race([iterator.return?.(value), broken.catch(() => undefined)]);
-      return { done: true, value };
-    },
-    throw: async (error) => {
-      throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async [Symbol.asyncDispose]() {
-      await this.return(undefined);
-    },
-  };
-}
-
-function within(line: Promise<Line>, milliseconds: number, signal: AbortSignal | undefined): Promise<Line> {
+function within<T>(promise: Promise<T>, milliseconds: number, signal: AbortSignal | undefined): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(gone()), milliseconds);
+    const timer = setTimeout(
+      () => reject(new UserError("ENGINE_GONE", "The engine does not answer.", "It is being started again. Try once more in a moment.")),
+      milliseconds,
+    );
     const stop = () => reject(new UserError("STOPPED", "Stopped."));
     signal?.addEventListener("abort", stop, { once: true });
     if (signal?.aborted) stop();
-    line.then(resolve, reject).finally(() => {
+    promise.then(resolve, reject).finally(() => {
       clearTimeout(timer);
       signal?.removeEventListener("abort", stop);
     });
