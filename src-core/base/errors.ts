@@ -26,6 +26,7 @@ export const errorCodes = [
   "ENGINE_BUSY",
   "DATA_FOLDER_UNUSABLE",
   "UNAUTHORIZED",
+  "NOT_APPLIED",
   "SWITCHED_OFF",
   "STOPPED",
   "UNSUPPORTED",
