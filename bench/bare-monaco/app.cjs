@@ -9,7 +9,11 @@ protocol.registerSchemesAsPrivileged([
 ]);
 app.whenReady().then(() => {
   protocol.handle("app", (request) => net.fetch(pathToFileURL(join(page, normalize(new URL(request.url).pathname))).href));
-  const window = new BrowserWindow({ width: 1280, height: 800, webPreferences: { sandbox: process.getuid?.() !== 0, contextIsolation: true } });
+  const window = new BrowserWindow({
+    width: 1280,
+    height: 800,
+    webPreferences: { sandbox: process.getuid?.() !== 0, contextIsolation: true },
+  });
   window.loadURL("app://bench/index.html");
 });
 app.on("window-all-closed", () => app.quit());
