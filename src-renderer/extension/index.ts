@@ -3,6 +3,7 @@ import { assistActions } from "#core/assist/index";
 import { disposableStack } from "#core/base/disposable";
 import type { Connection } from "../connection.ts";
 import "../pages/pages.css";
+import { registerActions } from "./assist/actions.ts";
 import type { Features } from "./features.ts";
 import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
@@ -23,4 +24,5 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   const ghostText = registerGhostText(features, ghostSwitch);
   registerStatusBar(features, status, ghostSwitch, ghostText);
   registerMenu(features, status, ghostSwitch);
+  registerActions(features, status);
 }

@@ -114,8 +114,8 @@ describe("our keys", () => {
   });
 
   it("take Escape only while something of ours is open", () => {
-    const escape = ours.find(({ key }) => key === "escape");
-    expect(escape?.when).toContain("localcoder.answering || localcoder.reviewing");
-    expect(escape?.when).toContain("!suggestWidgetVisible");
+    const closing = ours.find(({ key }) => key === "escape");
+    expect(closing?.when).toContain("localcoder.answering || localcoder.reviewing");
+    expect(closing?.when).toContain("!suggestWidgetVisible");
   });
 });

@@ -54,15 +54,15 @@ async function showMenu({ vscode }: Features, ghostSwitch: GhostTextSwitch): Pro
 async function chooseModel(features: Features, status: ModelStatus): Promise<void> {
   const { vscode, engine } = features;
   const words = strings.chooseModel;
-  const describe = (model: Model) =>
+  const aboutModel = (model: Model) =>
     [model.used.length > 0 ? words.current : "", strings.models.sources[model.source]].filter(Boolean).join(" · ");
   const listed = status.refresh().then(() => {
-    const here: (vscodeApi.QuickPickItem & { model?: string; then?: "file" | "get" })[] = status
+    const here: (vscodeApi.QuickPickItem & { model?: string; other?: "file" | "get" })[] = status
       .models()
       .filter(({ state, file }) => state === "ready" && file)
       .map((model) => ({
         label: `${model.used.length > 0 ? "$(check) " : ""}${model.name}`,
-        description: describe(model),
+        description: aboutModel(model),
         detail: [model.file ? formatBytes(model.file.bytes) : "", model.roles.map((role) => strings.models.roles[role]).join(", ")]
           .filter(Boolean)
           .join(" · "),
@@ -71,14 +71,14 @@ async function chooseModel(features: Features, status: ModelStatus): Promise<voi
     return [
       ...here,
       { label: "", kind: vscode.QuickPickItemKind.Separator },
-      { label: `$(file) ${words.fromFile}`, then: "file" as const },
-      { label: `$(cloud-download) ${words.getMore}`, then: "get" as const },
+      { label: `$(file) ${words.fromFile}`, other: "file" as const },
+      { label: `$(cloud-download) ${words.getMore}`, other: "get" as const },
     ];
   });
   const chosen = await vscode.window.showQuickPick(listed, { placeHolder: words.placeholder });
   if (!chosen) return;
-  if (chosen.then === "get") return void vscode.commands.executeCommand("localcoder.models");
-  const id = chosen.then === "file" ? await chooseFile(features) : chosen.model;
+  if (chosen.other === "get") return void vscode.commands.executeCommand("localcoder.models");
+  const id = chosen.other === "file" ? await chooseFile(features) : chosen.model;
   if (!id) return;
   const used = await engine.models.use({ model: id });
   await status.refresh();

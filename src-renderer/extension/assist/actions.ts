@@ -1,0 +1,154 @@
+import { ICodeEditorService, StandaloneServices } from "@codingame/monaco-vscode-api/services";
+import { type ICodeEditor, isCodeEditor, isDiffEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/editorBrowser";
+import { EditorOption } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/config/editorOptions";
+import type { ITextModel } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/model";
+import { IEditorService } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/editor/common/editorService.service";
+import type * as vscodeApi from "vscode";
+import { type AssistAction, assistActions } from "#core/assist/index";
+import type { AssistRequest } from "#core/contracts/assist";
+import { placeOf } from "../documents.ts";
+import type { Features } from "../features.ts";
+import { commandOf } from "../manifest.ts";
+import type { ModelStatus } from "../status/model-status.ts";
+import { shortName } from "../status/status-text.ts";
+import { strings } from "../strings.ts";
+import "./assist.css";
+import { type Card, openCard } from "./card.ts";
+import { type Review, startReview } from "./review.ts";
+
+/** Registers every inline action: command, light bulb, and the commands for what is open in an editor. */
+export function registerActions(features: Features, status: ModelStatus): void {
+  const { vscode, own } = features;
+  const reviews = new Map<ITextModel, Review>();
+  const cards = new Map<ITextModel, Card>();
+
+  const opened = () => {
+    void vscode.commands.executeCommand("setContext", "localcoder.anyReview", reviews.size > 0);
+    void vscode.commands.executeCommand("setContext", "localcoder.anyCard", cards.size > 0);
+  };
+  const nameOf = (model: string) => status.names().get(model) ?? shortName(model);
+  const openHistory = (id: string) => void vscode.commands.executeCommand("localcoder.history.open", id);
+
+  async function run(action: AssistAction): Promise<void> {
+    const editor = activeEditor();
+    const model = editor?.getModel();
+    const selection = editor?.getSelection();
+    if (!editor || !model || !selection || selection.isEmpty()) return tell(strings.assist.selectFirst);
+    if (action.shows === "diff" && editor.getOption(EditorOption.readOnly)) return tell(strings.assist.readOnly);
+    const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === model.uri.toString());
+    if (!document) return tell(strings.assist.selectFirst);
+
+    const instruction = await askFor(vscode, action);
+    if (instruction === undefined) return;
+
+    const first = selection.startLineNumber;
+    const end = selection.endColumn === 1 && selection.endLineNumber > first ? selection.endLineNumber - 1 : selection.endLineNumber;
+    const lines = { first, count: end - first + 1 };
+    const request: AssistRequest = {
+      action: action.id,
+      ...placeOf(vscode, document),
+      text: model.getValue(),
+      // A diff is of whole lines; an explanation is of what is selected.
+      selection:
+        action.shows === "diff"
+          ? {
+              start: model.getOffsetAt({ lineNumber: first, column: 1 }),
+              end: model.getOffsetAt({ lineNumber: end, column: model.getLineMaxColumn(end) }),
+            }
+          : { start: model.getOffsetAt(selection.getStartPosition()), end: model.getOffsetAt(selection.getEndPosition()) },
+      instruction: instruction === "" ? undefined : instruction,
+    };
+    const title = action.title.replace(/…$/, "");
+    const common = { engine: features.engine, editor, title, request, lines, nameOf, openHistory };
+    editor.focus();
+    if (action.shows === "diff") {
+      reviews.get(model)?.dispose();
+      const review: Review = startReview({ ...common, ended: () => forget(reviews, model, review) });
+      reviews.set(model, review);
+    } else {
+      cards.get(model)?.dispose();
+      const card: Card = openCard({
+        ...common,
+        copy: async (text) => vscode.env.clipboard.writeText(text),
+        ended: () => forget(cards, model, card),
+      });
+      cards.set(model, card);
+    }
+    opened();
+  }
+
+  function forget<T>(all: Map<ITextModel, T>, model: ITextModel, item: T): void {
+    if (all.get(model) === item) all.delete(model);
+    opened();
+  }
+
+  function tell(text: string): void {
+    vscode.window.setStatusBarMessage(text, 5000);
+  }
+
+  const command = (id: string, run: () => unknown) => own(vscode.commands.registerCommand(id, run));
+  for (const action of assistActions) command(commandOf(action), () => run(action));
+
+  const review = () => ofActive(reviews);
+  const card = () => ofActive(cards);
+  command("localcoder.review.keepAll", () => review()?.keepAll());
+  command("localcoder.review.undoAll", () => review()?.undoAll());
+  command("localcoder.review.keepHunk", () => review()?.keepNearest());
+  command("localcoder.review.undoHunk", () => review()?.undoNearest());
+  command("localcoder.review.next", () => review()?.go(1));
+  command("localcoder.review.previous", () => review()?.go(-1));
+  command("localcoder.answer.stop", () => (review() ?? card())?.stop());
+  command("localcoder.answer.again", () => (review() ?? card())?.again());
+  command("localcoder.answer.focus", () => (card() ?? review())?.focus());
+  // The nearest thing first: a card lies over the code, a proposal is part of it.
+  command("localcoder.answer.escape", () => (card() ?? review())?.escape());
+
+  own(
+    vscode.languages.registerCodeActionsProvider([{ scheme: "file" }, { scheme: "untitled" }], codeActions(vscode), {
+      providedCodeActionKinds: [vscode.CodeActionKind.RefactorRewrite],
+    }),
+  );
+}
+
+async function askFor(vscode: typeof vscodeApi, action: AssistAction): Promise<string | undefined> {
+  if (action.instruction === "none") return "";
+  const title = action.title.replace(/…$/, "");
+  const required = action.instruction === "required";
+  return vscode.window.showInputBox({
+    title,
+    prompt: required ? strings.assist.instructionRequired : strings.assist.instructionOptional,
+    validateInput: (value) =>
+      required && value.trim() === ""
+        ? { message: strings.assist.instructionRequired, severity: vscode.InputBoxValidationSeverity.Info }
+        : undefined,
+  });
+}
+
+/** Offers the actions at the light bulb for a selection. */
+function codeActions(vscode: typeof vscodeApi): vscodeApi.CodeActionProvider {
+  return {
+    provideCodeActions(_document, range, context) {
+      const asked = context.triggerKind === vscode.CodeActionTriggerKind.Invoke;
+      // Without a selection the bulb stays dark: it would otherwise light up on every line.
+      if (range.isEmpty || (!asked && range.isSingleLine)) return [];
+      return assistActions.map((action) => {
+        const offered = new vscode.CodeAction(action.title, vscode.CodeActionKind.RefactorRewrite);
+        offered.command = { command: commandOf(action), title: action.title };
+        return offered;
+      });
+    },
+  };
+}
+
+function activeEditor(): ICodeEditor | undefined {
+  const focused = StandaloneServices.get(ICodeEditorService).getFocusedCodeEditor();
+  if (focused) return focused;
+  const control = StandaloneServices.get(IEditorService).activeTextEditorControl;
+  if (isCodeEditor(control)) return control;
+  return isDiffEditor(control) ? control.getModifiedEditor() : undefined;
+}
+
+function ofActive<T>(all: ReadonlyMap<ITextModel, T>): T | undefined {
+  const model = activeEditor()?.getModel();
+  return model ? all.get(model) : undefined;
+}

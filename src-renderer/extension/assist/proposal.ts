@@ -1,0 +1,66 @@
+import { diffLines } from "#core/edits/diff";
+
+/** One place where a proposal differs. Lines count from 0 within the reviewed block. */
+export interface ProposedChange {
+  readonly start: number;
+  readonly removed: number;
+  readonly added: readonly string[];
+}
+
+/** An edit of whole lines in a document, in the editor's terms: lines and columns count from 1. */
+export interface LineEdit {
+  readonly range: { startLineNumber: number; startColumn: number; endLineNumber: number; endColumn: number };
+  readonly text: string;
+}
+
+/** The lines of an answer, whatever line ends it has. */
+export function linesOf(text: string): string[] {
+  return text.split(/\r\n|\r|\n/);
+}
+
+/** The places where a proposal differs from the lines of the block. */
+export function changesBetween(original: readonly string[], proposed: readonly string[]): ProposedChange[] {
+  return diffLines(original, proposed).map((change) => ({
+    start: change.original.start,
+    removed: change.original.end - change.original.start,
+    added: proposed.slice(change.proposed.start, change.proposed.end),
+  }));
+}
+
+/** The changes that are left when one of them has been kept: what stands below it moves. */
+export function afterKeeping(changes: readonly ProposedChange[], kept: ProposedChange): ProposedChange[] {
+  const by = kept.added.length - kept.removed;
+  return changes
+    .filter((change) => change !== kept)
+    .map((change) => (change.start > kept.start ? { ...change, start: change.start + by } : change));
+}
+
+/**
+ * The edit that makes a change. `first` is the line of the document where the block begins, `lineCount` and `lengthOf`
+ * describe the document.
+ */
+export function editFor(change: ProposedChange, first: number, lineCount: number, lengthOf: (line: number) => number): LineEdit {
+  const start = first + change.start;
+  const end = start + change.removed - 1;
+  const text = change.added.join("\n");
+  if (change.removed === 0) {
+    if (start <= lineCount) return edit(start, 1, start, 1, `${text}\n`);
+    return edit(lineCount, lengthOf(lineCount) + 1, lineCount, lengthOf(lineCount) + 1, `\n${text}`);
+  }
+  if (change.added.length > 0) return edit(start, 1, end, lengthOf(end) + 1, text);
+  if (end < lineCount) return edit(start, 1, end + 1, 1, "");
+  if (start > 1) return edit(start - 1, lengthOf(start - 1) + 1, end, lengthOf(end) + 1, "");
+  return edit(start, 1, end, lengthOf(end) + 1, "");
+}
+
+function edit(startLineNumber: number, startColumn: number, endLineNumber: number, endColumn: number, text: string): LineEdit {
+  return { range: { startLineNumber, startColumn, endLineNumber, endColumn }, text };
+}
+
+/** How many lines the changes add and remove. */
+export function countLines(changes: readonly ProposedChange[]): { added: number; removed: number } {
+  return {
+    added: changes.reduce((sum, { added }) => sum + added.length, 0),
+    removed: changes.reduce((sum, { removed }) => sum + removed, 0),
+  };
+}

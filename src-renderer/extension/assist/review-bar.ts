@@ -1,0 +1,96 @@
+import type { Doubt } from "#core/contracts/assist";
+import { button, element, icon, progressBar, replaceChildren } from "../../pages/dom.ts";
+import { strings } from "../strings.ts";
+import { isRunning, progressText, type RunState } from "./run.ts";
+
+/** What the bar over a proposal shows. */
+export interface ReviewBarView {
+  readonly state: RunState;
+  /** Stands in the place of the progress when there is more to say. */
+  readonly message: string | undefined;
+  readonly canKeep: boolean;
+  readonly canUndo: boolean;
+  readonly foot: string;
+}
+
+/** What its buttons do. */
+export interface ReviewBarActions {
+  keepAll(): void;
+  undoAll(): void;
+  stop(): void;
+  again(): void;
+  close(): void;
+  openHistory(): void;
+}
+
+/** The bar over a proposal: how it stands, what is doubtful, and what can be done with all of it. */
+export function createReviewBar(title: string, actions: ReviewBarActions): { element: HTMLElement; update(view: ReviewBarView): void } {
+  const words = strings.assist;
+  const text = element("span", { class: "text" });
+  const foot = element("span", { class: "foot" });
+  const buttons = element("div", { class: "buttons" });
+  const doubts = element("div", { class: "doubts" });
+  const progress = element("div", { class: "line" });
+  const root = element(
+    "div",
+    { class: "localcoder-answer localcoder-review", role: "region", "aria-label": words.proposal(title) },
+    progress,
+    element("div", { class: "head" }, element("span", { class: "title" }, title), text, foot, buttons),
+    doubts,
+  );
+  let drawn = "";
+  let shownDoubts: RunState["answer"];
+
+  return {
+    element: root,
+    update({ state, message, canKeep, canUndo, foot: footer }) {
+      text.textContent = message ?? progressText(state);
+      text.classList.toggle("localcoder-problem", state.phase === "failed");
+      foot.textContent = footer;
+      const running = isRunning(state);
+      replaceChildren(
+        progress,
+        running &&
+          progressBar(progressText(state), state.phase === "reading" && state.read ? state.read.evaluated / state.read.total : undefined),
+      );
+
+      // Buttons are replaced only when others are needed, so that the focus stays where it is.
+      const next = JSON.stringify([running, canKeep, canUndo, state.phase, Boolean(state.sessionId)]);
+      if (next !== drawn) {
+        drawn = next;
+        replaceChildren(
+          buttons,
+          running && button(words.stop, actions.stop, { primary: true, id: "stop" }),
+          canKeep && button(words.keepAll, actions.keepAll, { primary: true, id: "keep-all" }),
+          !running &&
+            !canKeep &&
+            state.phase === "finished" &&
+            canUndo &&
+            button(words.keepAll, actions.keepAll, { primary: true, disabled: true }),
+          canUndo && button(words.undoAll, actions.undoAll, { id: "undo-all" }),
+          !running && button(words.again, actions.again, { id: "again" }),
+          !running && Boolean(state.sessionId) && button(words.openInHistory, actions.openHistory, { id: "history" }),
+          !running && !canUndo && button(words.close, actions.close, { id: "close" }),
+        );
+      }
+      if (state.answer !== shownDoubts) {
+        shownDoubts = state.answer;
+        replaceChildren(doubts, ...(state.answer ? doubtList(state.answer.doubts, state.answer.text) : []));
+      }
+    },
+  };
+}
+
+function doubtList(doubts: readonly Doubt[], answer: string): HTMLElement[] {
+  if (doubts.length === 0) return [];
+  const blocked = doubts.some(({ blocks }) => blocks);
+  const list = element(
+    "ul",
+    {},
+    ...doubts.map(({ message, blocks }) => element("li", {}, icon(blocks ? "error" : "warning"), element("span", {}, message))),
+  );
+  const head = element("p", {}, blocked ? strings.assist.cannotKeep : strings.assist.look);
+  if (!blocked || answer === "") return [head, list];
+  const text = element("pre", { class: "localcoder-selectable", tabindex: 0 }, answer);
+  return [head, list, element("details", { open: true }, element("summary", {}, strings.assist.showAnswer), text)];
+}

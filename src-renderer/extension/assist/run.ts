@@ -1,0 +1,117 @@
+import { describeError } from "#core/base/errors";
+import type { AssistAnswer, AssistRequest } from "#core/contracts/assist";
+import type { Engine } from "../../connection.ts";
+import { formatNumber, strings } from "../strings.ts";
+
+/** How an answer stands. Its text grows until `phase` is one of the last three. */
+export interface RunState {
+  readonly phase: "starting" | "waiting" | "reading" | "writing" | "finished" | "stopped" | "failed";
+  readonly text: string;
+  readonly sessionId?: string;
+  readonly model?: string;
+  /** What it waits for, in the engine's words. */
+  readonly reason?: string;
+  readonly read?: { readonly evaluated: number; readonly total: number };
+  /** Tokens a second since the first one; estimated by pieces of text while it runs. */
+  readonly speed?: number;
+  readonly answer?: AssistAnswer;
+  readonly error?: { readonly message: string; readonly hint?: string; readonly code: string };
+}
+
+/** An answer that is being written. */
+export interface Run {
+  readonly state: () => RunState;
+  readonly stop: () => void;
+  /** Settles when nothing more comes. */
+  readonly ended: Promise<void>;
+}
+
+/** Asks for an answer and tells of each step. Whatever fails is a state, never a thrown error. */
+export function startRun(engine: Engine, request: AssistRequest, changed: () => void, now: () => number = () => performance.now()): Run {
+  const stopping = new AbortController();
+  let state: RunState = { phase: "starting", text: "" };
+  const set = (parts: Partial<RunState>) => {
+    state = { ...state, ...parts };
+    changed();
+  };
+
+  const read = async () => {
+    let pieces = 0;
+    let first = 0;
+    try {
+      for await (const event of await engine.assist.run(request, { signal: stopping.signal })) {
+        if (stopping.signal.aborted) break;
+        switch (event.type) {
+          case "started":
+            set({ sessionId: event.sessionId, model: event.model });
+            break;
+          case "waiting":
+            set({ phase: "waiting", reason: event.reason });
+            break;
+          case "reading":
+            set({ phase: "reading", read: { evaluated: event.evaluated, total: event.total } });
+            break;
+          case "text": {
+            if (pieces === 0) first = now();
+            pieces++;
+            const seconds = (now() - first) / 1000;
+            set({ phase: "writing", text: state.text + event.text, speed: seconds > 0.2 ? (pieces - 1) / seconds : undefined });
+            break;
+          }
+          case "finished": {
+            const seconds = (now() - first) / 1000;
+            const { generated } = event.answer.tokens;
+            const speed = pieces > 0 && seconds > 0 && generated > 1 ? (generated - 1) / seconds : state.speed;
+            set({
+              phase: event.answer.stop === "stopped" ? "stopped" : "finished",
+              answer: event.answer,
+              model: event.answer.model,
+              speed,
+            });
+          }
+        }
+      }
+      if (!state.answer) set({ phase: "stopped" });
+    } catch (error) {
+      const described = describeError(error);
+      if (described.code === "STOPPED" || stopping.signal.aborted) set({ phase: "stopped" });
+      else set({ phase: "failed", error: described });
+    }
+  };
+  return { state: () => state, stop: () => stopping.abort(), ended: read() };
+}
+
+/** True while more may come. */
+export function isRunning({ phase }: RunState): boolean {
+  return phase !== "finished" && phase !== "stopped" && phase !== "failed";
+}
+
+/** One short line that says how the answer stands. */
+export function progressText(state: RunState): string {
+  const words = strings.assist;
+  switch (state.phase) {
+    case "starting":
+      return words.starting;
+    case "waiting":
+      return state.reason ?? words.waiting;
+    case "reading":
+      return state.read ? words.reading(state.read.evaluated, state.read.total) : words.waiting;
+    case "writing":
+      return state.speed ? words.writing(strings.status.tokensPerSecond(state.speed)) : words.writing("…");
+    case "stopped":
+      return words.stopped;
+    case "failed":
+      return strings.errors.withHint(state.error?.message ?? "", state.error?.hint);
+    case "finished":
+      return state.answer?.stop === "limit" || state.answer?.stop === "time" ? words.cutOff : words.finished;
+  }
+}
+
+/** Who answered, where, and how fast: "Qwen2.5-Coder 0.5B · on this machine · 31 tokens/s · 120 tokens". */
+export function footText(state: RunState, nameOf: (model: string) => string): string {
+  if (!state.model) return "";
+  const parts = [nameOf(state.model), strings.assist.onThisMachine];
+  if (state.speed) parts.push(strings.status.tokensPerSecond(state.speed));
+  if (state.answer) parts.push(strings.assist.tokens(formatNumber(state.answer.tokens.generated)));
+  return parts.join(" · ");
+}
