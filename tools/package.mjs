@@ -1,0 +1,32 @@
+// `npm run package -- [--linux dir | --mac | --win] [--inspectable]`: builds what is out of date and packages it with the Electron at hand.
+import { join } from "node:path";
+import { build } from "./build.mjs";
+import { resolveElectron } from "./electron-runtime.mjs";
+import { writeNotices } from "./licences.mjs";
+import { root } from "./prepare.mjs";
+import { say } from "./progress.mjs";
+import { runStep } from "./steps.mjs";
+
+const parameters = process.argv.slice(2).filter((argument) => argument !== "--inspectable");
+const settings = {};
+// For the test that drives the package; a released one lets nobody attach to it.
+if (process.argv.includes("--inspectable")) settings["electronFuses.enableNodeCliInspectArguments"] = "true";
+
+try {
+  await build({ say });
+  writeNotices();
+  const target = { "--mac": "darwin", "--win": "win32", "--linux": "linux" }[parameters.find((one) => /^--(mac|win|linux)$/.test(one))];
+  if (target === undefined || target === process.platform) {
+    const { folder, version, source } = await resolveElectron({ say });
+    say(`Packaging with Electron ${version} (${source}).`);
+    settings.electronDist = folder;
+    settings.electronVersion = version;
+  }
+  const options = Object.entries(settings).map(([name, value]) => `--config.${name}=${value}`);
+  const program = join(root, "node_modules", "electron-builder", "cli.js");
+  const passed = await runStep(process.execPath, [program, "--publish", "never", ...parameters, ...options]);
+  process.exitCode = passed ? 0 : 1;
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
