@@ -19,7 +19,7 @@ import { serveRouter } from "#core/transport/serve";
 import { portWire, type Wire, webSocketWire } from "#core/transport/wire";
 import { childProcessWire } from "./child-process.ts";
 import { fixtureContract, fixtureRouter } from "./contract.fixture.ts";
-import { httpApi } from "./http.ts";
+import { httpApi } from "../http-api.ts";
 import { socketWire } from "./socket.ts";
 
 type Client = ContractRouterClient<typeof fixtureContract>;

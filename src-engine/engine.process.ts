@@ -1,0 +1,84 @@
+import type { MessagePort } from "node:worker_threads";
+import { UserError } from "#core/base/errors";
+import { engineContract } from "#core/contracts/index";
+import type { inferenceContract } from "#core/contracts/inference";
+import { connectClient } from "#core/transport/connect";
+import { forwardRouter } from "#core/transport/forward";
+import { serveRouter } from "#core/transport/serve";
+import { portWire } from "#core/transport/wire";
+import type { InferenceConnection, OpenInference } from "./inference/connection.ts";
+import { openEngine } from "./open.ts";
+
+// The engine of the desktop, in a utility process of Electron. Main sends a port for each window and starts inference
+// processes for us, because only main can.
+
+/** What main tells us. */
+type MainMessage =
+  | { readonly type: "connect" }
+  | { readonly type: "inference"; readonly id: number }
+  | { readonly type: "inference-exit"; readonly id: number; readonly reason: string }
+  | { readonly type: "shutdown" };
+
+/** Electron's parent port; its types come with the electron module, which does not exist in this process. */
+interface ParentPort {
+  on(type: "message", listener: (event: { readonly data: MainMessage; readonly ports: MessagePort[] }) => void): void;
+  postMessage(message: { readonly type: "open-inference" | "kill-inference"; readonly id: number }): void;
+}
+
+const parent = (process as unknown as { parentPort: ParentPort }).parentPort;
+const opening = new Map<number, (port: MessagePort) => void>();
+const exits = new Map<number, (reason: string) => void>();
+let lastId = 0;
+
+const openInference: OpenInference = () => {
+  const id = ++lastId;
+  const exited = new Promise<{ reason: string }>((resolve) => exits.set(id, (reason) => resolve({ reason })));
+  const opened = new Promise<InferenceConnection>((resolve) => {
+    opening.set(id, (port) => {
+      const connection = connectClient<typeof inferenceContract>(
+        portWire(port),
+        () => new UserError("INFERENCE_STOPPED", "The model process has stopped.", "Try again: the next request starts it anew."),
+      );
+      resolve({ client: connection.client, exited, kill: () => parent.postMessage({ type: "kill-inference", id }) });
+    });
+  });
+  parent.postMessage({ type: "open-inference", id });
+  const neverOpened = exited.then(({ reason }): never => {
+    throw new UserError("INFERENCE_STOPPED", `The model process did not start (${reason}).`, "Try again; doctor tells more.");
+  });
+  return Promise.race([opened, neverOpened]);
+};
+
+const engine = openEngine({ processName: "engine", openInference, onUnexpected: console.error });
+engine.catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+
+async function serveWindow(port: MessagePort): Promise<void> {
+  const wire = portWire(port);
+  const client = await engine.then(
+    (running) => running.attach(),
+    // The window shows why there is no engine, in place of waiting for one.
+    (error: unknown) => ({ router: forwardRouter(engineContract, () => Promise.reject(error)), dispose: async () => {} }),
+  );
+  serveRouter(client.router, wire, { onUnexpected: console.error });
+  wire.onClose(() => void client.dispose());
+}
+
+parent.on("message", ({ data, ports: [port] }) => {
+  switch (data.type) {
+    case "connect":
+      if (port !== undefined) void serveWindow(port);
+      break;
+    case "inference":
+      if (port !== undefined) opening.get(data.id)?.(port);
+      opening.delete(data.id);
+      break;
+    case "inference-exit":
+      exits.get(data.id)?.(data.reason);
+      exits.delete(data.id);
+      opening.delete(data.id);
+      break;
+    case "shutdown":
+      void engine.then((running) => running.dispose()).finally(() => process.exit());
+      break;
+  }
+});

@@ -1,0 +1,68 @@
+import type { AnyRouter } from "@orpc/server";
+import type { DataFolders } from "#core/settings/folders";
+import type { OpenInference } from "./inference/connection.ts";
+import { createInference } from "./inference/host.ts";
+import { createNetwork } from "./network/network.ts";
+import { networkRouter } from "./network/router.ts";
+import type { SharedServices } from "./ownership/ownership.ts";
+import { createTerminals, terminalRouter } from "./process/terminals.ts";
+import { createSearch, searchRouter } from "./search/search.ts";
+import { openDatabase } from "./sessions/database.ts";
+import { sessionsRouter } from "./sessions/router.ts";
+import { createSessions } from "./sessions/sessions.ts";
+import { createSettings, settingsRouter } from "./settings/settings.ts";
+import { createWorkspace, workspaceRouter } from "./workspace/workspace.ts";
+
+/** What differs between the engines of the desktop and of a terminal. */
+export interface EngineOptions {
+  readonly folders: DataFolders;
+  readonly openInference: OpenInference;
+  /** The name of this process in the network ledger. */
+  readonly processName: string;
+}
+
+/**
+ * Makes the services of a data folder, each once: read from top to bottom, this is what depends on what.
+ * Inference starts with the first request that needs a model.
+ */
+export async function createEngine({ folders, openInference, processName }: EngineOptions): Promise<SharedServices> {
+  const database = openDatabase({ folder: folders.data });
+  const settings = createSettings({ folders });
+  const network = createNetwork({ database, processName, settings });
+  const inference = createInference({ open: openInference, settings });
+  const sessions = createSessions({ database, settings });
+
+  return {
+    router: {
+      sessions: sessionsRouter(sessions),
+      settings: settingsRouter(settings),
+      network: networkRouter(network),
+    },
+    async dispose() {
+      await inference.dispose();
+      sessions.dispose();
+      network.dispose();
+      settings.dispose();
+      database.dispose();
+    },
+  };
+}
+
+/** Services of one client. */
+export interface LocalServices {
+  readonly router: Readonly<Record<string, AnyRouter>>;
+  dispose(): Promise<void>;
+}
+
+/** Makes the services that each client has for itself: the folders it opened, and what runs in them. */
+export function createLocalServices(folders: Pick<DataFolders, "user">): LocalServices {
+  const workspace = createWorkspace({ roots: [folders.user] });
+  const search = createSearch({ workspace });
+  const terminals = createTerminals();
+  return {
+    router: { workspace: workspaceRouter(workspace), search: searchRouter(search), terminal: terminalRouter(terminals) },
+    async dispose() {
+      terminals.dispose();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { ContractRouterClient } from "@orpc/contract";
+import type { AnyRouter } from "@orpc/server";
+import { createRouterClient } from "@orpc/server";
+import { type engineContract, sharedContract } from "#core/contracts/index";
+import { closedRules } from "#core/network/decide";
+import type { DataFolders } from "#core/settings/folders";
+import { forwardRouter } from "#core/transport/forward";
+import { createEngine, createLocalServices } from "./engine.ts";
+import { openFolders } from "./folders.ts";
+import type { OpenInference } from "./inference/connection.ts";
+import { openForked } from "./inference/forked.ts";
+import { installNetworkGate } from "./network/gate.ts";
+import { openOwnership } from "./ownership/ownership.ts";
+import { version } from "./version.ts";
+
+/** What {@link openEngine} needs. */
+export interface OpenEngineOptions {
+  /** The name of this process in the network ledger. */
+  readonly processName: string;
+  /** How to start inference: a function, or the file of the inference process to fork. */
+  readonly openInference: OpenInference | string;
+  /** Told about failures that are nobody's input: for the log. */
+  readonly onUnexpected?: (error: unknown) => void;
+}
+
+/** One client's view of the engine: a window, a browser tab, a command. */
+export interface EngineClient {
+  /** The whole contract, to be served on the client's wire. */
+  readonly router: AnyRouter;
+  /** The same as functions, for a client in this process. */
+  readonly client: ContractRouterClient<typeof engineContract>;
+  /** Ends what the client left running: its terminals and watchers. */
+  dispose(): Promise<void>;
+}
+
+/** The engine of this user's data folder, run by this process or by another one. */
+export interface Engine {
+  readonly folders: DataFolders;
+  /** Who runs the shared services now; may change when their owner goes. */
+  role(): "owner" | "guest" | "none";
+  attach(): EngineClient;
+  dispose(): Promise<void>;
+}
+
+/** Opens the engine: becomes the owner of the data folder or finds the one that is, and closes this process with the network gate. */
+export async function openEngine({ processName, openInference, onUnexpected = () => {} }: OpenEngineOptions): Promise<Engine> {
+  const folders = await openFolders();
+  const open = typeof openInference === "string" ? openForked(openInference) : openInference;
+  // While another process keeps the ledger, this one is closed completely and reports there what it refused.
+  const gate = installNetworkGate({
+    process: processName,
+    rules: () => closedRules,
+    record: (attempt) => {
+      void ownership
+        .then((shared) => shared.target())
+        .then(({ network }) => network.report(attempt))
+        .catch(onUnexpected);
+    },
+  });
+  const ownership = openOwnership<typeof sharedContract>({
+    dataFolder: folders.data,
+    version,
+    create: () => createEngine({ folders, openInference: open, processName }),
+    onUnexpected,
+  });
+  try {
+    const shared = await ownership;
+    const sharedRouter = forwardRouter(sharedContract, () => shared.target()) as Record<string, AnyRouter>;
+    return {
+      folders,
+      role: shared.role,
+      attach() {
+        const local = createLocalServices(folders);
+        const router: AnyRouter = { ...sharedRouter, ...local.router };
+        return { router, client: createRouterClient(router, {}) as unknown as EngineClient["client"], dispose: local.dispose };
+      },
+      async dispose() {
+        await shared.dispose();
+        gate.dispose();
+      },
+    };
+  } catch (error) {
+    gate.dispose();
+    throw error;
+  }
+}

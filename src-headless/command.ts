@@ -1,0 +1,49 @@
+import type { Engine, EngineClient } from "#engine/open";
+import type { Terminal } from "./terminal.ts";
+
+/** The command line itself was not understood: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** An option of a command; one without `value` is a switch. */
+export interface Option {
+  readonly description: string;
+  /** What stands for the value in the help. */
+  readonly value?: string;
+}
+
+/** What a command runs with. */
+export interface Invocation {
+  readonly positionals: readonly string[];
+  /** The value of an option, when it was given. */
+  value(option: string): string | undefined;
+  /** True when a switch was given. */
+  has(option: string): boolean;
+  readonly terminal: Terminal;
+  /** Aborts when the user stops the command. */
+  readonly signal: AbortSignal;
+  /** The engine, opened at the first call; closed when the command ends. */
+  engine(): Promise<Engine>;
+  /** This command's own view of the engine. */
+  client(): Promise<EngineClient["client"]>;
+}
+
+/** A command of the command line: everything about it in one place. */
+export interface Command {
+  readonly name: string;
+  readonly summary: string;
+  /** Each form in which it may be called, without the program's name. */
+  readonly usage: readonly string[];
+  readonly options: Readonly<Record<string, Option>>;
+  /** Commands that can be copied, each with what it does. */
+  readonly examples: readonly (readonly [command: string, does: string])[];
+  /** Resolves to an exit code where it is not 0; failures are thrown. */
+  run(invocation: Invocation): Promise<number | undefined>;
+}
+
+/** The options that every command takes. */
+export const commonOptions: Readonly<Record<string, Option>> = {
+  json: { description: "Print one JSON value, also for a failure" },
+  help: { description: "Show how the command is used" },
+};

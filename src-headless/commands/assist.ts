@@ -1,0 +1,75 @@
+import type { AssistAnswer } from "#core/contracts/assist";
+import type { Invocation } from "../command.ts";
+import { type Document, readDocument } from "../document.ts";
+import { offsetsOf, parseLineRange } from "../place.ts";
+
+/** An inline action that ran on lines of a file. */
+export interface AssistRun {
+  readonly document: Document;
+  readonly selection: { readonly start: number; readonly end: number };
+  readonly answer: AssistAnswer;
+}
+
+/** Runs an inline action on FILE:FROM-TO; `onText` is given the answer as it comes. */
+export async function runAssist(
+  { terminal, signal, client }: Invocation,
+  action: string,
+  place: string,
+  options: { instruction?: string; onText?: (text: string) => void } = {},
+): Promise<AssistRun> {
+  const range = parseLineRange(place);
+  const document = await readDocument(range.file);
+  const selection = offsetsOf(document.text, range);
+  const engine = await client();
+  const events = await engine.assist.run(
+    {
+      action,
+      path: document.path,
+      languageId: document.languageId,
+      workspace: document.workspace,
+      text: document.text,
+      selection,
+      instruction: options.instruction,
+    },
+    { signal },
+  );
+  let model = "";
+  let characters = 0;
+  for await (const event of events) {
+    switch (event.type) {
+      case "started":
+        model = event.model;
+        terminal.progress(`${model}: starting`);
+        break;
+      case "waiting":
+        terminal.progress(event.reason);
+        break;
+      case "reading":
+        terminal.progress(`${model}: reading ${Math.floor((event.evaluated / Math.max(1, event.total)) * 100)} %`);
+        break;
+      case "text":
+        characters += event.text.length;
+        if (options.onText !== undefined) options.onText(event.text);
+        else terminal.progress(`${model}: writing, ${characters} characters`);
+        break;
+      case "finished":
+        terminal.progress("");
+        return { document, selection, answer: event.answer };
+    }
+  }
+  throw new Error("The answer ended without its last part.");
+}
+
+/** The JSON shape of an answer. */
+export function answerJson({ text, diff, doubts, model, tokens, milliseconds, stop }: AssistAnswer) {
+  return { text, diff, doubts, model, tokens, milliseconds, stop };
+}
+
+/** Tells the person why the answer deserves distrust, and what it cost. */
+export function noteAnswer({ terminal }: Invocation, { doubts, model, tokens, milliseconds, stop }: AssistAnswer): void {
+  for (const doubt of doubts) terminal.note(doubt.message);
+  if (stop === "limit") terminal.note("The answer was cut off at the most tokens allowed (localcoder.inference.maxTokens).");
+  if (!terminal.interactive) return;
+  const seconds = (milliseconds / 1000).toFixed(1);
+  terminal.note(terminal.style("dim", `${model} · ${tokens.prompt} tokens read, ${tokens.generated} written · ${seconds} s`));
+}

@@ -1,0 +1,31 @@
+import { type Command, UsageError } from "../command.ts";
+import { answerJson, noteAnswer, runAssist } from "./assist.ts";
+
+/** `localcoder explain`: explains lines of a file in Markdown. */
+export const explain: Command = {
+  name: "explain",
+  summary: "Explain lines of a file",
+  usage: ["explain FILE:FROM-TO"],
+  options: {},
+  examples: [["localcoder explain src/cart.ts:10-24", "explains lines 10 to 24 as Markdown, as it is written"]],
+  async run(invocation) {
+    const { positionals, terminal } = invocation;
+    const [place, ...rest] = positionals;
+    if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO.");
+    let last = "";
+    const { answer } = await runAssist(invocation, "explain", place, {
+      ...(!terminal.json && {
+        onText: (text) => {
+          last = text;
+          terminal.write(text);
+        },
+      }),
+    });
+    if (terminal.json) terminal.printJson(answerJson(answer));
+    else {
+      if (!last.endsWith("\n")) terminal.write("\n");
+      noteAnswer(invocation, answer);
+    }
+    return undefined;
+  },
+};

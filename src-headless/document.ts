@@ -1,0 +1,90 @@
+import { existsSync } from "node:fs";
+import { readFile, realpath, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { describeError, UserError } from "#core/base/errors";
+import { languageOf } from "./languages.ts";
+
+/** A text file named on the command line. */
+export interface Document {
+  readonly path: string;
+  readonly text: string;
+  readonly languageId: string;
+  /** The nearest repository above the file, else its folder: context never leaves it. */
+  readonly workspace: string;
+  /** How the text lies on the disk. */
+  readonly encoding: Encoding;
+}
+
+/** The encodings that are read; writing gives the same again. */
+export type Encoding = "utf8" | "utf8-with-mark" | "utf16le" | "latin1";
+
+/** The largest file that is read, in bytes; beyond it no model has a use for the rest. */
+const maximumBytes = 20_000_000;
+
+/** Reads a text file; throws NOT_FOUND, IS_A_DIRECTORY, NO_PERMISSION, TOO_LARGE or, for a binary file, UNSUPPORTED. */
+export async function readDocument(file: string): Promise<Document> {
+  const path = resolve(file);
+  const { text, encoding } = decode(await read(path, file), file);
+  return { path, text, encoding, languageId: languageOf(path), workspace: await workspaceOf(path) };
+}
+
+async function read(path: string, file: string): Promise<Buffer> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw new UserError("IS_A_DIRECTORY", `${file} is a folder.`, "Name a file in it.");
+    if (!found.isFile()) throw new UserError("UNSUPPORTED", `${file} is not a file.`);
+    if (found.size > maximumBytes) {
+      throw new UserError("TOO_LARGE", `${file} has ${Math.round(found.size / 1e6)} MB; at most ${maximumBytes / 1e6} MB are read.`);
+    }
+    return await readFile(path);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") throw new UserError("NOT_FOUND", `There is no file ${file}.`);
+    if (code === "EACCES" || code === "EPERM") throw new UserError("NO_PERMISSION", `You may not read ${file}.`);
+    throw new UserError("INTERNAL", `${file} cannot be read: ${describeError(error).message}`);
+  }
+}
+
+function decode(bytes: Buffer, file: string): { text: string; encoding: Encoding } {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: bytes.toString("utf16le", 2), encoding: "utf16le" };
+  if (bytes.subarray(0, 8192).includes(0)) throw new UserError("UNSUPPORTED", `${file} is a binary file.`, "Name a text file.");
+  const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  try {
+    // The decoder takes the mark away by itself.
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: marked ? "utf8-with-mark" : "utf8" };
+  } catch {
+    return { text: bytes.toString("latin1"), encoding: "latin1" };
+  }
+}
+
+/** The bytes of a text in an encoding; throws UNSUPPORTED when the encoding has no bytes for it. */
+export function encode(text: string, encoding: Encoding): Buffer {
+  switch (encoding) {
+    case "utf8":
+      return Buffer.from(text, "utf8");
+    case "utf8-with-mark":
+      return Buffer.from(`\ufeff${text}`, "utf8");
+    case "utf16le":
+      return Buffer.from(`\ufeff${text}`, "utf16le");
+    case "latin1": {
+      const bytes = Buffer.from(text, "latin1");
+      if (bytes.toString("latin1") !== text) {
+        throw new UserError(
+          "UNSUPPORTED",
+          "The file is not in UTF-8, and the new text has characters that its encoding lacks.",
+          "Save the file as UTF-8 first.",
+        );
+      }
+      return bytes;
+    }
+  }
+}
+
+async function workspaceOf(path: string): Promise<string> {
+  const folder = dirname(await realpath(path));
+  for (let candidate = folder; ; candidate = dirname(candidate)) {
+    if (existsSync(join(candidate, ".git"))) return candidate;
+    if (dirname(candidate) === candidate) return folder;
+  }
+}

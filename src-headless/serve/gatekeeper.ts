@@ -1,0 +1,74 @@
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { UserError } from "#core/base/errors";
+
+/** Decides who may talk to the server: a browser that came with the printed address, or a program with the token. */
+export interface Gatekeeper {
+  /** For programs, as `Authorization: Bearer …`; good as long as the server runs. */
+  readonly token: string;
+  /** Goes into the printed address; good for one browser. */
+  readonly invitation: string;
+  /** Throws where the request is meant for another server, or comes from a page that is not ours. */
+  checkSource(request: IncomingMessage): void;
+  /** Throws UNAUTHORIZED where the request has neither the cookie nor the token. */
+  checkIdentity(request: IncomingMessage): void;
+  /** Takes the invitation and answers the cookie to set; undefined where it is wrong or used up. */
+  accept(invitation: string): string | undefined;
+}
+
+/** Creates the {@link Gatekeeper} of a server on that port of this machine. */
+export function createGatekeeper(hosts: readonly string[], port: number): Gatekeeper {
+  const token = randomBytes(32).toString("base64url");
+  const invitation = randomBytes(32).toString("base64url");
+  const session = randomBytes(32).toString("base64url");
+  // All ports of a host share their cookies, so the name tells them apart.
+  const cookieName = `localcoder-${port}`;
+  const authorities = new Set(hosts.map((host) => `${host}:${port}`));
+  let invited = false;
+
+  const hasCookie = (request: IncomingMessage) => {
+    const cookies = (request.headers.cookie ?? "").split(/;\s*/);
+    return cookies.some((cookie) => cookie.startsWith(`${cookieName}=`) && same(cookie.slice(cookieName.length + 1), session));
+  };
+  const hasToken = (request: IncomingMessage) => {
+    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    return given !== undefined && same(given, token);
+  };
+
+  return {
+    token,
+    invitation,
+    checkSource(request) {
+      // A page of another site can make its own name point here; its requests then carry that name.
+      const { host, origin } = request.headers;
+      if (host === undefined || !authorities.has(host.toLowerCase())) {
+        throw new UserError("NO_PERMISSION", "This server answers to 127.0.0.1 only.", "Open the address that localcoder serve printed.");
+      }
+      const fromOutside = request.headers["sec-fetch-site"] === "cross-site" && request.headers["sec-fetch-mode"] !== "navigate";
+      if ((origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) || fromOutside) {
+        throw new UserError("NO_PERMISSION", "Pages of other sites may not use this server.");
+      }
+    },
+    checkIdentity(request) {
+      if (hasToken(request)) return;
+      const isSocket = request.headers.upgrade !== undefined;
+      const changes = request.method !== "GET" && request.method !== "HEAD";
+      // Browsers name the origin of both; without it nobody knows which page's cookie this is.
+      const proven = request.headers.origin !== undefined || (!isSocket && !changes);
+      if (hasCookie(request) && proven) return;
+      throw new UserError("UNAUTHORIZED", "This needs the token.", "Open the address that localcoder serve printed.");
+    },
+    accept(given) {
+      if (invited || !same(given, invitation)) return undefined;
+      invited = true;
+      return `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`;
+    },
+  };
+}
+
+/** Compares in a time that tells nothing about where two secrets differ. */
+function same(given: string, secret: string): boolean {
+  const left = Buffer.from(given);
+  const right = Buffer.from(secret);
+  return left.length === right.length && timingSafeEqual(left, right);
+}

@@ -1,0 +1,103 @@
+import { styleText } from "node:util";
+
+/** Where output goes: data on stdout, everything else on stderr; colour and progress only where a person looks. */
+export interface Terminal {
+  /** True when one JSON value is wanted in place of text. */
+  readonly json: boolean;
+  /** True when a person sees stdout. */
+  readonly interactive: boolean;
+  /** Writes data as it is, without a line end. */
+  write(text: string): void;
+  /** Writes a line of data. */
+  print(line: string): void;
+  /** Writes the one JSON value. */
+  printJson(value: unknown): void;
+  /** Writes a line for the person: not data. */
+  note(line: string): void;
+  /** Replaces the line of progress; empty takes it away. Does nothing where nobody looks. */
+  progress(line: string): void;
+  /** Text in a style, where stdout shows styles. */
+  style(style: TextStyle, text: string): string;
+}
+
+/** The few styles of the command line. */
+export type TextStyle = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
+
+/** Makes the {@link Terminal} of a process. */
+export function createTerminal(options: {
+  readonly json: boolean;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+}): Terminal {
+  const { json, stdout, stderr, env } = options;
+  const plain = (env.NO_COLOR ?? "") !== "" || env.TERM === "dumb";
+  const coloured = stdout.isTTY === true && !plain;
+  const moving = stderr.isTTY === true && env.TERM !== "dumb" && !json;
+  let shown = false;
+  const clear = () => {
+    if (!shown) return;
+    shown = false;
+    stderr.write("\r\u001b[K");
+  };
+  return {
+    json,
+    interactive: stdout.isTTY === true && !json,
+    write(text) {
+      clear();
+      stdout.write(text);
+    },
+    print(line) {
+      clear();
+      stdout.write(`${line}\n`);
+    },
+    printJson(value) {
+      clear();
+      stdout.write(`${JSON.stringify(value, null, stdout.isTTY ? 2 : undefined)}\n`);
+    },
+    note(line) {
+      clear();
+      stderr.write(`${line}\n`);
+    },
+    progress(line) {
+      if (!moving) return;
+      clear();
+      if (line === "") return;
+      shown = true;
+      // A longer line would wrap, and what has wrapped cannot be taken away again.
+      stderr.write([...line].slice(0, Math.max(10, (stderr.columns ?? 80) - 1)).join(""));
+    },
+    style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
+  };
+}
+
+/** A bar of progress, `done` from 0 to 1. */
+export function bar(done: number, width = 24): string {
+  const filled = Math.round(Math.min(1, Math.max(0, done)) * width);
+  return `${"━".repeat(filled)}${"─".repeat(width - filled)} ${Math.floor(done * 100)} %`;
+}
+
+/** Bytes in the unit a person would choose: 491 MB, 1.1 GB. */
+export function bytesText(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
+  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
+  return `${Math.max(bytes === 0 ? 0 : 1, Math.round(bytes / 1e3))} kB`;
+}
+
+/** Seconds as a person would say them: 40 s, 4 min, 2 h. */
+export function durationText(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}
+
+/** Lines up cells in columns; the last column is as wide as it likes. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    row.forEach((cell, column) => {
+      widths[column] = Math.max(widths[column] ?? 0, cell.length);
+    });
+  }
+  return rows.map((row) => row.map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join("  "));
+}
