@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { compileGlobs } from "./globs.ts";
+
+const matches = (glob: string, path: string) => compileGlobs([glob], "/w")(path);
+
+describe("compileGlobs", () => {
+  it.each([
+    ["**/node_modules/**", "node_modules"],
+    ["**/node_modules/**", "a/node_modules/x/y.js"],
+    ["**/node_modules/*/**", "node_modules/x"],
+    ["**/.git/objects/**", ".git/objects"],
+    ["**/.git/objects/**", "sub/.git/objects/ab/cd"],
+    ["*.log", "a.log"],
+    ["**/*.{js,ts}", "a/b.ts"],
+    ["src/**", "src/a"],
+    ["./out", "out/a/b"],
+    ["/w/out", "out/a"],
+    ["a?c", "abc"],
+    ["[ab].txt", "b.txt"],
+    ["[!ab].txt", "c.txt"],
+    ["**/a+(b).txt", "x/a+(b).txt"],
+    ["{a,b/**}/c", "b/x/c"],
+  ])("%s covers %s", (glob, path) => expect(matches(glob, path)).toBe(true));
+
+  it.each([
+    ["**/node_modules/**", "node_modules2/x"],
+    ["**/node_modules/*/**", "node_modules"],
+    ["**/.git/objects/**", ".git/HEAD"],
+    ["*.log", "a/b.log"],
+    ["src/**", "lib/src/a"],
+    ["a?c", "a/c"],
+    ["[!ab].txt", "a.txt"],
+    ["/elsewhere/**", "elsewhere/a"],
+    ["a.b", "axb"],
+  ])("%s does not cover %s", (glob, path) => expect(matches(glob, path)).toBe(false));
+
+  it("covers nothing without globs", () => expect(compileGlobs([], "/w")("a")).toBe(false));
+});
