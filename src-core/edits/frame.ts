@@ -40,7 +40,7 @@ export function frameSelection(text: string, { start, end }: { readonly start: n
     indent,
     outside,
     lineEnd: lineEndOf(/[\r\n]/.test(selected) ? selected : text),
-    unit: indentUnit(withUnixLineEnds(selected)) ?? indentUnit(withUnixLineEnds(text.slice(0, 200_000))),
+    unit: indentUnit(body) ?? indentUnit(withUnixLineEnds(text.slice(0, 200_000))),
   };
 }
 

@@ -20,11 +20,11 @@ export function commonStart(texts: readonly string[]): string {
 /** The step by which a text indents, or undefined where no line is deeper than another. */
 export function indentUnit(text: string): IndentUnit | undefined {
   const votes = new Map<string, number>();
-  let before = "";
+  let before: string | undefined;
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
     const blanks = leadingBlanks(line);
-    if (blanks.length > before.length && blanks.startsWith(before)) {
+    if (before !== undefined && blanks.length > before.length && blanks.startsWith(before)) {
       const step = blanks.slice(before.length);
       const unit = step.startsWith("\t") ? "\t" : step;
       votes.set(unit, (votes.get(unit) ?? 0) + 1);

@@ -23,7 +23,10 @@ const asksForLess =
   /\b(remove|delete|drop|shorten|short|simplif\w+|reduce|strip|inline|condense|compact|one.?liner|less|extract|only|clean|concise|merge|replace|convert|rewrite)\b/i;
 const asksForNames = /\b(rename|name|remove|delete|drop|extract|merge|inline|split|convert|replace|rewrite|turn)\b/i;
 const elision =
-  /\b(?:rest of (?:the|your|this)|(?:existing|remaining|previous|original|other) (?:code|methods?|functions?|implementation|logic|lines|properties|imports)|(?:remains?|stays?|is|are|left) (?:the same|unchanged)|unchanged|same as (?:before|above|original)|your (?:code|logic|implementation)(?: goes)? here|(?:code|implementation|logic) (?:goes )?here|omitted(?: for brevity)?)\b|^\s*(?:\/\/|#|--|\/\*)\s*(?:\.{3}|…)/i;
+  /\brest of (?:the|your|this)\b|\byour (?:code|logic|implementation)(?: goes)? here\b|\b(?:code|implementation|logic) (?:goes )?here\b|\bomitted(?: for brevity)?\b|^\s*(?:\/\/|#|--|\/\*)\s*(?:\.{3}|…)/i;
+/** Words that leave code out in a comment of a few words, and say something in a sentence. */
+const shortElision =
+  /\b(?:existing|remaining|previous|original|other) (?:code|methods?|functions?|implementation|logic|lines|properties|imports)\b|\b(?:remains?|stays?|is|are|left) (?:the same|unchanged)\b|\bunchanged\b|\bsame as (?:before|above|original)\b/i;
 const commonWords = /\b(?:the|is|this|that|of|to|can|has|have|are|been|you|we|it|by|which|with|was|will|should|your|an?)\b/g;
 
 /** Everything that speaks against putting an answer in place of the selection, the worst first. */
@@ -91,10 +94,14 @@ function isSentence(line: string): boolean {
 
 function elided(before: Scan, after: Scan): Doubt | undefined {
   const known = new Set(contentLines(`${before.comments}\n${before.code}`).map((line) => line.trim()));
-  const gap = contentLines(after.comments).find((line) => !known.has(line.trim()) && elision.test(line));
+  const gap = contentLines(after.comments).find((line) => !known.has(line.trim()) && leavesOut(line));
   const dots = contentLines(after.code).find((line) => /^(?:\.{3}|…)$/.test(line.trim()) && !known.has(line.trim()));
   const found = (gap ?? dots)?.trim().slice(0, 80);
   return found === undefined ? undefined : blocking("elision", `The answer leaves code out: “${found}”.`);
+}
+
+function leavesOut(comment: string): boolean {
+  return elision.test(comment) || (shortElision.test(comment) && (comment.match(/[\p{L}'’]+/gu) ?? []).length <= 7);
 }
 
 function brackets(before: Scan, after: Scan): Doubt | undefined {
@@ -121,13 +128,18 @@ function lostName({ instruction, elsewhere }: Rewrite, before: Scan, after: Scan
   return { kind: "lost-name", message, blocks: !asksForNames.test(instruction) };
 }
 
-/** Fewer lines may be the very improvement; fewer lines and fewer of the words they spoke of are not. */
+/** Fewer lines may be the very improvement; fewer lines that do not speak of the same things any more are not. */
 function shrunk({ instruction }: Rewrite, before: Scan, after: Scan): Doubt | undefined {
   const had = contentLines(before.code).length;
   const has = contentLines(after.code).length;
   const gone = 1 - has / had;
   if (had < 6 || gone <= 0.3) return undefined;
   const kept = wordsKept(before.code, after.code);
-  const blocks = !asksForLess.test(instruction) && (kept < 0.6 || (gone > 0.5 && kept < 0.75));
+  const size = solid(after.code) / solid(before.code);
+  const blocks = !asksForLess.test(instruction) && (kept < 0.5 || (size < 0.55 && kept < 0.8));
   return { kind: "shrunk", message: `${Math.round(gone * 100)} % of the lines are gone.`, blocks };
+}
+
+function solid(code: string): number {
+  return code.replace(/\s+/g, "").length;
 }

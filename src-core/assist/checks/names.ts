@@ -59,9 +59,16 @@ export function mentions(text: string, name: string): boolean {
   return false;
 }
 
-/** The share, 0 to 1, of the longer words of code that another piece of code still has. */
+// Words of the languages themselves: they stay whatever is lost.
+const common = new Set(
+  "and any async await bool boolean break case catch class const continue def default del elif else end except export extends false final finally float fn for from func function global if impl implements import in int interface is lambda let match mut new nil none not null number or pass private protected pub public raise return self static str string struct super switch then this throw true try type undefined unless until use using var void when while with yield".split(
+    " ",
+  ),
+);
+
+/** The share, 0 to 1, of the names in code that another piece of code still has. */
 export function wordsKept(original: string, answer: string): number {
-  const words = new Set(original.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu));
+  const words = new Set((original.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu) ?? []).filter((word) => !common.has(word.toLowerCase())));
   if (words.size === 0) return 1;
   const kept = new Set(answer.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu));
   return [...words].filter((word) => kept.has(word)).length / words.size;

@@ -90,9 +90,10 @@ export function scan(text: string, lexicon: Lexicon): Scan {
   return { code: code.join(""), comments: comments.join(""), open: stack.join("") + unfinished, stray };
 }
 
-/** An apostrophe in a word, as text between tags has them; a string may follow a prefix as in f'…'. */
+/** An apostrophe in a word or number: in text between tags, or 1'000. A string may follow a prefix as in f'…'. */
 function isApostrophe(text: string, at: number): boolean {
-  if (text[at] !== "'" || !/[A-Za-z]/.test(text[at + 1] ?? "")) return false;
+  if (text[at] !== "'" || !/[A-Za-z0-9]/.test(text[at + 1] ?? "")) return false;
+  if (/\d/.test(text[at - 1] ?? "")) return true;
   const word = /[A-Za-z]*$/.exec(text.slice(Math.max(0, at - 20), at))?.[0] ?? "";
   return word !== "" && !/^(?:[rbfu]|[rbf]{2}|u8|L)$/i.test(word);
 }

@@ -1,0 +1,253 @@
+import type { z } from "zod";
+import { doubtsOfExplanation, doubtsOfRewrite } from "#core/assist/checks/doubts";
+import { type AssistAction, findAction } from "#core/assist/index";
+import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
+import { describeError, isStopped, UserError } from "#core/base/errors";
+import { describeBudget } from "#core/context/budget";
+import type { AssistAnswer, AssistEvent, assistRequest, Doubt } from "#core/contracts/assist";
+import type { ModelRole, StopReason, TokenCounts } from "#core/contracts/common";
+import { cleanCode } from "#core/edits/clean";
+import { type Frame, restoreFrame } from "#core/edits/frame";
+import { unifiedDiff } from "#core/edits/unified";
+import type { Settings } from "#core/settings/schema";
+import type { Inference, ModelReference } from "#engine/inference/host";
+import type { SessionRecorder } from "#engine/sessions/recorder";
+import type { Sessions } from "#engine/sessions/sessions";
+import { checkRequest, type Prepared, prepare } from "./prepare.ts";
+
+/** A request as it is after parsing. */
+export type Request = z.output<typeof assistRequest>;
+
+/** The inline actions. */
+export interface Assist {
+  /** Runs an action as a stream that ends with `finished`. Aborting the signal or leaving the loop stops the model. */
+  run(request: Request, signal?: AbortSignal): AsyncGenerator<AssistEvent, void, void>;
+}
+
+/** What {@link createAssist} needs. */
+export interface AssistOptions {
+  readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens">;
+  readonly models: { forRole(role: ModelRole): Promise<ModelReference> };
+  readonly sessions: Pick<Sessions, "begin">;
+  readonly settings: { current(workspace?: string): Settings };
+}
+
+/** A second try is worth it only while the first one was short. */
+const longestRetried = 600;
+
+/** How random a second try is: the first one, nearly without chance, has just failed. */
+const retryTemperature = 0.6;
+
+interface Attempt {
+  readonly text: string;
+  readonly doubts: readonly Doubt[];
+  readonly stop: StopReason;
+  readonly tokens: TokenCounts;
+}
+
+/** Creates the inline actions: context, prompt, session, model, stream, checks. */
+export function createAssist({ inference, models, sessions, settings }: AssistOptions): Assist {
+  async function* work(
+    action: AssistAction,
+    request: Request,
+    frame: Frame,
+    model: ModelReference,
+    recorder: SessionRecorder,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<AssistEvent, void, void> {
+    const started = performance.now();
+    const current = settings.current(request.workspace);
+    const loading = inference.ensure(model, action.role, signal);
+    if (await takesLong(loading)) yield { type: "waiting", reason: `Loading ${model.name}.` };
+    const loaded = await loading;
+    const limits = { window: loaded.contextSize, maxTokens: current["localcoder.inference.maxTokens"] };
+    const prepared = await prepare(action, request, frame, limits, (text) => inference.countTokens(model, action.role, text, signal));
+    for (const { role, text } of prepared.prompt.messages) recorder.add(role, text);
+    recorder.add("note", describeBudget(prepared.budget));
+
+    const tell = { action, request, frame, model, recorder, prepared, signal };
+    const first = yield* attempt({ ...tell, temperature: current["localcoder.inference.temperature"] });
+    let best = first;
+    let tokens = first.tokens;
+    const reason = first.doubts.find(({ blocks }) => blocks);
+    if (reason && action.shows === "diff" && first.tokens.generated <= longestRetried) {
+      recorder.add("note", `${reason.message} A second answer was asked for.`);
+      yield { type: "waiting", reason: `${reason.message} Trying once more.` };
+      const second = yield* attempt({ ...tell, temperature: retryTemperature, quiet: true });
+      tokens = sum(tokens, second.tokens);
+      if (badness(second) < badness(first)) best = second;
+      if (best === first) recorder.add("note", "The first answer was the better one.");
+    }
+    for (const doubt of best.doubts) recorder.add("note", doubt.message);
+    recorder.finish("done");
+    yield* toldProblem(recorder);
+    yield { type: "finished", answer: answerOf(best, tokens, performance.now() - started) };
+
+    function answerOf({ text, doubts, stop }: Attempt, counts: TokenCounts, milliseconds: number): AssistAnswer {
+      const edits = action.shows === "diff" && text !== "";
+      const replacement = edits ? restoreFrame(frame, text) : text;
+      const proposed = request.text.slice(0, request.selection.start) + replacement + request.text.slice(request.selection.end);
+      const diff = edits ? unifiedDiff(shownPath(request.path, request.workspace), request.text, proposed) : "";
+      const sessionId = recorder.problem() ? "" : recorder.id;
+      return { sessionId, text: replacement, diff, doubts: [...doubts], model: model.name, tokens: counts, milliseconds, stop };
+    }
+  }
+
+  async function* attempt({
+    action,
+    request,
+    frame,
+    model,
+    recorder,
+    prepared,
+    temperature,
+    quiet = false,
+    signal,
+  }: {
+    readonly action: AssistAction;
+    readonly request: Request;
+    readonly frame: Frame;
+    readonly model: ModelReference;
+    readonly recorder: SessionRecorder;
+    readonly prepared: Prepared;
+    readonly temperature: number;
+    /** True: the text is kept but not streamed, because something was streamed before. */
+    readonly quiet?: boolean;
+    readonly signal: AbortSignal | undefined;
+  }): AsyncGenerator<AssistEvent, Attempt, void> {
+    const clean = action.shows === "diff" ? (raw: string, final: boolean) => cleanCode(raw, frame.body, final) : cleanMarkdown;
+    let raw = "";
+    let shown = "";
+    let end: { stop: StopReason; tokens: TokenCounts } | undefined;
+    let told: unknown;
+    recorder.endAnswer();
+
+    const show = (text: string): AssistEvent[] => {
+      if (!text.startsWith(shown) || text.length === shown.length) return [];
+      const piece = text.slice(shown.length);
+      shown = text;
+      // Written down first: what was once seen survives whatever happens next.
+      recorder.append(piece);
+      return quiet ? [] : [{ type: "text", text: piece }];
+    };
+
+    const request_ = { ...prepared.prompt, temperature, maxTokens: prepared.maxTokens, priority: "inline-action" as const };
+    const events = inference.generate(model, action.role, request_, signal);
+    try {
+      let next = events.next();
+      if (await takesLong(next)) yield { type: "waiting", reason: "Waiting for the model." };
+      for (let result = await next; !result.done; result = await next) {
+        const event = result.value;
+        if (event.type === "reading") yield event;
+        else if (event.type === "done") end = event;
+        else {
+          raw += event.text;
+          yield* show(clean(raw, false));
+          const problem = recorder.problem();
+          if (problem && problem.code !== told) yield { type: "notice", code: problem.code, message: problem.message, hint: problem.hint };
+          told = problem?.code;
+        }
+        next = events.next();
+      }
+    } finally {
+      await events.return();
+    }
+    if (!end) throw new UserError("INFERENCE_STOPPED", "The model ended without finishing its answer.", "Try again.");
+    const text = clean(raw, true);
+    yield* show(text);
+    const doubts =
+      action.shows === "card"
+        ? doubtsOfExplanation(text, end.stop)
+        : doubtsOfRewrite({
+            languageId: request.languageId,
+            original: frame.body,
+            answer: text,
+            stop: end.stop,
+            instruction: request.instruction?.trim() ?? "",
+            elsewhere: `${request.text.slice(0, request.selection.start)}\n${request.text.slice(request.selection.end)}`,
+          });
+    return { text, doubts, stop: end.stop, tokens: end.tokens };
+  }
+
+  return {
+    async *run(request, signal) {
+      const action = findAction(request.action);
+      if (!action) throw new UserError("BAD_INPUT", `There is no action named “${request.action}”.`);
+      const frame = checkRequest(action, request);
+      const model = await models.forRole(action.role);
+      const lines = linesOf(request.text, request.selection);
+      const recorder = sessions.begin({
+        title: sessionTitle(action, {
+          path: shownPath(request.path, request.workspace),
+          languageId: request.languageId,
+          selection: frame.body,
+          lines,
+        }),
+        kind: action.id,
+        workspace: request.workspace,
+        path: request.path,
+        lines,
+        model: model.name,
+        messages: [],
+      });
+      let ended = false;
+      try {
+        yield { type: "started", sessionId: recorder.id, model: model.name };
+        yield* work(action, request, frame, model, recorder, signal);
+        ended = true;
+      } catch (error) {
+        ended = true;
+        const { message } = describeError(error);
+        if (!isStopped(error)) recorder.add("note", message);
+        recorder.finish(isStopped(error) ? "stopped" : "failed");
+        throw error;
+      } finally {
+        // Whoever leaves the loop of the stream has stopped it.
+        if (!ended) recorder.finish("stopped");
+      }
+    },
+  };
+}
+
+function* toldProblem(recorder: SessionRecorder): Generator<AssistEvent> {
+  const problem = recorder.problem();
+  if (problem) yield { type: "notice", code: problem.code, message: problem.message, hint: problem.hint };
+}
+
+/** Markdown is shown as it comes; a fence around the whole of it is a habit of small models. */
+function cleanMarkdown(raw: string, final: boolean): string {
+  const text = raw.trimStart();
+  return final ? text.trimEnd() : text;
+}
+
+function badness({ doubts }: Attempt): number {
+  return doubts.reduce((total, { blocks, kind }) => total + (kind === "empty" ? 20 : blocks ? 10 : 1), 0);
+}
+
+function sum(a: TokenCounts, b: TokenCounts): TokenCounts {
+  return {
+    prompt: a.prompt + b.prompt,
+    reused: a.reused + b.reused,
+    evaluated: a.evaluated + b.evaluated,
+    generated: a.generated + b.generated,
+  };
+}
+
+/** Is it worth saying that we wait? */
+async function takesLong(work: Promise<unknown>): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(true), 150);
+  });
+  try {
+    return await Promise.race([
+      late,
+      work.then(
+        () => false,
+        () => false,
+      ),
+    ]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

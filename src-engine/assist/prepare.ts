@@ -1,0 +1,107 @@
+import type { AssistAction, AssistPrompt } from "#core/assist/index";
+import { shownPath } from "#core/assist/title";
+import { UserError } from "#core/base/errors";
+import { type Budget, estimateTokens, requireRoom, takeLines } from "#core/context/budget";
+import { joinLines, surroundingsOf } from "#core/context/surroundings";
+import { type Frame, frameSelection } from "#core/edits/frame";
+import type { Request } from "./assist.ts";
+
+/** Tokens of lines before and after the selection: enough to know what is around, little enough to be read quickly. */
+const mostBefore = 240;
+const mostAfter = 120;
+
+/** Tokens that a chat template adds around the messages. */
+const templateTokens = 48;
+
+/** The least that is worth writing as an explanation. */
+const leastExplanation = 200;
+
+/** What is checked before a model is needed. Throws for a selection that cannot be worked on. */
+export function checkRequest(action: AssistAction, request: Request): Frame {
+  const { text, selection, instruction } = request;
+  if (selection.start > selection.end || selection.end > text.length)
+    throw new UserError(
+      "POSITION_OUTSIDE_FILE",
+      `The selection ends at character ${Math.max(selection.start, selection.end)}, and the text has ${text.length}.`,
+      "Select the code again.",
+    );
+  if (action.instruction === "required" && !instruction?.trim())
+    throw new UserError("BAD_INPUT", `“${action.title}” needs to know what to do.`, "Say in a few words what should change.");
+  const frame = frameSelection(text, selection);
+  if (frame.body.trim() === "") throw new UserError("BAD_INPUT", "Nothing is selected.", "Select the code first.");
+  return frame;
+}
+
+/** A prompt that fits into the model's window, with room for the answer. */
+export interface Prepared {
+  readonly prompt: AssistPrompt;
+  readonly budget: Budget;
+  readonly maxTokens: number;
+}
+
+/** Builds the prompt within the window. Throws SELECTION_TOO_LONG where even the selection alone does not fit. */
+export async function prepare(
+  action: AssistAction,
+  request: Request,
+  frame: Frame,
+  limits: { readonly window: number; readonly maxTokens: number },
+  count: (text: string) => Promise<number>,
+): Promise<Prepared> {
+  const { window } = limits;
+  const context = {
+    path: shownPath(request.path, request.workspace),
+    languageId: request.languageId,
+    selection: frame.body,
+    before: "",
+    after: "",
+    instruction: request.instruction?.trim() ?? "",
+  };
+  // Counting exactly takes time that grows with the text, and what is far too long needs no exact count.
+  if (frame.body.length > window * 20) requireRoom({ selection: estimateTokens(frame.body), rest: 0, answer: 0, window });
+  const selection = await count(frame.body);
+  const bare = action.prompt(context);
+  const base = (await count(bare.messages.map(({ text }) => text).join("\n"))) + templateTokens;
+  const answer = answerRoom(action, selection, limits, window - base);
+  requireRoom({ selection, rest: base - selection, answer, window });
+
+  const around = surroundingsOf(request.text, request.selection);
+  const room = window - base - answer;
+  const before = takeLines(
+    { name: "before the selection", reason: "nearby code", lines: around.before, nearest: "last", most: mostBefore },
+    room,
+    estimateTokens,
+  );
+  const used = before.taken.reduce((sum, { tokens }) => sum + tokens, 0);
+  const after = takeLines(
+    { name: "after the selection", reason: "nearby code", lines: around.after, nearest: "first", most: mostAfter },
+    room - used,
+    estimateTokens,
+  );
+  return {
+    prompt: action.prompt({ ...context, before: joinLines(before.lines), after: joinLines(after.lines) }),
+    maxTokens: answer,
+    budget: {
+      taken: [
+        { name: "instructions", tokens: base - selection, reason: "always" },
+        { name: "selection", tokens: selection, reason: "always" },
+        ...before.taken,
+        ...after.taken,
+      ],
+      leftOut: [...before.leftOut, ...after.leftOut],
+      answer,
+      window,
+    },
+  };
+}
+
+function answerRoom(action: AssistAction, selection: number, { maxTokens }: { readonly maxTokens: number }, free: number): number {
+  if (action.shows === "card") return Math.min(maxTokens, Math.max(leastExplanation, free));
+  if (selection > maxTokens)
+    throw new UserError(
+      "SELECTION_TOO_LONG",
+      `The selection has ${selection} tokens, and an answer may have ${maxTokens}.`,
+      "Select less, or set localcoder.inference.maxTokens higher.",
+    );
+  // Better code is seldom much longer, and a model that runs away is stopped here.
+  return Math.min(maxTokens, Math.ceil(selection * 1.6) + 160);
+}
