@@ -7,9 +7,13 @@ import { LifecyclePhase } from "@codingame/monaco-vscode-api/vscode/vs/workbench
 import { connect } from "./connection.ts";
 import { removeSkeleton } from "./skeleton.ts";
 import { createDefaults } from "./workbench/defaults.ts";
+import { openExternally, trustedDomains } from "./workbench/external.ts";
+import { hideCommands } from "./workbench/hidden-commands.ts";
 import { answerRequests, openFiles } from "./workbench/requests.ts";
 import { registerSearch } from "./workbench/search.ts";
 import { createServices, type SideOrigins } from "./workbench/services.ts";
+import { keepStateFresh } from "./workbench/state.ts";
+import { followTheme } from "./workbench/theme-memory.ts";
 import { followTitle } from "./workbench/title.ts";
 import { registerFileSystems } from "./workbench/user-data.ts";
 import { registerWelcome, showWelcomeAtStart } from "./workbench/welcome.ts";
@@ -47,7 +51,7 @@ export async function boot(): Promise<void> {
       enableWorkspaceTrust: false,
       configurationDefaults: createDefaults(start),
       developmentOptions: { logLevel: LogLevel.Warning },
-      productConfiguration: { version: start.version },
+      productConfiguration: { version: start.version, linkProtectionTrustedDomains: trustedDomains(start.browser) },
       enabledExtensions: ["localcoder.localcoder"],
     },
     { userHome: URI.file(start.homeDirectory) },
@@ -55,7 +59,8 @@ export async function boot(): Promise<void> {
   performance.mark("localcoder:initialized");
   removeSkeleton();
 
-  await registerSearch(engine);
+  hideCommands();
+  await Promise.all([registerSearch(engine), openExternally(connection), followTheme(), keepStateFresh()]);
   const { registerFeatures } = await import("./extension/index.ts");
   await registerFeatures({ engine: connection.engine, desktop: connection.desktop, start, onReconnected: connection.onReconnected });
 

@@ -3,6 +3,7 @@ import type { WindowStart } from "#core/contracts/desktop";
 /** Where our first values differ from the workbench's own; the user's settings win over all of them. */
 export function createDefaults(start: WindowStart): Record<string, unknown> {
   return {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the workbench fills these in
     "window.title": "${dirty}${activeEditorShort}${separator}${rootName}${separator}${appName}",
     // The build for browsers saves by itself after a second; in an editor, typing must not reach the disk unasked.
     "files.autoSave": "off",
@@ -19,7 +20,10 @@ export function createDefaults(start: WindowStart): Record<string, unknown> {
     "security.workspace.trust.enabled": false,
     "task.allowAutomaticTasks": "off",
     "workbench.tips.enabled": true,
-    "window.menuBarVisibility": start.browser ? "classic" : "hidden",
+    // A Mac has its menu at the top of the screen; elsewhere it is in the title bar that the workbench draws.
+    "window.menuBarVisibility": !start.browser && start.platform === "darwin" ? "hidden" : "classic",
+    "window.autoDetectColorScheme": true,
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the workbench fills this in
     "terminal.integrated.tabs.title": "${process}",
     "terminal.integrated.enablePersistentSessions": false,
     "editor.accessibilitySupport": "auto",

@@ -1,3 +1,4 @@
+import { getService, IEditorService, IStorageService } from "@codingame/monaco-vscode-api";
 import { Emitter } from "@codingame/monaco-vscode-api/vscode/vs/base/common/event";
 import type {
   IStorageDatabase,
@@ -31,6 +32,18 @@ export function stateServices(connection: Connection) {
       [StorageScope.WORKSPACE]: (_accessor, workspace) => database(`workspace-${workspace.id}`, false)(),
     },
   });
+}
+
+/** Writes the memory soon after tabs change, so that a window that is killed comes back as it was. */
+export async function keepStateFresh(): Promise<void> {
+  const [editors, storage] = await Promise.all([getService(IEditorService), getService(IStorageService)]);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => void storage.flush(), 1000);
+  };
+  editors.onDidEditorsChange(soon);
+  editors.onDidVisibleEditorsChange(soon);
 }
 
 /** A set of keys and values in one file. A shared one takes over what other windows write. */

@@ -115,6 +115,8 @@ class EngineTerminal implements ITerminalChildProcess {
       for await (const event of output) {
         if (event.type === "started") {
           this.#name = event.id;
+          // The panel may have got its size while the shell was started.
+          this.resize(this.columns, this.rows);
           this.#ready.fire({ pid: event.process, cwd: event.directory, windowsPty: undefined });
         } else if (event.type === "data") {
           this.#data.fire(event.data);
