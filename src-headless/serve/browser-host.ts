@@ -16,6 +16,8 @@ const saved = z.object({ recent: z.array(z.string()).default([]), firstRunFinish
 export interface BrowserHost {
   /** The desktop contract for one tab, by the query of its address. */
   router(query: string): ReturnType<typeof createRouter>;
+  /** Resolves when everything is on the disk. */
+  settled(): Promise<void>;
 }
 
 /** The most folders kept in the recent list. */
@@ -31,6 +33,7 @@ export function createBrowserHost(folders: DataFolders): BrowserHost {
     writing = writing.then(() => write(file, state)).catch((error) => console.error(`The recent folders could not be kept: ${error}`));
   };
   return {
+    settled: () => writing,
     router(query) {
       const target = targetFromQuery(query);
       const { workspace } = target;

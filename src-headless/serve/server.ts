@@ -119,6 +119,7 @@ export async function startServer({ engine, host, port, window, query, onUnexpec
       http.closeAllConnections();
       await closed;
       await apiClient.dispose();
+      await desktop.settled();
     },
   };
 }
