@@ -22,7 +22,7 @@ export interface Frame {
 export function frameSelection(text: string, { start, end }: { readonly start: number; readonly end: number }): Frame {
   const selected = text.slice(start, end);
   const lead = /^\uFEFF?(?:[ \t]*(?:\r\n|\r|\n))*/.exec(selected)?.[0] ?? "";
-  const trail = /\s*$/.exec(selected.slice(lead.length))?.[0] ?? "";
+  const trail = selected.slice(Math.max(lead.length, selected.trimEnd().length));
   const lines = withUnixLineEnds(selected.slice(lead.length, selected.length - trail.length)).split("\n");
   const lineStart = Math.max(text.lastIndexOf("\n", start - 1), text.lastIndexOf("\r", start - 1)) + 1;
   const outside = /[\r\n]/.test(lead) ? "" : text.slice(start === 0 ? 0 : lineStart, start).replace(/^\uFEFF/, "");

@@ -65,22 +65,23 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
     for (const { role, text } of prepared.prompt.messages) recorder.add(role, text);
     recorder.add("note", describeBudget(prepared.budget));
 
-    const tell = { action, request, frame, model, recorder, prepared, signal };
-    const first = yield* attempt({ ...tell, temperature: current["localcoder.inference.temperature"] });
+    const problems = problemsOf(recorder);
+    const common = { action, request, frame, model, recorder, problems, prepared, signal };
+    const first = yield* attempt({ ...common, temperature: current["localcoder.inference.temperature"] });
     let best = first;
     let tokens = first.tokens;
     const reason = first.doubts.find(({ blocks }) => blocks);
     if (reason && action.shows === "diff" && first.tokens.generated <= longestRetried) {
       recorder.add("note", `${reason.message} A second answer was asked for.`);
       yield { type: "waiting", reason: `${reason.message} Trying once more.` };
-      const second = yield* attempt({ ...tell, temperature: retryTemperature, quiet: true });
+      const second = yield* attempt({ ...common, temperature: retryTemperature, quiet: true });
       tokens = sum(tokens, second.tokens);
       if (badness(second) < badness(first)) best = second;
       if (best === first) recorder.add("note", "The first answer was the better one.");
     }
     for (const doubt of best.doubts) recorder.add("note", doubt.message);
     recorder.finish("done");
-    yield* toldProblem(recorder);
+    yield* problems();
     yield { type: "finished", answer: answerOf(best, tokens, performance.now() - started) };
 
     function answerOf({ text, doubts, stop }: Attempt, counts: TokenCounts, milliseconds: number): AssistAnswer {
@@ -99,6 +100,7 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
     frame,
     model,
     recorder,
+    problems,
     prepared,
     temperature,
     quiet = false,
@@ -109,6 +111,7 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
     readonly frame: Frame;
     readonly model: ModelReference;
     readonly recorder: SessionRecorder;
+    readonly problems: () => AssistEvent[];
     readonly prepared: Prepared;
     readonly temperature: number;
     /** True: the text is kept but not streamed, because something was streamed before. */
@@ -119,7 +122,6 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
     let raw = "";
     let shown = "";
     let end: { stop: StopReason; tokens: TokenCounts } | undefined;
-    let told: unknown;
     recorder.endAnswer();
 
     const show = (text: string): AssistEvent[] => {
@@ -131,8 +133,8 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
       return quiet ? [] : [{ type: "text", text: piece }];
     };
 
-    const request_ = { ...prepared.prompt, temperature, maxTokens: prepared.maxTokens, priority: "inline-action" as const };
-    const events = inference.generate(model, action.role, request_, signal);
+    const asked = { ...prepared.prompt, temperature, maxTokens: prepared.maxTokens, priority: "inline-action" as const };
+    const events = inference.generate(model, action.role, asked, signal);
     try {
       let next = events.next();
       if (await takesLong(next)) yield { type: "waiting", reason: "Waiting for the model." };
@@ -143,9 +145,7 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
         else {
           raw += event.text;
           yield* show(clean(raw, false));
-          const problem = recorder.problem();
-          if (problem && problem.code !== told) yield { type: "notice", code: problem.code, message: problem.message, hint: problem.hint };
-          told = problem?.code;
+          yield* problems();
         }
         next = events.next();
       }
@@ -180,7 +180,7 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
         title: sessionTitle(action, {
           path: shownPath(request.path, request.workspace),
           languageId: request.languageId,
-          selection: frame.body,
+          selection: frame.body.slice(0, 4000),
           lines,
         }),
         kind: action.id,
@@ -209,15 +209,19 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
   };
 }
 
-function* toldProblem(recorder: SessionRecorder): Generator<AssistEvent> {
-  const problem = recorder.problem();
-  if (problem) yield { type: "notice", code: problem.code, message: problem.message, hint: problem.hint };
+/** Says once that an answer is not kept. */
+function problemsOf(recorder: SessionRecorder): () => AssistEvent[] {
+  let told = false;
+  return () => {
+    const problem = recorder.problem();
+    if (!problem || told) return [];
+    told = true;
+    return [{ type: "notice", code: problem.code, message: problem.message, hint: problem.hint }];
+  };
 }
 
-/** Markdown is shown as it comes; a fence around the whole of it is a habit of small models. */
-function cleanMarkdown(raw: string, final: boolean): string {
-  const text = raw.trimStart();
-  return final ? text.trimEnd() : text;
+function cleanMarkdown(raw: string): string {
+  return raw.trim();
 }
 
 function badness({ doubts }: Attempt): number {

@@ -63,6 +63,12 @@ export async function prepare(
   const base = (await count(bare.messages.map(({ text }) => text).join("\n"))) + templateTokens;
   const answer = answerRoom(action, selection, limits, window - base);
   requireRoom({ selection, rest: base - selection, answer, window });
+  if (action.shows === "diff" && selection > limits.maxTokens)
+    throw new UserError(
+      "SELECTION_TOO_LONG",
+      `The selection has ${selection} tokens, and an answer may have ${limits.maxTokens}.`,
+      "Select less, or set localcoder.inference.maxTokens higher.",
+    );
 
   const around = surroundingsOf(request.text, request.selection);
   const room = window - base - answer;
@@ -96,12 +102,6 @@ export async function prepare(
 
 function answerRoom(action: AssistAction, selection: number, { maxTokens }: { readonly maxTokens: number }, free: number): number {
   if (action.shows === "card") return Math.min(maxTokens, Math.max(leastExplanation, free));
-  if (selection > maxTokens)
-    throw new UserError(
-      "SELECTION_TOO_LONG",
-      `The selection has ${selection} tokens, and an answer may have ${maxTokens}.`,
-      "Select less, or set localcoder.inference.maxTokens higher.",
-    );
   // Better code is seldom much longer, and a model that runs away is stopped here.
   return Math.min(maxTokens, Math.ceil(selection * 1.6) + 160);
 }
