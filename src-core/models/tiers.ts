@@ -1,0 +1,111 @@
+import type { ModelRole } from "../contracts/common.ts";
+import type { CatalogueEntry } from "../contracts/models.ts";
+import { fitsOnGpu, type MemoryOf, memoryBudget, memoryNeed } from "./fit.ts";
+import { formatMemory } from "./format.ts";
+
+/** The roles a recommendation is made for. */
+export type RecommendedRole = Extract<ModelRole, "completion" | "code" | "general">;
+
+/** What is recommended for a role on this machine. */
+export interface Recommendation {
+  readonly role: RecommendedRole;
+  readonly entry: CatalogueEntry;
+  /** Bytes of memory it is expected to take, of so many that the machine has. */
+  readonly need: number;
+  readonly total: number;
+}
+
+interface Tier {
+  /** The tier is for machines with at least this many GB of memory. */
+  readonly from: number;
+  readonly completion: readonly string[];
+  readonly code: readonly string[];
+  readonly general: readonly string[];
+}
+
+/** Catalogue ids by memory, the best first; the first that fits is taken. */
+const tiers: readonly Tier[] = [
+  {
+    from: 64,
+    completion: ["qwen2.5-coder-7b-base", "qwen2.5-coder-1.5b-base", "qwen2.5-coder-0.5b-base"],
+    code: ["qwen2.5-coder-32b-instruct", "qwen2.5-coder-14b-instruct", "qwen2.5-coder-7b-instruct"],
+    general: ["qwen2.5-coder-14b-instruct", "llama-3.1-8b-instruct"],
+  },
+  {
+    from: 32,
+    completion: ["qwen2.5-coder-7b-base", "qwen2.5-coder-1.5b-base", "qwen2.5-coder-0.5b-base"],
+    code: ["qwen2.5-coder-14b-instruct", "qwen2.5-coder-7b-instruct", "qwen2.5-coder-1.5b-instruct"],
+    general: ["llama-3.1-8b-instruct", "phi-3.5-mini-instruct"],
+  },
+  {
+    from: 16,
+    completion: ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-0.5b-base"],
+    code: ["qwen2.5-coder-7b-instruct", "qwen2.5-coder-1.5b-instruct"],
+    general: ["llama-3.1-8b-instruct", "phi-3.5-mini-instruct"],
+  },
+  {
+    from: 8,
+    completion: ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-0.5b-base"],
+    code: ["qwen2.5-coder-7b-instruct", "qwen2.5-coder-1.5b-instruct", "qwen2.5-coder-0.5b-instruct"],
+    general: ["phi-3.5-mini-instruct", "qwen2.5-coder-1.5b-instruct"],
+  },
+  {
+    from: 0,
+    completion: ["qwen2.5-coder-0.5b-base"],
+    code: ["qwen2.5-coder-1.5b-instruct", "qwen2.5-coder-0.5b-instruct"],
+    general: ["qwen2.5-coder-1.5b-instruct", "qwen2.5-coder-0.5b-instruct"],
+  },
+];
+
+/** Ghost text from models above this many billions is too slow without a graphics processor. */
+const largestOnCpu = 3;
+
+/** Tokens of context ghost text keeps. */
+const completionContext = 4096;
+
+const roleNames: Readonly<Record<RecommendedRole, string>> = {
+  completion: "ghost text",
+  code: "actions on code",
+  general: "explanations and chat",
+};
+
+/** Memory in the GB a machine is sold with: the system reports some percent less, because firmware and graphics keep a part. */
+function soldGigabytes(total: number): number {
+  return (total / 2 ** 30) * 1.07;
+}
+
+/**
+ * Recommends a model for each role: the best of the machine's tier that fits beside the system, with ghost text and the
+ * code model in memory together. The last of a tier is taken even where memory is short.
+ */
+export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf, contextSize: number): Recommendation[] {
+  const tier = tiers.find((each) => soldGigabytes(memory.total) >= each.from) ?? tiers[tiers.length - 1]!;
+  const budget = memoryBudget(memory);
+  const result: Recommendation[] = [];
+  let taken = 0;
+  for (const role of ["completion", "code", "general"] as const) {
+    const size = role === "completion" ? completionContext : contextSize;
+    const candidates = tier[role].flatMap((id) => catalogue.find((entry) => entry.id === id && !entry.listedOnly) ?? []);
+    const entry = candidates.find((each) => suits(each, role, size, memory, budget - taken)) ?? candidates[candidates.length - 1];
+    if (!entry) continue;
+    const need = memoryNeed(entry, size);
+    if (role === "completion") taken = need;
+    result.push({ role, entry, need, total: memory.total });
+  }
+  return result;
+}
+
+/** Why a model is recommended, in one sentence; all recommendations are of one model. Empty for none. */
+export function explain(recommendations: readonly Recommendation[]): string | undefined {
+  if (recommendations.length === 0) return undefined;
+  const roles = recommendations.map(({ role }) => roleNames[role]).join(", and for ");
+  const need = Math.max(...recommendations.map((each) => each.need));
+  const total = recommendations[0]?.total ?? 0;
+  return `Recommended for ${roles}: it takes about ${formatMemory(need)} of this machine's ${formatMemory(total)} of memory.`;
+}
+
+function suits(entry: CatalogueEntry, role: RecommendedRole, contextSize: number, memory: MemoryOf, budget: number): boolean {
+  const need = memoryNeed(entry, contextSize);
+  if (role === "completion" && entry.parameters > largestOnCpu && !fitsOnGpu(memory, need)) return false;
+  return need <= budget;
+}

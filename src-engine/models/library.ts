@@ -1,0 +1,78 @@
+import { stat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
+import type { CatalogueEntry } from "#core/contracts/models";
+import type { Settings } from "#core/settings/schema";
+import { discoverModels, type FoundModel } from "./discover.ts";
+import type { HeaderCache } from "./header-cache.ts";
+import { modelPlaces, type PlaceOptions } from "./places.ts";
+
+/** The settings that choose a model. */
+export const roleSettings = {
+  completion: "localcoder.models.completion",
+  code: "localcoder.models.code",
+  general: "localcoder.models.general",
+} as const;
+
+/** The model files of this machine, remembered between looks. */
+export interface Library {
+  /** Looks again. */
+  refresh(): Promise<readonly FoundModel[]>;
+  /** What the last look found, or a first look. */
+  known(): Promise<readonly FoundModel[]>;
+  /** A found file by catalogue id or path, looked for again when it has gone since the last look or was not there. */
+  find(idOrPath: string): Promise<FoundModel | undefined>;
+  /** Forgets the last look, because something changed. */
+  forget(): void;
+}
+
+/** What {@link createLibrary} needs. */
+export interface LibraryOptions extends Omit<PlaceOptions, "ownFolder"> {
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly cache: HeaderCache;
+  readonly settings: { current(): Settings };
+  ownFolder(): string;
+}
+
+/** Opens the library. */
+export function createLibrary(options: LibraryOptions): Library {
+  let last: Promise<readonly FoundModel[]> | undefined;
+
+  async function look(): Promise<readonly FoundModel[]> {
+    const settings = options.settings.current();
+    const chosen = Object.values(roleSettings).map((name) => settings[name]);
+    return discoverModels({
+      places: await modelPlaces({ ...options, ownFolder: options.ownFolder() }),
+      chosen: [...new Set(chosen)].filter((value) => isAbsolute(value)),
+      catalogue: options.catalogue,
+      cache: options.cache,
+    });
+  }
+
+  function refresh(): Promise<readonly FoundModel[]> {
+    const current = look();
+    last = current;
+    current.catch(() => {
+      if (last === current) last = undefined;
+    });
+    return current;
+  }
+
+  const known = () => last ?? refresh();
+  const match = (models: readonly FoundModel[], idOrPath: string) =>
+    models.find((model) => model.path === idOrPath) ??
+    models.find((model) => model.entry?.id === idOrPath && model.file) ??
+    models.find((model) => model.entry?.id === idOrPath);
+
+  return {
+    refresh,
+    known,
+    async find(idOrPath) {
+      const model = match(await known(), idOrPath);
+      if (model && (await stat(model.path).catch(() => undefined))) return model;
+      return match(await refresh(), idOrPath);
+    },
+    forget() {
+      last = undefined;
+    },
+  };
+}

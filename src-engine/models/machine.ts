@@ -1,0 +1,117 @@
+import { mkdir, readFile } from "node:fs/promises";
+import os from "node:os";
+import { describeError } from "#core/base/errors";
+import type { Backends } from "#core/contracts/inference";
+import type { Machine } from "#core/contracts/models";
+import type { MemoryOf } from "#core/models/fit";
+import { formatBytes, formatMemory } from "#core/models/format";
+import type { FoundModel } from "./discover.ts";
+import { freeBytes } from "./transfer.ts";
+
+/** What looking at the back ends brought: their description, or why it could not be had. */
+export type BackendsLook = { readonly backends: Backends } | { readonly problem: { readonly message: string; readonly hint?: string } };
+
+/** Tries the back ends in the inference process; a failure there is a finding and no failure of ours. */
+export async function lookAtBackends(backends: () => Promise<Backends>): Promise<BackendsLook> {
+  try {
+    return { backends: await backends() };
+  } catch (error) {
+    return { problem: describeError(error) };
+  }
+}
+
+/** Memory of this machine as far as it is known without asking the back ends, or with what they said. */
+export function memoryOf(look: BackendsLook | undefined): MemoryOf {
+  const unified = process.platform === "darwin" && process.arch === "arm64";
+  const gpus = look && "backends" in look ? look.backends.gpus : [];
+  return {
+    total: os.totalmem(),
+    gpu: gpus.length > 0 ? gpus.map((gpu) => ({ memory: gpu.memory, unified })) : unified ? [{ unified }] : [],
+  };
+}
+
+/** Describes the machine and what stands in the way of running models on it, each with a way out. */
+export async function describeMachine(options: {
+  readonly folder: string;
+  readonly found: readonly FoundModel[];
+  readonly look: BackendsLook;
+}): Promise<Machine> {
+  const { folder, found, look } = options;
+  const processors = os.cpus();
+  const threads = processors.length;
+  const cores = ("backends" in look && look.backends.cores) || (await physicalCores()) || threads;
+  const free = await freeIn(folder);
+  const memory = memoryOf(look);
+  return {
+    system: { platform: process.platform, release: os.release(), architecture: process.arch },
+    cpu: { model: processors[0]?.model.trim() || "unknown", cores: Math.min(cores, threads || cores), threads },
+    memory: { total: memory.total, free: os.freemem() },
+    gpu:
+      "backends" in look
+        ? look.backends.gpus.map((gpu) => ({ name: gpu.name, memory: gpu.memory, unified: memory.gpu.some((each) => each.unified) }))
+        : [],
+    backend:
+      "backends" in look
+        ? { name: look.backends.backend, tried: look.backends.tried }
+        : { name: "none", tried: [{ name: "process", result: look.problem.message }] },
+    disk: { path: folder, free: free ?? 0 },
+    models: found.flatMap((model) =>
+      model.file ? [{ id: model.entry?.id ?? model.path, path: model.path, bytes: model.bytes, source: model.source }] : [],
+    ),
+    problems: [...machineProblems(look, folder, free, memory.total), ...modelProblems(found)],
+  };
+}
+
+function machineProblems(look: BackendsLook, folder: string, free: number | undefined, memory: number): Machine["problems"] {
+  const problems: Machine["problems"] = [];
+  if ("problem" in look) {
+    problems.push({
+      message: `Models cannot be run: ${look.problem.message}`,
+      hint: look.problem.hint ?? "Start LocalCoder again; if it stays so, set localcoder.inference.gpu to off.",
+    });
+  }
+  if (free === undefined) {
+    problems.push({ message: `The models folder ${folder} cannot be used.`, hint: "Choose another folder for models in the settings." });
+  } else if (free < 2e9) {
+    problems.push({
+      message: `Only ${formatBytes(free)} are free on the disk of ${folder}.`,
+      hint: "Make room there, or choose another folder for models in the settings.",
+    });
+  }
+  if (memory < 3.5 * 2 ** 30) {
+    problems.push({
+      message: `This machine has ${formatMemory(memory)} of memory; the smallest model needs about 1 GB of it.`,
+      hint: "Close other programs before you load a model.",
+    });
+  }
+  return problems;
+}
+
+function modelProblems(found: readonly FoundModel[]): Machine["problems"] {
+  const damaged = found.flatMap(({ problem, path }) =>
+    problem ? [{ message: problem.message, hint: `${problem.hint ?? "Download or copy the file again."} It lies at ${path}.` }] : [],
+  );
+  if (found.some((model) => model.file)) return damaged;
+  return [...damaged, { message: "No model is on this machine yet.", hint: "Download the recommended one, or choose a GGUF file." }];
+}
+
+async function freeIn(folder: string): Promise<number | undefined> {
+  try {
+    await mkdir(folder, { recursive: true });
+    return await freeBytes(folder);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Cores without their second threads, as Linux lists them; elsewhere the inference process knows. */
+async function physicalCores(): Promise<number | undefined> {
+  const text = await readFile("/proc/cpuinfo", "utf8").catch(() => "");
+  const cores = new Set<string>();
+  for (const block of text.split("\n\n")) {
+    const socket = /^physical id\s*:\s*(\d+)/m.exec(block)?.[1];
+    const core = /^core id\s*:\s*(\d+)/m.exec(block)?.[1];
+    if (socket !== undefined && core !== undefined) cores.add(`${socket}:${core}`);
+  }
+  return cores.size || undefined;
+}

@@ -1,0 +1,66 @@
+import type { ModelRole } from "#core/contracts/common";
+import type { CatalogueEntry, Download, Model } from "#core/contracts/models";
+import { rolesOfModel } from "#core/models/choose";
+import { explain, type Recommendation } from "#core/models/tiers";
+import type { FoundModel } from "./discover.ts";
+
+/** Puts catalogue, disk, downloads and choices together into what the user sees: recommended first, then what is here, then the rest. */
+export function mergeModels(options: {
+  readonly catalogue: readonly CatalogueEntry[];
+  readonly found: readonly FoundModel[];
+  readonly downloads: readonly Download[];
+  readonly recommendations: readonly Recommendation[];
+  /** Roles by the path of the model that serves them now. */
+  readonly used: ReadonlyMap<string, readonly ModelRole[]>;
+}): Model[] {
+  const { catalogue, found, downloads, recommendations, used } = options;
+  const entries = catalogue.map((entry): Model => {
+    const here = found.find((model) => model.entry?.id === entry.id);
+    const reason = explain(recommendations.filter((each) => each.entry.id === entry.id));
+    return {
+      id: entry.id,
+      name: entry.name,
+      catalogue: entry,
+      file: here?.file,
+      source: here?.source ?? "catalogue",
+      state: here ? "ready" : downloadState(downloads.find((download) => download.id === entry.id)),
+      roles: [...entry.roles],
+      used: [...(here ? (used.get(here.path) ?? []) : [])],
+      recommended: reason !== undefined,
+      reason,
+    };
+  });
+  // A second copy of a catalogue model, in another place, is not worth a row of its own.
+  const others = found.filter((model) => model.entry === undefined);
+  const all = [...entries, ...others.map((model) => describeOther(model, used))];
+  const rank = (model: Model) => (model.used.length > 0 ? 0 : model.recommended ? 1 : model.state === "available" ? 3 : 2);
+  return all
+    .map((model, index) => ({ model, index }))
+    .sort((one, other) => rank(one.model) - rank(other.model) || one.index - other.index)
+    .map(({ model }) => model);
+}
+
+function describeOther(model: FoundModel, used: ReadonlyMap<string, readonly ModelRole[]>): Model {
+  const common = { id: model.path, source: model.source, used: [...(used.get(model.path) ?? [])], recommended: false };
+  if (!model.file) {
+    return { ...common, name: model.title, state: "damaged", roles: [], reason: model.problem.message };
+  }
+  const named = model.source === "ollama" || model.source === "jan" ? model.title : model.file.name;
+  return { ...common, name: named, file: model.file, state: "ready", roles: rolesOfModel({ file: model.file, entry: model.entry }) };
+}
+
+function downloadState(download: Download | undefined): Model["state"] {
+  switch (download?.state) {
+    case "paused":
+      return "paused";
+    case "waiting":
+    case "downloading":
+    case "verifying":
+    case "testing":
+      return "downloading";
+    case "failed":
+      return download.received > 0 ? "paused" : "available";
+    default:
+      return "available";
+  }
+}

@@ -1,0 +1,341 @@
+import { rm } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { createEmitter } from "#core/base/emitter";
+import { UserError } from "#core/base/errors";
+import type { ModelRole } from "#core/contracts/common";
+import type { CatalogueEntry, Download, Machine, Model, ModelFile, ModelState } from "#core/contracts/models";
+import { chooseModel, rolesOfModel } from "#core/models/choose";
+import { memoryBudget, memoryNeed } from "#core/models/fit";
+import { formatMemory } from "#core/models/format";
+import { type Recommendation, recommend } from "#core/models/tiers";
+import type { DataFolders } from "#core/settings/folders";
+import type { Settings } from "#core/settings/schema";
+import type { Inference, ModelReference } from "../inference/host.ts";
+import type { Network } from "../network/network.ts";
+import { catalogue as shippedCatalogue } from "./catalogue.ts";
+import type { FoundModel } from "./discover.ts";
+import { createDownloads, type DownloadsOptions } from "./downloads.ts";
+import { createHeaderCache } from "./header-cache.ts";
+import { fileAddress, hubAddress, hubHosts } from "./hub.ts";
+import { createLibrary, roleSettings } from "./library.ts";
+import { type BackendsLook, describeMachine, lookAtBackends, memoryOf } from "./machine.ts";
+import { mergeModels } from "./merge.ts";
+import { readModel } from "./read-model.ts";
+import { type ModelTest, testModel } from "./test-load.ts";
+
+/** Models: what there is, what fits, getting one, and choosing it. */
+export interface Models {
+  list(): Promise<Model[]>;
+  machine(): Promise<Machine>;
+  /** Reads what a GGUF file says of itself; throws for one that is damaged or no model. */
+  inspect(path: string): Promise<ModelFile>;
+  /** Starts or resumes a download and follows it until it is done, failed or paused. Leaving the stream does not stop it. */
+  get(id: string, acceptLicence: boolean, signal?: AbortSignal): AsyncGenerator<Download, void, void>;
+  pause(id: string): Promise<void>;
+  discard(id: string): Promise<void>;
+  downloads(signal?: AbortSignal): AsyncGenerator<Download[], void, void>;
+  use(model: string, roles?: readonly ModelRole[]): Promise<Model>;
+  test(role: ModelRole, signal?: AbortSignal): Promise<ModelTest>;
+  unload(): Promise<void>;
+  remove(id: string): Promise<void>;
+  states(signal?: AbortSignal): AsyncGenerator<ModelState[], void, void>;
+  /** The model that serves a role now; throws NO_MODEL with what can be done. */
+  forRole(role: ModelRole): Promise<ModelReference>;
+  dispose(): Promise<void>;
+}
+
+/** The part of the settings service that models need. */
+export interface ModelSettings {
+  current(): Settings;
+  write(change: { readonly name: string; readonly value?: unknown; readonly scope: "user" }): Promise<void>;
+  readonly changes: { listen(listener: () => void): { dispose(): void } };
+}
+
+/** What {@link createModels} needs; those after `inference` are for tests. */
+export interface ModelsOptions {
+  readonly folders: Pick<DataFolders, "models" | "cache">;
+  readonly settings: ModelSettings;
+  readonly network: Network;
+  readonly inference: Inference;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly home?: string;
+  readonly catalogue?: readonly CatalogueEntry[];
+  readonly download?: Pick<DownloadsOptions, "freeBytes" | "wait" | "silence">;
+}
+
+const roleNames: Readonly<Record<ModelRole, string>> = {
+  completion: "ghost text",
+  code: "actions on code",
+  general: "explanations and chat",
+  router: "choosing tools",
+  embedding: "search by meaning",
+};
+
+/** Roles that a face shows and that can be chosen. */
+const chosenRoles = ["completion", "code", "general"] as const;
+
+/** Where a role borrows the choice when none was made for it: one model in memory is better than two. */
+const borrows: Readonly<Partial<Record<ModelRole, readonly (keyof typeof roleSettings)[]>>> = {
+  code: ["general"],
+  general: ["code"],
+  router: ["general", "code"],
+};
+
+/** Creates the models service of an engine. */
+export function createModels(options: ModelsOptions): Models {
+  const { settings, network, inference, env = process.env, home = homedir(), catalogue = shippedCatalogue } = options;
+  const ownFolder = () => {
+    const folder = settings.current()["localcoder.models.folder"];
+    return isAbsolute(folder) ? folder : options.folders.models;
+  };
+  const contextSize = () => settings.current()["localcoder.inference.contextSize"];
+  const cache = createHeaderCache(join(options.folders.cache, "model-heads.json"));
+  const library = createLibrary({ env, platform: process.platform, home, catalogue, cache, settings, ownFolder });
+  const changed = createEmitter<void>();
+  let backends: BackendsLook | undefined;
+
+  const hub = () => hubAddress(settings.current()["localcoder.models.hub"], env);
+  const downloads = createDownloads({
+    ...options.download,
+    catalogue,
+    network,
+    folder: ownFolder,
+    address: (entry) => fileAddress(hub(), entry),
+    inspect: async (part, entry) => void (await readModel(part, entry.name)),
+    async test(entry, path, signal) {
+      library.forget();
+      changed.emit();
+      const role = entry.roles.find((each) => each !== "router" && each !== "embedding");
+      if (role) await testModel(inference, { id: entry.id, name: entry.name, path }, role, signal);
+    },
+  });
+  const recovered = downloads.recover();
+  const settingsChanges = settings.changes.listen(() => {
+    library.forget();
+    changed.emit();
+  });
+  const inferenceChanges = inference.states.listen(() => changed.emit());
+
+  const recommendations = (): Recommendation[] => recommend(catalogue, memoryOf(backends), contextSize());
+
+  const reference = (model: FoundModel & { file: ModelFile }): ModelReference => ({
+    id: model.entry?.id ?? model.path,
+    name: nameOf(model),
+    path: model.file.path,
+  });
+
+  /** The model chosen in a setting; throws when it is not there or damaged. */
+  async function chosen(idOrPath: string, role: ModelRole): Promise<ModelReference> {
+    const model = await library.find(idOrPath);
+    if (model?.file) return reference(model as FoundModel & { file: ModelFile });
+    if (model?.problem) throw new UserError(model.problem.code, model.problem.message, model.problem.hint);
+    const name = catalogue.find((entry) => entry.id === idOrPath)?.name ?? basename(idOrPath);
+    throw new UserError(
+      "NO_MODEL",
+      `The model chosen for ${roleNames[role]}, ${name}, is not on this machine.`,
+      "Download it, or choose another model.",
+    );
+  }
+
+  async function forRole(role: ModelRole): Promise<ModelReference> {
+    const current = settings.current();
+    const own = role in roleSettings ? current[roleSettings[role as keyof typeof roleSettings]] : "";
+    if (own !== "") return chosen(own, role);
+    for (const other of borrows[role] ?? []) {
+      const value = current[roleSettings[other]];
+      if (value !== "") return chosen(value, role);
+    }
+    const pick = (found: readonly FoundModel[]) => {
+      const wanted = recommendations().find((each) => each.role === role)?.entry;
+      const readable = found.filter((model): model is FoundModel & { file: ModelFile } => model.file !== undefined);
+      return chooseModel(readable, role, {
+        budget: memoryBudget(memoryOf(backends)),
+        contextSize: role === "completion" ? 4096 : contextSize(),
+        recommended: wanted?.id,
+        parameters: wanted?.parameters,
+      });
+    };
+    const model = pick(await library.known()) ?? pick(await library.refresh());
+    if (model && (await library.find(model.path))) return reference(model);
+    if (model) return forRole(role);
+    throw new UserError(
+      "NO_MODEL",
+      `There is no model for ${roleNames[role]} on this machine yet.`,
+      "Download the recommended one, or choose a GGUF file.",
+    );
+  }
+
+  async function usedFor(): Promise<Map<string, ModelRole[]>> {
+    const used = new Map<string, ModelRole[]>();
+    for (const role of chosenRoles) {
+      const model = await forRole(role).catch(() => undefined);
+      if (model) used.set(model.path, [...(used.get(model.path) ?? []), role]);
+    }
+    return used;
+  }
+
+  async function list(): Promise<Model[]> {
+    await recovered;
+    const found = await library.refresh();
+    return mergeModels({ catalogue, found, downloads: downloads.list(), recommendations: recommendations(), used: await usedFor() });
+  }
+
+  async function find(id: string): Promise<FoundModel> {
+    const found = await library.find(id);
+    if (found) return found;
+    const entry = catalogue.find((each) => each.id === id);
+    if (entry)
+      throw new UserError("NO_MODEL", `${entry.name} is not on this machine yet.`, `Download it first: localcoder models get ${id}`);
+    if (!isAbsolute(id)) {
+      throw new UserError("NOT_FOUND", `There is no model called ${id}.`, "The list of models shows their names: localcoder models list");
+    }
+    const file = await cache.read(id);
+    return { path: id, source: "chosen", title: basename(id), bytes: file.bytes, file };
+  }
+
+  return {
+    list,
+    forRole,
+    inspect: (path) => readModel(path),
+
+    async machine() {
+      backends = await lookAtBackends(() => inference.backends());
+      return describeMachine({ folder: ownFolder(), found: await library.refresh(), look: backends });
+    },
+
+    async *get(id, acceptLicence, signal) {
+      await recovered;
+      const entry = catalogue.find((each) => each.id === id);
+      if (!entry)
+        throw new UserError("NOT_FOUND", `There is no model called ${id} in the catalogue.`, "The list of models shows their names.");
+      const present = await library.find(id);
+      if (present?.file) {
+        yield { id, state: "done", received: present.bytes, bytes: present.bytes, speed: 0, secondsLeft: 0, path: present.path };
+        return;
+      }
+      if (!acceptLicence) {
+        throw new UserError(
+          "BAD_INPUT",
+          `${entry.name} comes under the licence ${entry.licence.name}, which must be accepted first.`,
+          `Read it at ${entry.licence.url}, then say yes.`,
+        );
+      }
+      // Asking for the download is the permission for the hosts it comes from.
+      for (const host of hubHosts(hub())) network.allow(host, "model-download");
+      const changes = downloads.stream(signal);
+      downloads.start(entry);
+      const first = downloads.list().find((each) => each.id === id);
+      if (first) yield first;
+      for await (const download of changes) {
+        if (download.id !== id) continue;
+        yield download;
+        if (download.state === "done" || download.state === "failed" || download.state === "paused") return;
+      }
+    },
+
+    async pause(id) {
+      await recovered;
+      await downloads.pause(id);
+    },
+    async discard(id) {
+      await recovered;
+      await downloads.discard(id);
+    },
+
+    async *downloads(signal) {
+      await recovered;
+      const changes = downloads.stream(signal);
+      yield downloads.list();
+      for await (const _ of changes) yield downloads.list();
+    },
+
+    async use(id, roles) {
+      const found = await find(id);
+      if (!found.file) throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
+      const chosenFor = rolesToUse({ ...found, file: found.file }, roles);
+      const need = memoryNeed(found.file, 2048);
+      const { total } = memoryOf(backends);
+      if (need > total) {
+        throw new UserError(
+          "MODEL_DOES_NOT_FIT",
+          `${nameOf(found)} takes about ${formatMemory(need)} of memory, and this machine has ${formatMemory(total)}.`,
+          "Choose a smaller model.",
+        );
+      }
+      for (const role of chosenFor) {
+        await settings.write({ name: roleSettings[role], value: found.entry?.id ?? found.path, scope: "user" });
+      }
+      library.forget();
+      const model = (await list()).find((each) => each.file?.path === found.path);
+      if (!model) throw new UserError("NOT_FOUND", `${nameOf(found)} has gone while it was chosen.`, "Choose another model.");
+      return model;
+    },
+
+    test: async (role, signal) => testModel(inference, await forRole(role), role, signal),
+    unload: () => inference.unload(),
+
+    async remove(id) {
+      const found = await find(id);
+      const inside = relative(ownFolder(), found.path);
+      if (found.source !== "localcoder" || inside.startsWith("..") || isAbsolute(inside)) {
+        throw new UserError(
+          "NO_PERMISSION",
+          `${nameOf(found)} belongs to another program or place, so it is not deleted.`,
+          `It lies at ${dirname(found.path)}.`,
+        );
+      }
+      // A loaded model keeps its file open, which Windows would not let go.
+      if (inference.current().some((state) => state.model === nameOf(found) && state.state !== "unloaded")) await inference.unload();
+      for (const part of found.file?.parts ?? [found.path]) await rm(part, { force: true });
+      library.forget();
+      changed.emit();
+    },
+
+    async *states(signal) {
+      const changes = changed.stream(signal);
+      const now = async (): Promise<ModelState[]> => {
+        const current = inference.current();
+        return Promise.all(
+          chosenRoles.map(async (role): Promise<ModelState> => {
+            const state = current.find((each) => each.role === role);
+            const busy = state && state.state !== "unloaded" && state.state !== "no-model";
+            if (busy) return state;
+            return forRole(role).then(
+              ({ name }) => ({ role, state: "unloaded", model: name }),
+              (error: unknown) => ({ role, state: "no-model", reason: error instanceof UserError ? error.message : undefined }),
+            );
+          }),
+        );
+      };
+      yield await now();
+      for await (const _ of changes) yield await now();
+    },
+
+    async dispose() {
+      settingsChanges.dispose();
+      inferenceChanges.dispose();
+      await downloads.dispose();
+    },
+  };
+}
+
+function nameOf(model: FoundModel): string {
+  return model.entry?.name ?? (model.source === "ollama" || model.source === "jan" ? model.title : (model.file?.name ?? model.title));
+}
+
+/** The roles a model is to be chosen for, checked: ghost text needs tokens for filling in the middle. */
+function rolesToUse(model: FoundModel & { file: ModelFile }, asked: readonly ModelRole[] | undefined): (keyof typeof roleSettings)[] {
+  const suited = rolesOfModel(model);
+  const roles = (asked ?? suited).filter((role) => role in roleSettings) as (keyof typeof roleSettings)[];
+  if (asked?.includes("completion") && !model.file.fillInTheMiddle) {
+    throw new UserError(
+      "NO_FIM_TOKENS",
+      `${nameOf(model)} cannot suggest code while you type: its vocabulary has no tokens for filling in the middle.`,
+      "Choose a coder model for ghost text, for example Qwen2.5-Coder.",
+    );
+  }
+  const usable = roles.filter((role) => role !== "completion" || model.file.fillInTheMiddle);
+  if (usable.length > 0) return usable;
+  throw new UserError("UNSUPPORTED", `${nameOf(model)} suits none of the roles that can be chosen.`, "Choose a coder or chat model.");
+}

@@ -1,0 +1,22 @@
+import { implement } from "@orpc/server";
+import { modelsContract } from "#core/contracts/models";
+import type { Models } from "./models.ts";
+
+/** The models service as its contract. */
+export function modelsRouter(models: Models) {
+  const contract = implement(modelsContract);
+  return contract.router({
+    list: contract.list.handler(() => models.list()),
+    machine: contract.machine.handler(() => models.machine()),
+    inspect: contract.inspect.handler(({ input }) => models.inspect(input.path)),
+    get: contract.get.handler(({ input, signal }) => models.get(input.id, input.acceptLicence, signal)),
+    pause: contract.pause.handler(({ input }) => models.pause(input.id)),
+    discard: contract.discard.handler(({ input }) => models.discard(input.id)),
+    downloads: contract.downloads.handler(({ signal }) => models.downloads(signal)),
+    use: contract.use.handler(({ input }) => models.use(input.model, input.roles)),
+    test: contract.test.handler(({ input, signal }) => models.test(input.role, signal)),
+    unload: contract.unload.handler(() => models.unload()),
+    remove: contract.remove.handler(({ input }) => models.remove(input.id)),
+    states: contract.states.handler(({ signal }) => models.states(signal)),
+  });
+}

@@ -1,0 +1,66 @@
+import { UserError } from "#core/base/errors";
+import type { ModelRole } from "#core/contracts/common";
+import type { Inference, ModelReference } from "../inference/host.ts";
+
+/** What a test of a model showed. Speeds are tokens a second. */
+export interface ModelTest {
+  readonly model: string;
+  readonly backend: string;
+  readonly promptTokensPerSecond: number;
+  readonly tokensPerSecond: number;
+  readonly text: string;
+}
+
+/** Loads a model for a role and lets it write a few tokens, to show that it works here. */
+export async function testModel(inference: Inference, model: ModelReference, role: ModelRole, signal?: AbortSignal): Promise<ModelTest> {
+  if (role === "embedding") throw new UserError("UNSUPPORTED", `${model.name} writes no text, so there is nothing to try.`);
+  const { backend } = await inference.ensure(model, role, signal);
+  const measured = role === "completion" ? await fillIn(inference, model, signal) : await answer(inference, model, role, signal);
+  return { model: model.name, backend, ...measured };
+}
+
+type Measured = Omit<ModelTest, "model" | "backend">;
+
+async function fillIn(inference: Inference, model: ModelReference, signal: AbortSignal | undefined): Promise<Measured> {
+  const { pieces, tokens, milliseconds } = await inference.infill(
+    model,
+    {
+      document: "localcoder:test",
+      path: "add.ts",
+      prefix: "/** Adds two numbers. */\nfunction add(one: number, other: number): number {\n  return ",
+      suffix: "\n}\n",
+      shape: "line",
+      maxTokens: 16,
+      blockMilliseconds: 2000,
+      priority: "background",
+    },
+    signal,
+  );
+  return {
+    promptTokensPerSecond: rate(tokens.evaluated, milliseconds.evaluating),
+    tokensPerSecond: rate(tokens.generated, milliseconds.generating),
+    text: pieces.map((piece) => piece.text).join(""),
+  };
+}
+
+async function answer(inference: Inference, model: ModelReference, role: ModelRole, signal: AbortSignal | undefined): Promise<Measured> {
+  const started = performance.now();
+  let firstText: number | undefined;
+  let text = "";
+  let result: Measured = { promptTokensPerSecond: 0, tokensPerSecond: 0, text };
+  const messages = [{ role: "user" as const, text: "Write a TypeScript function that adds two numbers. Answer with the code alone." }];
+  for await (const event of inference.generate(model, role, { messages, temperature: 0, maxTokens: 24, priority: "background" }, signal)) {
+    if (event.type === "text") {
+      firstText ??= performance.now();
+      text += event.text;
+    } else if (event.type === "done") {
+      const reading = (firstText ?? performance.now()) - started;
+      result = { promptTokensPerSecond: rate(event.tokens.evaluated, reading), tokensPerSecond: event.tokensPerSecond, text };
+    }
+  }
+  return result;
+}
+
+function rate(tokens: number, milliseconds: number): number {
+  return milliseconds > 0 ? (tokens * 1000) / milliseconds : 0;
+}
