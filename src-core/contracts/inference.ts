@@ -6,6 +6,8 @@ import { absolutePath, stopReason, tokenCounts } from "./common.ts";
 
 /** Queue classes, first come first served within one; a higher class makes a lower one wait at its next batch. */
 export const priority = z.enum(["ghost-text", "inline-action", "chat", "background"]);
+/** See {@link priority}. */
+export type Priority = z.infer<typeof priority>;
 
 /** How to load a model. */
 export const loadOptions = z.object({
@@ -33,6 +35,8 @@ export const infillRequest = z.object({
   maxTokens: z.number().int(),
   /** Milliseconds after the first line before a block is cut at a line end. */
   blockMilliseconds: z.number(),
+  /** Writing ends where the model is less sure than this: of a token, or of a line as the product of its tokens. */
+  thresholds: z.object({ token: z.number(), line: z.number() }).optional(),
   priority,
 });
 /** See {@link infillRequest}. */
@@ -46,6 +50,8 @@ export const infillResult = z.object({
   pieces: z.array(infillPiece),
   tokens: tokenCounts,
   stop: stopReason,
+  /** Missing where too little was computed to tell. */
+  tokensPerSecond: z.number().optional(),
   milliseconds: z.object({ waiting: z.number(), evaluating: z.number(), generating: z.number() }),
 });
 /** See {@link infillResult}. */

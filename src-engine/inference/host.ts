@@ -148,9 +148,13 @@ export function createInference({
 
   async function load(running: Process, model: ModelReference, use: "completion" | "chat"): Promise<Loaded> {
     const stream = await running.connection.client.load({ path: model.path, use, ...running.options });
+    let shown = 0;
     for await (const event of { [Symbol.asyncIterator]: () => stream }) {
-      if (event.type === "progress") update(model.path, { state: "loading", progress: event.progress });
-      else return event.loaded;
+      if (event.type === "loaded") return event.loaded;
+      // llama.cpp reports every tensor; a status bar wants steps that can be seen.
+      if (event.progress < shown + 0.02) continue;
+      shown = event.progress;
+      update(model.path, { state: "loading", progress: shown });
     }
     throw new UserError("MODEL_LOAD_FAILED", `${model.name} could not be loaded.`);
   }
@@ -263,8 +267,7 @@ export function createInference({
         let speed: number | undefined;
         try {
           const result = await running.connection.client.infill({ ...input, model: model.path }, { signal });
-          if (result.tokens.generated > 0 && result.milliseconds.generating > 0)
-            speed = (result.tokens.generated * 1000) / result.milliseconds.generating;
+          speed = result.tokensPerSecond;
           return result;
         } finally {
           finish(model.path, speed);

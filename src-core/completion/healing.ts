@@ -1,0 +1,70 @@
+const contractions = "'(?:[sdmt]|ll|ve|re)";
+const patterns = {
+  // One digit a token: Qwen2 and its kin.
+  qwen2: `${contractions}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`,
+  // Up to three digits a token: Llama 3.
+  llama3: `${contractions}|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`,
+  gpt2: `${contractions}| ?\\p{L}+| ?\\p{N}+| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`,
+  starcoder: `${contractions}| ?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+|\\s+(?!\\S)|\\s+`,
+  deepseek: `[\\r\\n]|\\s?\\p{L}+|\\s?\\p{P}+|\\s+$|\\p{N}|\\s+(?!\\S)|\\s+|[^\\s\\p{L}\\p{N}\\p{P}]+`,
+  // Vocabularies without a pre-tokenizer: a word with the blank before it.
+  words: ` ?[\\p{L}\\p{N}_]+|[\\r\\n]+|[^\\S\\r\\n]+(?=[\\r\\n]|$)| ?[^\\s\\p{L}\\p{N}_]+|\\s+`,
+} as const;
+
+const patternOfPreTokenizer: Readonly<Record<string, keyof typeof patterns>> = {
+  qwen2: "qwen2",
+  stablelm2: "qwen2",
+  "deepseek-r1-qwen": "qwen2",
+  "llama-bpe": "llama3",
+  llama3: "llama3",
+  "smaug-bpe": "llama3",
+  tekken: "qwen2",
+  chatglm4: "llama3",
+  glm4: "llama3",
+  "seed-coder": "llama3",
+  starcoder: "starcoder",
+  refact: "starcoder",
+  "command-r": "starcoder",
+  codeshell: "starcoder",
+  "gpt-2": "gpt2",
+  default: "gpt2",
+  "deepseek-coder": "deepseek",
+  "deepseek-llm": "deepseek",
+};
+
+/** A pre-token longer than this (a ruler of dashes, a long blank run) is not worth writing again. */
+const longestHealed = 64;
+
+/**
+ * What word healing takes back from the end of a text: the last pre-token of the model's own pre-tokenizer, that is
+ * the unfinished word, the run of punctuation, or the trailing blanks. `preTokenizer` is the name in the model file;
+ * none stands for a vocabulary without one.
+ */
+export function unfinishedPiece(text: string, preTokenizer: string | undefined): string {
+  const name = preTokenizer === undefined ? "words" : (patternOfPreTokenizer[preTokenizer] ?? "qwen2");
+  const matches = text.match(new RegExp(patterns[name], name === "words" ? "gu" : "giu"));
+  const last = matches?.at(-1) ?? "";
+  return last.length > longestHealed ? "" : last;
+}
+
+/** True when a token with this text can stand where `needed` was taken back: it begins with it, or is a part of its beginning. */
+export function fitsHealing(tokenText: string, needed: string): boolean {
+  return tokenText !== "" && (tokenText.startsWith(needed) || needed.startsWith(tokenText));
+}
+
+/** The most likely candidate that is consistent with the text taken back, and its share among the consistent ones. */
+export function chooseHealed(
+  candidates: readonly { readonly token: number; readonly probability: number }[],
+  needed: string,
+  textOf: (token: number) => string,
+): { readonly token: number; readonly text: string; readonly probability: number } | undefined {
+  let best: { token: number; text: string; probability: number } | undefined;
+  let sum = 0;
+  for (const { token, probability } of candidates) {
+    const text = textOf(token);
+    if (!fitsHealing(text, needed)) continue;
+    sum += probability;
+    if (best === undefined || probability > best.probability) best = { token, text, probability };
+  }
+  return best === undefined ? undefined : { ...best, probability: sum > 0 ? best.probability / sum : 0 };
+}

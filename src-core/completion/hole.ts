@@ -1,0 +1,159 @@
+/** How much of a document goes into a prompt, in tokens. */
+export interface HoleLimits {
+  /** Text before the hole. */
+  readonly window: number;
+  readonly suffix: number;
+  /** Text between the start of the hole and the cursor, before the hole is opened anew. */
+  readonly middle: number;
+}
+
+/** Limits for a processor that reads some hundred tokens a second, and for a graphics card. */
+export const holeLimits: Readonly<Record<"cpu" | "gpu", HoleLimits>> = {
+  cpu: { window: 512, suffix: 96, middle: 192 },
+  gpu: { window: 1024, suffix: 256, middle: 192 },
+};
+
+/**
+ * A hole in a document. It opens at a line start above the cursor, so that typing only extends the middle, and it stays
+ * where it is while the text around it does.
+ */
+export interface Hole {
+  /** Everything before the hole, to see whether it is still the same document. */
+  readonly before: string;
+  /** Everything after the cursor when the hole was opened. */
+  readonly after: string;
+  /** The part of `before` that the model reads. */
+  readonly window: string;
+  /** The part of `after` that the model reads. */
+  readonly suffix: string;
+}
+
+/** A hole and the text from its start to the cursor. */
+export interface PlacedHole {
+  readonly hole: Hole;
+  readonly middle: string;
+  /** False while a burst goes on in the hole that was already open. */
+  readonly moved: boolean;
+}
+
+/** Lines between the start of a new hole and the cursor: fewer cost quality, more cost time at each move. */
+const linesAbove = 4;
+const furthestBlockStart = 16;
+/** The window starts at a line of this grid, so that it does not slide with every line. */
+const grid = 64;
+
+/** Keeps the open hole where it can, and opens a new one where it must. `count` gives tokens of a text. */
+export function placeHole(
+  open: Hole | undefined,
+  prefix: string,
+  suffix: string,
+  limits: HoleLimits,
+  count: (text: string) => number,
+): PlacedHole {
+  if (open !== undefined && prefix.startsWith(open.before)) {
+    const middle = prefix.slice(open.before.length);
+    if (count(middle) <= limits.middle) {
+      if (suffix === open.after) return { hole: open, middle, moved: false };
+      // An edit right of the cursor (a closed bracket, a deleted word) changes the suffix alone; a cursor that moved
+      // on has left the hole far above.
+      if (lineCount(middle) <= furthestBlockStart + linesAbove) {
+        const hole = { ...open, after: suffix, suffix: firstTokens(suffix, limits.suffix, count) };
+        return { hole, middle, moved: hole.suffix !== open.suffix };
+      }
+    }
+  }
+  const anchor = chooseAnchor(prefix, limits.middle, count);
+  const before = prefix.slice(0, anchor);
+  const hole: Hole = {
+    before,
+    after: suffix,
+    window: lastLines(before, limits.window, count),
+    suffix: firstTokens(suffix, limits.suffix, count),
+  };
+  return { hole, middle: prefix.slice(anchor), moved: true };
+}
+
+function lineCount(text: string): number {
+  let lines = 1;
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lines += 1;
+  return lines;
+}
+
+/** The start of the enclosing block if it is near, else the line some lines above the cursor. */
+function chooseAnchor(prefix: string, mostTokens: number, count: (text: string) => number): number {
+  // Half of what a middle may hold, so that a burst has room before the hole must move.
+  const fits = (at: number) => count(prefix.slice(at)) <= mostTokens / 2;
+  const starts: number[] = [];
+  for (let at = prefix.length; starts.length <= furthestBlockStart && at >= 0; ) {
+    const start = prefix.lastIndexOf("\n", at - 1) + 1;
+    starts.push(start);
+    if (start === 0) break;
+    at = start - 1;
+  }
+  const cursorLineStart = starts[0] ?? 0;
+  const indentation = indentationOf(prefix.slice(cursorLineStart));
+  let chosen = starts[Math.min(linesAbove, starts.length - 1)] ?? 0;
+  for (let line = linesAbove; line < starts.length; line += 1) {
+    const start = starts[line] ?? 0;
+    const text = prefix.slice(start, prefix.indexOf("\n", start));
+    if (text.trim() !== "" && indentationOf(text) < indentation) {
+      if (fits(start)) chosen = start;
+      break;
+    }
+  }
+  // Long lines: come nearer to the cursor, up to its own line.
+  for (let line = starts.indexOf(chosen); line > 0 && !fits(chosen); ) {
+    line -= 1;
+    chosen = starts[line] ?? cursorLineStart;
+  }
+  if (fits(chosen)) return chosen;
+  // One line longer than a whole middle (minified code): the hole opens inside it.
+  return prefix.length - lastCharacters(prefix.slice(chosen), mostTokens / 2, count).length;
+}
+
+function indentationOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
+/** The last lines of a text, from a line of the grid, within the tokens. */
+function lastLines(text: string, most: number, count: (text: string) => number): string {
+  if (text === "") return "";
+  const lines = lineCount(text) - 1;
+  let start = Math.max(0, Math.floor((lines - grid) / grid) * grid);
+  let at = offsetOfLine(text, start);
+  // Coarse steps, so that the next hole near by starts at the same line.
+  while (at < text.length && count(text.slice(at)) > most) {
+    const next = offsetOfLine(text.slice(at), grid / 8);
+    if (next === 0) break;
+    start += grid / 8;
+    at += next;
+  }
+  return at >= text.length || count(text.slice(at)) > most ? lastCharacters(text, most, count) : text.slice(at);
+}
+
+/** The offset where a line starts, from 0; the end of the text if it has fewer lines. */
+function offsetOfLine(text: string, line: number): number {
+  let at = 0;
+  for (let index = 0; index < line; index += 1) {
+    const end = text.indexOf("\n", at);
+    if (end < 0) return text.length;
+    at = end + 1;
+  }
+  return at;
+}
+
+function lastCharacters(text: string, most: number, count: (text: string) => number): string {
+  let kept = text.slice(-Math.floor(most * 4));
+  while (count(kept) > most) kept = kept.slice(Math.ceil(kept.length / 4));
+  // Never the second half of a surrogate pair.
+  return /^[\uDC00-\uDFFF]/.test(kept) ? kept.slice(1) : kept;
+}
+
+function firstTokens(text: string, most: number, count: (text: string) => number): string {
+  let kept = text.slice(0, most * 6);
+  while (count(kept) > most) kept = kept.slice(0, Math.floor(kept.length * 0.85));
+  // A whole last line reads better than a torn one.
+  const end = kept.lastIndexOf("\n");
+  if (kept.length < text.length && end > kept.length / 2) kept = kept.slice(0, end + 1);
+  return /[\uD800-\uDBFF]$/.test(kept) ? kept.slice(0, -1) : kept;
+}

@@ -1,0 +1,95 @@
+import { UserError } from "#core/base/errors";
+import { createAnswerText } from "#core/completion/answer-text";
+import { createTokenText } from "#core/completion/token-text";
+import type { StopReason } from "#core/contracts/common";
+import type { GenerateEvent, GenerateRequest } from "#core/contracts/inference";
+import type { LanguageModel } from "./language-model.ts";
+import type { Queue } from "./queue.ts";
+import type { Track } from "./track.ts";
+
+/** Answers messages with one model, as a stream that ends with `done`. */
+export type Generate = (request: Required<GenerateRequest>, signal: AbortSignal | undefined) => AsyncGenerator<GenerateEvent, void, void>;
+
+/** An answer shorter than this is not worth beginning. */
+const shortestAnswer = 64;
+
+/** Creates a {@link Generate}; each track keeps one conversation warm. */
+export function createGenerate(model: LanguageModel, tracks: readonly Track[], queue: Queue): Generate {
+  /** Least recently used first; a running answer's track is taken only when there is no other. */
+  let order = [...tracks];
+  const inUse = new Set<Track>();
+
+  function chooseTrack(tokens: readonly number[]): Track {
+    const free = order.filter((track) => !inUse.has(track));
+    const choice = free.length > 0 ? free : order;
+    // A conversation that goes on, or a prompt with the same instructions, finds its tokens evaluated.
+    const best = choice.reduce((one, other) => (other.common(tokens) > one.common(tokens) + 16 ? other : one));
+    order = [...order.filter((track) => track !== best), best];
+    return best;
+  }
+
+  return async function* (request, signal) {
+    const { tokens, stops } = model.renderChat(request.messages);
+    tokens.push(...model.tokenize(request.answerPrefix));
+    const prompt = tokens.length;
+    const contextSize = tracks[0]?.contextSize ?? 0;
+    const room = contextSize - prompt - 1;
+    const least = Math.min(request.maxTokens, shortestAnswer);
+    if (room < least)
+      throw new UserError(
+        "SELECTION_TOO_LONG",
+        `The request has ${prompt} tokens. The model takes ${contextSize}, of which ${least} are kept for the answer.`,
+        "Select less, or raise the setting localcoder.inference.contextSize.",
+      );
+    const limit = Math.min(request.maxTokens, room);
+    const track = chooseTrack(tokens);
+    inUse.add(track);
+    const turn = await queue.enter(request.priority, signal).catch((error: unknown) => {
+      inUse.delete(track);
+      throw error;
+    });
+    try {
+      const reused = Math.min(track.common(tokens), prompt - 1);
+      const evaluatedBefore = track.evaluated;
+      const answer = createAnswerText([...request.stops, ...stops], request.messages.map((message) => message.text).join("\n"));
+      const tokenText = createTokenText((some, before) => model.textOf(some, before), tokens);
+      let generated = 0;
+      let stop: StopReason | undefined;
+      let began = 0;
+      let waitedBefore = 0;
+      let evaluated = 0;
+      yield { type: "reading", evaluated: reused, total: prompt };
+
+      const options = { temperature: request.temperature, probability: false, candidates: false };
+      for await (const read of track.readAhead(tokens, turn)) yield { type: "reading", evaluated: read, total: prompt };
+      while (stop === undefined) {
+        const { token } = await track.predict(tokens, options, turn);
+        if (began === 0) {
+          began = performance.now();
+          waitedBefore = turn.waited;
+          evaluated = track.evaluated - evaluatedBefore;
+        }
+        if (model.isEnd(token)) stop = "end";
+        else {
+          tokens.push(token);
+          generated += 1;
+          const { text, stopped } = answer.push(tokenText.push(token));
+          if (text !== "") yield { type: "text", text };
+          stop = stopped ?? (generated >= limit ? "limit" : undefined);
+        }
+      }
+      const rest = answer.finish(stop);
+      if (rest !== "") yield { type: "text", text: rest };
+      const seconds = (performance.now() - began - (turn.waited - waitedBefore)) / 1000;
+      yield {
+        type: "done",
+        tokens: { prompt, reused: Math.max(0, prompt - evaluated), evaluated, generated },
+        stop,
+        tokensPerSecond: generated > 1 && seconds > 0 ? (generated - 1) / seconds : 0,
+      };
+    } finally {
+      inUse.delete(track);
+      turn.leave();
+    }
+  };
+}

@@ -1,0 +1,43 @@
+import { freemem } from "node:os";
+import { closedRules } from "#core/network/decide";
+import { serveRouter } from "#core/transport/serve";
+import { portWire, type Wire } from "#core/transport/wire";
+import { installNetworkGate } from "../network/gate.ts";
+import { childProcessWire } from "../transport/child-process.ts";
+import { createLlamaLoader } from "./llama.ts";
+import { createInferenceRouter } from "./router.ts";
+
+/** The entry of the process that runs models: Electron's utility process or a child of Node, whichever started it. */
+
+/** What Electron gives a utility process in place of `process.send`. */
+interface ParentPort {
+  once(event: "message", listener: (event: { readonly ports: readonly Parameters<typeof portWire>[0][] }) => void): void;
+}
+
+/** A model has no business on a network. */
+installNetworkGate({ process: "inference", rules: () => closedRules, record: () => {} });
+
+const log = (level: string, message: string) => process.stderr.write(`llama.cpp ${level}: ${message.trimEnd()}\n`);
+
+/** Memory that a model can have: what is free and what the system would give up for it. */
+function freeMemory(): number {
+  const available = (process as { availableMemory?: () => number }).availableMemory;
+  return available === undefined ? freemem() : available.call(process);
+}
+
+function serve(wire: Wire): void {
+  serveRouter(createInferenceRouter(createLlamaLoader(log), freeMemory), wire, {
+    onUnexpected: (error) => log("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
+  });
+  // Whoever started this process is gone: a model nobody can ask is memory lost.
+  wire.onClose(() => process.exit(0));
+}
+
+const { parentPort } = process as { parentPort?: ParentPort };
+if (parentPort !== undefined) {
+  parentPort.once("message", ({ ports: [port] }) => {
+    if (port !== undefined) serve(portWire(port));
+  });
+} else {
+  serve(childProcessWire(process));
+}

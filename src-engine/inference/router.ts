@@ -1,0 +1,57 @@
+import { implement } from "@orpc/server";
+import { inferenceContract } from "#core/contracts/inference";
+import { createLoadedModels, type ModelLoader } from "./loaded-models.ts";
+import { createQueue } from "./queue.ts";
+
+/** What the inference process serves. `freeMemory` is in bytes. */
+export function createInferenceRouter(loader: ModelLoader, freeMemory: () => number) {
+  const queue = createQueue();
+  const models = createLoadedModels(loader, queue, freeMemory);
+  const os = implement(inferenceContract);
+
+  return os.router({
+    load: os.load.handler(async function* ({ input, signal }) {
+      const progress = createProgress();
+      const loading = models.load(input, progress.report, signal).finally(progress.end);
+      loading.catch(() => {});
+      for await (const value of progress.values()) yield { type: "progress" as const, progress: value };
+      yield { type: "loaded" as const, loaded: await loading };
+    }),
+    unload: os.unload.handler(({ input }) => models.unload(input.path)),
+    infill: os.infill.handler(({ input, signal }) => models.infill(input.model)(input, signal)),
+    generate: os.generate.handler(({ input, signal }) => models.generate(input.model)(input, signal)),
+    countTokens: os.countTokens.handler(async ({ input }) => models.countTokens(input.model, input.text)),
+    backends: os.backends.handler(({ input }) => loader.backends(input.gpu)),
+    ping: os.ping.handler(async () => ({ busy: queue.busy })),
+  });
+}
+
+/** Progress of a load as a stream; a slow reader gets the newest value only. */
+function createProgress() {
+  let latest: number | undefined;
+  let ended = false;
+  let wake: () => void = () => {};
+  return {
+    report: (value: number) => {
+      latest = value;
+      wake();
+    },
+    end: () => {
+      ended = true;
+      wake();
+    },
+    async *values(): AsyncGenerator<number, void, void> {
+      while (!ended) {
+        if (latest === undefined) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+          continue;
+        }
+        const value = latest;
+        latest = undefined;
+        yield Math.max(0, Math.min(1, value));
+      }
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
+import type { Pace } from "./pace.ts";
+import type { Turn } from "./queue.ts";
+
+/**
+ * A sequence with a memory: it knows which tokens are evaluated and what was predicted after them, so that nothing is
+ * computed twice. Typing along a suggestion, going back, and asking again after an abort cost only what is new.
+ */
+export interface Track {
+  /** How many of the tokens are evaluated already. */
+  common(tokens: readonly Token[]): number;
+  /** What was predicted after exactly these tokens, if that is known without computing. */
+  known(tokens: readonly Token[]): Prediction | undefined;
+  /** Evaluates all but the last slice of these tokens and yields how many are read, slice by slice. */
+  readAhead(tokens: readonly Token[], turn: Pick<Turn, "pause">): AsyncGenerator<number, void, void>;
+  /**
+   * What comes after these tokens. Evaluates what is missing, in slices, asking the turn before each; when that throws,
+   * what was evaluated stays valid.
+   */
+  predict(tokens: readonly Token[], options: PredictOptions, turn: Pick<Turn, "pause">): Promise<Prediction>;
+  /** Tokens evaluated since the beginning, whatever for. */
+  readonly evaluated: number;
+  readonly contextSize: number;
+}
+
+/** Distributions are large; only some are worth keeping. */
+const keptDistributions = 8;
+
+/** Creates a {@link Track} on an empty sequence. */
+export function createTrack(sequence: Sequence, pace: Pace): Track {
+  let state: Token[] = [];
+  /** Greedy predictions by the number of tokens before them. */
+  const predictions = new Map<number, Prediction>();
+  let evaluated = 0;
+
+  function common(tokens: readonly Token[]): number {
+    let length = 0;
+    while (length < state.length && length < tokens.length && state[length] === tokens[length]) length += 1;
+    return length;
+  }
+
+  function known(tokens: readonly Token[]): Prediction | undefined {
+    return common(tokens) === tokens.length ? predictions.get(tokens.length) : undefined;
+  }
+
+  function remember(at: number, prediction: Prediction): void {
+    predictions.set(at, prediction);
+    const full = [...predictions].filter(([, { candidates }]) => candidates !== undefined);
+    for (const [index, { token, probability }] of full.slice(0, -keptDistributions)) predictions.set(index, { token, probability });
+  }
+
+  async function cut(length: number): Promise<number> {
+    if (length >= state.length) return state.length;
+    const left = await sequence.cut(length);
+    state = state.slice(0, left);
+    for (const at of [...predictions.keys()]) if (at > left) predictions.delete(at);
+    return left;
+  }
+
+  async function step(slice: readonly Token[], options: PredictOptions | undefined): Promise<Prediction | undefined> {
+    const from = performance.now();
+    try {
+      const prediction = options === undefined ? await sequence.read(slice) : await sequence.predict(slice, options);
+      pace.measured(slice.length, performance.now() - from);
+      evaluated += slice.length;
+      state.push(...slice);
+      return prediction ?? undefined;
+    } catch (error) {
+      // Nobody knows how far it came: begin anew next time.
+      state = [];
+      predictions.clear();
+      await sequence.cut(0).catch(() => 0);
+      throw error;
+    }
+  }
+
+  return {
+    common,
+    known,
+    get evaluated() {
+      return evaluated;
+    },
+    contextSize: sequence.contextSize,
+    async *readAhead(tokens, turn) {
+      while (true) {
+        await turn.pause();
+        // Others may have used the sequence during the pause, so what is common is looked up only now.
+        const at = await cut(Math.min(common(tokens), tokens.length - 1));
+        const size = pace.slice();
+        if (tokens.length - at <= size) return;
+        await step(tokens.slice(at, at + size), undefined);
+        yield at + size;
+      }
+    },
+    async predict(tokens, options, turn) {
+      if (options.temperature === 0) {
+        const before = known(tokens);
+        if (before !== undefined && (!options.candidates || before.candidates !== undefined)) return before;
+      }
+      while (true) {
+        await turn.pause();
+        // The last token is evaluated in any case: its prediction is what is asked for.
+        const at = await cut(Math.min(common(tokens), tokens.length - 1));
+        const slice = tokens.slice(at, at + pace.slice());
+        const last = at + slice.length === tokens.length;
+        const prediction = await step(slice, last ? options : undefined);
+        if (prediction === undefined) continue;
+        if (options.temperature === 0) remember(tokens.length, prediction);
+        return prediction;
+      }
+    },
+  };
+}
