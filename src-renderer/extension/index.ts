@@ -2,7 +2,14 @@ import { ExtensionHostKind, registerExtension } from "@codingame/monaco-vscode-a
 import { assistActions } from "#core/assist/index";
 import { disposableStack } from "#core/base/disposable";
 import type { Connection } from "../connection.ts";
+import { registerHistoryView } from "../pages/history-view.ts";
+import { createModelActions } from "../pages/model-actions.ts";
+import { registerModelsPage } from "../pages/models-page.ts";
+import { registerModelsView } from "../pages/models-view.ts";
+import { registerNetworkPage } from "../pages/network-page.ts";
 import "../pages/pages.css";
+import { registerTranscriptPage } from "../pages/transcript-page.ts";
+import { registerWizard } from "../pages/wizard-page.ts";
 import { registerActions } from "./assist/actions.ts";
 import type { Features } from "./features.ts";
 import { registerGhostText } from "./ghost-text/provider.ts";
@@ -25,4 +32,21 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   registerStatusBar(features, status, ghostSwitch, ghostText);
   registerMenu(features, status, ghostSwitch);
   registerActions(features, status);
+
+  const modelActions = createModelActions(features, status);
+  registerHistoryView(features);
+  registerTranscriptPage(features);
+  registerModelsView(features, status);
+  const openModels = registerModelsPage(features, status, modelActions);
+  const openNetwork = registerNetworkPage(features);
+  const openWizard = registerWizard(features, status, modelActions);
+  for (const [command, open] of [
+    ["localcoder.models", openModels],
+    ["localcoder.models.open", openModels],
+    ["localcoder.network", openNetwork],
+    ["localcoder.setUp", openWizard],
+  ] as const) {
+    features.own(features.vscode.commands.registerCommand(command, () => open()));
+  }
+  if (connection.start.firstRun) void openWizard();
 }

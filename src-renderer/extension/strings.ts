@@ -134,8 +134,7 @@ export const strings = {
     today: "Today",
     yesterday: "Yesterday",
     thisWorkspace: "This folder",
-    everywhere: "Everywhere",
-    allKinds: "All",
+    filters: "Filters",
     delete: "Delete",
     deleted: (title: string) => `Deleted “${title}”.`,
     undo: "Undo",
@@ -167,7 +166,13 @@ export const strings = {
     tryIt: "Try it",
     chooseFile: "Choose a GGUF file…",
     confirmDownload: (name: string, size: string) => `Download ${name}, ${size}?`,
-    confirmDownloadDetail: (host: string, licence: string) => `From ${host}. Licence: ${licence}. Nothing about you or your code is sent.`,
+    confirmDownloadDetail: (host: string, licence: string) =>
+      `It comes from ${host}. Licence: ${licence}. Nothing about you or your code is sent.`,
+    hub: (setting: string) => setting || "huggingface.co, or the hub that HF_ENDPOINT names",
+    about: (size: string) => `about ${size}`,
+    memory: (size: string) => `about ${size}`,
+    cannotUse: "The file is damaged.",
+    confirm: "Continue",
     confirmRemove: (name: string) => `Delete the file of ${name}?`,
     confirmRemoveDetail: "It can be downloaded again.",
     confirmDiscard: (name: string) => `Discard what was downloaded of ${name}?`,
@@ -212,6 +217,8 @@ export const strings = {
     empty: "Nothing has tried to leave this machine. That is the normal state.",
     permissions: "Permissions",
     noPermissions: "Nothing is permitted.",
+    allowHost: "Host, for example huggingface.co",
+    allow: "Permit",
     revoke: "Revoke",
     attempts: "Attempts",
     columns: {
@@ -250,6 +257,8 @@ export const strings = {
       noGraphics: "none that runs models",
       unified: "shared memory",
       backend: "Models run on",
+      backends: { metal: "Metal", cuda: "CUDA", vulkan: "Vulkan", cpu: "the processor" },
+      platforms: { linux: "Linux", darwin: "macOS", win32: "Windows" },
       disk: "Disk for models",
       diskFree: (free: string, path: string) => `${free} free at ${path}`,
     },
@@ -259,9 +268,8 @@ export const strings = {
       onDisk: "Already on this machine",
       useInPlace: "Use in place",
       recommended: "Recommended",
-      others: "Other models",
       chooseFile: "Choose a GGUF file…",
-      later: "Later",
+      testing: (name: string) => `Trying ${name}…`,
       looking: "Looking for models…",
       inUse: "In use",
       licence: (name: string) => `Licence: ${name}`,
@@ -295,24 +303,4 @@ export const strings = {
 /** A number as people of the window's language write it; fractions only where they tell something. */
 export function formatNumber(value: number): string {
   return new Intl.NumberFormat(undefined, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
-}
-
-/** A size in bytes, in the decimal units that disks and downloads are sold in. */
-export function formatBytes(bytes: number): string {
-  const units = ["bytes", "kB", "MB", "GB", "TB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 ? value : new Intl.NumberFormat(undefined, { maximumFractionDigits: value < 100 ? 1 : 0 }).format(value)} ${units[unit]}`;
-}
-
-/** A time left in words, rounded as people would: seconds under a minute, minutes under two hours. */
-export function formatTimeLeft(seconds: number | null): string {
-  if (seconds === null || !Number.isFinite(seconds)) return "";
-  if (seconds < 60) return `${Math.max(1, Math.round(seconds))} s`;
-  if (seconds < 7200) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600)} h`;
 }

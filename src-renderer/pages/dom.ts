@@ -28,7 +28,7 @@ export function replaceChildren(node: Element, ...children: readonly Child[]): v
 export function button(
   label: string,
   press: () => void,
-  options: { primary?: boolean; disabled?: boolean; title?: string; icon?: string; id?: string } = {},
+  options: { primary?: boolean; disabled?: boolean; title?: string; icon?: string; id?: string; key?: string } = {},
 ): HTMLButtonElement {
   return element(
     "button",
@@ -38,6 +38,7 @@ export function button(
       disabled: options.disabled,
       title: options.title,
       "data-button": options.id,
+      "data-key": options.key,
       onclick: press,
     },
     options.icon && icon(options.icon),
@@ -71,4 +72,12 @@ export function progressBar(label: string, value?: number): HTMLProgressElement 
 
 function present(children: readonly Child[]): (Node | string)[] {
   return children.filter((child): child is Node | string => child instanceof Node || (typeof child === "string" && child !== ""));
+}
+
+/** Like {@link replaceChildren}, but the focus goes to the new element with the same `data-key` as the old one. */
+export function redraw(node: Element, ...children: readonly Child[]): void {
+  const focused = document.activeElement;
+  const key = focused && node.contains(focused) ? focused.closest("[data-key]")?.getAttribute("data-key") : undefined;
+  node.replaceChildren(...present(children));
+  if (key) node.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }

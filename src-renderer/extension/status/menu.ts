@@ -1,9 +1,10 @@
 import type * as vscodeApi from "vscode";
 import type { Model } from "#core/contracts/models";
+import { formatBytes } from "#core/models/format";
 import { showError } from "../errors.ts";
 import type { Features } from "../features.ts";
 import type { GhostTextSwitch } from "../ghost-text/switch.ts";
-import { formatBytes, strings } from "../strings.ts";
+import { strings } from "../strings.ts";
 import type { ModelStatus } from "./model-status.ts";
 
 /** Registers the menu behind the status bar entry and the choice of a model. */

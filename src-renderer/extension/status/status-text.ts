@@ -1,5 +1,6 @@
 import type { Download, ModelState } from "#core/contracts/models";
-import { formatTimeLeft, strings } from "../strings.ts";
+import { formatSeconds } from "#core/models/format";
+import { strings } from "../strings.ts";
 
 /** What is known when the status bar is drawn. */
 export interface StatusFacts {
@@ -87,5 +88,5 @@ function downloadText(download: Download): string {
   if (download.state === "verifying") return status.verifyingText;
   if (download.state === "testing") return status.testingText;
   if (download.state === "paused") return status.pausedText(percent);
-  return status.downloadingText(percent, formatTimeLeft(download.secondsLeft));
+  return status.downloadingText(percent, download.secondsLeft === null ? "" : formatSeconds(download.secondsLeft));
 }

@@ -1,0 +1,105 @@
+import type { Download, Model } from "#core/contracts/models";
+import { formatBytes, formatSeconds } from "#core/models/format";
+import { showError } from "../extension/errors.ts";
+import type { Features } from "../extension/features.ts";
+import { chooseFile } from "../extension/status/menu.ts";
+import type { ModelStatus } from "../extension/status/model-status.ts";
+import { strings } from "../extension/strings.ts";
+
+const words = strings.models;
+
+/** What can be done with a model, the same on every page. A failure is shown, once, and nothing is thrown. */
+export interface ModelActions {
+  /** Asks with size, source and licence, then starts or resumes the download. False when the user did not want it. */
+  readonly download: (model: Model, asked?: boolean) => Promise<boolean>;
+  readonly pause: (id: string) => Promise<void>;
+  readonly discard: (model: Model) => Promise<void>;
+  readonly use: (id: string) => Promise<Model | undefined>;
+  readonly remove: (model: Model) => Promise<void>;
+  /** Lets the user choose a file and uses it. */
+  readonly chooseFile: () => Promise<Model | undefined>;
+}
+
+/** Creates the actions. */
+export function createModelActions(features: Features, status: ModelStatus): ModelActions {
+  const { engine, vscode } = features;
+
+  async function attempt<T>(run: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await run();
+    } catch (error) {
+      void showError(vscode, error);
+      return undefined;
+    } finally {
+      void status.refresh();
+    }
+  }
+  async function confirmed(message: string, detail: string, yes: string): Promise<boolean> {
+    return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+  }
+  const use = (id: string) => attempt(() => engine.models.use({ model: id }));
+
+  return {
+    async download(model, asked = false) {
+      const entry = model.catalogue;
+      if (!entry) return false;
+      if (!asked) {
+        const hub = vscode.workspace.getConfiguration("localcoder.models").get<string>("hub") ?? "";
+        const size = formatBytes(entry.bytes);
+        const message = words.confirmDownload(model.name, entry.bytesEstimated ? words.about(size) : size);
+        if (!(await confirmed(message, words.confirmDownloadDetail(words.hub(hub), licenceText(model)), words.download))) return false;
+      }
+      void attempt(async () => {
+        // How far it is comes with the list of downloads; this stream is read for its end and its failures.
+        for await (const state of await engine.models.get({ id: model.id, acceptLicence: true })) {
+          if (state.state === "failed" && state.error)
+            throw Object.assign(new Error(state.error.message), { code: state.error.code, data: { hint: state.error.hint } });
+        }
+      });
+      return true;
+    },
+    pause: async (id) => attempt(() => engine.models.pause({ id })),
+    async discard(model) {
+      if (await confirmed(words.confirmDiscard(model.name), words.confirmRemoveDetail, words.discard)) {
+        await attempt(() => engine.models.discard({ id: model.id }));
+      }
+    },
+    use,
+    async remove(model) {
+      if (await confirmed(words.confirmRemove(model.name), words.confirmRemoveDetail, words.remove)) {
+        await attempt(() => engine.models.remove({ id: model.id }));
+      }
+    },
+    async chooseFile() {
+      const path = await attempt(() => chooseFile(features));
+      return path ? use(path) : undefined;
+    },
+  };
+}
+
+/** The licence as it is shown before a download. */
+export function licenceText({ catalogue }: Model): string {
+  if (!catalogue) return "";
+  return catalogue.licence.commercial ? catalogue.licence.name : `${catalogue.licence.name}, ${words.nonCommercial}`;
+}
+
+/** The size on the disk; an estimate is called one. */
+export function sizeText({ catalogue, file }: Model): string {
+  if (file) return formatBytes(file.bytes);
+  if (!catalogue) return "";
+  return catalogue.bytesEstimated ? words.about(formatBytes(catalogue.bytes)) : formatBytes(catalogue.bytes);
+}
+
+/** How a download stands: "120 MB of 491 MB · 8.1 MB/s · 45 s". */
+export function downloadText(download: Download): string {
+  if (download.state === "verifying") return words.verifying;
+  if (download.state === "testing") return words.testing;
+  if (download.state === "failed") return download.error ? strings.errors.withHint(download.error.message, download.error.hint) : "";
+  const going = download.state === "downloading";
+  return words.progress(
+    formatBytes(download.received),
+    formatBytes(download.bytes),
+    going && download.speed > 0 ? `${formatBytes(download.speed)}/s` : download.state === "paused" ? words.states.paused : "",
+    going && download.secondsLeft !== null ? formatSeconds(download.secondsLeft) : "",
+  );
+}

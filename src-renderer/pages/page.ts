@@ -1,0 +1,97 @@
+import { type IEditorGroup, StandaloneServices } from "@codingame/monaco-vscode-api/services";
+import { Codicon } from "@codingame/monaco-vscode-api/vscode/vs/base/common/codicons";
+import type { IDisposable } from "@codingame/monaco-vscode-api/vscode/vs/base/common/lifecycle";
+import type { ThemeIcon } from "@codingame/monaco-vscode-api/vscode/vs/base/common/themables";
+import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
+import { IEditorService } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/editor/common/editorService.service";
+import {
+  type EditorInput,
+  registerEditorPane,
+  SimpleEditorInput,
+  SimpleEditorPane,
+} from "@codingame/monaco-vscode-workbench-service-override";
+import type { Disposable } from "#core/base/disposable";
+
+/** A page of ours that opens as an editor tab. */
+export interface PageOptions {
+  readonly id: string;
+  readonly title: string;
+  readonly icon: keyof typeof Codicon;
+  /** Fills the page. `subject` is what it was opened for, for example a session. */
+  readonly fill: (page: HTMLElement, subject: string, tab: PageTab) => Disposable;
+}
+
+/** The tab a page stands in. */
+export interface PageTab {
+  setTitle(title: string): void;
+  close(): void;
+}
+
+/** Opens the page, or goes to it where it is open already. */
+export type OpenPage = (subject?: string) => Promise<void>;
+
+/** Registers a kind of page with the workbench. */
+export function registerPage({ id, title, icon, fill }: PageOptions): OpenPage {
+  const typeId = `localcoder.page.${id}`;
+
+  class PageInput extends SimpleEditorInput {
+    constructor(readonly subject: string) {
+      super(URI.from({ scheme: "localcoder", authority: id, path: `/${subject}` }));
+      this.setName(title);
+    }
+    override get typeId(): string {
+      return typeId;
+    }
+    override getIcon(): ThemeIcon {
+      return Codicon[icon];
+    }
+    override matches(other: EditorInput): boolean {
+      return other instanceof PageInput && other.subject === this.subject;
+    }
+  }
+
+  class PagePane extends SimpleEditorPane {
+    constructor(group: IEditorGroup) {
+      super(typeId, group);
+    }
+    override initialize(): HTMLElement {
+      const page = document.createElement("div");
+      page.className = "localcoder-page";
+      page.tabIndex = 0;
+      page.addEventListener("keydown", (event) => scrollByKey(event, this.wrapper));
+      return page;
+    }
+    override async renderInput(input: EditorInput): Promise<IDisposable> {
+      this.container.replaceChildren();
+      this.wrapper.scrollTop = 0;
+      this.container.setAttribute("aria-label", title);
+      if (!(input instanceof PageInput)) return { dispose() {} };
+      return fill(this.container, input.subject, {
+        setTitle: (name) => input.setName(name),
+        close: () => void this.group.closeEditor(input),
+      });
+    }
+  }
+
+  registerEditorPane(typeId, title, PagePane, [PageInput]);
+  return async (subject = "") => {
+    await StandaloneServices.get(IEditorService).openEditor(new PageInput(subject), { pinned: true });
+  };
+}
+
+/** The workbench's scroll area does not listen to keys by itself. */
+function scrollByKey(event: KeyboardEvent, area: HTMLElement): void {
+  if (event.target instanceof HTMLInputElement || event.ctrlKey || event.metaKey || event.altKey) return;
+  const by: Readonly<Record<string, number>> = {
+    ArrowDown: 40,
+    ArrowUp: -40,
+    PageDown: area.clientHeight * 0.9,
+    PageUp: area.clientHeight * -0.9,
+    Home: -area.scrollHeight,
+    End: area.scrollHeight,
+  };
+  const distance = by[event.key];
+  if (distance === undefined) return;
+  area.scrollBy({ top: distance });
+  event.preventDefault();
+}

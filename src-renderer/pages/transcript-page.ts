@@ -1,0 +1,139 @@
+import { StandaloneServices } from "@codingame/monaco-vscode-api/services";
+import { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
+import { findAction } from "#core/assist/index";
+import { disposableStack } from "#core/base/disposable";
+import type { Message, Session, Transcript } from "#core/contracts/sessions";
+import { showError } from "../extension/errors.ts";
+import type { Features } from "../extension/features.ts";
+import { follow } from "../extension/follow.ts";
+import { strings } from "../extension/strings.ts";
+import { button, element, link, replaceChildren } from "./dom.ts";
+import { removeSession } from "./history-view.ts";
+import { type PageTab, registerPage } from "./page.ts";
+
+const words = strings.history;
+
+/** The page that shows one session from beginning to end. */
+export function registerTranscriptPage(features: Features): void {
+  const open = registerPage({ id: "session", title: words.title, icon: "history", fill: (page, id, tab) => fill(page, id, tab, features) });
+  features.own(features.vscode.commands.registerCommand("localcoder.history.open", (id: unknown) => open(String(id))));
+}
+
+function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
+  const { engine, vscode } = features;
+  const opened = disposableStack();
+  const markdown = StandaloneServices.get(IMarkdownRendererService);
+  let rendered: { dispose(): void }[] = [];
+  let timer = 0;
+  page.classList.add("narrow");
+
+  async function load(): Promise<void> {
+    try {
+      draw(await engine.sessions.show({ id }));
+    } catch {
+      replaceChildren(page, element("p", {}, words.gone));
+    }
+  }
+
+  function draw({ session, messages }: Transcript): void {
+    tab.setTitle(session.title);
+    for (const each of rendered) each.dispose();
+    rendered = [];
+    const state = words.states[session.state];
+    const facts = [new Date(session.created).toLocaleString(), session.model && words.model(session.model), state]
+      .filter(Boolean)
+      .join(" · ");
+    replaceChildren(
+      page,
+      element("h1", {}, session.title),
+      element("p", { class: "localcoder-quiet" }, facts),
+      Boolean(session.path) &&
+        element(
+          "p",
+          {},
+          link(placeText(session), () => void openCode(session), words.openCode),
+        ),
+      element(
+        "div",
+        { class: "localcoder-bar" },
+        button(words.copyText, () => void vscode.env.clipboard.writeText(asText(session, messages)), { icon: "copy" }),
+        button(words.delete, () => void removeSession(features, session).then(tab.close), { icon: "trash" }),
+      ),
+      ...messages.map((message) => turn(message, session)),
+    );
+  }
+
+  function turn(message: Message, session: Session): HTMLElement {
+    const heading = element("h2", {}, words.roles[message.role]);
+    if (message.role === "note") return element("p", { class: "localcoder-quiet localcoder-selectable" }, message.text);
+    // The instructions are the same each time; they are there for whoever wants to know.
+    if (message.role === "system") {
+      return element(
+        "div",
+        { class: "localcoder-turn" },
+        element("details", {}, element("summary", {}, words.roles.system), plain(message.text)),
+      );
+    }
+    const isCode = message.role === "assistant" && findAction(session.kind)?.shows === "diff";
+    const value = isCode ? fenced(message.text) : message.text;
+    const result = markdown.render({ value, supportHtml: false, isTrusted: false });
+    rendered.push(result);
+    result.element.classList.add("localcoder-selectable");
+    return element("div", { class: "localcoder-turn localcoder-markdown" }, heading, result.element);
+  }
+
+  async function openCode(session: Session): Promise<void> {
+    if (!session.path) return;
+    try {
+      const line = (session.lines?.from ?? 1) - 1;
+      const last = (session.lines?.to ?? 1) - 1;
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(session.path));
+      const end = Math.min(last, document.lineCount - 1);
+      await vscode.window.showTextDocument(document, {
+        selection: new vscode.Range(Math.min(line, document.lineCount - 1), 0, end, document.lineAt(end).text.length),
+      });
+    } catch {
+      void showError(vscode, new Error(words.missingFile(session.path)));
+    }
+  }
+
+  void load();
+  opened.add(
+    follow(
+      (signal) => engine.sessions.changes(undefined, { signal }),
+      (change) => {
+        if (change.id !== id) return;
+        window.clearTimeout(timer);
+        timer = window.setTimeout(() => void load(), 200);
+      },
+    ),
+  );
+  opened.add({
+    dispose: () => {
+      window.clearTimeout(timer);
+      for (const each of rendered) each.dispose();
+    },
+  });
+  return opened;
+}
+
+function placeText(session: Session): string {
+  return [session.path, session.lines && words.lines(session.lines.from, session.lines.to)].filter(Boolean).join(", ");
+}
+
+function plain(text: string): HTMLElement {
+  return element("pre", { class: "plain localcoder-selectable" }, text);
+}
+
+function fenced(code: string): string {
+  const longest = Math.max(2, ...(code.match(/`{3,}/g) ?? []).map((run) => run.length));
+  const fence = "`".repeat(longest + 1);
+  return `${fence}\n${code}\n${fence}`;
+}
+
+function asText(session: Session, messages: readonly Message[]): string {
+  return [
+    session.title,
+    ...messages.filter(({ role }) => role !== "system").map(({ role, text }) => `${words.roles[role]}:\n${text}`),
+  ].join("\n\n");
+}

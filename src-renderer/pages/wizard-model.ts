@@ -1,0 +1,133 @@
+import { type Disposable, disposableStack } from "#core/base/disposable";
+import { describeError } from "#core/base/errors";
+import type { Download, Model } from "#core/contracts/models";
+import { strings } from "../extension/strings.ts";
+import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
+import { downloadText, licenceText, sizeText } from "./model-actions.ts";
+import type { WizardStep } from "./wizard-page.ts";
+
+const words = strings.wizard.model;
+const verbs = strings.models;
+
+/** The second step: a model that is already here, the recommended one, or a file of the user's own. */
+export function fillModel(place: HTMLElement, { features, status, actions }: WizardStep): Disposable {
+  const opened = disposableStack();
+  const choices = element("div", { "aria-live": "off" }, element("p", { class: "localcoder-quiet" }, words.looking));
+  const result = element("p", { role: "status" });
+  const bars = new Map<string, (download: Download | undefined) => void>();
+  let signature = "";
+  let tested = "";
+  replaceChildren(
+    place,
+    element("h1", {}, words.heading),
+    element("p", {}, words.text),
+    choices,
+    result,
+    element(
+      "div",
+      { class: "localcoder-bar" },
+      button(words.chooseFile, () => void use(actions.chooseFile()), { icon: "file" }),
+    ),
+  );
+
+  function draw(): void {
+    const models = status.models();
+    const downloads = new Map(status.downloads().map((download) => [download.id, download]));
+    const next = JSON.stringify([models, [...downloads.values()].map(({ id, state, error }) => [id, state, error])]);
+    if (models.length > 0 && next !== signature) {
+      signature = next;
+      bars.clear();
+      const here = models.filter(({ file, state }) => file !== undefined && state === "ready");
+      const coming = models.filter(
+        ({ file, state, recommended }) => file === undefined && (recommended || state === "downloading" || state === "paused"),
+      );
+      redraw(
+        choices,
+        here.length > 0 && element("h2", {}, words.onDisk),
+        ...here.map((model) => choiceOf(model, downloads.get(model.id))),
+        coming.length > 0 && element("h2", {}, words.recommended),
+        ...coming.map((model) => choiceOf(model, downloads.get(model.id))),
+        here.length + coming.length === 0 && element("p", {}, words.notReached),
+      );
+    }
+    for (const [id, update] of bars) update(downloads.get(id));
+    for (const download of downloads.values()) if (download.state === "done" && tested !== download.id) void test(download.id);
+  }
+
+  function choiceOf(model: Model, download: Download | undefined): HTMLElement {
+    const running = download && download.state !== "done" && download.state !== "failed" ? download : undefined;
+    const paused = running?.state === "paused" || (!running && model.state === "paused");
+    const bar = running && progressBar(model.name, 0);
+    const text = element("div", { class: download?.state === "failed" ? "localcoder-problem" : "localcoder-quiet" });
+    bars.set(model.id, (current) => {
+      if (bar && current && current.bytes > 0) bar.value = current.received / current.bytes;
+      text.textContent = current && current.state !== "done" ? downloadText(current) : "";
+    });
+    const act = (label: string, press: () => void, primary: boolean, icon?: string) =>
+      button(label, press, { primary, icon, key: `${model.id} ${label}`, title: `${label}: ${model.name}` });
+    const buttons = model.file
+      ? [
+          model.used.length > 0
+            ? element("span", { class: "localcoder-tag" }, words.inUse)
+            : act(words.useInPlace, () => void use(actions.use(model.id)), true),
+        ]
+      : running && !paused
+        ? [act(verbs.pause, () => void actions.pause(model.id), false), act(verbs.discard, () => void actions.discard(model), false)]
+        : paused
+          ? [
+              act(verbs.resume, () => void actions.download(model, true), true),
+              act(verbs.discard, () => void actions.discard(model), false),
+            ]
+          : // The size, the licence and where it comes from stand beside the button, so it is not asked again.
+            [act(verbs.download, () => void actions.download(model, true), true, "cloud-download")];
+    const facts = [
+      sizeText(model),
+      licenceText(model) && words.licence(licenceText(model)),
+      model.file ? verbs.sources[model.source] : words.from(hub()),
+    ];
+    return element(
+      "div",
+      { class: "localcoder-choice", "data-model": model.id },
+      element("div", { class: "row" }, element("span", { class: "name" }, model.name), ...buttons),
+      element("div", { class: "localcoder-quiet" }, facts.filter(Boolean).join(" · ")),
+      Boolean(model.reason) && element("div", {}, model.reason),
+      bar,
+      text,
+    );
+  }
+
+  function hub(): string {
+    return verbs.hub(features.vscode.workspace.getConfiguration("localcoder.models").get<string>("hub") ?? "");
+  }
+
+  async function use(chosen: Promise<Model | undefined>): Promise<void> {
+    const model = await chosen;
+    if (model) await test(model.id);
+  }
+
+  /** Loads the model and writes a few words: only that shows that it works here. */
+  async function test(id: string): Promise<void> {
+    tested = id;
+    await status.refresh();
+    const model = status.models().find((each) => each.id === id);
+    const role = model?.used.find((each) => each === "completion") ?? model?.used[0];
+    if (!model || !role) return;
+    result.className = "localcoder-quiet";
+    result.textContent = words.testing(model.name);
+    try {
+      const { tokensPerSecond, backend } = await features.engine.models.test({ role });
+      result.className = "";
+      result.textContent = `${model.name}: ${verbs.tested(strings.status.tokensPerSecond(tokensPerSecond), backend)}`;
+    } catch (error) {
+      const { message, hint } = describeError(error);
+      result.className = "localcoder-problem";
+      result.textContent = strings.errors.withHint(message, hint);
+    }
+  }
+
+  // What was finished before this page was opened is not tried again by itself.
+  tested = status.downloads().find(({ state }) => state === "done")?.id ?? "";
+  opened.add(status.changes.listen(draw));
+  void status.refresh().then(draw);
+  return opened;
+}

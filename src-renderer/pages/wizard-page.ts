@@ -1,0 +1,76 @@
+import { type Disposable, disposableStack } from "#core/base/disposable";
+import type { Features } from "../extension/features.ts";
+import type { ModelStatus } from "../extension/status/model-status.ts";
+import { strings } from "../extension/strings.ts";
+import { button, element, replaceChildren } from "./dom.ts";
+import type { ModelActions } from "./model-actions.ts";
+import { type OpenPage, type PageTab, registerPage } from "./page.ts";
+import { fillDone } from "./wizard-done.ts";
+import { fillMachine } from "./wizard-machine.ts";
+import { fillModel } from "./wizard-model.ts";
+
+const words = strings.wizard;
+
+/** What each step of the wizard gets. */
+export interface WizardStep {
+  readonly features: Features;
+  readonly status: ModelStatus;
+  readonly actions: ModelActions;
+  readonly finish: () => void;
+}
+
+const steps: readonly ((place: HTMLElement, step: WizardStep) => Disposable)[] = [fillMachine, fillModel, fillDone];
+
+/** The wizard of the first run: this machine, the model, done. Every step can be skipped, and all of it found again. */
+export function registerWizard(features: Features, status: ModelStatus, actions: ModelActions): OpenPage {
+  return registerPage({
+    id: "setup",
+    title: words.title,
+    icon: "checklist",
+    fill: (page, _subject, tab) => fill(page, tab, features, status, actions),
+  });
+}
+
+function fill(page: HTMLElement, tab: PageTab, features: Features, status: ModelStatus, actions: ModelActions): Disposable {
+  const opened = disposableStack();
+  let current: Disposable | undefined;
+  let index = 0;
+  page.classList.add("narrow");
+
+  const list = element("ol", { class: "localcoder-steps" });
+  const place = element("div", { "aria-live": "off" });
+  const bar = element("div", { class: "localcoder-bar" });
+  replaceChildren(page, list, place, bar);
+
+  function finish(): void {
+    void features.desktop.finishFirstRun().catch(() => undefined);
+    tab.close();
+  }
+
+  function go(to: number, focus: boolean): void {
+    index = to;
+    current?.dispose();
+    replaceChildren(
+      list,
+      ...words.steps.map((name, step) => element("li", step === index ? { "aria-current": "step" } : {}, `${step + 1}. ${name}`)),
+    );
+    place.replaceChildren();
+    current = steps[index]?.(place, { features, status, actions, finish });
+    const last = index === steps.length - 1;
+    replaceChildren(
+      bar,
+      index > 0 && button(words.back, () => go(index - 1, true), { id: "back" }),
+      button(last ? words.finish : words.next, () => (last ? finish() : go(index + 1, true)), { primary: true, id: "next" }),
+      element("span", { class: "space" }),
+      !last && button(words.skip, finish, { id: "skip" }),
+    );
+    // A screen reader hears where it is now.
+    const heading = place.querySelector("h1");
+    heading?.setAttribute("tabindex", "-1");
+    if (focus) heading?.focus();
+  }
+
+  go(0, false);
+  opened.add({ dispose: () => current?.dispose() });
+  return opened;
+}
