@@ -47,8 +47,8 @@ export interface Workbench {
   kill(name: ProcessName): Promise<void>;
   /** Ends the program as the user does. */
   close(): Promise<void>;
-  /** Starts it again with the same home and workspace; after `close` or `kill`. */
-  reopen(): Promise<void>;
+  /** Starts it again with the same home, after `close` or `kill`, and by default with the same arguments. */
+  reopen(parameters?: readonly string[]): Promise<void>;
   /** What the program printed. */
   output(): string;
 }
@@ -174,8 +174,8 @@ async function openWorkbench(face: Face, options: OpenOptions) {
       await gone;
     },
     close: () => running.close(),
-    async reopen() {
-      running = await start(parameters, environment);
+    async reopen(others = parameters) {
+      running = await start(others, environment);
       listen();
     },
     output: () => printed,

@@ -66,8 +66,11 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
     // The workbench draws its own title bar; the system draws only its buttons over it.
     titleBarStyle: "hidden",
     ...(process.platform === "darwin"
-      ? { trafficLightPosition: { x: 10, y: 10 } }
-      : { titleBarOverlay: { ...overlayColors(), height: titleBarHeight - 1 }, icon }),
+      ? { trafficLightPosition: { x: 10, y: 10 }, titleBarOverlay: { height: titleBarHeight } }
+      : {
+          titleBarOverlay: { ...overlayColors(nativeTheme.shouldUseDarkColors ? "#181818" : "#f8f8f8"), height: titleBarHeight - 1 },
+          icon,
+        }),
     webPreferences: {
       preload,
       sandbox,
@@ -144,6 +147,10 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
   contents.ipc.on("localcoder:ready", (event) => {
     if (event.senderFrame?.url.startsWith("app://localcoder/")) events.onReady();
   });
+  // The workbench states the colour of its title bar in the page, and says so again when the theme changes.
+  contents.on("did-change-theme-color", (_event, color) => {
+    if (color && process.platform !== "darwin") browser.setTitleBarOverlay(overlayColors(color));
+  });
   void browser.loadURL(windowAddress);
 
   return {
@@ -182,8 +189,11 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
   };
 }
 
-function overlayColors() {
-  return nativeTheme.shouldUseDarkColors ? { color: "#181818", symbolColor: "#cccccc" } : { color: "#f8f8f8", symbolColor: "#1f1f1f" };
+/** The colours of the system's buttons over the title bar: its own as ground, and what can be read on it. */
+function overlayColors(ground: string): { color: string; symbolColor: string } {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => Number.parseInt(ground.slice(at, at + 2), 16));
+  const bright = 0.299 * red + 0.587 * green + 0.114 * blue > 140;
+  return { color: ground, symbolColor: bright ? "#1f1f1f" : "#cccccc" };
 }
 
 async function isAnswering(browser: BrowserWindow): Promise<boolean> {

@@ -64,7 +64,7 @@ export async function build({ only = Object.keys(parts), force = false, say = ()
     if (!force && isBuilt(part)) continue;
     const stamp = stampOf(part);
     rmSync(stampFile(part), { force: true });
-    say(part === "node" ? "Building the engine, the command line and the desktop shell." : "Building the window (takes about a minute).");
+    say(part === "node" ? "Building the engine, the command line and the desktop shell." : "Building the window (takes half a minute).");
     const started = Date.now();
     await (part === "node" ? buildNode() : buildRenderer());
     mkdirSync(output, { recursive: true });
@@ -107,7 +107,7 @@ function buildRenderer() {
   return new Promise((resolve, reject) => {
     const child = spawn(
       process.execPath,
-      ["--max-old-space-size=3072", join(root, "node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "warn"],
+      ["--max-old-space-size=3072", join(root, "node_modules", "vite", "bin", "vite.js"), "build", "--logLevel", "error"],
       { cwd: root, stdio: ["ignore", 2, 2] },
     );
     child.on("error", reject);

@@ -1,0 +1,90 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { resolveElectron } from "../tools/electron-runtime.mjs";
+import { expect, focusEditor, openFile, ready, root, runCommand, test } from "./launch.ts";
+
+const files = { "area.ts": "export const area = 1;\n", "notes/read me.md": "# Notes\n" };
+
+test("a folder opens, a file is edited and saved", async ({ open }) => {
+  const { page, workspace } = await open({ files });
+  await ready(page);
+  await expect(page.locator(".explorer-folders-view .monaco-list-row", { hasText: "area.ts" })).toBeVisible();
+  await openFile(page, "area.ts");
+  await focusEditor(page);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("// by hand\n");
+  await expect(page.locator(".view-lines")).toContainText("by hand");
+  await runCommand(page, "File: Save");
+  await expect.poll(() => readFileSync(join(workspace, "area.ts"), "utf8")).toBe("// by hand\nexport const area = 1;\n");
+});
+
+test("the page loads nothing from elsewhere and cannot", async ({ open, face }) => {
+  const workbench = await open({ files });
+  const { page } = workbench;
+  const addresses: string[] = [];
+  page.on("request", (request) => addresses.push(request.url()));
+  await page.reload();
+  await ready(page);
+  await openFile(page, "area.ts");
+  const own = face === "electron" ? /^(app|blob|data):/ : /^(http:\/\/127\.0\.0\.1:|blob:|data:)/;
+  expect(addresses.filter((address) => !own.test(address))).toEqual([]);
+  const outcome = await page.evaluate(() =>
+    fetch("https://example.com/").then(
+      () => "reached",
+      (error: Error) => error.name,
+    ),
+  );
+  expect(outcome).toBe("TypeError");
+});
+
+test("text that was not saved survives a kill", async ({ open, face }) => {
+  test.skip(face === "browser", "A browser keeps its page when the server is killed; see the reconnect spec.");
+  const workbench = await open({ files });
+  await ready(workbench.page);
+  await openFile(workbench.page, "area.ts");
+  await focusEditor(workbench.page);
+  await workbench.page.keyboard.type("unsaved ");
+  await expect(workbench.page.locator(".tab.dirty")).toBeVisible();
+  const backups = join(workbench.home, "user");
+  await expect.poll(() => spawnSync("grep", ["-rl", "unsaved", backups], { encoding: "utf8" }).stdout).not.toBe("");
+  await workbench.kill("program");
+  await workbench.reopen();
+  await ready(workbench.page);
+  await expect(workbench.page.locator(".tab.dirty", { hasText: "area.ts" })).toBeVisible();
+  await expect(workbench.page.locator(".view-lines")).toContainText("unsaved");
+  expect(readFileSync(join(workbench.workspace, "area.ts"), "utf8")).toBe(files["area.ts"]);
+});
+
+test("the engine may be killed: files go on, unsaved text stays @electron", async ({ open }) => {
+  const workbench = await open({ files });
+  const { page } = workbench;
+  await ready(page);
+  await openFile(page, "area.ts");
+  await focusEditor(page);
+  await page.keyboard.type("x");
+  await workbench.kill("engine");
+  await expect.poll(async () => (await workbench.processes("engine")).length).toBe(1);
+  await expect(page.locator(".view-lines")).toContainText("xexport");
+  await runCommand(page, "File: Save");
+  await expect.poll(() => readFileSync(join(workbench.workspace, "area.ts"), "utf8")).toBe("xexport const area = 1;\n");
+});
+
+test("the program says its version and how it is used @electron", async () => {
+  const { executable } = await resolveElectron();
+  const run = (...parameters: string[]) =>
+    spawnSync(executable, [root, ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), ...parameters], {
+      encoding: "utf8",
+      timeout: 30_000,
+    });
+  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  expect(run("--version").stdout.trim()).toBe(version);
+  expect(run("--help").stdout).toContain("--new-window");
+});
+
+test("a start leaves nothing behind in the checkout @electron", async ({ open }) => {
+  const { page, close } = await open({ folder: false });
+  await ready(page);
+  await close();
+  expect(existsSync(join(root, "data"))).toBe(false);
+});

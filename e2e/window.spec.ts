@@ -1,0 +1,123 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { ElectronApplication, Page } from "@playwright/test";
+import { resolveElectron } from "../tools/electron-runtime.mjs";
+import { expect, focusEditor, openFile, ready, root, test, type Workbench } from "./launch.ts";
+
+const files = { "one.ts": "export const one = 1;\n", "two.ts": "export const two = 2;\n" };
+
+/** Starts the program once more with the same data folder and waits until it has handed over and ended. */
+async function startAgain({ home }: Workbench, ...parameters: string[]): Promise<number | null> {
+  const { executable } = await resolveElectron();
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const child = spawn(executable, [root, ...sandbox, ...parameters], { env: { ...process.env, LOCALCODER_HOME: home }, stdio: "ignore" });
+  return new Promise((resolve) => child.once("exit", resolve));
+}
+
+function windowsOf({ electron }: Workbench): readonly Page[] {
+  return electron?.windows() ?? [];
+}
+
+/** Answers the next message box with a button. */
+async function answerDialog(electron: ElectronApplication | undefined, response: number): Promise<void> {
+  await electron?.evaluate(({ dialog }, answer) => {
+    dialog.showMessageBox = () => Promise.resolve({ response: answer, checkboxChecked: false });
+  }, response);
+}
+
+test("a second start opens files in the first window and folders in a new one @electron", async ({ open }) => {
+  const workbench = await open({ files });
+  await ready(workbench.page);
+  expect(await startAgain(workbench, join(workbench.workspace, "two.ts"))).toBe(0);
+  await expect(workbench.page.locator(".tab.active", { hasText: "two.ts" })).toBeVisible();
+  expect(windowsOf(workbench)).toHaveLength(1);
+
+  expect(await startAgain(workbench, workbench.workspace)).toBe(0);
+  expect(windowsOf(workbench)).toHaveLength(1);
+
+  const other = join(workbench.workspace, "..", "other");
+  mkdirSync(other);
+  writeFileSync(join(other, "three.ts"), "export const three = 3;\n");
+  expect(await startAgain(workbench, other)).toBe(0);
+  await expect.poll(() => windowsOf(workbench).length).toBe(2);
+  const second = windowsOf(workbench)[1] as Page;
+  await ready(second);
+  await expect(second.locator(".explorer-folders-view .monaco-list-row", { hasText: "three.ts" })).toBeVisible();
+});
+
+test("windows come back with their places and tabs @electron", async ({ open }) => {
+  const workbench = await open({ files });
+  await ready(workbench.page);
+  await openFile(workbench.page, "one.ts");
+  const other = join(workbench.workspace, "..", "other");
+  mkdirSync(other);
+  await startAgain(workbench, other);
+  await expect.poll(() => windowsOf(workbench).length).toBe(2);
+  await ready(windowsOf(workbench)[1] as Page);
+  const bounds = { x: 40, y: 60, width: 1000, height: 700 };
+  await workbench.electron?.evaluate(({ BrowserWindow }, place) => {
+    for (const window of BrowserWindow.getAllWindows()) window.setBounds(place);
+  }, bounds);
+  await workbench.close();
+
+  await workbench.reopen([]);
+  await expect.poll(() => windowsOf(workbench).length).toBe(2);
+  for (const page of windowsOf(workbench)) await ready(page);
+  const places = await workbench.electron?.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows().map((window) => window.getBounds()),
+  );
+  expect(places).toEqual([bounds, bounds]);
+  const titles = await Promise.all(windowsOf(workbench).map((page) => page.locator(".tab", { hasText: "one.ts" }).count()));
+  expect(titles.sort()).toEqual([0, 1]);
+});
+
+test("a crashed page offers to reload, and unsaved text comes back @electron", async ({ open }) => {
+  const workbench = await open({ files });
+  await ready(workbench.page);
+  await openFile(workbench.page, "one.ts");
+  await focusEditor(workbench.page);
+  await workbench.page.keyboard.type("kept ");
+  await expect(workbench.page.locator(".tab.dirty")).toBeVisible();
+  // Backups are written a moment after typing stops.
+  await workbench.page.waitForTimeout(3000);
+  await answerDialog(workbench.electron, 0);
+  const reloaded = workbench.page.waitForEvent("domcontentloaded");
+  await workbench.kill("window");
+  await reloaded;
+  await ready(workbench.page);
+  await expect(workbench.page.locator(".view-lines")).toContainText("kept");
+});
+
+test("the page is locked in @electron", async ({ open }) => {
+  const { page, electron } = await open({ files });
+  await ready(page);
+  const address = page.url();
+  await page.evaluate(() => {
+    window.open("https://example.com/");
+    window.location.href = "https://example.com/";
+  });
+  expect(page.url()).toBe(address);
+  expect(electron?.windows()).toHaveLength(1);
+  expect(
+    await page.evaluate(async () => ({
+      node: typeof (globalThis as { process?: unknown }).process,
+      bridge: Object.keys((globalThis as { localcoder?: object }).localcoder ?? {}).sort(),
+      outside: (await fetch("app://localcoder/..%2f..%2fpackage.json")).status,
+      otherOrigin: await fetch("app://webview/index.html").then(
+        (answer) => answer.status,
+        () => 0,
+      ),
+      geolocation: (await navigator.permissions.query({ name: "geolocation" })).state,
+    })),
+  ).toEqual({ node: "undefined", bridge: ["desktop", "pathOf"], outside: 404, otherOrigin: 0, geolocation: "denied" });
+  const preferences = await electron?.evaluate(({ BrowserWindow }) => {
+    // Electron has this call for its own tests, and leaves it out of its types.
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
+      getLastWebPreferences(): { contextIsolation: boolean; nodeIntegration: boolean; webSecurity: boolean };
+    };
+    const { contextIsolation, nodeIntegration, webSecurity } = contents.getLastWebPreferences();
+    return { contextIsolation, nodeIntegration, webSecurity };
+  });
+  expect(preferences).toEqual({ contextIsolation: true, nodeIntegration: false, webSecurity: true });
+});
