@@ -1,7 +1,13 @@
 import type { AnyRouter } from "@orpc/server";
 import type { DataFolders } from "#core/settings/folders";
+import { createAssist } from "./assist/assist.ts";
+import { assistRouter } from "./assist/router.ts";
+import { createCompletion } from "./completion/completion.ts";
+import { completionRouter } from "./completion/router.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { createInference } from "./inference/host.ts";
+import { createModels } from "./models/models.ts";
+import { modelsRouter } from "./models/router.ts";
 import { createNetwork } from "./network/network.ts";
 import { networkRouter } from "./network/router.ts";
 import type { SharedServices } from "./ownership/ownership.ts";
@@ -30,15 +36,29 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const settings = createSettings({ folders });
   const network = createNetwork({ database, processName, settings });
   const inference = createInference({ open: openInference, settings });
+  const models = createModels({ folders, settings, network, inference });
   const sessions = createSessions({ database, settings });
+  const completion = createCompletion({ inference, models, settings });
+  const assist = createAssist({ inference, models, sessions, settings });
+
+  /** What the database had to tell when it was opened stands with the other problems of the machine. */
+  async function machine() {
+    const found = await models.machine();
+    const notices = database.notices.map(({ message, hint }) => ({ message, hint }));
+    return { ...found, problems: [...notices, ...found.problems] };
+  }
 
   return {
     router: {
+      completion: completionRouter(completion),
+      assist: assistRouter(assist),
+      models: modelsRouter({ ...models, machine }),
       sessions: sessionsRouter(sessions),
       settings: settingsRouter(settings),
       network: networkRouter(network),
     },
     async dispose() {
+      await models.dispose();
       await inference.dispose();
       sessions.dispose();
       network.dispose();
