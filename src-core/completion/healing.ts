@@ -35,15 +35,19 @@ const patternOfPreTokenizer: Readonly<Record<string, keyof typeof patterns>> = {
 /** A pre-token longer than this (a ruler of dashes, a long blank run) is not worth writing again. */
 const longestHealed = 64;
 
+/** Splits a text as a pre-tokenizer does: no token reaches across two of these. */
+export function preTokens(text: string, preTokenizer: string | undefined): readonly string[] {
+  const name = preTokenizer === undefined ? "words" : (patternOfPreTokenizer[preTokenizer] ?? "qwen2");
+  return text.match(new RegExp(patterns[name], name === "words" ? "gu" : "giu")) ?? [];
+}
+
 /**
  * What word healing takes back from the end of a text: the last pre-token of the model's own pre-tokenizer, that is
  * the unfinished word, the run of punctuation, or the trailing blanks. `preTokenizer` is the name in the model file;
  * none stands for a vocabulary without one.
  */
 export function unfinishedPiece(text: string, preTokenizer: string | undefined): string {
-  const name = preTokenizer === undefined ? "words" : (patternOfPreTokenizer[preTokenizer] ?? "qwen2");
-  const matches = text.match(new RegExp(patterns[name], name === "words" ? "gu" : "giu"));
-  const last = matches?.at(-1) ?? "";
+  const last = preTokens(text, preTokenizer).at(-1) ?? "";
   return last.length > longestHealed ? "" : last;
 }
 

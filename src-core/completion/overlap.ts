@@ -21,6 +21,15 @@ export function fitToSuffix(text: string, prefix: string, suffix: string): Fitte
   return withoutRepeatedEnd(fitted, suffix);
 }
 
+/** Puts a closer that stands right of the cursor on a line of its own, below the block written before it. */
+export function closeBlock({ text, replaces }: Fitted, prefix: string, suffix: string): Fitted {
+  const { left, right } = cursorLine(prefix, suffix);
+  const opened = /[{[(]\s*$/.test(left) && /^\s*[}\])]/.test(right.slice(replaces));
+  if (!opened || !/\n/.test(text) || text.endsWith("\n")) return { text, replaces };
+  const indentation = /^[ \t]*/.exec(left)?.[0] ?? "";
+  return { text: `${text}\n${indentation}`, replaces };
+}
+
 /** Characters of the completion that close something from outside, or end a statement outside of all brackets. */
 function outerMarks(text: string, left: string): readonly { at: number; character: string }[] {
   const { quote } = balanceOf(left);

@@ -40,7 +40,7 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
         if (end >= 0) return { reason: "line", keep: end };
       }
       const repeat = suffixRepeat(text, suffixStart);
-      if (repeat !== undefined) return { reason: "suffix", keep: repeat };
+      if (repeat !== undefined) return { reason: "suffix", keep: withoutEmptyBlock(text, repeat, widthOf(following)) };
       if (shape === "line") return undefined;
       return judgeLines(text, final);
     },
@@ -98,7 +98,7 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
     if (outside && !(width === reference && continues.test(words) && !onBlankLine))
       return { reason: "block", keep: endOfText(text, start) };
     if (!whole) return undefined;
-    if (sameLine(line, following)) return { reason: "suffix", keep: endOfText(text, start) };
+    if (sameLine(line, following)) return { reason: "suffix", keep: withoutEmptyBlock(text, endOfText(text, start), widthOf(following)) };
     if (repeats(lines, index, before)) return { reason: "repeat", keep: endOfText(text, start) };
     return undefined;
   }
@@ -121,6 +121,14 @@ function widthOf(line: string): number {
 /** Where the text before `start` ends, without the line ends and blanks that lead to the line there. */
 function endOfText(text: string, start: number): number {
   return text.slice(0, start).trimEnd().length;
+}
+
+/** Leaves out a last line that opens a block, when what follows in the document would not be inside it. */
+function withoutEmptyBlock(text: string, keep: number, following: number): number {
+  const kept = text.slice(0, keep);
+  const start = kept.lastIndexOf("\n") + 1;
+  const last = kept.slice(start);
+  return start > 0 && /[:{([]$/.test(last) && following <= widthOf(last) ? endOfText(kept, start) : keep;
 }
 
 /** The first line with words below the cursor, or the rest of the cursor's line. */

@@ -158,7 +158,7 @@ describe("improve", () => {
   });
 
   test("marks an answer that reached its limit", async () => {
-    const { answer } = await collect(assistWith(inTurn("let a = 1;\n".repeat(300))).run(request()));
+    const { answer } = await collect(assistWith(inTurn(Array.from({ length: 300 }, (_, line) => `let a${line} = 1;\n`).join(""))).run(request()));
     expect(answer.stop).toBe("limit");
     expect(answer.doubts[0]?.blocks).toBe(true);
     expect(answer.doubts.map(({ kind }) => kind)).toContain("cut-off");

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { isStopped, UserError } from "#core/base/errors";
 import { confidentPieces, meanProbability, type Piece, thresholdsOf } from "#core/completion/confidence";
 import { indentationOf, lineEndOf, withIndentation, withLineEnds, withPlainLineEnds } from "#core/completion/lines";
-import { fitToSuffix } from "#core/completion/overlap";
+import { closeBlock, fitToSuffix } from "#core/completion/overlap";
 import { shapeAt } from "#core/completion/shape";
 import { withoutHalfCharacter } from "#core/completion/token-text";
 import { promptPath, repositoryName, stableEnd, stableStart } from "#core/completion/window";
@@ -171,7 +171,7 @@ function finish(
     .join("")
     .trimEnd();
   if (text === "") return { text: "", replaces: 0, hidden: written.trim() === "" ? "empty" : "uncertain" };
-  const fitted = fitToSuffix(text, prefix, suffix);
+  const fitted = closeBlock(fitToSuffix(text, prefix, suffix), prefix, suffix);
   if (fitted.text.trim() === "") return { text: "", replaces: 0, hidden: "repeats-suffix" };
   const indented = withIndentation(fitted.text, indentationOf(prefix) ?? indentationOf(suffix));
   return { text: withLineEnds(indented, lineEndOf(request.prefix, request.suffix)), replaces: fitted.replaces };

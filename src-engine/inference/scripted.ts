@@ -1,9 +1,13 @@
-import { createRouterClient, implement } from "@orpc/server";
-import { UserError } from "#core/base/errors";
-import { type GenerateEvent, type GenerateRequest, inferenceContract } from "#core/contracts/inference";
+import { createRouterClient } from "@orpc/server";
+import type { UserError } from "#core/base/errors";
+import { preTokens } from "#core/completion/healing";
+import type { GenerateRequest } from "#core/contracts/inference";
 import type { OpenInference } from "./connection.ts";
+import type { Candidate, LanguageModel, Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
+import type { ModelLoader } from "./loaded-models.ts";
+import { createInferenceRouter } from "./router.ts";
 
-/** A model for tests: it says what the test wants, through the same contract as a real one, in milliseconds. */
+/** A model for tests: it says what the test wants, through the same queue, prompts and rules as a real one, in milliseconds. */
 export interface ScriptedModel {
   /** Texts known by heart: ghost text goes on where the text before the cursor last occurs in one of them. */
   readonly knows?: readonly string[];
@@ -11,98 +15,190 @@ export interface ScriptedModel {
   readonly answer?: (messages: GenerateRequest["messages"]) => string;
   /** How sure the model is of each piece, 0 to 1. */
   readonly probability?: (piece: string) => number;
-  /** How long one token takes; none by default. */
+  /** How long one step takes, a token or a slice of the prompt; none by default. */
   readonly millisecondsPerToken?: number;
-  /** Tokens of context for `generate`; 8192 by default. */
+  /** Tokens of context for `generate`; what the settings say by default. */
   readonly contextSize?: number;
   /** False: a model without fill-in-the-middle tokens. */
   readonly fillInTheMiddle?: boolean;
+  /** Thrown by loading. */
+  readonly loadError?: UserError;
 }
 
 /** Opens "processes" that run the scripted model inside this one. */
-export function openScripted(model: ScriptedModel): OpenInference {
+export function openScripted(script: ScriptedModel): OpenInference {
   return async () => {
     let exit: (value: { reason: string }) => void = () => {};
     const exited = new Promise<{ reason: string }>((resolve) => {
       exit = resolve;
     });
-    return { client: createRouterClient(router(model)), exited, kill: () => exit({ reason: "killed" }) };
+    const router = createInferenceRouter(createScriptedLoader(script), () => Number.POSITIVE_INFINITY);
+    return { client: createRouterClient(router), exited, kill: () => exit({ reason: "killed" }) };
   };
 }
 
-const pieces = (text: string): string[] => text.match(/\s*[\p{L}\p{N}_]+|\s*[^\s\p{L}\p{N}_]|\s+/gu) ?? [];
-
-function router(model: ScriptedModel) {
-  const os = implement(inferenceContract);
-  const contextSize = model.contextSize ?? 8192;
-  const pause = async (signal: AbortSignal | undefined) => {
-    await new Promise((resolve) => setTimeout(resolve, model.millisecondsPerToken ?? 0));
-    if (signal?.aborted) throw new UserError("STOPPED", "Stopped.");
+/** Loads the scripted model whatever the path. */
+export function createScriptedLoader(script: ScriptedModel): ModelLoader {
+  return {
+    async open({ onProgress }) {
+      onProgress(0.5);
+      if (script.loadError !== undefined) throw script.loadError;
+      return { model: createScriptedModel(script), tried: [{ name: "scripted", result: "in use" }] };
+    },
+    needs: async () => 0,
+    backends: async () => ({ backend: "scripted", tried: [], gpus: [], cores: 1 }),
   };
-  return os.router({
-    load: os.load.handler(async function* ({ input }) {
-      yield { type: "progress" as const, progress: 1 };
-      yield {
-        type: "loaded" as const,
-        loaded: {
-          path: input.path,
-          name: "scripted",
-          backend: "scripted",
-          threads: 1,
-          contextSize,
-          fillInTheMiddle: model.fillInTheMiddle !== false,
-          bytes: 0,
-          tried: [],
-          evicted: [],
-        },
-      };
-    }),
-    unload: os.unload.handler(async () => {}),
-    infill: os.infill.handler(async ({ input, signal }) => {
-      const written = continuation(model.knows ?? [], input.prefix);
-      const text = input.shape === "line" ? (written.split("\n")[0] ?? "") : written;
-      const generated = pieces(text).slice(0, input.maxTokens);
-      for (const _piece of generated) await pause(signal);
-      return {
-        pieces: generated.map((piece) => ({ text: piece, probability: model.probability?.(piece) ?? 0.9 })),
-        tokens: { prompt: pieces(input.prefix + input.suffix).length, reused: 0, evaluated: 0, generated: generated.length },
-        stop: input.shape === "line" ? ("line" as const) : ("end" as const),
-        milliseconds: { waiting: 0, evaluating: 0, generating: generated.length },
-      };
-    }),
-    generate: os.generate.handler(async function* ({ input, signal }): AsyncGenerator<GenerateEvent> {
-      const prompt = input.messages.reduce((sum, message) => sum + pieces(message.text).length, 0);
-      if (prompt + 16 > contextSize)
-        throw new UserError("SELECTION_TOO_LONG", `The request has ${prompt} tokens, and the model takes ${contextSize}.`);
-      yield { type: "reading", evaluated: prompt, total: prompt };
-      const answer = pieces(model.answer?.(input.messages) ?? "");
-      let generated = 0;
-      for (const piece of answer) {
-        if (generated >= input.maxTokens) break;
-        await pause(signal);
-        generated += 1;
-        yield { type: "text", text: piece };
+}
+
+const controls = [
+  "<|end|>",
+  "<|chat|>",
+  "<|answer|>",
+  "<|fim_prefix|>",
+  "<|fim_suffix|>",
+  "<|fim_middle|>",
+  "<|repo_name|>",
+  "<|file_sep|>",
+];
+const end: Token = 0;
+const chat: Token = 1;
+const answerMark: Token = 2;
+const prefixMark: Token = 3;
+const suffixMark: Token = 4;
+const middleMark: Token = 5;
+
+/** Creates the model; its tokens are pre-tokens, and characters outside the basic plane take two. */
+export function createScriptedModel(script: ScriptedModel): LanguageModel {
+  const vocabulary = createVocabulary();
+  /** What each rendered conversation is answered with, and how long its prompt is with the answer prefix. */
+  const answers = new Map<string, { readonly text: string; promptLength: number | undefined }>();
+
+  function nextPiece(state: readonly Token[]): string | undefined {
+    const answerAt = state.lastIndexOf(answerMark);
+    if (answerAt >= 0) {
+      const answer = answers.get(state.slice(0, answerAt).join(" "));
+      if (answer === undefined) return undefined;
+      answer.promptLength ??= state.length;
+      const written = vocabulary.textOf(state.slice(answer.promptLength));
+      return answer.text.startsWith(written) ? answer.text.slice(written.length) : undefined;
+    }
+    const prefix = vocabulary.textOf(state.slice(state.lastIndexOf(prefixMark) + 1, state.lastIndexOf(suffixMark)));
+    return continuation(script.knows ?? [], prefix + vocabulary.textOf(state.slice(state.lastIndexOf(middleMark) + 1)));
+  }
+
+  function predict(state: readonly Token[], { candidates }: PredictOptions): Prediction {
+    const rest = nextPiece(state) ?? "";
+    const [token = end] = vocabulary.tokenize(rest);
+    const probability = token === end ? 0.9 : (script.probability?.(vocabulary.textOf([token])) ?? 0.9);
+    const others: Candidate[] = token === end ? [] : [{ token: end, probability: (1 - probability) / 2 }];
+    return { token, probability, ...(candidates ? { candidates: [{ token, probability }, ...others] } : {}) };
+  }
+
+  const pause = () =>
+    script.millisecondsPerToken === undefined
+      ? Promise.resolve()
+      : new Promise<void>((resolve) => setTimeout(resolve, script.millisecondsPerToken));
+
+  function openSequence(contextSize: number): Sequence {
+    let state: Token[] = [];
+    return {
+      contextSize,
+      async cut(length) {
+        state = state.slice(0, length);
+        return state.length;
+      },
+      async read(tokens) {
+        await pause();
+        state.push(...tokens);
+      },
+      async predict(tokens, options) {
+        await pause();
+        state.push(...tokens);
+        return predict(state, options);
+      },
+    };
+  }
+
+  return {
+    name: "scripted",
+    bytes: 0,
+    backend: "scripted",
+    threads: 1,
+    graphics: false,
+    preTokenizer: "qwen2",
+    begin: undefined,
+    tokenize: vocabulary.tokenize,
+    special(text) {
+      const token = controls.indexOf(text);
+      return token < 0 || (script.fillInTheMiddle === false && text.startsWith("<|fim_")) ? undefined : token;
+    },
+    textOf: (tokens) => vocabulary.textOf(tokens),
+    isEnd: (token) => token === end,
+    renderChat(messages) {
+      const tokens = [
+        chat,
+        ...messages.flatMap(({ role, text }) => [...vocabulary.tokenize(`${role}\n`), ...vocabulary.tokenize(text), chat]),
+      ];
+      answers.set(tokens.join(" "), { text: script.answer?.(messages) ?? "", promptLength: undefined });
+      return { tokens: [...tokens, answerMark], stops: [] };
+    },
+    openSequences: async (contextSize) => [1, 2].map(() => openSequence(Math.min(contextSize, script.contextSize ?? contextSize))),
+    dispose: async () => {},
+  };
+}
+
+/** A vocabulary that learns each piece when it is first seen. */
+function createVocabulary() {
+  const texts: string[] = [...controls];
+  const numbers = new Map<string, Token>();
+  const halves = new Map<Token, "first" | "second">();
+
+  function numberOf(text: string, half?: "first" | "second"): Token {
+    const key = half === undefined ? text : `${text}\0${half}`;
+    let number = numbers.get(key);
+    if (number === undefined) {
+      number = texts.push(text) - 1;
+      numbers.set(key, number);
+      if (half !== undefined) halves.set(number, half);
+    }
+    return number;
+  }
+
+  return {
+    tokenize(text: string): Token[] {
+      const pieces = preTokens(text, "qwen2")
+        .flatMap((piece) => piece.split(/([\u{10000}-\u{10FFFF}])/u))
+        .filter((piece) => piece !== "");
+      return pieces.flatMap((piece) =>
+        (piece.codePointAt(0) ?? 0) > 0xffff ? [numberOf(piece, "first"), numberOf(piece, "second")] : [numberOf(piece)],
+      );
+    },
+    /** Control tokens have no text; half a character is U+FFFD. */
+    textOf(tokens: readonly Token[]): string {
+      let text = "";
+      for (const [index, token] of tokens.entries()) {
+        if (token < controls.length) continue;
+        const half = halves.get(token);
+        const whole = half === "second" && halves.get(tokens[index - 1] ?? -1) === "first";
+        if (half === undefined) text += texts[token] ?? "";
+        else if (whole) text = text.slice(0, -1) + (texts[token] ?? "");
+        else text += "\uFFFD";
       }
-      yield {
-        type: "done",
-        tokens: { prompt, reused: 0, evaluated: prompt, generated },
-        stop: generated < answer.length ? "limit" : "end",
-        tokensPerSecond: 100,
-      };
-    }),
-    countTokens: os.countTokens.handler(async ({ input }) => pieces(input.text).length),
-    backends: os.backends.handler(async () => ({ backend: "scripted", tried: [], gpus: [], cores: 1 })),
-    ping: os.ping.handler(async () => ({ busy: false })),
-  });
+      return text;
+    },
+  };
 }
 
-function continuation(known: readonly string[], prefix: string): string {
-  for (let length = Math.min(prefix.length, 400); length >= 3; length -= 1) {
-    const end = prefix.slice(-length);
+/** A shorter match would be chance. */
+const shortestMatch = 3;
+
+function continuation(known: readonly string[], before: string): string | undefined {
+  for (let length = Math.min(before.length, 400); length >= shortestMatch; length -= 1) {
+    const ending = before.slice(-length);
     for (const text of known) {
-      const at = text.lastIndexOf(end);
+      const at = text.lastIndexOf(ending);
       if (at >= 0) return text.slice(at + length);
     }
   }
-  return "";
+  return undefined;
 }
