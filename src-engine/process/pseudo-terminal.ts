@@ -3,6 +3,7 @@ import type { IPty } from "@lydell/node-pty";
 import { UserError } from "#core/base/errors";
 import type { TerminalEvent } from "#core/contracts/terminal";
 import { createFlowControl } from "./flow.ts";
+import { readOutput } from "./output.ts";
 
 /** How long a shell and its children have to end by themselves, in milliseconds. */
 const grace = 1500;
@@ -38,7 +39,6 @@ export interface PseudoTerminal {
 /** Starts a program in a new pseudo-terminal. */
 export async function openPseudoTerminal(start: PseudoTerminalStart): Promise<PseudoTerminal> {
   const pty = await spawnPty(start);
-  const flow = createFlowControl(pty);
   let text = "";
   let title = basename(start.executable);
   let announced = "";
@@ -52,12 +52,13 @@ export async function openPseudoTerminal(start: PseudoTerminalStart): Promise<Ps
     title = runningProgram(pty) ?? title;
     if (title !== announced) wake();
   };
-  pty.onData((data) => {
+  const output = readOutput(pty, (data) => {
     text += data;
     flow.sent(data.length);
     titleTimer ??= setTimeout(readTitle, titleDelay);
     wake();
   });
+  const flow = createFlowControl(output);
   pty.onExit(({ exitCode, signal }) => {
     clearTimeout(titleTimer);
     clearTimeout(killTimer);
@@ -118,6 +119,8 @@ async function spawnPty(start: PseudoTerminalStart): Promise<IPty> {
       env: start.environment,
       cols: start.columns,
       rows: start.rows,
+      // Bytes: at the end there may be more of a character than the stream knows of.
+      encoding: process.platform === "win32" ? undefined : null,
     });
   } catch (error) {
     throw new UserError("INTERNAL", `${start.executable} could not be started in a terminal.`, String(error));

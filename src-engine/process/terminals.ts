@@ -9,8 +9,8 @@ import { checkDirectory, findExecutable, listShells, type Shell } from "./shells
 
 /** The terminals of one client. */
 export interface Terminals {
-  /** Starts a shell; the stream ends after its exit, and leaving it kills the shell with all that it started. */
-  open(start: TerminalStart, signal?: AbortSignal): AsyncGenerator<TerminalEvent, void, void>;
+  /** Starts a shell; the stream ends after its exit, and leaving it or aborting kills the shell with all that it started. */
+  open(start: TerminalStart, signal?: AbortSignal): Promise<AsyncGenerator<TerminalEvent, void, void>>;
   write(id: string, data: string): void;
   resize(id: string, size: { columns: number; rows: number }): void;
   acknowledge(id: string, characters: number): void;
@@ -49,25 +49,27 @@ export function createTerminals(options: { readonly environment?: NodeJS.Process
   }
 
   return {
-    async *open(start, signal) {
+    async open(start, signal) {
       const environment = shellEnvironment(base, start.environment);
       const directory = start.directory ?? homedir();
       await checkDirectory(directory);
       const shell = await executableOf(start, environment, directory);
-      if (signal?.aborted) return;
       const id = randomUUID();
+      signal?.throwIfAborted();
       const terminal = await openPseudoTerminal({ ...shell, directory, environment, columns: start.columns, rows: start.rows });
       running.set(id, terminal);
-      const kill = () => terminal.kill();
-      signal?.addEventListener("abort", kill);
-      try {
-        yield { type: "started", id, process: terminal.process, executable: shell.executable, directory };
-        yield* terminal.events();
-      } finally {
-        signal?.removeEventListener("abort", kill);
-        running.delete(id);
-        terminal.kill();
-      }
+      signal?.addEventListener("abort", terminal.kill);
+      if (signal?.aborted) terminal.kill();
+      return (async function* (): AsyncGenerator<TerminalEvent, void, void> {
+        try {
+          yield { type: "started", id, process: terminal.process, executable: shell.executable, directory };
+          yield* terminal.events();
+        } finally {
+          signal?.removeEventListener("abort", terminal.kill);
+          running.delete(id);
+          terminal.kill();
+        }
+      })();
     },
     write: (id, data) => find(id).write(data),
     resize: (id, size) => find(id).resize(size),

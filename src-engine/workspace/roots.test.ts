@@ -59,6 +59,17 @@ describe("createRoots", () => {
     expect(await roots.resolve(folder.at("link"), "keep")).toBe(folder.at("link"));
   });
 
+  it("does not open what is behind a link by the name of the link", async () => {
+    using folder = temporaryFolder({ "in/a.txt": "a", "secret/key": "k" });
+    symlinkSync(folder.at("secret"), folder.at("in", "folder"));
+    const roots = createRoots([folder.at("in")]);
+    await expect(roots.open(folder.at("in", "folder"))).rejects.toThrow(outside);
+    await expect(roots.open(folder.at("in", "folder", "key"))).rejects.toThrow(outside);
+    await expect(roots.resolve(folder.at("in", "folder", "key"), "follow")).rejects.toThrow(outside);
+    await roots.open(folder.at("secret"));
+    expect(await roots.resolve(folder.at("in", "folder", "key"), "follow")).toBe(folder.at("secret", "key"));
+  });
+
   it("opens a single file without its neighbours", async () => {
     using folder = temporaryFolder({ "a.txt": "a", "b.txt": "b" });
     const roots = createRoots([folder.at("a.txt")]);

@@ -9,7 +9,10 @@ export type LastLink = "follow" | "keep";
 
 /** The places one client may reach, and the only way to a path that may be handed to the system. */
 export interface Roots {
-  /** Makes a folder or a file reachable, wherever links lead it at this moment; it need not exist yet. */
+  /**
+   * Makes a folder or a file reachable, wherever links lead it at this moment; it need not exist yet. What already
+   * lies below a root is not opened a second time, so that naming a link does not open what is behind it.
+   */
   open(path: string): Promise<string>;
   /** The real path, or OUTSIDE_WORKSPACE when it is not below a root after every link was followed. */
   resolve(path: string, last: LastLink): Promise<string>;
@@ -26,6 +29,8 @@ interface Root {
   readonly place: string;
 }
 
+// Real paths are compared as they are: a Mac tells the true case of a name, Windows not always.
+const sameCase = process.platform !== "win32";
 const insensitive = process.platform === "win32" || process.platform === "darwin";
 
 /** Creates {@link Roots} with what is reachable from the start. */
@@ -36,9 +41,20 @@ export function createRoots(initial: readonly string[] = []): Roots {
 
   async function open(path: string): Promise<string> {
     const given = normalizePath(path);
+    const known = roots.get(given);
+    if (known !== undefined) return known.real;
     const [real, place] = await Promise.all([realPath(given, "follow"), realPath(given, "keep")]);
-    roots.set(given, { given, real, place });
+    if (!isNear(given)) roots.set(given, { given, real, place });
+    else if (!isReachable(real)) refuse(real, leadsOut(given));
     return real;
+  }
+
+  function isNear(given: string): boolean {
+    return [...roots.values()].some((root) => isInside(root.given, given, !insensitive) || isInside(root.real, given, !insensitive));
+  }
+
+  function isReachable(real: string): boolean {
+    return [...roots.values()].some((root) => isInside(root.real, real, sameCase) || root.place === real);
   }
 
   function refuse(path: string, reason: string): never {
@@ -54,17 +70,18 @@ export function createRoots(initial: readonly string[] = []): Roots {
     async resolve(path, last) {
       await opening.catch(() => {});
       const given = normalizePath(path);
-      const all = [...roots.values()];
       // Before the system is asked at all: on Windows a mere look at \\server\share sends the user's credentials there.
-      const near = all.some((root) => isInside(root.given, given, !insensitive) || isInside(root.real, given, !insensitive));
-      if (!near) refuse(given, `${given} lies outside the workspace.`);
+      if (!isNear(given)) refuse(given, `${given} lies outside the workspace.`);
       const real = await realPath(given, last);
-      const inside = all.some((root) => isInside(root.real, real, process.platform !== "win32") || root.place === real);
-      if (!inside) refuse(real, `${given} is a link, or lies below one, that leads out of the workspace.`);
+      if (!isReachable(real)) refuse(real, leadsOut(given));
       return real;
     },
     isRoot: (real) => [...roots.values()].some((root) => root.real === real || root.place === real),
   };
+}
+
+function leadsOut(path: string): string {
+  return `${path} is a link, or lies below one, that leads out of the workspace.`;
 }
 
 /** Follows every link of the part of a path that exists; what does not exist yet stays as it is written. */
