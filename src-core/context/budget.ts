@@ -25,11 +25,13 @@ export interface OptionalLines {
   readonly nearest: "first" | "last";
   /** No more tokens than this, even where there is room. */
   readonly most: number;
+  /** Why none of it is wanted. */
+  readonly whyNot?: string;
 }
 
 /** As many of the lines as fit, whole ones only, and what is left out. `count` may estimate, if it never counts too little. */
 export function takeLines(
-  { name, reason, lines, nearest, most }: OptionalLines,
+  { name, reason, lines, nearest, most, whyNot }: OptionalLines,
   room: number,
   count: (text: string) => number,
 ): { readonly lines: readonly string[]; readonly taken: PromptPiece[]; readonly leftOut: PromptPiece[] } {
@@ -37,7 +39,8 @@ export function takeLines(
   const limit = Math.min(room, most);
   let tokens = 0;
   let number = 0;
-  while (number < order.length && tokens + count(order[number] as string) <= limit) tokens += count(order[number++] as string);
+  while (whyNot === undefined && number < order.length && tokens + count(order[number] as string) <= limit)
+    tokens += count(order[number++] as string);
   const rest = order.slice(number);
   const piece = (of: readonly string[], why: string): PromptPiece[] =>
     of.length === 0
@@ -52,7 +55,7 @@ export function takeLines(
   return {
     lines: nearest === "first" ? order.slice(0, number) : order.slice(0, number).reverse(),
     taken: piece(order.slice(0, number), reason),
-    leftOut: piece(rest, room < most ? "no room" : "too far from the selection"),
+    leftOut: piece(rest, whyNot ?? (room < most ? "no room" : "too far from the selection")),
   };
 }
 

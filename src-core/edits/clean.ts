@@ -65,6 +65,18 @@ function mayBeShown(rest: string, before: readonly string[]): boolean {
   return before.some((line) => line.trim() !== "");
 }
 
+const importLine = /^(?:import\b|from\s+\S+\s+import\b|#include\b|using\s+[\w.]+;|use\s+[\w:]+|(?:const|var|let)\s+.*=\s*require\()/;
+
+/** Code without imports at its head that the rest of the document has already: small models write them once more. */
+export function withoutKnownImports(code: string, original: string, elsewhere: string): string {
+  const known = new Set(elsewhere.split(/\r\n|\r|\n/).map((line) => line.trim()));
+  for (const line of original.split("\n")) known.delete(line.trim());
+  const lines = code.split("\n");
+  const isKnown = (line: string) => line.trim() === "" || (importLine.test(line.trim()) && known.has(line.trim()));
+  const first = lines.findIndex((line) => !isKnown(line));
+  return first <= 0 ? code : lines.slice(first).join("\n");
+}
+
 const lineNumber = /^\s*(\d+)(?:[:|.)]|\s\|)?(?:\s|$)/;
 
 /** Numbers copied from the input count up on every line. */

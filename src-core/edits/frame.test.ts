@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cleanCode } from "./clean.ts";
+import { cleanCode, withoutKnownImports } from "./clean.ts";
 import { frameSelection, restoreFrame } from "./frame.ts";
 
 /** A document with its selection between « and ». */
@@ -106,4 +106,11 @@ describe("cleaning", () => {
     }
     expect(cleanCode(raw, "", true).startsWith(shown)).toBe(true);
   });
+});
+
+test("imports that the document has are not added once more", () => {
+  const elsewhere = "import a from 'a';\r\nfrom b import c\r\n";
+  expect(withoutKnownImports("import a from 'a';\n\nrun(a);", "run(a)", elsewhere)).toBe("run(a);");
+  expect(withoutKnownImports("from b import c\nfrom d import e\nrun()", "run()", elsewhere)).toBe("from d import e\nrun()");
+  expect(withoutKnownImports("import a from 'a';\nrun(a);", "import a from 'a';\nrun(a)", elsewhere)).toBe("import a from 'a';\nrun(a);");
 });

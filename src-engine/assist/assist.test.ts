@@ -112,7 +112,9 @@ describe("improve", () => {
     });
     expect(messages.map(({ role }) => role)).toEqual(["system", "user", "note", "assistant"]);
     expect(messages[1]?.text).toContain("use templates");
-    expect(messages[2]?.text).toMatch(/selection \(\d+ tokens, always\); before the selection, 5 lines \(\d+ tokens, nearby code\)/);
+    expect(messages[2]?.text).toMatch(
+      /selection \(\d+ tokens, always\)\. Left out: before the selection, 5 lines \(\d+ tokens, this model would/,
+    );
     expect(messages[3]?.text).toBe(improved.trimEnd());
     expect(sessions.search({ query: "templ", limit: 10 })).toHaveLength(1);
   });
@@ -158,7 +160,9 @@ describe("improve", () => {
   });
 
   test("marks an answer that reached its limit", async () => {
-    const { answer } = await collect(assistWith(inTurn(Array.from({ length: 300 }, (_, line) => `let a${line} = 1;\n`).join(""))).run(request()));
+    const { answer } = await collect(
+      assistWith(inTurn(Array.from({ length: 300 }, (_, line) => `let a${line} = 1;\n`).join(""))).run(request()),
+    );
     expect(answer.stop).toBe("limit");
     expect(answer.doubts[0]?.blocks).toBe(true);
     expect(answer.doubts.map(({ kind }) => kind)).toContain("cut-off");
@@ -211,7 +215,9 @@ describe("a request that cannot be answered", () => {
     const text = `${"const before = 1;\n".repeat(400)}${code}`;
     const start = text.indexOf("  add(");
     const { answer } = await collect(
-      assistWith({ ...inTurn(improved), contextSize: 700 }).run(request({ text, selection: { start, end: text.lastIndexOf("}") } })),
+      assistWith({ ...inTurn(improved), contextSize: 700 }).run(
+        request({ action: "explain", text, selection: { start, end: text.lastIndexOf("}") } }),
+      ),
     );
     const note = sessions.show(answer.sessionId).messages.find(({ role }) => role === "note")?.text ?? "";
     expect(note).toMatch(/Left out: before the selection, \d+ lines \(\d+ tokens, (no room|too far from the selection)\)/);

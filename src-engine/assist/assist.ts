@@ -6,7 +6,7 @@ import { describeError, isStopped, UserError } from "#core/base/errors";
 import { describeBudget } from "#core/context/budget";
 import type { AssistAnswer, AssistEvent, assistRequest, Doubt } from "#core/contracts/assist";
 import type { ModelRole, StopReason, TokenCounts } from "#core/contracts/common";
-import { cleanCode } from "#core/edits/clean";
+import { cleanCode, withoutKnownImports } from "#core/edits/clean";
 import { type Frame, restoreFrame } from "#core/edits/frame";
 import { unifiedDiff } from "#core/edits/unified";
 import type { Settings } from "#core/settings/schema";
@@ -60,7 +60,7 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
     const loading = inference.ensure(model, action.role, signal);
     if (await takesLong(loading)) yield { type: "waiting", reason: `Loading ${model.name}.` };
     const loaded = await loading;
-    const limits = { window: loaded.contextSize, maxTokens: current["localcoder.inference.maxTokens"] };
+    const limits = { window: loaded.contextSize, maxTokens: current["localcoder.inference.maxTokens"], modelBytes: loaded.bytes };
     const prepared = await prepare(action, request, frame, limits, (text) => inference.countTokens(model, action.role, text, signal));
     for (const { role, text } of prepared.prompt.messages) recorder.add(role, text);
     recorder.add("note", describeBudget(prepared.budget));
@@ -153,20 +153,15 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
       await events.return();
     }
     if (!end) throw new UserError("INFERENCE_STOPPED", "The model ended without finishing its answer.", "Try again.");
-    const text = clean(raw, true);
-    yield* show(text);
-    const doubts =
-      action.shows === "card"
-        ? doubtsOfExplanation(text, end.stop)
-        : doubtsOfRewrite({
-            languageId: request.languageId,
-            original: frame.body,
-            answer: text,
-            stop: end.stop,
-            instruction: request.instruction?.trim() ?? "",
-            elsewhere: `${request.text.slice(0, request.selection.start)}\n${request.text.slice(request.selection.end)}`,
-          });
-    return { text, doubts, stop: end.stop, tokens: end.tokens };
+    const cleaned = clean(raw, true);
+    yield* show(cleaned);
+    const { stop, tokens } = end;
+    if (action.shows === "card") return { text: cleaned, doubts: doubtsOfExplanation(cleaned, stop), stop, tokens };
+    const elsewhere = `${request.text.slice(0, request.selection.start)}\n${request.text.slice(request.selection.end)}`;
+    const answer = withoutKnownImports(cleaned, frame.body, elsewhere);
+    const instruction = request.instruction?.trim() ?? "";
+    const doubts = doubtsOfRewrite({ languageId: request.languageId, original: frame.body, answer, stop, instruction, elsewhere });
+    return { text: answer, doubts, stop, tokens };
   }
 
   return {

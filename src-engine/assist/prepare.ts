@@ -10,6 +10,9 @@ import type { Request } from "./assist.ts";
 const mostBefore = 240;
 const mostAfter = 120;
 
+/** Models of less than this (3B at four bits) rewrite what stands around the selection instead of only reading it. */
+const leastBytesForSurroundings = 2_500_000_000;
+
 /** Tokens that a chat template adds around the messages. */
 const templateTokens = 48;
 
@@ -44,7 +47,7 @@ export async function prepare(
   action: AssistAction,
   request: Request,
   frame: Frame,
-  limits: { readonly window: number; readonly maxTokens: number },
+  limits: { readonly window: number; readonly maxTokens: number; readonly modelBytes: number },
   count: (text: string) => Promise<number>,
 ): Promise<Prepared> {
   const { window } = limits;
@@ -72,14 +75,16 @@ export async function prepare(
 
   const around = surroundingsOf(request.text, request.selection);
   const room = window - base - answer;
+  const tooSmall = action.shows === "diff" && limits.modelBytes < leastBytesForSurroundings;
+  const whyNot = tooSmall ? "this model would rewrite it" : undefined;
   const before = takeLines(
-    { name: "before the selection", reason: "nearby code", lines: around.before, nearest: "last", most: mostBefore },
+    { name: "before the selection", reason: "nearby code", lines: around.before, nearest: "last", most: mostBefore, whyNot },
     room,
     estimateTokens,
   );
   const used = before.taken.reduce((sum, { tokens }) => sum + tokens, 0);
   const after = takeLines(
-    { name: "after the selection", reason: "nearby code", lines: around.after, nearest: "first", most: mostAfter },
+    { name: "after the selection", reason: "nearby code", lines: around.after, nearest: "first", most: mostAfter, whyNot },
     room - used,
     estimateTokens,
   );

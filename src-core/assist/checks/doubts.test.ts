@@ -125,6 +125,12 @@ test("a variable may go unless it is used elsewhere", () => {
   expect(judge({ original, answer, elsewhere: "if (count > limit) stop();" })).toEqual(["lost-name"]);
 });
 
+test("what stands elsewhere in the file is not written once more", () => {
+  const elsewhere = "export function mean(items: number[]) {\n  return sum(items) / items.length;\n}";
+  expect(judge({ answer: `${elsewhere}\n\n${sumOfArray}`, elsewhere })).toEqual(["repetition"]);
+  expect(judge({ answer: `${elsewhere}\n\n${sumOfArray}` })).toEqual([]);
+});
+
 test("prose may be prose", () => {
   const original = "this are a text, with mistake's";
   const answer = "This is a text that has no mistakes, and it can be read by all of you.";

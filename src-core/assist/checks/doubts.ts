@@ -46,6 +46,7 @@ export function doubtsOfRewrite(rewrite: Rewrite): Doubt[] {
     lexicon && brackets(before, after),
     lexicon?.indentation ? depth(before, after) : undefined,
     lostName(rewrite, before, after),
+    doubledName(rewrite, before, after, lexicon),
     shrunk(rewrite, before, after),
   ];
   return found.filter((doubt) => doubt !== undefined).sort((a, b) => Number(b.blocks) - Number(a.blocks));
@@ -126,6 +127,16 @@ function lostName({ instruction, elsewhere }: Rewrite, before: Scan, after: Scan
   if (names.length === 0) return undefined;
   const message = `${names.slice(0, 3).join(", ")} ${names.length === 1 ? "is" : "are"} no longer there.`;
   return { kind: "lost-name", message, blocks: !asksForNames.test(instruction) };
+}
+
+/** Small models like to write the neighbours of the selection once more. */
+function doubledName({ elsewhere }: Rewrite, before: Scan, after: Scan, lexicon: Lexicon | undefined): Doubt | undefined {
+  const own = new Set(declaredNames(before.code).map(({ name }) => name));
+  const added = declaredNames(after.code).filter((entry) => entry.public && !own.has(entry.name));
+  if (added.length === 0) return undefined;
+  const there = new Set(declaredNames(look(elsewhere, lexicon).code).map(({ name }) => name));
+  const doubled = added.find(({ name }) => there.has(name));
+  return doubled && blocking("repetition", `“${doubled.name}” is written once more; it stands elsewhere in the file.`);
 }
 
 /** Fewer lines may be the very improvement; fewer lines that do not speak of the same things any more are not. */

@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { describeBudget, estimateTokens, requireRoom, takeLines } from "./budget.ts";
+import { joinLines, surroundingsOf } from "./surroundings.ts";
+
+function around(marked: string) {
+  const start = marked.indexOf("«");
+  const { before, after } = surroundingsOf(marked.replace(/[«»]/g, ""), { start, end: marked.indexOf("»") - 1 });
+  return [before.join(""), after.join("")];
+}
+
+describe("what stands around a selection", () => {
+  test.each([
+    ["whole lines", "a\nb\n«c\n»d\ne", "a\nb\n", "d\ne"],
+    ["a part of a line", "a\nb «c» d\ne\n", "a\n", "e\n"],
+    ["up to the end of a line", "a\n  «b»\nc", "a\n", "c"],
+    ["Windows line ends", "\uFEFFa\r\n«b»\r\nc\r\n", "a\n", "c\n"],
+    ["everything", "«a\nb»", "", ""],
+    ["the start", "«a»\nb", "", "b"],
+  ])("%s", (_name, marked, before, after) => {
+    expect(around(marked)).toEqual([before, after]);
+  });
+
+  test("is without blank lines at its ends", () => {
+    expect(joinLines(["\n", "  a\n", "\n", "b\n", "\n"])).toBe("  a\n\nb");
+  });
+});
+
+describe("lines within a budget", () => {
+  const lines = ["one\n", "two\n", "three\n", "four\n"];
+  const take = (nearest: "first" | "last", most: number, room: number, whyNot?: string) =>
+    takeLines({ name: "code", reason: "nearby", lines, nearest, most, whyNot }, room, (text) => text.trim().length);
+
+  test("are the nearest ones, whole, and the others are named", () => {
+    expect(take("last", 100, 10)).toEqual({
+      lines: ["three\n", "four\n"],
+      taken: [{ name: "code, 2 lines", tokens: 9, reason: "nearby" }],
+      leftOut: [{ name: "code, 2 lines", tokens: 6, reason: "no room" }],
+    });
+    expect(take("first", 5, 100).leftOut).toEqual([{ name: "code, 3 lines", tokens: 12, reason: "too far from the selection" }]);
+    expect(take("first", 100, 100).leftOut).toEqual([]);
+    expect(take("first", 100, -5).lines).toEqual([]);
+    expect(take("first", 100, 100, "not wanted")).toMatchObject({ lines: [], taken: [], leftOut: [{ reason: "not wanted" }] });
+  });
+
+  test("are all told of", () => {
+    const text = describeBudget({ ...take("last", 100, 10), answer: 50, window: 200 });
+    expect(text).toBe(
+      "The model saw 9 of its 200 tokens, with 50 kept free for the answer: code, 2 lines (9 tokens, nearby). Left out: code, 2 lines (6 tokens, no room).",
+    );
+  });
+});
+
+test("a selection that does not fit is named with its counts", () => {
+  expect(() => requireRoom({ selection: 50, rest: 20, answer: 30, window: 100 })).not.toThrow();
+  expect(() => requireRoom({ selection: 51, rest: 20, answer: 30, window: 100 })).toThrow(
+    expect.objectContaining({
+      code: "SELECTION_TOO_LONG",
+      message: expect.stringMatching(/51 tokens.*20.*30.*100/),
+      hint: expect.any(String),
+    }),
+  );
+});
+
+test("an estimate is on the safe side", () => {
+  expect(estimateTokens("const total = items.length;")).toBeGreaterThanOrEqual(7);
+  expect(estimateTokens("日本語")).toBeGreaterThanOrEqual(3);
+});
