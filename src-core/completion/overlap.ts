@@ -77,7 +77,9 @@ function withoutRepeatedEnd({ text, replaces }: Fitted, suffix: string): Fitted 
   const { right } = cursorLine("", following);
   const next = right.trim() !== "" ? right : following.trimStart();
   if (next === "") return { text, replaces };
-  for (let length = Math.min(text.length, next.length, 400); length >= shortestRepeat; length -= 1) {
+  // In the middle of a word its rest counts however short it is.
+  const word = /^[\p{L}\p{N}_$]+/u.exec(right)?.[0].length ?? shortestRepeat;
+  for (let length = Math.min(text.length, next.length, 400); length >= Math.min(shortestRepeat, word); length -= 1) {
     const end = text.slice(-length);
     if (!next.startsWith(end)) continue;
     // On the next line only whole lines count: `}` after `}` is ordinary code.

@@ -68,10 +68,9 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
         if (blank >= 2) return { reason: "block", keep: endOfText(text, start) };
         continue;
       }
-      if (index > 0) {
-        const ended = judgeLine(text, lines, index, start, whole);
-        if (ended !== undefined) return ended;
-      }
+      const ended =
+        index > 0 ? judgeLine(text, lines, index, start, whole) : onBlankLine && whole ? judgeWhole(text, lines, 0, 0) : undefined;
+      if (ended !== undefined) return ended;
       blank = 0;
     }
     return undefined;
@@ -97,9 +96,14 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
     }
     if (outside && !(width === reference && continues.test(words) && !onBlankLine))
       return { reason: "block", keep: endOfText(text, start) };
-    if (!whole) return undefined;
-    if (sameLine(line, following)) return { reason: "suffix", keep: withoutEmptyBlock(text, endOfText(text, start), widthOf(following)) };
-    if (repeats(lines, index, before)) return { reason: "repeat", keep: endOfText(text, start) };
+    return whole ? judgeWhole(text, lines, index, start) : undefined;
+  }
+
+  /** Judges a line that is complete. */
+  function judgeWhole(text: string, lines: readonly string[], index: number, start: number): Stop | undefined {
+    const keep = endOfText(text, start);
+    if (sameLine(lines[index] ?? "", following)) return { reason: "suffix", keep: withoutEmptyBlock(text, keep, widthOf(following)) };
+    if (repeats(lines, index, before)) return { reason: "repeat", keep };
     return undefined;
   }
 

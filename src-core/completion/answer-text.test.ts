@@ -1,0 +1,61 @@
+import { describe, expect, test } from "vitest";
+import { createAnswerText, isLooping } from "./answer-text.ts";
+
+function run(pieces: readonly string[], stops: readonly string[] = [], request = "") {
+  const answer = createAnswerText(stops, request);
+  let text = "";
+  for (const piece of pieces) {
+    const next = answer.push(piece);
+    text += next.text;
+    if (next.stopped !== undefined) return { text: text + answer.finish(next.stopped), stopped: next.stopped };
+  }
+  return { text: text + answer.finish(undefined), stopped: undefined };
+}
+
+describe("stop texts", () => {
+  test("nothing of one is given out, however it is cut into pieces", () => {
+    for (const pieces of [["a\n```\nb"], ["a", "\n", "``", "`", "\nb"], ["a\n`", "``\nb"]])
+      expect(run(pieces, ["\n```"])).toEqual({ text: "a", stopped: "end" });
+  });
+
+  test("what only began like one is given out in the end", () => {
+    expect(run(["a", "\n`", "`x"], ["\n```"])).toEqual({ text: "a\n``x", stopped: undefined });
+    expect(run(["a", "\n``"], ["\n```"])).toEqual({ text: "a\n``", stopped: undefined });
+  });
+
+  test("the first of several counts", () => {
+    expect(run(["one STOP two END"], ["END", "STOP"]).text).toBe("one ");
+  });
+
+  test("text is given out as soon as it is certain", () => {
+    const answer = createAnswerText(["\n```"], "");
+    expect(answer.push("hello ").text).toBe("hello ");
+    expect(answer.push("x\n").text).toBe("x");
+    expect(answer.push("y").text).toBe("\ny");
+  });
+});
+
+describe("loops", () => {
+  test("a line over and over stops", () => {
+    expect(run(Array.from({ length: 100 }, () => "the same line again\n")).stopped).toBe("repeat");
+  });
+
+  test("a paragraph over and over stops", () => {
+    const paragraph = `${Array.from({ length: 8 }, (_, index) => `sentence number ${index}.`).join(" ")}\n`;
+    expect(run(Array.from({ length: 10 }, () => paragraph)).stopped).toBe("repeat");
+  });
+
+  test("numbered lines do not", () => {
+    expect(run(Array.from({ length: 200 }, (_, index) => `let a${index} = 1;\n`)).stopped).toBeUndefined();
+  });
+
+  test("a table that the request has too does not", () => {
+    const table = "  0, 0, 0, 0,\n".repeat(40);
+    expect(isLooping(table, "")).toBe(true);
+    expect(isLooping(table, `const zeros = [\n${table}];`)).toBe(false);
+  });
+
+  test("short texts are no loops", () => {
+    expect(isLooping("a\na\na\na\n", "")).toBe(false);
+  });
+});
