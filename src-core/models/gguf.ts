@@ -28,7 +28,7 @@ const limits = {
   textBytes: 64 * 2 ** 20,
   listLength: 16 * 2 ** 20,
   keptListLength: 4096,
-  headerBytes: 1024 * 2 ** 20,
+  headerBytes: 256 * 2 ** 20,
   dimensions: 4,
   tensorNameBytes: 1024,
 };
@@ -183,13 +183,14 @@ async function readTensors(cursor: GgufCursor, count: number, alignment: GgufVal
   let parameters = 0;
   let end = 0;
   for (let index = 0; index < count; index++) {
-    await readText(cursor, limits.tensorNameBytes, "the name of a tensor");
+    const name = await readText(cursor, limits.tensorNameBytes, "the name of a tensor");
     await cursor.need(4);
     const dimensions = cursor.u32();
     if (dimensions > limits.dimensions) throw cursor.damaged(`a tensor has ${dimensions} dimensions`);
     await cursor.need(dimensions * 8 + 12);
     let numbers = 1;
     for (let dimension = 0; dimension < dimensions; dimension++) numbers *= cursor.u64();
+    if (numbers === 0 || name === "") throw cursor.damaged("a tensor in it is empty");
     if (numbers > Number.MAX_SAFE_INTEGER) throw cursor.damaged("a tensor is larger than any file");
     const type = tensorTypes.get(cursor.u32());
     const offset = cursor.u64();

@@ -43,6 +43,7 @@ interface Running {
   work: Promise<void>;
   speedFrom: { time: number; bytes: number };
   emitted: number;
+  later?: ReturnType<typeof setTimeout>;
 }
 
 /** Waits between attempts when the connection fails, in milliseconds; a byte that arrives starts the row anew. */
@@ -61,6 +62,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     // One that was paused while it waited for its turn may have a successor by now.
     if (all.get(running.entry.id) !== running) return;
     running.download = { ...running.download, ...change };
+    clearTimeout(running.later);
+    running.later = undefined;
     running.emitted = Date.now();
     changed.emit(running.download);
   }
@@ -73,7 +76,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     running.download = { ...running.download, received: bytes, speed: Math.max(0, speed), secondsLeft: left };
     // The speed is that of the last seconds: the beginning of the measurement follows.
     if (seconds > 8) running.speedFrom = { time: now - 4000, bytes: bytes - speed * 4 };
+    // The last figure before a silence must be seen as well, hence the timer.
     if (now - running.emitted >= emitEveryMilliseconds) update(running, {});
+    else running.later ??= setTimeout(() => update(running, {}), emitEveryMilliseconds);
   }
 
   async function attempt(running: Running): Promise<void> {
