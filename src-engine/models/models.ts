@@ -129,7 +129,7 @@ export function createModels(options: ModelsOptions): Models {
   async function chosen(idOrPath: string, role: ModelRole): Promise<ModelReference> {
     const model = await library.find(idOrPath);
     if (model?.file) return reference(model as FoundModel & { file: ModelFile });
-    if (model?.problem) throw new UserError(model.problem.code, model.problem.message, model.problem.hint);
+    if (model?.problem && model.problem.code !== "NOT_FOUND") throw new UserError(model.problem.code, model.problem.message, model.problem.hint);
     const name = catalogue.find((entry) => entry.id === idOrPath)?.name ?? basename(idOrPath);
     throw new UserError(
       "NO_MODEL",

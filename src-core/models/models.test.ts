@@ -1,0 +1,175 @@
+import { describe, expect, it } from "vitest";
+import type { CatalogueEntry, ModelFile } from "../contracts/models.ts";
+import { readCatalogue } from "./catalogue.ts";
+import { chooseModel } from "./choose.ts";
+import { memoryBudget, memoryNeed } from "./fit.ts";
+import { formatBytes, formatMemory, formatSeconds } from "./format.ts";
+import { matchCatalogue, rolesOf } from "./model-file.ts";
+import { explain, recommend } from "./tiers.ts";
+
+const gigabyte = 2 ** 30;
+
+function entry(change: Partial<CatalogueEntry>): CatalogueEntry {
+  return {
+    id: "model",
+    name: "Model",
+    family: "Family",
+    parameters: 1,
+    quantisation: "Q4_K_M",
+    bytes: gigabyte,
+    bytesEstimated: false,
+    sha256: null,
+    licence: { name: "MIT", url: "https://example.com", commercial: true },
+    repository: "a/b",
+    revision: "main",
+    file: "model.gguf",
+    roles: ["completion"],
+    kind: "base",
+    contextLength: 32_768,
+    keyValueBytesPerToken: 10_000,
+    listedOnly: false,
+    ...change,
+  };
+}
+
+function file(change: Partial<ModelFile>): ModelFile {
+  return {
+    path: "/models/model.gguf",
+    name: "Model",
+    architecture: "llama",
+    bytes: gigabyte,
+    parameters: 1,
+    keyValueBytesPerToken: 10_000,
+    fillInTheMiddle: false,
+    chatTemplate: false,
+    parts: [],
+    ...change,
+  };
+}
+
+describe("formats", () => {
+  it.each([
+    [0, "0 bytes"],
+    [1, "1 byte"],
+    [999, "999 bytes"],
+    [1000, "1 kB"],
+    [491_400_064, "491 MB"],
+    [999_600_000, "1 GB"],
+    [1_117_320_768, "1.1 GB"],
+    [19_851_335_872, "19.9 GB"],
+    [5e15, "5000 TB"],
+  ])("writes %d bytes as %s", (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+  it("writes memory and times", () => {
+    expect([formatMemory(1.5 * gigabyte), formatMemory(7.7 * gigabyte), formatMemory(31.3 * gigabyte)]).toEqual([
+      "1.5 GB",
+      "7.7 GB",
+      "31 GB",
+    ]);
+    expect([0.2, 9, 41, 59, 200, 3600, 7800].map(formatSeconds)).toEqual(["1 s", "9 s", "45 s", "1 min", "3 min", "1 h", "2 h 10 min"]);
+  });
+});
+
+describe("the catalogue", () => {
+  it("refuses two entries of one name and file names that lead elsewhere", () => {
+    expect(() => readCatalogue([entry({}), entry({})])).toThrow(/twice/);
+    expect(() => readCatalogue([entry({ file: "../x.gguf" })])).toThrow(/plain file name/);
+  });
+});
+
+describe("memory", () => {
+  it("needs weights, cache for the context and a buffer", () => {
+    const model = { bytes: gigabyte, keyValueBytesPerToken: 1000, contextLength: 2048 };
+    expect(memoryNeed(model, 1000)).toBe(gigabyte + 1_000_000 + 150 * 2 ** 20);
+    expect(memoryNeed(model, 100_000)).toBe(gigabyte + 2_048_000 + 150 * 2 ** 20);
+  });
+  it("leaves room for the system", () => {
+    expect(memoryBudget({ total: 16 * gigabyte, gpu: [] })).toBe(13 * gigabyte);
+    expect(memoryBudget({ total: 4 * gigabyte, gpu: [] })).toBe(Math.round(1.8 * gigabyte));
+    expect(memoryBudget({ total: 24 * gigabyte, gpu: [{ unified: true }] })).toBe(16 * gigabyte);
+    expect(memoryBudget({ total: 16 * gigabyte, gpu: [{ unified: false, memory: 24 * gigabyte }] })).toBe(Math.round(21.6 * gigabyte));
+  });
+});
+
+describe("recommend", () => {
+  const sizes = { "0.5b": 0.5, "1.5b": 1.6, "7b": 4.7, "14b": 9, "32b": 20 };
+  const catalogue = [
+    ...Object.entries(sizes).flatMap(([size, gigabytes]) =>
+      (["base", "instruct"] as const).map((kind) =>
+        entry({ id: `qwen2.5-coder-${size}-${kind}`, bytes: gigabytes * 1e9, parameters: Number.parseFloat(size) }),
+      ),
+    ),
+    entry({ id: "phi-3.5-mini-instruct", bytes: 2.4e9, parameters: 3.8 }),
+    entry({ id: "llama-3.1-8b-instruct", bytes: 4.9e9, parameters: 8 }),
+  ];
+  const short = (id: string) => id.replace("qwen2.5-coder-", "");
+  const forMachine = (total: number, gpu: Parameters<typeof recommend>[1]["gpu"] = []) =>
+    recommend(catalogue, { total: total * gigabyte, gpu }, 8192).map((each) => short(each.entry.id));
+
+  it.each([
+    [5.6, ["0.5b-base", "1.5b-instruct", "1.5b-instruct"]],
+    [7.7, ["1.5b-base", "1.5b-instruct", "phi-3.5-mini-instruct"]],
+    [15.5, ["1.5b-base", "7b-instruct", "llama-3.1-8b-instruct"]],
+    [31, ["1.5b-base", "14b-instruct", "llama-3.1-8b-instruct"]],
+    [62, ["1.5b-base", "32b-instruct", "14b-instruct"]],
+  ])("for %d GB without a graphics processor", (total, expected) => expect(forMachine(total)).toEqual(expected));
+
+  it("takes larger models for ghost text where a graphics processor holds them", () => {
+    expect(forMachine(31, [{ unified: false, memory: 12 * gigabyte }])[0]).toBe("7b-base");
+    expect(forMachine(31, [{ unified: false, memory: 4 * gigabyte }])[0]).toBe("1.5b-base");
+    expect(forMachine(62, [{ unified: true }])[0]).toBe("7b-base");
+  });
+  it("never recommends what is only listed", () => {
+    const listed = catalogue.map((each) => (each.id === "qwen2.5-coder-7b-instruct" ? { ...each, listedOnly: true } : each));
+    const code = recommend(listed, { total: 16 * gigabyte, gpu: [] }, 8192).find((each) => each.role === "code");
+    expect(code?.entry.id).toBe("qwen2.5-coder-1.5b-instruct");
+  });
+  it("gives the reason in one sentence", () => {
+    const all = recommend(catalogue, { total: 5.6 * gigabyte, gpu: [] }, 8192);
+    expect(explain(all.filter((each) => each.role === "completion"))).toBe(
+      "Recommended for ghost text: it takes about 0.7 GB of this machine's 5.6 GB of memory.",
+    );
+    expect(explain(all.filter((each) => each.role !== "completion"))).toMatch(
+      /^Recommended for actions on code, and for explanations and chat: it/,
+    );
+    expect(explain([])).toBeUndefined();
+  });
+});
+
+describe("chooseModel", () => {
+  const base = { file: file({ path: "/base", fillInTheMiddle: true, parameters: 1.5 }), entry: undefined };
+  const chat = { file: file({ path: "/chat", fillInTheMiddle: true, chatTemplate: true, parameters: 1.5 }), entry: undefined };
+  const large = { file: file({ path: "/large", chatTemplate: true, parameters: 32, bytes: 20 * gigabyte }), entry: undefined };
+  const limits = { budget: 8 * gigabyte, contextSize: 4096, parameters: 7 };
+  const pick = (role: Parameters<typeof chooseModel>[1], ...models: Parameters<typeof chooseModel>[0]) =>
+    chooseModel(models, role, limits)?.file.path;
+
+  it("prefers base for ghost text and instruct for actions", () => {
+    expect(pick("completion", chat, base)).toBe("/base");
+    expect(pick("code", base, chat)).toBe("/chat");
+  });
+  it("prefers what fits, and takes what does not when there is nothing else", () => {
+    expect(pick("code", large, chat)).toBe("/chat");
+    expect(pick("code", large)).toBe("/large");
+  });
+  it("takes the recommended one where it is there, and never one that is only listed", () => {
+    const wanted = { file: file({ path: "/wanted", parameters: 0.5 }), entry: entry({ id: "wanted" }) };
+    expect(chooseModel([base, wanted], "completion", { ...limits, recommended: "wanted" })?.file.path).toBe("/wanted");
+    const listed = { file: file({ path: "/listed" }), entry: entry({ id: "listed", listedOnly: true }) };
+    expect(pick("completion", listed)).toBeUndefined();
+  });
+  it("finds nothing for a role nobody suits", () => {
+    expect(pick("embedding", base, chat)).toBeUndefined();
+    expect(rolesOf(file({ architecture: "nomic-bert" }))).toEqual(["embedding"]);
+  });
+});
+
+describe("matchCatalogue", () => {
+  const known = entry({ id: "known", file: "Model-Q4.gguf", bytes: 1000, sha256: "a".repeat(64) });
+  it("knows a file by its hash, or by name and size", () => {
+    expect(matchCatalogue([known], { fileName: "blob", bytes: 5, sha256: "a".repeat(64) })?.id).toBe("known");
+    expect(matchCatalogue([known], { fileName: "model-q4.gguf", bytes: 1000 })?.id).toBe("known");
+    expect(matchCatalogue([known], { fileName: "someone_repository_model-q4.gguf", bytes: 1000 })?.id).toBe("known");
+    expect(matchCatalogue([known], { fileName: "model-q4.gguf", bytes: 1001 })).toBeUndefined();
+    expect(matchCatalogue([{ ...known, bytesEstimated: true }], { fileName: "model-q4.gguf", bytes: 1050 })?.id).toBe("known");
+  });
+});

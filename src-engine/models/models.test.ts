@@ -1,0 +1,324 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createRouterClient } from "@orpc/server";
+import { afterEach, describe, expect, it } from "vitest";
+import { createEmitter } from "#core/base/emitter";
+import type { CatalogueEntry } from "#core/contracts/models";
+import { defaultSettings, type Settings } from "#core/settings/schema";
+import { createInference } from "../inference/host.ts";
+import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
+import { createNetwork } from "../network/network.ts";
+import { catalogue as shipped } from "./catalogue.ts";
+import { catalogueEntry, openHub, serve, stall } from "./hub.fixture.ts";
+import { createModels } from "./models.ts";
+import { modelsRouter } from "./router.ts";
+import { type TinyModel, tinyGguf } from "./tiny-gguf.ts";
+
+const fim = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"];
+const coder: TinyModel = { name: "Coder", tokens: fim, chatTemplate: "{{ messages }}" };
+const opened: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+async function setup(
+  options: { settings?: Partial<Settings>; env?: Record<string, string>; catalogue?: CatalogueEntry[]; model?: ScriptedModel } = {},
+) {
+  const root = await mkdtemp(join(tmpdir(), "localcoder-models-"));
+  const folders = { models: join(root, "models"), cache: join(root, "cache") };
+  const home = join(root, "home");
+  let values: Settings = { ...defaultSettings, ...options.settings };
+  const changes = createEmitter<void>();
+  const settings = {
+    current: () => values,
+    changes,
+    async write({ name, value }: { name: string; value?: unknown }) {
+      values = { ...values, [name]: value };
+      changes.emit();
+    },
+  };
+  const network = createNetwork({ processName: "test", settings });
+  const inference = createInference({ open: openScripted(options.model ?? { answer: () => "function add() {}" }), settings });
+  const create = () =>
+    createModels({
+      folders,
+      settings,
+      network,
+      inference,
+      env: options.env ?? {},
+      home,
+      catalogue: options.catalogue ?? [],
+      download: { freeBytes: async () => 1e12, wait: async () => {} },
+    });
+  const models = create();
+  opened.push(
+    () => rm(root, { recursive: true, force: true }),
+    () => network.dispose(),
+    () => inference.dispose(),
+    () => models.dispose(),
+  );
+  const put = async (path: string, content: Uint8Array | string) => {
+    const file = join(root, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, content);
+    return file;
+  };
+  return { root, models, network, settings, inference, put, create, folders };
+}
+
+describe("the shipped catalogue", () => {
+  it("is valid, and never claims an exact size or hash it does not know", () => {
+    expect(shipped.length).toBeGreaterThan(15);
+    for (const entry of shipped) {
+      expect(entry.bytesEstimated && entry.sha256 !== null, entry.id).toBe(false);
+      expect(entry.revision === "main" && entry.sha256 !== null, entry.id).toBe(false);
+      expect(entry.listedOnly || entry.licence.commercial, entry.id).toBe(true);
+    }
+  });
+});
+
+describe("finding models", () => {
+  it("finds those of every tool in place and changes nothing there", async () => {
+    const digest = "ab".repeat(32);
+    const { models, put, root } = await setup({ env: { MODELS_DIR: "" } });
+    await put("models/own.gguf", tinyGguf({ name: "Own" }));
+    await put(
+      "home/.ollama/models/manifests/registry.ollama.ai/library/qwen/7b",
+      JSON.stringify({ layers: [{ mediaType: "application/vnd.ollama.image.model", digest: `sha256:${digest}` }] }),
+    );
+    await put(`home/.ollama/models/blobs/sha256-${digest}`, tinyGguf({ name: "In Ollama" }));
+    await put("home/.ollama/models/manifests/registry.ollama.ai/library/broken/latest", "{");
+    await put("home/.lmstudio/models/someone/thing/thing-Q4.gguf", tinyGguf({ name: "In LM Studio" }));
+    await put("home/.local/share/Jan/data/llamacpp/models/small/model.gguf", tinyGguf({ name: "Head" }));
+    await put("home/.local/share/Jan/data/llamacpp/models/small/model.yml", "name: Small of Jan\nsize_bytes: 1\n");
+    await put("home/.cache/huggingface/hub/models--a--b/blobs/cd", tinyGguf({ name: "In the hub cache" }));
+    await mkdir(join(root, "home/.cache/huggingface/hub/models--a--b/snapshots/1"), { recursive: true });
+    await symlink("../../blobs/cd", join(root, "home/.cache/huggingface/hub/models--a--b/snapshots/1/b.gguf"));
+    await put("home/.cache/llama.cpp/a_b_c.gguf", tinyGguf({ name: "In llama.cpp" }));
+    await put("home/.local/share/nomic.ai/GPT4All/g.gguf", tinyGguf({ name: "In GPT4All" }));
+    const before = (await readdir(root, { recursive: true })).filter((path) => path.startsWith("home"));
+    const found = (await models.list()).map((model) => [model.source, model.name, model.state]);
+    if (process.platform === "linux") {
+      expect(found.sort()).toEqual(
+        [
+          ["gpt4all", "In GPT4All", "ready"],
+          ["hugging-face", "In the hub cache", "ready"],
+          ["jan", "Small of Jan", "ready"],
+          ["llama.cpp", "In llama.cpp", "ready"],
+          ["lm-studio", "In LM Studio", "ready"],
+          ["localcoder", "Own", "ready"],
+          ["ollama", "qwen:7b", "ready"],
+        ].sort(),
+      );
+    }
+    expect((await readdir(root, { recursive: true })).filter((path) => path.startsWith("home"))).toEqual(before);
+  });
+
+  it("looks where the environment and the settings say", async () => {
+    const { root } = await setup();
+    const elsewhere = join(root, "elsewhere");
+    const env = { MODELS_DIR: elsewhere, OLLAMA_MODELS: join(root, "none"), LOCALCODER_DEVELOPMENT_MODELS: join(root, "development") };
+    const { models } = await setup({ env, settings: { "localcoder.models.code": join(root, "chosen.gguf") } });
+    await mkdir(elsewhere);
+    await mkdir(join(root, "development"));
+    await writeFile(join(elsewhere, "a.gguf"), tinyGguf({ name: "A" }));
+    await writeFile(join(root, "development", "b.gguf"), tinyGguf({ name: "B" }));
+    await writeFile(join(root, "chosen.gguf"), tinyGguf({ name: "C" }));
+    expect((await models.list()).map(({ name, source }) => `${name} ${source}`).sort()).toEqual([
+      "A models-dir",
+      "B models-dir",
+      "C chosen",
+    ]);
+  });
+
+  it("counts a linked file once, passes over loops and parts, and names what is broken", async () => {
+    const { models, put, root } = await setup();
+    const path = await put("models/one.gguf", tinyGguf({ name: "One" }));
+    await symlink(path, join(root, "models", "two.gguf"));
+    await symlink(join(root, "models"), join(root, "models", "loop"));
+    await put("models/split-00001-of-00002.gguf", tinyGguf({ name: "Split" }));
+    await put("models/split-00002-of-00002.gguf", tinyGguf({ name: "Second" }));
+    await put("models/mmproj.gguf", tinyGguf({ values: [["general.type", { type: "text", value: "mmproj" }]] }));
+    await put("models/broken.gguf", "nonsense");
+    await put("models/vocabulary.gguf", tinyGguf({ weights: false }));
+    const found = (await models.list()).map(({ name, state, reason }) => ({ name, state, reason }));
+    expect(found).toEqual([
+      { name: "broken", state: "damaged", reason: "broken is not a GGUF model file." },
+      { name: "One", state: "ready", reason: undefined },
+      { name: "Split", state: "ready", reason: undefined },
+      { name: "vocabulary", state: "damaged", reason: "vocabulary holds a vocabulary and no model." },
+    ]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)("passes over what may not be read", async () => {
+    const { models, put } = await setup();
+    await chmod(await put("models/secret.gguf", tinyGguf()), 0);
+    expect(await models.list()).toEqual([]);
+  });
+
+  it("reads a head again only when the file has changed", async () => {
+    const { create, put, folders } = await setup();
+    await put("models/one.gguf", tinyGguf({ name: "One" }));
+    expect((await create().list())[0]?.name).toBe("One");
+    const cacheFile = join(folders.cache, "model-heads.json");
+    await writeFile(cacheFile, (await readFile(cacheFile, "utf8")).replace('"One"', '"From the cache"'));
+    expect((await create().list())[0]?.name).toBe("From the cache");
+    await put("models/one.gguf", tinyGguf({ name: "Changed, and longer" }));
+    expect((await create().list())[0]?.name).toBe("Changed, and longer");
+    await writeFile(cacheFile, "damaged");
+    expect((await create().list())[0]?.name).toBe("Changed, and longer");
+  });
+});
+
+describe("choosing", () => {
+  it("says what to do when there is no model", async () => {
+    const { models } = await setup();
+    await expect(models.forRole("completion")).rejects.toMatchObject({ code: "NO_MODEL", hint: expect.stringMatching(/Download/) });
+    expect(await (await models.states().next()).value).toMatchObject([
+      { role: "completion", state: "no-model", reason: expect.stringMatching(/no model for ghost text/) },
+      { role: "code", state: "no-model" },
+      { role: "general", state: "no-model" },
+    ]);
+  });
+
+  it("takes what suits without being told, sees a new file at once, and notices when it goes", async () => {
+    const { models, put } = await setup();
+    await expect(models.forRole("code")).rejects.toMatchObject({ code: "NO_MODEL" });
+    const path = await put("models/coder.gguf", tinyGguf(coder));
+    expect(await models.forRole("completion")).toEqual({ id: path, name: "Coder", path });
+    expect(await models.forRole("code")).toMatchObject({ path });
+    await rm(path);
+    await expect(models.forRole("completion")).rejects.toMatchObject({ code: "NO_MODEL" });
+  });
+
+  it("keeps a choice for the roles a model suits, and lends it to a role without one", async () => {
+    const { models, put, settings } = await setup();
+    await put("models/other.gguf", tinyGguf(coder));
+    const path = await put("elsewhere/chat.gguf", tinyGguf({ name: "Chat", chatTemplate: "x" }));
+    const model = await models.use(path);
+    expect(model).toMatchObject({ id: path, name: "Chat", source: "chosen", roles: ["code", "general"], used: ["code", "general"] });
+    expect(settings.current()).toMatchObject({ "localcoder.models.code": path, "localcoder.models.completion": "" });
+    await settings.write({ name: "localcoder.models.general", value: "" });
+    expect((await models.forRole("general")).path).toBe(path);
+    expect((await models.forRole("completion")).name).toBe("Coder");
+  });
+
+  it("refuses ghost text from a model that cannot fill in", async () => {
+    const { models, put } = await setup();
+    const path = await put("models/chat.gguf", tinyGguf({ name: "Chat", chatTemplate: "x" }));
+    await expect(models.use(path, ["completion"])).rejects.toMatchObject({ code: "NO_FIM_TOKENS" });
+    await expect(models.use(path, ["embedding"])).rejects.toMatchObject({ code: "UNSUPPORTED" });
+  });
+
+  it("refuses what is damaged, unknown or not there", async () => {
+    const { models, put, settings } = await setup({ catalogue: [{ ...(shipped[0] as CatalogueEntry), id: "listed" }] });
+    await expect(models.use(await put("x.gguf", "x"))).rejects.toMatchObject({ code: "MODEL_FILE_DAMAGED" });
+    await expect(models.use("/nowhere/x.gguf")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(models.use("nonsense")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(models.use("listed")).rejects.toMatchObject({ code: "NO_MODEL", hint: expect.stringMatching(/get listed/) });
+    await settings.write({ name: "localcoder.models.code", value: "/nowhere/gone.gguf" });
+    await expect(models.forRole("code")).rejects.toMatchObject({
+      code: "NO_MODEL",
+      message: expect.stringMatching(/gone\.gguf, is not on/),
+    });
+  });
+
+  it("refuses what is larger than the memory", async () => {
+    const { models, put } = await setup();
+    const values = [["llama.block_count", { type: "number", value: 9999 }]] as const;
+    const heads = [["llama.attention.key_length", { type: "number", value: 2_000_000 }]] as const;
+    const path = await put("models/huge.gguf", tinyGguf({ ...coder, values: [...values, ...heads] }));
+    await expect(models.use(path)).rejects.toMatchObject({ code: "MODEL_DOES_NOT_FIT", hint: "Choose a smaller model." });
+  });
+});
+
+describe("getting", () => {
+  async function withHub(answers = [serve], change: Partial<CatalogueEntry> = {}) {
+    const hub = await openHub(tinyGguf(coder), answers);
+    opened.push(() => hub.close());
+    const entry = catalogueEntry(hub, { roles: ["completion", "code"], ...change });
+    return { entry, ...(await setup({ catalogue: [entry], settings: { "localcoder.models.hub": hub.url } })) };
+  }
+
+  it("wants the licence accepted and then leads to a usable model", async () => {
+    const { models, network, folders } = await withHub();
+    await expect(models.get("tiny", false).next()).rejects.toMatchObject({ code: "BAD_INPUT", hint: expect.stringMatching(/licence/) });
+    expect(await models.list()).toMatchObject([{ id: "tiny", state: "available", source: "catalogue" }]);
+    const states = [];
+    for await (const { state } of models.get("tiny", true)) states.push(state);
+    expect(states[0]).toBe("waiting");
+    expect(states.slice(-3)).toEqual(["verifying", "testing", "done"]);
+    const path = join(folders.models, "tiny.gguf");
+    expect(await models.list()).toMatchObject([
+      { id: "tiny", state: "ready", source: "localcoder", used: ["completion", "code"], file: { path } },
+    ]);
+    expect(await models.forRole("code")).toEqual({ id: "tiny", name: "Tiny", path });
+    expect(network.permissions()).toMatchObject([{ host: "127.0.0.1", purpose: "model-download" }]);
+    const again = [];
+    for await (const download of models.get("tiny", false)) again.push(download);
+    expect(again).toMatchObject([{ state: "done", path }]);
+    await models.remove("tiny");
+    expect(await readdir(folders.models)).toEqual([]);
+    expect(await models.list()).toMatchObject([{ id: "tiny", state: "available" }]);
+  });
+
+  it("goes on when nobody watches, and is found again", async () => {
+    const { models } = await withHub([stall(40_000), serve]);
+    const all = models.downloads();
+    expect((await all.next()).value).toEqual([]);
+    const stream = models.get("tiny", true);
+    while ((await stream.next()).value?.received === 0);
+    await stream.return();
+    expect(await models.list()).toMatchObject([{ id: "tiny", state: "downloading" }]);
+    expect((await all.next()).value).toMatchObject([{ id: "tiny" }]);
+    await all.return();
+    await models.pause("tiny");
+    expect(await models.list()).toMatchObject([{ id: "tiny", state: "paused" }]);
+    await models.discard("tiny");
+    expect(await models.list()).toMatchObject([{ id: "tiny", state: "available" }]);
+    await expect(models.pause("tiny")).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("refuses a hub that is not safe", async () => {
+    const { models, settings } = await withHub();
+    await settings.write({ name: "localcoder.models.hub", value: "http://models.example.com" });
+    await expect(models.get("tiny", true).next()).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(/https/) });
+    await settings.write({ name: "localcoder.models.hub", value: "nonsense" });
+    await expect(models.get("tiny", true).next()).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: expect.stringMatching(/not an address/),
+    });
+    await expect(models.get("unknown", true).next()).rejects.toMatchObject({ code: "NOT_FOUND" });
+  });
+
+  it("never deletes what it did not download", async () => {
+    const { models, put } = await setup();
+    const path = await put("home/.lmstudio/models/a.gguf", tinyGguf());
+    await expect(models.remove(path)).rejects.toMatchObject({ code: "NO_PERMISSION" });
+  });
+});
+
+describe("the service over its contract", () => {
+  it("tests a model and describes the machine", async () => {
+    const { models, put } = await setup({ model: { knows: ["  return one + other;"], answer: () => "function add() {}" } });
+    await put("models/coder.gguf", tinyGguf(coder));
+    const client = createRouterClient(modelsRouter(models));
+    expect(await client.test({ role: "code" })).toMatchObject({ model: "Coder", text: "function add() {}" });
+    expect(await client.test({ role: "completion" })).toMatchObject({ model: "Coder" });
+    const machine = await client.machine();
+    expect(machine.cpu.cores).toBeGreaterThan(0);
+    expect(machine.cpu.cores).toBeLessThanOrEqual(machine.cpu.threads);
+    expect(machine.models).toHaveLength(1);
+    expect(machine.disk.free).toBeGreaterThan(0);
+    expect(machine.problems.filter(({ message }) => /No model/.test(message))).toEqual([]);
+    const states = await client.states();
+    expect((await states.next()).value).toMatchObject([
+      { role: "completion", state: "ready", model: "Coder" },
+      { role: "code", state: "ready" },
+      { role: "general", state: "unloaded" },
+    ]);
+    await client.unload();
+    await states.return?.(undefined);
+  });
+});
