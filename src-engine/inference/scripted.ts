@@ -87,11 +87,20 @@ export function createScriptedModel(script: ScriptedModel): LanguageModel {
   }
 
   function predict(state: readonly Token[], { candidates }: PredictOptions): Prediction {
-    const rest = nextPiece(state) ?? "";
-    const [token = end] = vocabulary.tokenize(rest);
+    const [first = end] = vocabulary.tokenize(nextPiece(state) ?? "");
+    const token = vocabulary.secondHalf(state.at(-1)) ?? first;
     const probability = token === end ? 0.9 : (script.probability?.(vocabulary.textOf([token])) ?? 0.9);
-    const others: Candidate[] = token === end ? [] : [{ token: end, probability: (1 - probability) / 2 }];
+    const others = candidates ? rivals(vocabulary.textOf([token]).charAt(0), probability) : [];
     return { token, probability, ...(candidates ? { candidates: [{ token, probability }, ...others] } : {}) };
+  }
+
+  /** Less likely tokens that begin alike, so that doubt stays doubt where a word is healed. */
+  function rivals(beginning: string, probability: number): Candidate[] {
+    const number = Math.min(20, Math.ceil((1 - probability) / Math.max(probability, 0.01)));
+    return Array.from({ length: number }, (_, index) => ({
+      token: vocabulary.tokenOf(`${beginning}rival${index}`),
+      probability: (1 - probability) / number,
+    }));
   }
 
   const pause = () =>
@@ -165,6 +174,7 @@ function createVocabulary() {
   }
 
   return {
+    tokenOf: (text: string) => numberOf(text),
     tokenize(text: string): Token[] {
       const pieces = preTokens(text, "qwen2")
         .flatMap((piece) => piece.split(/([\u{10000}-\u{10FFFF}])/u))
@@ -173,6 +183,9 @@ function createVocabulary() {
         (piece.codePointAt(0) ?? 0) > 0xffff ? [numberOf(piece, "first"), numberOf(piece, "second")] : [numberOf(piece)],
       );
     },
+    /** The token that completes the character a token began. */
+    secondHalf: (token: Token | undefined): Token | undefined =>
+      token !== undefined && halves.get(token) === "first" ? numberOf(texts[token] ?? "", "second") : undefined,
     /** Control tokens have no text; half a character is U+FFFD. */
     textOf(tokens: readonly Token[]): string {
       let text = "";
