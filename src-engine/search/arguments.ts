@@ -49,7 +49,7 @@ function scopeArguments(scope: SearchScope): string[] {
     ...(scope.useIgnoreFiles ? ["--no-ignore-parent", "--no-ignore-global"] : ["--no-ignore"]),
     ...(scope.followLinks ? ["--follow"] : []),
     ...(process.platform === "linux" ? [] : ["--glob-case-insensitive"]),
-    ...[...include, ...exclude, "!**/.localcoder-*.tmp"].flatMap((glob) => ["--glob", glob]),
+    ...[...include, ...exclude].flatMap((glob) => ["--glob", glob]),
   ];
 }
 

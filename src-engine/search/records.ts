@@ -20,8 +20,11 @@ interface LineData {
   readonly submatches: readonly Hit[];
 }
 
-/** One line of ripgrep's JSON. */
-export type SearchRecord = { readonly type: "match" | "context"; readonly data: LineData } | { readonly type: "begin" | "end" | "summary" };
+/** A line of ripgrep's JSON that is about lines of a file; the others are passed over. */
+export interface SearchRecord {
+  readonly type: "match" | "context";
+  readonly data: LineData;
+}
 
 /** Lines longer than this many UTF-16 units are shown as one match a hit, with this much text around it. */
 const longLine = 1000;

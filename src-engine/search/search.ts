@@ -1,11 +1,13 @@
 import { stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import { implement } from "@orpc/server";
 import type { z } from "zod";
 import { UserError } from "#core/base/errors";
 import { type fileQuery, searchContract, type TextMatch } from "#core/contracts/search";
 import { withFileErrors } from "../workspace/errors.ts";
 import type { Workspace } from "../workspace/workspace.ts";
+import { isTemporaryName } from "../workspace/write.ts";
 import { listArguments, type SearchScope, type TextQuery, textArguments } from "./arguments.ts";
 import { createLineReader, decodeText, matchesOf, type SearchRecord } from "./records.ts";
 import { type RipgrepEnd, runRipgrep } from "./ripgrep.ts";
@@ -55,7 +57,8 @@ export function createSearch({ workspace }: { readonly workspace: Pick<Workspace
         const files = new Map<string, TextMatch>();
         for (const line of reader.add(chunk)) {
           if (left === 0) break;
-          left -= collect(JSON.parse(line) as SearchRecord, query.folder, files, left);
+          // Two of three records tell where a file begins and ends, and how long it took: not worth parsing.
+          if (isAboutLines(line)) left -= collect(JSON.parse(line) as SearchRecord, query.folder, files, left);
         }
         const found = await reachable([...files.values()], query, (file) => file.path);
         if (found.length > 0) yield { type: "matches", files: found } as const;
@@ -66,12 +69,14 @@ export function createSearch({ workspace }: { readonly workspace: Pick<Workspace
     async *files(query, signal) {
       const folder = await folderOf(query);
       const matches = looseMatcher(query.pattern);
+      const decoder = new StringDecoder("utf8");
       let rest = "";
       let left = query.limit;
       yield* takeWhile(runRipgrep(listArguments(query), folder, signal), async function* (chunk) {
-        const names = (rest + chunk.toString("latin1")).split("\0");
+        const text = rest + decoder.write(chunk);
+        const names = (process.platform === "win32" ? text.replaceAll("\\", "/") : text).split("\0");
         rest = names.pop() ?? "";
-        const paths = names.map(fileName).filter(matches);
+        const paths = names.filter((path) => matches(path) && !isTemporary(path));
         const found = (await reachable(paths, query, (path) => dirname(join(query.folder, path)))).slice(0, left);
         left -= found.length;
         if (found.length > 0) yield found;
@@ -97,10 +102,14 @@ async function* takeWhile<T>(
   }
 }
 
+function isAboutLines(line: string): boolean {
+  return line.startsWith('{"type":"match"') || line.startsWith('{"type":"context"');
+}
+
 /** Adds a record to the files of a batch and says how many hits it brought, at most `left`. */
 function collect(record: SearchRecord, folder: string, files: Map<string, TextMatch>, left: number): number {
-  if (record.type !== "match" && record.type !== "context") return 0;
   const path = join(folder, decodeText(record.data.path));
+  if (isTemporary(path)) return 0;
   const file: TextMatch = files.get(path) ?? { path, matches: [], context: [] };
   files.set(path, file);
   if (record.type === "context") {
@@ -121,10 +130,9 @@ function describeEnd(end: RipgrepEnd | undefined, skipped: number): string | und
   return parts.length > 0 ? parts.join(" ") : undefined;
 }
 
-// Split while the bytes are still bytes, so that a character cut by the end of a chunk is whole again.
-function fileName(latin1: string): string {
-  const name = Buffer.from(latin1, "latin1").toString("utf8");
-  return process.platform === "win32" ? name.replaceAll("\\", "/") : name;
+// Files that are being written; looked for only where the name says so, as this runs for every file.
+function isTemporary(path: string): boolean {
+  return path.endsWith(".tmp") && isTemporaryName(basename(path));
 }
 
 /** As in quick open: all letters of the pattern, in their order, somewhere in the path. */
