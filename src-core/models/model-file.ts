@@ -17,7 +17,7 @@ export interface ModelParts {
 export function describeModelFile(parts: ModelParts, headers: readonly GgufHeader[]): ModelFile {
   const head = headers[0];
   if (!head) throw new Error("A model file has at least one header.");
-  const kind = string(head, "general.type");
+  const kind = string(head, "general.architecture") === "clip" ? "mmproj" : string(head, "general.type");
   if (kind !== undefined && kind !== "model") {
     throw new UserError(
       "UNSUPPORTED",
@@ -130,8 +130,8 @@ function keyValueBytesPerToken(header: GgufHeader, architecture: string): number
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** Text from a file, made fit for a line of the interface. */
-function clean(value: string): string {
+/** Text from a file or of a file's name, made fit for a line of the interface. */
+export function clean(value: string): string {
   return value
     .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g, " ")
     .replace(/\s+/g, " ")

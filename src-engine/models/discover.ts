@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { CatalogueEntry } from "#core/contracts/models";
-import { matchCatalogue } from "#core/models/model-file";
+import { clean, matchCatalogue } from "#core/models/model-file";
 import type { HeaderCache, ModelLook } from "./header-cache.ts";
 import type { ModelPlace, ModelSource } from "./places.ts";
 import { isLaterPart, titleOf } from "./read-model.ts";
@@ -102,7 +102,7 @@ async function titleIn(source: ModelSource, path: string): Promise<string> {
   if (source !== "jan" || basename(path) !== "model.gguf") return titleOf(path);
   const about = await readFile(join(dirname(path), "model.yml"), "utf8").catch(() => "");
   const name = /^name:\s*["']?([^"'\r\n]+?)["']?\s*$/m.exec(about)?.[1];
-  return name ?? basename(dirname(path));
+  return clean(name ?? basename(dirname(path)));
 }
 
 /** Models of Ollama: each manifest names layers, and the layer of the model is a blob that is a GGUF file. */

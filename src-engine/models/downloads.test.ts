@@ -58,7 +58,7 @@ async function setup({ answers, bytes = model, entry: change, options, offline =
 
 /** Starts and follows a download to its end; gives all states it went through and the last report. */
 async function follow(downloads: ReturnType<typeof createDownloads>, entry: CatalogueEntry, until?: (download: Download) => boolean) {
-  const changes = downloads.stream();
+  const changes = downloads.changes.stream();
   downloads.start(entry);
   const states: string[] = [];
   for await (const download of changes) {
@@ -173,7 +173,7 @@ describe("a download", () => {
       { id: "tiny", state: "downloading" },
       { id: "second", state: "waiting" },
     ]);
-    const changes = downloads.stream();
+    const changes = downloads.changes.stream();
     await downloads.pause("tiny");
     for await (const download of changes) if (download.id === "second" && download.state === "done") break;
     expect(downloads.list()).toMatchObject([

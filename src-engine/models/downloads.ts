@@ -1,6 +1,6 @@
 import { readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { createEmitter } from "#core/base/emitter";
+import { createEmitter, type Emitter } from "#core/base/emitter";
 import { describeError, isStopped, UserError } from "#core/base/errors";
 import type { CatalogueEntry, Download } from "#core/contracts/models";
 import { type DownloadNetwork, PassingFailure } from "./request.ts";
@@ -15,7 +15,7 @@ export interface Downloads {
   discard(id: string): Promise<void>;
   list(): Download[];
   /** Every change, at most some a second for each. */
-  stream(signal?: AbortSignal): AsyncGenerator<Download, void, void>;
+  readonly changes: Emitter<Download>;
   /** Takes note of parts that an earlier run left. */
   recover(): Promise<void>;
   dispose(): Promise<void>;
@@ -52,7 +52,7 @@ const emitEveryMilliseconds = 200;
 
 /** Creates the {@link Downloads} of an engine. */
 export function createDownloads(options: DownloadsOptions): Downloads {
-  const changed = createEmitter<Download>();
+  const changes = createEmitter<Download>();
   const all = new Map<string, Running>();
   let queue: Promise<void> = Promise.resolve();
   const partOf = (entry: CatalogueEntry) => join(options.folder(), `${entry.file}.part`);
@@ -65,7 +65,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     clearTimeout(running.later);
     running.later = undefined;
     running.emitted = Date.now();
-    changed.emit(running.download);
+    changes.emit(running.download);
   }
 
   function received(running: Running, bytes: number): void {
@@ -192,10 +192,10 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       if (path !== undefined) return;
       await removePart(partOf(running.entry));
       const gone: Download = { ...running.download, state: "paused", received: 0 };
-      changed.emit(gone);
+      changes.emit(gone);
     },
     list: () => [...all.values()].map((running) => running.download),
-    stream: (signal) => changed.stream(signal),
+    changes,
     async recover() {
       const files: string[] = await readdir(options.folder()).catch(() => []);
       for (const entry of options.catalogue) {

@@ -19,6 +19,8 @@ export interface Library {
   refresh(): Promise<readonly FoundModel[]>;
   /** What the last look found, or a first look. */
   known(): Promise<readonly FoundModel[]>;
+  /** Looks again unless the last look was a moment ago. */
+  lookAgain(): Promise<readonly FoundModel[]>;
   /** A found file by catalogue id or path, looked for again when it has gone since the last look or was not there. */
   find(idOrPath: string): Promise<FoundModel | undefined>;
   /** Forgets the last look, because something changed. */
@@ -33,9 +35,13 @@ export interface LibraryOptions extends Omit<PlaceOptions, "ownFolder"> {
   ownFolder(): string;
 }
 
+const leastMilliseconds = 1000;
+
 /** Opens the library. */
 export function createLibrary(options: LibraryOptions): Library {
   let last: Promise<readonly FoundModel[]> | undefined;
+  let running: Promise<readonly FoundModel[]> | undefined;
+  let ended = 0;
 
   async function look(): Promise<readonly FoundModel[]> {
     const settings = options.settings.current();
@@ -49,15 +55,24 @@ export function createLibrary(options: LibraryOptions): Library {
   }
 
   function refresh(): Promise<readonly FoundModel[]> {
+    if (running) return running;
     const current = look();
+    running = current;
     last = current;
-    current.catch(() => {
-      if (last === current) last = undefined;
-    });
+    current
+      .catch(() => {
+        if (last === current) last = undefined;
+      })
+      .finally(() => {
+        ended = Date.now();
+        if (running === current) running = undefined;
+      });
     return current;
   }
 
   const known = () => last ?? refresh();
+  /** Every key asks for a model: where there is none, the disk is not searched for each of them. */
+  const lookAgain = () => (Date.now() - ended < leastMilliseconds ? known() : refresh());
   const match = (models: readonly FoundModel[], idOrPath: string) =>
     models.find((model) => model.path === idOrPath) ??
     models.find((model) => model.entry?.id === idOrPath && model.file) ??
@@ -66,13 +81,17 @@ export function createLibrary(options: LibraryOptions): Library {
   return {
     refresh,
     known,
+    lookAgain,
     async find(idOrPath) {
       const model = match(await known(), idOrPath);
-      if (model && (await stat(model.path).catch(() => undefined))) return model;
-      return match(await refresh(), idOrPath);
+      if (!model) return match(await lookAgain(), idOrPath);
+      const there = await stat(model.path).catch(() => undefined);
+      return there ? model : match(await refresh(), idOrPath);
     },
     forget() {
       last = undefined;
+      running = undefined;
+      ended = 0;
     },
   };
 }

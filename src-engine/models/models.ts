@@ -18,6 +18,7 @@ import type { FoundModel } from "./discover.ts";
 import { createDownloads, type DownloadsOptions } from "./downloads.ts";
 import { createHeaderCache } from "./header-cache.ts";
 import { fileAddress, hubAddress, hubHosts } from "./hub.ts";
+import { latest } from "./latest.ts";
 import { createLibrary, roleSettings } from "./library.ts";
 import { type BackendsLook, describeMachine, lookAtBackends, memoryOf } from "./machine.ts";
 import { mergeModels } from "./merge.ts";
@@ -129,7 +130,8 @@ export function createModels(options: ModelsOptions): Models {
   async function chosen(idOrPath: string, role: ModelRole): Promise<ModelReference> {
     const model = await library.find(idOrPath);
     if (model?.file) return reference(model as FoundModel & { file: ModelFile });
-    if (model?.problem && model.problem.code !== "NOT_FOUND") throw new UserError(model.problem.code, model.problem.message, model.problem.hint);
+    if (model?.problem && model.problem.code !== "NOT_FOUND")
+      throw new UserError(model.problem.code, model.problem.message, model.problem.hint);
     const name = catalogue.find((entry) => entry.id === idOrPath)?.name ?? basename(idOrPath);
     throw new UserError(
       "NO_MODEL",
@@ -156,7 +158,7 @@ export function createModels(options: ModelsOptions): Models {
         parameters: wanted?.parameters,
       });
     };
-    const model = pick(await library.known()) ?? pick(await library.refresh());
+    const model = pick(await library.known()) ?? pick(await library.lookAgain());
     if (model && (await library.find(model.path))) return reference(model);
     if (model) return forRole(role);
     throw new UserError(
@@ -173,6 +175,21 @@ export function createModels(options: ModelsOptions): Models {
       if (model) used.set(model.path, [...(used.get(model.path) ?? []), role]);
     }
     return used;
+  }
+
+  /** What inference says of a role, else what would serve it. */
+  async function states(): Promise<ModelState[]> {
+    const current = inference.current();
+    return Promise.all(
+      chosenRoles.map(async (role): Promise<ModelState> => {
+        const state = current.find((each) => each.role === role);
+        if (state && state.state !== "unloaded" && state.state !== "no-model") return state;
+        return forRole(role).then(
+          ({ name }) => ({ role, state: "unloaded", model: name }),
+          (error: unknown) => ({ role, state: "no-model", reason: error instanceof UserError ? error.message : undefined }),
+        );
+      }),
+    );
   }
 
   async function list(): Promise<Model[]> {
@@ -223,12 +240,11 @@ export function createModels(options: ModelsOptions): Models {
       }
       // Asking for the download is the permission for the hosts it comes from.
       for (const host of hubHosts(hub())) network.allow(host, "model-download");
-      const changes = downloads.stream(signal);
       downloads.start(entry);
-      const first = downloads.list().find((each) => each.id === id);
-      if (first) yield first;
-      for await (const download of changes) {
-        if (download.id !== id) continue;
+      const state = () => downloads.list().find((each) => each.id === id);
+      for await (const download of latest(downloads.changes, state, signal)) {
+        // It was discarded.
+        if (!download) return;
         yield download;
         if (download.state === "done" || download.state === "failed" || download.state === "paused") return;
       }
@@ -245,9 +261,7 @@ export function createModels(options: ModelsOptions): Models {
 
     async *downloads(signal) {
       await recovered;
-      const changes = downloads.stream(signal);
-      yield downloads.list();
-      for await (const _ of changes) yield downloads.list();
+      yield* latest(downloads.changes, () => downloads.list(), signal);
     },
 
     async use(id, roles) {
@@ -255,8 +269,8 @@ export function createModels(options: ModelsOptions): Models {
       if (!found.file) throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
       const chosenFor = rolesToUse({ ...found, file: found.file }, roles);
       const need = memoryNeed(found.file, 2048);
-      const { total } = memoryOf(backends);
-      if (need > total) {
+      const { total, gpu } = memoryOf(backends);
+      if (need > Math.max(total, ...gpu.map((each) => each.memory ?? 0))) {
         throw new UserError(
           "MODEL_DOES_NOT_FIT",
           `${nameOf(found)} takes about ${formatMemory(need)} of memory, and this machine has ${formatMemory(total)}.`,
@@ -288,29 +302,15 @@ export function createModels(options: ModelsOptions): Models {
       // A loaded model keeps its file open, which Windows would not let go.
       if (inference.current().some((state) => state.model === nameOf(found) && state.state !== "unloaded")) await inference.unload();
       for (const part of found.file?.parts ?? [found.path]) await rm(part, { force: true });
+      for (const name of Object.values(roleSettings)) {
+        const value = settings.current()[name];
+        if (value === found.path || value === found.entry?.id) await settings.write({ name, value: null, scope: "user" });
+      }
       library.forget();
       changed.emit();
     },
 
-    async *states(signal) {
-      const changes = changed.stream(signal);
-      const now = async (): Promise<ModelState[]> => {
-        const current = inference.current();
-        return Promise.all(
-          chosenRoles.map(async (role): Promise<ModelState> => {
-            const state = current.find((each) => each.role === role);
-            const busy = state && state.state !== "unloaded" && state.state !== "no-model";
-            if (busy) return state;
-            return forRole(role).then(
-              ({ name }) => ({ role, state: "unloaded", model: name }),
-              (error: unknown) => ({ role, state: "no-model", reason: error instanceof UserError ? error.message : undefined }),
-            );
-          }),
-        );
-      };
-      yield await now();
-      for await (const _ of changes) yield await now();
-    },
+    states: (signal) => latest(changed, states, signal),
 
     async dispose() {
       settingsChanges.dispose();

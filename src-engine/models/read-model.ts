@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { ModelFile } from "#core/contracts/models";
 import { type GgufHeader, readGgufHeader } from "#core/models/gguf";
-import { describeModelFile } from "#core/models/model-file";
+import { clean, describeModelFile } from "#core/models/model-file";
 
 const partName = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/i;
 
@@ -29,7 +29,7 @@ export async function readModel(path: string, title = titleOf(path)): Promise<Mo
 /** The name of a model's file for people: without folder, part numbers and ending. */
 export function titleOf(path: string): string {
   const name = basename(path);
-  return partName.exec(name)?.[1] ?? name.replace(/\.gguf$/i, "");
+  return clean(partName.exec(name)?.[1] ?? name.replace(/\.gguf$/i, ""));
 }
 
 async function partsOf(path: string): Promise<string[]> {
