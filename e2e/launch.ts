@@ -110,14 +110,14 @@ export async function focusEditor(page: Page): Promise<void> {
     .click({ position: { x: 2, y: 8 } });
 }
 
-/** Runs a command of the palette by its title. */
+/** Runs a command of the palette by its whole title. */
 export async function runCommand(page: Page, title: string): Promise<void> {
   await page.keyboard.press("F1");
   const input = page.locator(".quick-input-widget input");
   await input.waitFor();
   await input.fill(`>${title}`);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first().waitFor();
-  await page.keyboard.press("Enter");
+  const row = page.locator(".quick-input-list .monaco-list-row").filter({ has: page.getByText(title, { exact: true }) });
+  await row.first().click();
 }
 
 async function openWorkbench(face: Face, options: OpenOptions) {

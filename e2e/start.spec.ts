@@ -13,10 +13,10 @@ test("a folder opens, a file is edited and saved", async ({ open }) => {
   await openFile(page, "area.ts");
   await focusEditor(page);
   await page.keyboard.press("Control+Home");
-  await page.keyboard.type("// by hand\n");
-  await expect(page.locator(".view-lines")).toContainText("by hand");
+  await page.keyboard.type("let hand = 1;\n");
+  await expect(page.locator(".view-lines")).toContainText("hand");
   await runCommand(page, "File: Save");
-  await expect.poll(() => readFileSync(join(workspace, "area.ts"), "utf8")).toBe("// by hand\nexport const area = 1;\n");
+  await expect.poll(() => readFileSync(join(workspace, "area.ts"), "utf8")).toBe("let hand = 1;\nexport const area = 1;\n");
 });
 
 test("the page loads nothing from elsewhere and cannot", async ({ open, face }) => {

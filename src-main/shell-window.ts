@@ -90,6 +90,7 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
   const listeners = new Set<symbol>();
   let waiting: WindowRequest[] = [];
   let closing = false;
+  let asking = false;
 
   const request = (wish: WindowRequest) => {
     if (listeners.size > 0) emitter.emit(wish);
@@ -130,8 +131,9 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
     return { action: "deny" };
   });
   contents.on("render-process-gone", async (_event, { reason }) => {
-    if (closing || reason === "clean-exit" || browser.isDestroyed()) return;
+    if (closing || asking || reason === "clean-exit" || browser.isDestroyed()) return;
     listeners.clear();
+    asking = true;
     const { response } = await dialog.showMessageBox(browser, {
       type: "error",
       message: "The window has stopped working.",
@@ -140,6 +142,7 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
       defaultId: 0,
       cancelId: 1,
     });
+    asking = false;
     if (browser.isDestroyed()) return;
     if (response === 0) contents.reload();
     else browser.destroy();

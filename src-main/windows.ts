@@ -131,14 +131,13 @@ export function createWindows({ state, engine, sandbox, isQuitting, stay, recent
     clearRecent,
     async openPaths(paths, { newWindow = false } = {}) {
       const { folders, files } = await sortPaths(paths);
-      for (const workspace of folders) open({ workspace, files: [] }, { always: newWindow });
-      const window = folders.length > 0 || newWindow ? undefined : (lastFocused ?? [...windows][0]);
-      if (files.length > 0 && window) {
-        window.request({ type: "open", files });
-        window.focus();
-      } else if (files.length > 0) open({ files });
-      else if (folders.length === 0 && newWindow) open();
-      else if (folders.length === 0) window?.focus();
+      // Files named together with a folder belong into its window.
+      for (const [index, workspace] of folders.entries()) open({ workspace, files: index === 0 ? files : [] }, { always: newWindow });
+      if (folders.length > 0) return;
+      const window = newWindow ? undefined : (lastFocused ?? [...windows][0]);
+      if (!window) return open({ files });
+      if (files.length > 0) window.request({ type: "open", files });
+      window.focus();
     },
     restore() {
       const saved = state.current.windows;
