@@ -1,10 +1,11 @@
-import { contextBridge, ipcRenderer, webUtils } from "electron";
+import { contextBridge, ipcRenderer, webFrame, webUtils } from "electron";
 
 // Hands ports to the page, and nothing else: the page speaks to the engine and to main over them.
 contextBridge.exposeInMainWorld("localcoder", {
   desktop: true,
   /** Where a file lies that the user dropped on the window. */
   pathOf: (file: File) => webUtils.getPathForFile(file),
+  setZoomLevel: (level: number) => webFrame.setZoomLevel(level),
 });
 
 ipcRenderer.on("localcoder:port", (event, { name }: { name: string }) => {

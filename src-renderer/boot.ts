@@ -4,7 +4,7 @@ import { getService, ILifecycleService, initialize } from "@codingame/monaco-vsc
 import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
 import { LogLevel } from "@codingame/monaco-vscode-api/vscode/vs/platform/log/common/log";
 import { LifecyclePhase } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/lifecycle/common/lifecycle";
-import { connect } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { removeSkeleton } from "./skeleton.ts";
 import { createDefaults } from "./workbench/defaults.ts";
 import { openExternally, trustedDomains } from "./workbench/external.ts";
@@ -17,12 +17,13 @@ import { followTheme } from "./workbench/theme-memory.ts";
 import { followTitle } from "./workbench/title.ts";
 import { registerFileSystems } from "./workbench/user-data.ts";
 import { registerWelcome, showWelcomeAtStart } from "./workbench/welcome.ts";
+import { followZoom, registerWindowCommands } from "./workbench/window-commands.ts";
 import { createWorkspaceProvider } from "./workbench/windows.ts";
 import { provideWorkers } from "./workbench/workers.ts";
 
 /** Starts the window: connects, assembles the workbench, and hands it to our features. */
-export async function boot(): Promise<void> {
-  const connection = await connect();
+export async function boot(connecting: Promise<Connection>): Promise<void> {
+  const connection = await connecting;
   const { engine, start } = connection;
   performance.mark("localcoder:connected");
 
@@ -40,6 +41,7 @@ export async function boot(): Promise<void> {
   provideWorkers(origins.extensionHost);
   registerFileSystems(connection);
   registerWelcome(connection);
+  registerWindowCommands(connection);
 
   const container = document.getElementById("workbench");
   if (!container) throw new Error("The page has no place for the workbench.");
@@ -51,7 +53,13 @@ export async function boot(): Promise<void> {
       enableWorkspaceTrust: false,
       configurationDefaults: createDefaults(start),
       developmentOptions: { logLevel: LogLevel.Warning },
-      productConfiguration: { version: start.version, linkProtectionTrustedDomains: trustedDomains(start.browser) },
+      // Of commit and date the workbench knows only its own.
+      productConfiguration: {
+        version: start.version,
+        commit: undefined,
+        date: undefined,
+        linkProtectionTrustedDomains: trustedDomains(start.browser),
+      },
       enabledExtensions: ["localcoder.localcoder"],
     },
     { userHome: URI.file(start.homeDirectory) },
@@ -60,7 +68,7 @@ export async function boot(): Promise<void> {
   removeSkeleton();
 
   hideCommands();
-  await Promise.all([registerSearch(engine), openExternally(connection), followTheme(), keepStateFresh()]);
+  await Promise.all([registerSearch(engine), openExternally(connection), followTheme(), followZoom(), keepStateFresh()]);
   const { registerFeatures } = await import("./extension/index.ts");
   await registerFeatures({ engine: connection.engine, desktop: connection.desktop, start, onReconnected: connection.onReconnected });
 

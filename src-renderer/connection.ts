@@ -24,7 +24,7 @@ export interface Connection {
 declare global {
   interface Window {
     /** Set by the preload script; absent in the browser version. */
-    readonly localcoder?: { readonly desktop: true; pathOf(file: File): string };
+    readonly localcoder?: { readonly desktop: true; pathOf(file: File): string; setZoomLevel(level: number): void };
   }
 }
 

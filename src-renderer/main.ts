@@ -1,4 +1,5 @@
 import product from "../product.json";
+import { connect } from "./connection.ts";
 import { receivePorts } from "./ports.ts";
 import { paintSkeleton } from "./skeleton.ts";
 
@@ -9,4 +10,6 @@ paintSkeleton();
 // The workbench reads its product description while its modules are loaded, so this stands before the import.
 Object.assign(globalThis, { _VSCODE_PRODUCT_JSON: product });
 
-void import("./boot.ts").then(({ boot }) => boot());
+// The engine and the owner of the window answer while the large part of the page is still being read.
+const connecting = connect();
+void import("./boot.ts").then(({ boot }) => boot(connecting));

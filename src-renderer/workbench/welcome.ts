@@ -1,7 +1,7 @@
 import { getService, ICommandService, IConfigurationService, type IEditorGroup, IEditorService } from "@codingame/monaco-vscode-api";
 import { Codicon } from "@codingame/monaco-vscode-api/vscode/vs/base/common/codicons";
 import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
-import { CommandsRegistry } from "@codingame/monaco-vscode-api/vscode/vs/platform/commands/common/commands";
+import { Action2, MenuId, registerAction2 } from "@codingame/monaco-vscode-api/vscode/vs/platform/actions/common/actions";
 import type { IConfigurationNode } from "@codingame/monaco-vscode-api/vscode/vs/platform/configuration/common/configurationRegistry";
 import { IHostService } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/host/browser/host.service";
 import { ConfigurationScope, configurationRegistry } from "@codingame/monaco-vscode-configuration-service-override";
@@ -25,6 +25,7 @@ export interface WelcomeNotice {
 
 const words = {
   title: "Welcome",
+  help: "Help",
   recent: "Recent folders",
   noRecent: "No folder was opened yet.",
   start: "Start",
@@ -102,7 +103,25 @@ export function registerWelcome(connection: Connection): void {
       deserialize = () => new WelcomeInput();
     },
   );
-  CommandsRegistry.registerCommand("localcoder.welcome", () => openWelcome());
+  registerAction2(
+    class extends Action2 {
+      constructor() {
+        const title = { value: words.title, original: words.title };
+        super({
+          // The name under which the menus of the desktop know such a page.
+          id: "workbench.action.openWalkthrough",
+          title,
+          category: { value: words.help, original: words.help },
+          f1: true,
+          menu: [{ id: MenuId.MenubarHelpMenu, group: "1_welcome", order: 1 }],
+        });
+      }
+
+      run(): Promise<void> {
+        return openWelcome();
+      }
+    },
+  );
   configurationRegistry.registerConfiguration({
     id: "workbench",
     properties: {
