@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { ContractRouterClient } from "@orpc/contract";
 import type { AnyRouter } from "@orpc/server";
 import { createRouterClient } from "@orpc/server";
@@ -45,7 +46,7 @@ export interface Engine {
 /** Opens the engine: becomes the owner of the data folder or finds the one that is, and closes this process with the network gate. */
 export async function openEngine({ processName, openInference, onUnexpected = () => {} }: OpenEngineOptions): Promise<Engine> {
   const folders = await openFolders();
-  const open = typeof openInference === "string" ? openForked(openInference) : openInference;
+  const open = typeof openInference === "string" ? openForked(openInference, join(folders.logs, "inference.log")) : openInference;
   // While another process keeps the ledger, this one is closed completely and reports there what it refused.
   const gate = installNetworkGate({
     process: processName,

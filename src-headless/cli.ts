@@ -1,131 +1,20 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
-import { describeError, isStopped } from "#core/base/errors";
-import { type Engine, type EngineClient, openEngine } from "#engine/open";
-import { version } from "#engine/version";
-import { parseCommandLine } from "./arguments.ts";
-import { type Command, type Invocation, UsageError } from "./command.ts";
-import { complete } from "./commands/complete.ts";
-import { doctor } from "./commands/doctor.ts";
-import { explain } from "./commands/explain.ts";
-import { improve } from "./commands/improve.ts";
-import { models } from "./commands/models.ts";
-import { serve } from "./commands/serve.ts";
-import { sessions } from "./commands/sessions.ts";
-import { commandHelp, overview } from "./help.ts";
-import { createTerminal, type Terminal } from "./terminal.ts";
+import { exitCodes, runProgram } from "./program.ts";
 
-const commands: readonly Command[] = [doctor, models, complete, explain, improve, sessions, serve];
+// The entry of the command line: what only a process of its own can do.
 
-/** Exit codes: promises to scripts. */
-const exitCodes = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
-
-/** The file of the inference process: beside the build, or the source when the source is what runs. Tests name one of their own. */
-function inferenceEntry(): string {
-  const named = process.env.LOCALCODER_INFERENCE_PROCESS;
-  if (named) return named;
-  const built = fileURLToPath(new URL("../engine/inference.process.js", import.meta.url));
-  return existsSync(built) ? built : fileURLToPath(new URL("../src-engine/inference/inference.process.ts", import.meta.url));
+const stop = new AbortController();
+function onStop(): void {
+  // The second time nothing is waited for any more.
+  if (stop.signal.aborted) process.exit(exitCodes.stopped);
+  stop.abort();
 }
+process.on("SIGINT", onStop);
+process.on("SIGTERM", onStop);
+// Whoever read our output went away: nobody is interested in the rest.
+process.stdout.on("error", () => process.exit(exitCodes.stopped));
 
-async function run(command: Command, line: ReturnType<typeof parseCommandLine>, terminal: Terminal, signal: AbortSignal) {
-  let opening: Promise<Engine> | undefined;
-  let attached: EngineClient | undefined;
-  const engine = () => {
-    opening ??= openEngine({
-      processName: "command line",
-      openInference: inferenceEntry(),
-      onUnexpected: (error) => terminal.note(describeError(error).message),
-    });
-    return opening;
-  };
-  const invocation: Invocation = {
-    positionals: line.positionals,
-    value: (option) => line.values.get(option),
-    has: (option) => line.switches.has(option),
-    terminal,
-    signal,
-    engine,
-    async client() {
-      attached ??= (await engine()).attach();
-      return attached.client;
-    },
-  };
-  try {
-    return (await command.run(invocation)) ?? exitCodes.done;
-  } finally {
-    terminal.progress("");
-    await attached?.dispose();
-    await (await opening?.catch(() => undefined))?.dispose();
-  }
-}
-
-/** Reports a failure the way it was asked for and answers the exit code. */
-function report(error: unknown, terminal: Terminal, command: Command | undefined): number {
-  const isUsage = error instanceof UsageError;
-  const { code, message, hint } = isUsage
-    ? { code: "BAD_INPUT", message: error.message, hint: `See localcoder ${command ? `${command.name} ` : ""}--help.` }
-    : describeError(error);
-  if (terminal.json) terminal.printJson({ error: { code, message, hint: hint ?? null } });
-  else {
-    terminal.note(isStopped(error) || code === "STOPPED" ? message : `localcoder: ${message}`);
-    if (hint !== undefined) terminal.note(`  ${hint}`);
-  }
-  if (isUsage) return exitCodes.usage;
-  return code === "STOPPED" ? exitCodes.stopped : exitCodes.failed;
-}
-
-async function main(parameters: readonly string[]): Promise<number> {
-  const stop = new AbortController();
-  let asked = 0;
-  const onStop = () => {
-    asked += 1;
-    // The second time nothing is waited for any more.
-    if (asked > 1) process.exit(exitCodes.stopped);
-    stop.abort();
-  };
-  process.on("SIGINT", onStop);
-  process.on("SIGTERM", onStop);
-  // Whoever read our output went away: nobody is interested in the rest.
-  process.stdout.on("error", () => process.exit(exitCodes.stopped));
-
-  const json = parameters.includes("--json");
-  const terminal = createTerminal({ json, stdout: process.stdout, stderr: process.stderr, env: process.env });
-  let command: Command | undefined;
-  try {
-    const [name, ...rest] = parameters;
-    if (name === "--version" || name === "version") {
-      terminal.print(version);
-      return exitCodes.done;
-    }
-    if (name === "--help" || name === "-h" || name === "help") {
-      const about = commands.find((candidate) => candidate.name === rest[0]);
-      terminal.print(about ? commandHelp(about) : overview(commands));
-      return exitCodes.done;
-    }
-    if (name === undefined) {
-      terminal.note(overview(commands));
-      return exitCodes.usage;
-    }
-    command = commands.find((candidate) => candidate.name === name);
-    if (command === undefined) throw new UsageError(`There is no command ${name}.`);
-    const line = parseCommandLine(rest, command.options);
-    if (line.switches.has("help")) {
-      terminal.print(commandHelp(command));
-      return exitCodes.done;
-    }
-    return await run(command, line, terminal, stop.signal);
-  } catch (error) {
-    return report(stop.signal.aborted ? stoppedError(error) : error, terminal, command);
-  }
-}
-
-/** After a stop, whatever fails because of it counts as stopped. */
-function stoppedError(error: unknown): unknown {
-  return isStopped(error) || describeError(error).code === "STOPPED" ? error : Object.assign(new Error("Stopped."), { name: "AbortError" });
-}
-
-const code = await main(process.argv.slice(2));
+const { stdout, stderr, env } = process;
+const code = await runProgram(process.argv.slice(2), { stdout, stderr, env, signal: stop.signal });
 // All output has to have left before the process ends, also into a slow pipe.
-await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));
+await new Promise<void>((resolve) => stdout.write("", () => resolve()));
 process.exit(code);

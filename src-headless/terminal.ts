@@ -23,11 +23,18 @@ export interface Terminal {
 /** The few styles of the command line. */
 export type TextStyle = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
+/** The part of a process's stdout or stderr that is needed. */
+export interface Output {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
 /** Makes the {@link Terminal} of a process. */
 export function createTerminal(options: {
   readonly json: boolean;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: Output;
+  readonly stderr: Output;
   readonly env: NodeJS.ProcessEnv;
 }): Terminal {
   const { json, stdout, stderr, env } = options;
@@ -75,20 +82,6 @@ export function createTerminal(options: {
 export function bar(done: number, width = 24): string {
   const filled = Math.round(Math.min(1, Math.max(0, done)) * width);
   return `${"━".repeat(filled)}${"─".repeat(width - filled)} ${Math.floor(done * 100)} %`;
-}
-
-/** Bytes in the unit a person would choose: 491 MB, 1.1 GB. */
-export function bytesText(bytes: number): string {
-  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(1)} GB`;
-  if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
-  return `${Math.max(bytes === 0 ? 0 : 1, Math.round(bytes / 1e3))} kB`;
-}
-
-/** Seconds as a person would say them: 40 s, 4 min, 2 h. */
-export function durationText(seconds: number): string {
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
-  return `${Math.round(seconds / 3600)} h`;
 }
 
 /** Lines up cells in columns; the last column is as wide as it likes. */

@@ -1,4 +1,5 @@
 import { fork } from "node:child_process";
+import { closeSync, openSync, statSync } from "node:fs";
 import { UserError } from "#core/base/errors";
 import type { inferenceContract } from "#core/contracts/inference";
 import { connectClient } from "#core/transport/connect";
@@ -6,15 +7,23 @@ import { gatedEnvironment } from "../network/environment.ts";
 import { childProcessWire } from "../transport/child-process.ts";
 import type { OpenInference } from "./connection.ts";
 
-/** Opens inference as a child of this process: for a headless engine, where there is no Electron to ask. */
-export function openForked(entry: string): OpenInference {
+/** Beyond this many bytes the log is started anew. */
+const longestLog = 1_000_000;
+
+/**
+ * Opens inference as a child of this process: for a headless engine, where there is no Electron to ask.
+ * What native code prints goes into the log: on stderr it would stand between a command and its user.
+ */
+export function openForked(entry: string, logFile: string): OpenInference {
   return async () => {
+    const isLong = (statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > longestLog;
+    const log = openSync(logFile, isLong ? "w" : "a", 0o600);
     const child = fork(entry, [], {
       serialization: "advanced",
       env: gatedEnvironment(process.env),
-      // What native code prints belongs into the log, never into the data on stdout.
-      stdio: ["ignore", "ignore", "inherit", "ipc"],
+      stdio: ["ignore", log, log, "ipc"],
     });
+    closeSync(log);
     const exited = new Promise<{ reason: string }>((resolve) => {
       child.once("error", (error) => resolve({ reason: error.message }));
       child.once("exit", (code, signal) => resolve({ reason: signal ?? `exit code ${code}` }));

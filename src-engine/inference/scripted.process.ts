@@ -1,17 +1,15 @@
-import { inferenceContract } from "#core/contracts/inference";
-import { forwardRouter } from "#core/transport/forward";
 import { serveRouter } from "#core/transport/serve";
 import { childProcessWire } from "../transport/child-process.ts";
-import { openScripted } from "./scripted.ts";
+import { createInferenceRouter } from "./router.ts";
+import { createScriptedLoader } from "./scripted.ts";
 
 // A scripted model in a process of its own, for tests of whole programs: LOCALCODER_INFERENCE_PROCESS names this file, and
-// LOCALCODER_SCRIPT says in JSON what the model knows, answers, and how long it takes.
+// LOCALCODER_SCRIPT says in JSON what the model knows and answers, and how long a step takes.
 
-const { answer, ...script } = JSON.parse(process.env.LOCALCODER_SCRIPT ?? "{}");
-const { client } = await openScripted({ ...script, answer: () => answer ?? "" })();
+const { answer = "", ...script } = JSON.parse(process.env.LOCALCODER_SCRIPT ?? "{}");
 const wire = childProcessWire(process);
 serveRouter(
-  forwardRouter(inferenceContract, async () => client),
+  createInferenceRouter(createScriptedLoader({ ...script, answer: () => answer }), () => Number.POSITIVE_INFINITY),
   wire,
 );
 wire.onClose(() => process.exit());

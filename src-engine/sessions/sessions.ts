@@ -82,8 +82,9 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
       return {
         ...recorder,
         finish(state) {
+          // Whoever leaves the stream after its last part did not stop what was done already.
+          if (!live.delete(id)) return;
           recorder.finish(state);
-          live.delete(id);
           changes.emit({ id, change: "updated" });
         },
       };

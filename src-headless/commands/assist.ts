@@ -35,6 +35,7 @@ export async function runAssist(
   );
   let model = "";
   let characters = 0;
+  let answer: AssistAnswer | undefined;
   for await (const event of events) {
     switch (event.type) {
       case "started":
@@ -53,11 +54,17 @@ export async function runAssist(
         else terminal.progress(`${model}: writing, ${characters} characters`);
         break;
       case "finished":
-        terminal.progress("");
-        return { document, selection, answer: event.answer };
+        answer = event.answer;
+        break;
+      case "notice":
+        terminal.note(event.message);
+        if (event.hint !== undefined) terminal.note(`  ${event.hint}`);
+        break;
     }
   }
-  throw new Error("The answer ended without its last part.");
+  terminal.progress("");
+  if (answer === undefined) throw new Error("The answer ended without its last part.");
+  return { document, selection, answer };
 }
 
 /** The JSON shape of an answer. */

@@ -1,5 +1,6 @@
+import { formatBytes, formatMemory } from "#core/models/format";
 import { type Command, UsageError } from "../command.ts";
-import { bytesText, table } from "../terminal.ts";
+import { table } from "../terminal.ts";
 
 /** `localcoder doctor`: what this machine can do, and what is wrong. */
 export const doctor: Command = {
@@ -27,16 +28,16 @@ export const doctor: Command = {
     }
     const { system, cpu, memory, gpu, backend, disk, models } = machine;
     const graphics = gpu.map(({ name, memory: size, unified }) =>
-      size === undefined ? name : `${name}, ${bytesText(size)}${unified ? " shared with the processor" : ""}`,
+      size === undefined ? name : `${name}, ${formatMemory(size)}${unified ? " shared with the processor" : ""}`,
     );
     const rows = [
       ["System", `${system.platform} ${system.release}, ${system.architecture}`],
       ["Processor", `${cpu.model}, ${cpu.cores} cores, ${cpu.threads} threads`],
-      ["Memory", `${bytesText(memory.total)}, ${bytesText(memory.free)} free`],
+      ["Memory", `${formatMemory(memory.total)}, ${formatMemory(memory.free)} free`],
       ["Graphics", graphics.join("; ") || "none that can run models"],
       ["Runs models", [backend.name, ...backend.tried.map(({ name, result }) => `${name}: ${result}`)].join(" · ")],
-      ["Disk", `${bytesText(disk.free)} free in ${disk.path}`],
-      ...models.map(({ id, bytes, source }, index) => [index === 0 ? "Models" : "", `${id}, ${bytesText(bytes)}, ${source}`]),
+      ["Disk", `${formatBytes(disk.free)} free in ${disk.path}`],
+      ...models.map(({ id, bytes, source }, index) => [index === 0 ? "Models" : "", `${id}, ${formatBytes(bytes)}, ${source}`]),
       ...(models.length === 0 ? [["Models", "none yet"]] : []),
     ];
     for (const line of table(rows)) terminal.print(line);

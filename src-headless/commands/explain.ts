@@ -12,20 +12,26 @@ export const explain: Command = {
     const { positionals, terminal } = invocation;
     const [place, ...rest] = positionals;
     if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO.");
-    let last = "";
+    // A person reads along; a program gets the answer in one piece, because a second try may replace the first.
+    let seen = "";
     const { answer } = await runAssist(invocation, "explain", place, {
-      ...(!terminal.json && {
+      ...(terminal.interactive && {
         onText: (text) => {
-          last = text;
+          seen += text;
           terminal.write(text);
         },
       }),
     });
-    if (terminal.json) terminal.printJson(answerJson(answer));
-    else {
-      if (!last.endsWith("\n")) terminal.write("\n");
-      noteAnswer(invocation, answer);
+    if (terminal.json) {
+      terminal.printJson(answerJson(answer));
+      return;
     }
+    if (seen !== "") terminal.write("\n");
+    if (seen.trim() !== answer.text.trim()) {
+      if (seen !== "") terminal.note("A second try answers:");
+      terminal.print(answer.text);
+    }
+    noteAnswer(invocation, answer);
     return undefined;
   },
 };

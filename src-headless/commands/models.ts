@@ -2,8 +2,9 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { Download, Model } from "#core/contracts/models";
+import { formatBytes, formatSeconds } from "#core/models/format";
 import { type Command, type Invocation, UsageError } from "../command.ts";
-import { bar, bytesText, durationText, table } from "../terminal.ts";
+import { bar, table } from "../terminal.ts";
 
 /** `localcoder models`: lists, gets, inspects and chooses models. */
 export const models: Command = {
@@ -48,7 +49,7 @@ async function list({ terminal, client, signal }: Invocation): Promise<undefined
   const rows = found.map((model) => [
     model.used.length > 0 ? "●" : model.recommended ? "○" : " ",
     model.id,
-    bytesText(model.file?.bytes ?? model.catalogue?.bytes ?? 0),
+    formatBytes(model.file?.bytes ?? model.catalogue?.bytes ?? 0),
     model.state,
     model.used.length > 0 ? `used for ${model.used.join(", ")}` : (model.reason ?? (model.recommended ? "recommended" : "")),
   ]);
@@ -69,7 +70,7 @@ async function get(invocation: Invocation, id: string): Promise<undefined> {
       "Add --accept-licence when that is what you want.",
     );
   }
-  terminal.note(`${entry.name}, ${bytesText(entry.bytes)}, licence ${licence.name} (${licence.url})`);
+  terminal.note(`${entry.name}, ${formatBytes(entry.bytes)}, licence ${licence.name} (${licence.url})`);
   // Leaving the stream does not end a download, so a stop has to pause it, which keeps what has arrived.
   const pause = () => void engine.models.pause({ id }).catch(() => {});
   signal.addEventListener("abort", pause, { once: true });
@@ -98,8 +99,8 @@ function downloadLine({ state, received, bytes, speed, secondsLeft }: Download):
     case "downloading":
     case "waiting":
     case "paused": {
-      const left = secondsLeft === null ? "" : ` · ${durationText(secondsLeft)} left`;
-      return `${bar(bytes === 0 ? 0 : received / bytes)} · ${bytesText(received)} of ${bytesText(bytes)} · ${bytesText(speed)}/s${left}`;
+      const left = secondsLeft === null ? "" : ` · ${formatSeconds(secondsLeft)} left`;
+      return `${bar(bytes === 0 ? 0 : received / bytes)} · ${formatBytes(received)} of ${formatBytes(bytes)} · ${formatBytes(speed)}/s${left}`;
     }
     case "verifying":
       return "Checking the file";
@@ -119,7 +120,7 @@ async function inspect({ terminal, client, signal }: Invocation, file: string): 
   const rows = [
     ["Name", found.name],
     ["Architecture", found.architecture],
-    ["Size", bytesText(found.bytes)],
+    ["Size", formatBytes(found.bytes)],
     ["Parameters", found.parameters === undefined ? "not stated" : `${(found.parameters / 1e9).toFixed(2)} billion`],
     ["Quantisation", found.quantisation ?? "not stated"],
     ["Context", found.contextLength === undefined ? "not stated" : `${found.contextLength} tokens`],

@@ -1,0 +1,319 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { tinyGguf } from "#engine/models/tiny-gguf";
+import { runProgram } from "./program.ts";
+
+// Whole programs: the command line in processes of its own, with a scripted model in another one.
+
+const cli = fileURLToPath(new URL("./cli.ts", import.meta.url));
+const scriptedProcess = fileURLToPath(new URL("../src-engine/inference/scripted.process.ts", import.meta.url));
+let folder: string;
+let cart: string;
+let model: string;
+let before: NodeJS.ProcessEnv;
+
+const source = `export function total(prices: number[]): number {
+  let sum = 0;
+  for (const price of prices) {
+    sum += price;
+  }
+  return sum;
+}
+`;
+const better = `export function total(prices: number[]): number {
+  return prices.reduce((sum, price) => sum + price, 0);
+}`;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "lc-cli-"));
+  mkdirSync(join(folder, "shop"));
+  cart = join(folder, "shop", "cart.ts");
+  model = join(folder, "tiny.gguf");
+  const tokens = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"];
+  writeFileSync(model, tinyGguf({ tokens, chatTemplate: "{{ messages }}" }));
+  before = { ...process.env };
+});
+afterAll(() => {
+  process.env = before;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Script {
+  readonly knows?: readonly string[];
+  readonly answer?: string;
+  readonly millisecondsPerToken?: number;
+}
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Sets what the program reads from its environment, for this process as for others. */
+function environment(script: Script, home: string): Record<string, string> {
+  return {
+    HOME: folder,
+    LOCALCODER_HOME: join(folder, home),
+    LOCALCODER_INFERENCE_PROCESS: scriptedProcess,
+    LOCALCODER_SCRIPT: JSON.stringify(script),
+  };
+}
+
+/** Runs the command line in this process, which is quicker by the start of Node. */
+async function run(parameters: readonly string[], script: Script = {}, home = "home"): Promise<Outcome> {
+  let stdout = "";
+  let stderr = "";
+  Object.assign(process.env, environment(script, home));
+  const code = await runProgram(parameters, {
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    env: {},
+    signal: new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}
+
+/** Starts the command line as a process of its own. */
+function start(parameters: readonly string[], script: Script = {}) {
+  const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", cli, ...parameters], {
+    cwd: folder,
+    env: { ...environment(script, "home"), PATH: process.env.PATH },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stdout = "";
+  let stderr = "";
+  let ended = false;
+  child.stdout.on("data", (data) => {
+    stdout += data;
+  });
+  child.stderr.on("data", (data) => {
+    stderr += data;
+  });
+  const outcome = once(child, "close").then(([code]): Outcome => {
+    ended = true;
+    return { code, stdout, stderr };
+  });
+  return {
+    kill: (signal: NodeJS.Signals) => child.kill(signal),
+    outcome,
+    /** Waits for what is asked to be true; fails when the program ends before. */
+    async until(check: (stdout: string) => boolean | Promise<boolean>): Promise<void> {
+      while (!(await check(stdout))) {
+        if (ended) throw new Error(`The program ended: ${stderr}${stdout}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  };
+}
+
+async function newestState(): Promise<string | undefined> {
+  return JSON.parse((await run(["sessions", "--json"])).stdout)[0]?.state;
+}
+
+describe("usage", () => {
+  test.each([
+    [[], 2],
+    [["--help"], 0],
+    [["help", "complete"], 0],
+    [["improve", "--help"], 0],
+    [["--version"], 0],
+    [["explode"], 2],
+    [["complete"], 2],
+    [["complete", "cart.ts"], 2],
+    [["complete", "cart.ts:1:1", "more"], 2],
+    [["explain", "cart.ts:3"], 2],
+    [["improve", "cart.ts:1-2", "--wrong"], 2],
+    [["improve", "cart.ts:1-2", "--instruction"], 2],
+    [["models", "explode"], 2],
+    [["models", "get"], 2],
+    [["sessions", "show"], 2],
+    [["serve", "--port", "many"], 2],
+    [["serve", "--host", "0.0.0.0"], 2],
+    [["complete", "none.ts:1:1"], 1],
+    [["explain", "/:1-2"], 1],
+  ])("localcoder %j ends with %i", async (parameters, code) => {
+    const outcome = await run(parameters);
+    expect(outcome.code).toBe(code);
+    if (code === 0) expect(outcome.stdout).not.toBe("");
+    else {
+      expect(outcome.stdout).toBe("");
+      expect(outcome.stderr).not.toMatch(/\n\s+at /);
+    }
+  });
+
+  test("with --json a failure is one value on stdout, with code, message and hint", async () => {
+    for (const [parameters, code, error] of [
+      [["explode", "--json"], 2, "BAD_INPUT"],
+      [["complete", "nowhere", "--json"], 2, "BAD_INPUT"],
+      [["complete", "none.ts:1:1", "--json"], 1, "NOT_FOUND"],
+    ] as const) {
+      const outcome = await run(parameters);
+      expect(outcome.code).toBe(code);
+      expect(outcome.stderr).toBe("");
+      const value = JSON.parse(outcome.stdout);
+      expect(Object.keys(value)).toEqual(["error"]);
+      expect(Object.keys(value.error)).toEqual(["code", "message", "hint"]);
+      expect(value.error.code).toBe(error);
+    }
+  });
+});
+
+test("without a model each command says what to do", async () => {
+  writeFileSync(cart, source);
+  const outcome = await run(["complete", `${cart}:2:3`, "--json"], {}, "empty-home");
+  expect(outcome.code).toBe(1);
+  const { error } = JSON.parse(outcome.stdout);
+  expect(error.code).toBe("NO_MODEL");
+  expect(error.hint).not.toBeNull();
+});
+
+describe("with a scripted model", () => {
+  beforeAll(async () => {
+    expect(await run(["models", "use", model])).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  test("complete prints exactly what is to be inserted", async () => {
+    writeFileSync(cart, "const answer = \n");
+    const script = { knows: ["const answer = 42;\n"] };
+    const plain = await run(["complete", `${cart}:1:16`], script);
+    expect(plain).toEqual({ code: 0, stdout: "42;", stderr: "" });
+    const json = await run(["complete", `${cart}:1:16`, "--json"], script);
+    expect(json.code).toBe(0);
+    const value = JSON.parse(json.stdout);
+    expect(Object.keys(value)).toEqual(["text", "model", "confidence", "tokens", "milliseconds", "stop"]);
+    expect(Object.keys(value.tokens)).toEqual(["prompt", "reused", "evaluated", "generated"]);
+    expect(value.text).toBe("42;");
+    expect(value.confidence).toBeGreaterThan(0);
+  });
+
+  test("a position outside of the file is refused", async () => {
+    writeFileSync(cart, source);
+    for (const place of [":99:1", ":1:99", ":0:1", ":1:0"]) {
+      const outcome = await run(["complete", cart + place, "--json"]);
+      expect([outcome.code, JSON.parse(outcome.stdout).error.code]).toEqual([1, "POSITION_OUTSIDE_FILE"]);
+    }
+  });
+
+  test("explain prints Markdown, and the history has it", async () => {
+    writeFileSync(cart, source);
+    const text = "Adds up the prices.\n\n- It starts at zero.";
+    const plain = await run(["explain", `${cart}:1-7`], { answer: text });
+    expect(plain).toEqual({ code: 0, stdout: `${text}\n`, stderr: "" });
+    const json = JSON.parse((await run(["explain", `${cart}:1-7`, "--json"], { answer: text })).stdout);
+    expect(Object.keys(json)).toEqual(["text", "diff", "doubts", "model", "tokens", "milliseconds", "stop"]);
+    expect(json).toMatchObject({ text, diff: "", doubts: [], stop: "end" });
+
+    const sessions = JSON.parse((await run(["sessions", "--json"])).stdout);
+    expect(Object.keys(sessions[0])).toEqual(["id", "title", "kind", "created", "updated", "state"]);
+    expect(sessions[0]).toMatchObject({ kind: "explain", state: "done" });
+    const found = JSON.parse((await run(["sessions", "search", "prices", "--json"])).stdout);
+    expect(found.map((session: { id: string }) => session.id)).toContain(sessions[0].id);
+    const [shown] = JSON.parse((await run(["sessions", "show", sessions[0].id.slice(0, 8), "--json"])).stdout);
+    expect(shown.messages.at(-1)).toMatchObject({ role: "assistant", text });
+    expect((await run(["sessions", "show", "none", "--json"])).code).toBe(1);
+  });
+
+  test("improve prints a diff and changes nothing; --write changes the file and nothing else of it", async () => {
+    writeFileSync(cart, source.replaceAll("\n", "\r\n"));
+    chmodSync(cart, 0o640);
+    const script = { answer: `${better}\n` };
+    const plain = await run(["improve", `${cart}:1-7`], script);
+    expect(plain.code).toBe(0);
+    expect(plain.stdout).toMatch(/^--- a\/cart\.ts\r?\n\+\+\+ b\/cart\.ts\r?\n@@ /);
+    expect(plain.stdout).not.toContain("\u001b");
+    expect(readFileSync(cart, "utf8")).toBe(source.replaceAll("\n", "\r\n"));
+
+    const written = await run(["improve", `${cart}:1-7`, "--write", "--json"], script);
+    expect(written.code).toBe(0);
+    expect(JSON.parse(written.stdout).diff).toContain("+  return prices.reduce");
+    expect(readFileSync(cart, "utf8")).toBe(`${better}\n`.replaceAll("\n", "\r\n"));
+    if (process.platform !== "win32") expect(statSync(cart).mode & 0o777).toBe(0o640);
+  });
+
+  test("an answer that cannot be trusted is shown with the reason, and --write does not apply it", async () => {
+    writeFileSync(cart, source);
+    const script = { answer: "I am sorry, but I cannot help with that request about prices.\n" };
+    const shown = await run(["improve", `${cart}:1-7`, "--json"], script);
+    expect(shown.code).toBe(0);
+    expect(JSON.parse(shown.stdout).doubts.some((doubt: { blocks: boolean }) => doubt.blocks)).toBe(true);
+    const refused = await run(["improve", `${cart}:1-7`, "--write", "--json"], script);
+    expect(refused.code).toBe(1);
+    expect(JSON.parse(refused.stdout).error.code).toBe("NOT_APPLIED");
+    expect(readFileSync(cart, "utf8")).toBe(source);
+  });
+
+  test("Ctrl+C stops the model, ends with 130 and leaves the session as stopped", async () => {
+    writeFileSync(cart, source);
+    const program = start(["explain", `${cart}:1-7`, "--json"], { answer: "word ".repeat(2000), millisecondsPerToken: 20 });
+    await program.until(async () => (await newestState()) === "running");
+    program.kill("SIGINT");
+    const { code, stdout } = await program.outcome;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout).error.code).toBe("STOPPED");
+    expect(await newestState()).toBe("stopped");
+  });
+
+  test("a killed command leaves an interrupted session behind, and the next command works", async () => {
+    writeFileSync(cart, source);
+    const program = start(["explain", `${cart}:1-7`], { answer: "word ".repeat(2000), millisecondsPerToken: 20 });
+    await program.until(async () => (await newestState()) === "running");
+    program.kill("SIGKILL");
+    await program.outcome;
+    expect(await newestState()).toBe("interrupted");
+  });
+
+  test("the exit codes are those of the process", async () => {
+    writeFileSync(cart, "const answer = \n");
+    const done = start(["complete", `${cart}:1:16`], { knows: ["const answer = 42;\n"] });
+    expect(await done.outcome).toEqual({ code: 0, stdout: "42;", stderr: "" });
+    expect((await start(["complete", `${cart}:9:1`]).outcome).code).toBe(1);
+    expect((await start(["complete"]).outcome).code).toBe(2);
+  });
+
+  test("models lists, inspects and uses, always as an array", async () => {
+    const listed = JSON.parse((await run(["models", "--json"])).stdout);
+    expect(listed.find((model: { used: string[] }) => model.used.length > 0).source).toBe("chosen");
+    const [inspected] = JSON.parse((await run(["models", "inspect", model, "--json"])).stdout);
+    expect(inspected).toMatchObject({ path: model, fillInTheMiddle: true });
+    writeFileSync(join(folder, "broken.gguf"), "GGUF and then nothing of the kind");
+    const broken = await run(["models", "inspect", join(folder, "broken.gguf"), "--json"]);
+    expect([broken.code, JSON.parse(broken.stdout).error.code]).toEqual([1, "MODEL_FILE_DAMAGED"]);
+    expect((await run(["models", "use", "no-such-model", "--json"])).code).toBe(1);
+  });
+
+  test("doctor tells about the machine, and names a bad setting with its file and line", async () => {
+    const settings = join(folder, "home", "user", "settings.json");
+    const before = readFileSync(settings, "utf8");
+    writeFileSync(settings, before.replace("{", '{\n  "localcoder.inference.threads": "many",'));
+    const { code, stdout } = await run(["doctor", "--json"]);
+    writeFileSync(settings, before);
+    expect(code).toBe(0);
+    const value = JSON.parse(stdout);
+    expect(Object.keys(value)).toEqual(["system", "cpu", "memory", "gpu", "backend", "disk", "models", "problems"]);
+    expect(value.problems.map(({ message }: { message: string }) => message).join()).toContain(`${settings}:2:`);
+  });
+
+  test("serve prints address and token, answers there, and ends with 130", async () => {
+    const program = start(["serve", "--json"]);
+    let value = { url: "", token: "" };
+    await program.until((stdout) => {
+      if (stdout.includes("\n")) value = JSON.parse(stdout);
+      return value.url !== "";
+    });
+    expect(Object.keys(value)).toEqual(["url", "token"]);
+    const answer = await fetch(`${new URL(value.url).origin}/api/sessions/list`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${value.token}`, "content-type": "application/json" },
+      body: "{}",
+    });
+    expect(answer.status).toBe(200);
+    program.kill("SIGINT");
+    expect((await program.outcome).code).toBe(130);
+  });
+});

@@ -1,0 +1,122 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describeError, isStopped } from "#core/base/errors";
+import { type Engine, type EngineClient, openEngine } from "#engine/open";
+import { version } from "#engine/version";
+import { parseCommandLine } from "./arguments.ts";
+import { type Command, type Invocation, UsageError } from "./command.ts";
+import { complete } from "./commands/complete.ts";
+import { doctor } from "./commands/doctor.ts";
+import { explain } from "./commands/explain.ts";
+import { improve } from "./commands/improve.ts";
+import { models } from "./commands/models.ts";
+import { serve } from "./commands/serve.ts";
+import { sessions } from "./commands/sessions.ts";
+import { commandHelp, overview } from "./help.ts";
+import { createTerminal, type Output, type Terminal } from "./terminal.ts";
+
+const commands: readonly Command[] = [doctor, models, complete, explain, improve, sessions, serve];
+
+/** Exit codes: promises to scripts. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
+
+/** The file of the inference process: beside the build, or the source when the source is what runs. Tests name one of their own. */
+function inferenceEntry(): string {
+  const named = process.env.LOCALCODER_INFERENCE_PROCESS;
+  if (named) return named;
+  const built = fileURLToPath(new URL("../engine/inference.process.js", import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL("../src-engine/inference/inference.process.ts", import.meta.url));
+}
+
+async function run(command: Command, line: ReturnType<typeof parseCommandLine>, terminal: Terminal, signal: AbortSignal) {
+  let opening: Promise<Engine> | undefined;
+  let attached: EngineClient | undefined;
+  const engine = () => {
+    opening ??= openEngine({
+      processName: "command line",
+      openInference: inferenceEntry(),
+      onUnexpected: (error) => terminal.note(describeError(error).message),
+    });
+    return opening;
+  };
+  const invocation: Invocation = {
+    positionals: line.positionals,
+    value: (option) => line.values.get(option),
+    has: (option) => line.switches.has(option),
+    terminal,
+    signal,
+    engine,
+    async client() {
+      attached ??= (await engine()).attach();
+      return attached.client;
+    },
+  };
+  try {
+    return (await command.run(invocation)) ?? exitCodes.done;
+  } finally {
+    terminal.progress("");
+    await attached?.dispose();
+    await (await opening?.catch(() => undefined))?.dispose();
+  }
+}
+
+/** Reports a failure the way it was asked for and answers the exit code. */
+function report(error: unknown, terminal: Terminal, command: Command | undefined): number {
+  const isUsage = error instanceof UsageError;
+  const { code, message, hint } = isUsage
+    ? { code: "BAD_INPUT", message: error.message, hint: `See localcoder ${command ? `${command.name} ` : ""}--help.` }
+    : describeError(error);
+  if (terminal.json) terminal.printJson({ error: { code, message, hint: hint ?? null } });
+  else {
+    terminal.note(isStopped(error) || code === "STOPPED" ? message : `localcoder: ${message}`);
+    if (hint !== undefined) terminal.note(`  ${hint}`);
+  }
+  if (isUsage) return exitCodes.usage;
+  return code === "STOPPED" ? exitCodes.stopped : exitCodes.failed;
+}
+
+/** What the program has of its process. */
+export interface ProgramOptions {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: NodeJS.ProcessEnv;
+  /** Aborts when the user stops the program. */
+  readonly signal: AbortSignal;
+}
+
+/** Runs the command line and answers its exit code; it never throws. */
+export async function runProgram(parameters: readonly string[], { stdout, stderr, env, signal }: ProgramOptions): Promise<number> {
+  const terminal = createTerminal({ json: parameters.includes("--json"), stdout, stderr, env });
+  let command: Command | undefined;
+  try {
+    const [name, ...rest] = parameters;
+    if (name === "--version" || name === "version") {
+      terminal.print(version);
+      return exitCodes.done;
+    }
+    if (name === "--help" || name === "-h" || name === "help") {
+      const about = commands.find((candidate) => candidate.name === rest[0]);
+      terminal.print(about ? commandHelp(about) : overview(commands));
+      return exitCodes.done;
+    }
+    if (name === undefined) {
+      terminal.note(overview(commands));
+      return exitCodes.usage;
+    }
+    command = commands.find((candidate) => candidate.name === name);
+    if (command === undefined) throw new UsageError(`There is no command ${name}.`);
+    const line = parseCommandLine(rest, command.options);
+    if (line.switches.has("help")) {
+      terminal.print(commandHelp(command));
+      return exitCodes.done;
+    }
+    return await run(command, line, terminal, signal);
+  } catch (error) {
+    return report(signal.aborted ? stoppedError(error) : error, terminal, command);
+  }
+}
+
+/** After a stop, whatever fails because of it counts as stopped. */
+function stoppedError(error: unknown): unknown {
+  return isStopped(error) || describeError(error).code === "STOPPED" ? error : Object.assign(new Error("Stopped."), { name: "AbortError" });
+}
