@@ -47,7 +47,9 @@ function importsOf(part: Part): Import[] {
     const file = join(part, name);
     // Not a parser: a statement begins its line, and what tests have in their strings does not.
     const text = readFileSync(join(root, file), "utf8").replace(/^\s*(\/\/|\*|\/\*).*$/gm, "");
-    const found = text.matchAll(/(?:^(?:import|export)\b[^"'`;]*|\brequire\(\s*|\bimport\(\s*)["']([^"'\s]+)["']/gm);
+    const found = text.matchAll(
+      /(?:^import\b[^"'`;]*|^export\s+(?:type\s+)?[*{][^"'`;]*|\brequire\(\s*|\bimport\(\s*)["']([^"'\s]+)["']/gm,
+    );
     return [...found].map(([, specifier = ""]) => ({
       file: file.split(sep).join("/"),
       part,
