@@ -7,6 +7,7 @@ import { LifecyclePhase } from "@codingame/monaco-vscode-api/vscode/vs/workbench
 import type { Connection } from "./connection.ts";
 import { removeSkeleton } from "./skeleton.ts";
 import { createDefaults } from "./workbench/defaults.ts";
+import { acceptDrops } from "./workbench/drop.ts";
 import { openExternally, trustedDomains } from "./workbench/external.ts";
 import { hideCommands } from "./workbench/hidden-commands.ts";
 import { answerRequests, openFiles } from "./workbench/requests.ts";
@@ -68,6 +69,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
   removeSkeleton();
 
   hideCommands();
+  acceptDrops(connection);
   await Promise.all([registerSearch(engine), openExternally(connection), followTheme(), followZoom(), keepStateFresh()]);
   const { registerFeatures } = await import("./extension/index.ts");
   await registerFeatures({ engine: connection.engine, desktop: connection.desktop, start, onReconnected: connection.onReconnected });

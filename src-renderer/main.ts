@@ -1,5 +1,6 @@
 import product from "../product.json";
 import { connect } from "./connection.ts";
+import { showFailure } from "./failure.ts";
 import { receivePorts } from "./ports.ts";
 import { paintSkeleton } from "./skeleton.ts";
 
@@ -12,4 +13,4 @@ Object.assign(globalThis, { _VSCODE_PRODUCT_JSON: product });
 
 // The engine and the owner of the window answer while the large part of the page is still being read.
 const connecting = connect();
-void import("./boot.ts").then(({ boot }) => boot(connecting));
+void import("./boot.ts").then(({ boot }) => boot(connecting)).catch(showFailure);

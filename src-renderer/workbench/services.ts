@@ -53,6 +53,7 @@ import { recentServices } from "./recent.ts";
 import { hostServices } from "./requests.ts";
 import { stateServices } from "./state.ts";
 import { createTerminalBackend } from "./terminal.ts";
+import { workspaceEditingServices } from "./workspace-editing.ts";
 
 /** The two origins that have pages of their own on the desktop. In the browser everything lies on one origin. */
 export interface SideOrigins {
@@ -74,6 +75,7 @@ export function createServices(connection: Connection, origins: SideOrigins): IE
     ...dialogServices(connection),
     ...getConfigurationServiceOverride(),
     ...recentServices(connection),
+    ...workspaceEditingServices(),
     ...getKeybindingsServiceOverride(),
     ...getTextmateServiceOverride(),
     ...getThemeServiceOverride(),

@@ -16,7 +16,8 @@ export function registerFileSystems(connection: Connection): void {
   registerCustomProvider(Schemas.vscodeUserData, createFileSystem(connection, userDataMapping(connection.start.userFolder)));
 }
 
-function userDataMapping(userFolder: string): PathMapping {
+/** How the workbench's addresses of user data and paths in the user's folder correspond. */
+export function userDataMapping(userFolder: string): PathMapping {
   const folder = URI.file(userFolder);
   return {
     toPath: (uri) => folder.with({ path: folder.path + uri.path.slice(userHome.length) }).fsPath,

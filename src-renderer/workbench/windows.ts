@@ -1,8 +1,11 @@
+import { Schemas } from "@codingame/monaco-vscode-api/vscode/vs/base/common/network";
 import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
 import { isFolderToOpen, isWorkspaceToOpen } from "@codingame/monaco-vscode-api/vscode/vs/platform/window/common/window";
 import type { IWorkspaceProvider } from "@codingame/monaco-vscode-api/vscode/vs/workbench/browser/web.api";
 import type { WindowTarget } from "#core/contracts/desktop";
 import type { Connection } from "../connection.ts";
+import type { PathMapping } from "./file-system.ts";
+import { userDataMapping } from "./user-data.ts";
 
 /** What this window shows, and how it opens others. */
 export function createWorkspaceProvider({ desktop, start }: Connection): IWorkspaceProvider {
@@ -13,7 +16,7 @@ export function createWorkspaceProvider({ desktop, start }: Connection): IWorksp
     trusted: true,
     async open(workspace, options) {
       const reuse = options?.reuse ?? false;
-      await desktop.openWindow({ target: toTarget(workspace, options?.payload), reuse });
+      await desktop.openWindow({ target: toTarget(workspace, options?.payload, userDataMapping(start.userFolder)), reuse });
       return true;
     },
   };
@@ -25,10 +28,12 @@ function workspaceOf(target: WindowTarget): IWorkspaceProvider["workspace"] {
   return target.workspace.endsWith(".code-workspace") ? { workspaceUri: uri } : { folderUri: uri };
 }
 
-function toTarget(workspace: IWorkspaceProvider["workspace"], payload: object | undefined): WindowTarget {
+function toTarget(workspace: IWorkspaceProvider["workspace"], payload: object | undefined, mapping: PathMapping): WindowTarget {
   const files = filesOf(payload);
-  if (workspace && isFolderToOpen(workspace)) return { workspace: workspace.folderUri.fsPath, files };
-  if (workspace && isWorkspaceToOpen(workspace)) return { workspace: workspace.workspaceUri.fsPath, files };
+  // A workspace without a name lies in the user's folder, which the workbench reaches by a scheme of its own.
+  const pathOf = (uri: URI) => (uri.scheme === Schemas.vscodeUserData ? mapping.toPath(uri) : uri.fsPath);
+  if (workspace && isFolderToOpen(workspace)) return { workspace: pathOf(workspace.folderUri), files };
+  if (workspace && isWorkspaceToOpen(workspace)) return { workspace: pathOf(workspace.workspaceUri), files };
   return { files };
 }
 
