@@ -46,9 +46,10 @@ export function registerHistoryView(features: Features): void {
     }),
   );
   features.own(
-    features.vscode.commands.registerCommand("localcoder.history", () =>
-      features.vscode.commands.executeCommand("localcoder.history.view.focus"),
-    ),
+    features.vscode.commands.registerCommand("localcoder.history", async () => {
+      await features.vscode.commands.executeCommand("localcoder.history.view.focus");
+      document.querySelector<HTMLElement>(".localcoder-history input")?.focus();
+    }),
   );
 }
 

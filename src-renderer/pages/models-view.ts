@@ -22,8 +22,17 @@ export function registerModelsView({ vscode, own }: Features, status: ModelStatu
       item.id = model.id;
       item.description = download
         ? downloadText(download)
-        : [model.used.map((role) => words.roles[role]).join(", ") || words.states[model.state], sizeText(model)].join(" · ");
-      item.tooltip = [model.name, item.description, words.sources[model.source], model.reason, model.file?.path].filter(Boolean).join("\n");
+        : [model.used.length > 0 ? words.used : words.states[model.state], sizeText(model)].join(" · ");
+      item.tooltip = [
+        model.name,
+        item.description,
+        model.used.length > 0 && words.inUse(model.used.map((role) => words.roles[role]).join(", ")),
+        words.sources[model.source],
+        model.reason,
+        model.file?.path,
+      ]
+        .filter(Boolean)
+        .join("\n");
       item.iconPath = new vscode.ThemeIcon(iconOf(model, download !== undefined));
       item.command = { command: "localcoder.models", title: words.title };
       return item;

@@ -97,7 +97,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
   }
 
   function hub(): string {
-    return verbs.hub(features.vscode.workspace.getConfiguration("localcoder.models").get<string>("hub") ?? "");
+    return features.vscode.workspace.getConfiguration("localcoder.models").get<string>("hub") ?? "";
   }
 
   async function use(chosen: Promise<Model | undefined>): Promise<void> {

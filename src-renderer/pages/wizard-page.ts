@@ -39,7 +39,7 @@ function fill(page: HTMLElement, tab: PageTab, features: Features, status: Model
 
   const list = element("ol", { class: "localcoder-steps" });
   const place = element("div", { "aria-live": "off" });
-  const bar = element("div", { class: "localcoder-bar" });
+  const bar = element("div", { class: "localcoder-bar bottom" });
   replaceChildren(page, list, place, bar);
 
   function finish(): void {

@@ -48,6 +48,7 @@ import getWorkspaceTrustServiceOverride from "@codingame/monaco-vscode-workspace
 import "@codingame/monaco-vscode-welcome-service-override/vscode/vs/workbench/contrib/welcomeViews/common/newFile.contribution";
 import "@codingame/monaco-vscode-welcome-service-override/vscode/vs/workbench/contrib/welcomeViews/common/viewsWelcome.contribution";
 import type { Connection } from "../connection.ts";
+import { suggestionStatisticsServices } from "../extension/suggestion-statistics.ts";
 import { dialogServices } from "./dialogs.ts";
 import { recentServices } from "./recent.ts";
 import { hostServices } from "./requests.ts";
@@ -117,6 +118,7 @@ export function createServices(connection: Connection, origins: SideOrigins): IE
     ...getExplorerServiceOverride(),
     ...getSecretStorageServiceOverride(),
     ...hostServices(connection),
+    ...suggestionStatisticsServices(),
     ...getWorkbenchServiceOverride(undefined, origins.webview),
   };
 }

@@ -63,6 +63,8 @@ export function registerActions(features: Features, status: ModelStatus): void {
     editor.focus();
     if (action.shows === "diff") {
       reviews.get(model)?.dispose();
+      // The selection would cover the colours of the diff.
+      editor.setPosition({ lineNumber: first, column: model.getLineFirstNonWhitespaceColumn(first) || 1 });
       const review: Review = startReview({ ...common, ended: () => forget(reviews, model, review) });
       reviews.set(model, review);
     } else {

@@ -30,7 +30,7 @@ export function showProposedLines(
   const tokens =
     tokenizationOf(model).tokenizeLinesAt(Math.min(afterLine + 1, model.getLineCount()), [...lines]) ??
     lines.map((line) => LineTokens.createEmpty(line, languageIdCodec));
-  const { heightInLines, minWidthInPx } = renderLines(new LineSource(tokens), RenderOptions.fromEditor(editor), [], code);
+  const { heightInLines, minWidthInPx } = renderLines(new LineSource(tokens), RenderOptions.fromEditor(editor), [], code, true);
   for (let row = 0; row < heightInLines; row++) {
     const sign = document.createElement("div");
     sign.textContent = "+";

@@ -27,7 +27,7 @@ export interface ReviewBarActions {
 export function createReviewBar(title: string, actions: ReviewBarActions): { element: HTMLElement; update(view: ReviewBarView): void } {
   const words = strings.assist;
   const text = element("span", { class: "text" });
-  const foot = element("span", { class: "foot" });
+  const foot = element("div", { class: "foot" });
   const buttons = element("div", { class: "buttons" });
   const doubts = element("div", { class: "doubts" });
   const progress = element("div", { class: "line" });
@@ -35,7 +35,8 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
     "div",
     { class: "localcoder-answer localcoder-review", role: "region", "aria-label": words.proposal(title) },
     progress,
-    element("div", { class: "head" }, element("span", { class: "title" }, title), text, foot, buttons),
+    element("div", { class: "head" }, element("span", { class: "title" }, title), text, buttons),
+    foot,
     doubts,
   );
   let drawn = "";

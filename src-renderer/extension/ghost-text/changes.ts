@@ -27,11 +27,15 @@ export function watchChanges(features: Features, typed: (now: number) => void): 
 
   const editors = StandaloneServices.get(ICodeEditorService);
   const watch = (editor: ICodeEditor) => {
-    const listening = editor.onDidPaste(() => {
-      const uri = editor.getModel()?.uri.toString();
-      if (uri) last.set(uri, "pasted");
-    });
-    editor.onDidDispose(() => listening.dispose());
+    const listeners = [
+      editor.onDidPaste(() => {
+        const uri = editor.getModel()?.uri.toString();
+        if (uri) last.set(uri, "pasted");
+      }),
+      editor.onDidDispose(() => {
+        for (const listener of listeners) listener.dispose();
+      }),
+    ];
   };
   for (const editor of editors.listCodeEditors()) watch(editor);
   own(editors.onCodeEditorAdd(watch));

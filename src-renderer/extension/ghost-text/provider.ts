@@ -40,9 +40,9 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
     engine.completion.outcome({ id, outcome }).catch(() => undefined);
   };
 
-  const suggestion = (position: vscodeApi.Position, text: string, replaces: number, answer: string): vscodeApi.InlineCompletionList => {
-    const range = new vscode.Range(position, position.translate(0, replaces));
-    const item: Suggestion = Object.assign(new vscode.InlineCompletionItem(text, range), { answer });
+  const suggestion = (at: Place, text: string, replaces: number, answer: string): vscodeApi.InlineCompletionList => {
+    const range = new vscode.Range(at.start, at.position.translate(0, replaces));
+    const item: Suggestion = Object.assign(new vscode.InlineCompletionItem(at.chosen + text, range), { answer });
     return Object.assign(new vscode.InlineCompletionList([item]), { enableForwardStability: true });
   };
 
@@ -71,9 +71,12 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
     }
 
     const place = placeOf(vscode, document);
-    const { prefix, suffix } = cutWindow(document.getText(), document.offsetAt(position));
+    const at = placeAt(position, context.selectedCompletionInfo);
+    const window = cutWindow(document.getText(), document.offsetAt(position));
+    const prefix = window.prefix.slice(0, window.prefix.length - at.typed) + at.chosen;
+    const { suffix } = window;
     const known = along.find(place.path, prefix, suffix);
-    if (known) return suggestion(position, known.text, known.replaces, known.about);
+    if (known) return suggestion(at, known.text, known.replaces, known.about);
 
     const stopping = new AbortController();
     const cancellation = token.onCancellationRequested(() => stopping.abort());
@@ -95,7 +98,7 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
       if (text === "") return undefined;
       const replaces = Math.min(result.replaces, right.length);
       along.remember({ path: place.path, prefix, suffix, text, replaces, about: result.id });
-      return suggestion(position, text, replaces, result.id);
+      return suggestion(at, text, replaces, result.id);
     } catch (error) {
       const { code, message } = describeError(error);
       if (code !== "STOPPED" && !stopping.signal.aborted) news.emit(message);
@@ -124,6 +127,24 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
     ),
   );
   return { news };
+}
+
+/** Where a suggestion goes. With the list of suggestions open it continues the entry that is chosen there. */
+interface Place {
+  readonly position: vscodeApi.Position;
+  /** Where the replaced text begins: the cursor, or the beginning of the word the list completes. */
+  readonly start: vscodeApi.Position;
+  /** UTF-16 units between the two. */
+  readonly typed: number;
+  /** The entry of the list that stands in their place. */
+  readonly chosen: string;
+}
+
+function placeAt(position: vscodeApi.Position, chosen: vscodeApi.SelectedCompletionInfo | undefined): Place {
+  const onThisLine = chosen && chosen.range.start.line === position.line && chosen.range.end.isEqual(position);
+  if (!onThisLine) return { position, start: position, typed: 0, chosen: "" };
+  const { start } = chosen.range;
+  return { position, start, typed: position.character - start.character, chosen: chosen.text };
 }
 
 function pause(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -1,3 +1,4 @@
+import { ILanguageService, StandaloneServices } from "@codingame/monaco-vscode-api/services";
 import type * as vscodeApi from "vscode";
 import type { Model } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
@@ -34,7 +35,7 @@ async function showMenu({ vscode }: Features, ghostSwitch: GhostTextSwitch): Pro
     ...(language && on
       ? [
           {
-            label: `$(file-code) ${ghostSwitch.forLanguage(language) ? menu.switchOffFor(language) : menu.switchOnFor(language)}`,
+            label: `$(file-code) ${ghostSwitch.forLanguage(language) ? menu.switchOffFor(nameOfLanguage(language)) : menu.switchOnFor(nameOfLanguage(language))}`,
             command: "localcoder.ghostText.toggleLanguage",
           },
         ]
@@ -50,6 +51,11 @@ async function showMenu({ vscode }: Features, ghostSwitch: GhostTextSwitch): Pro
   ];
   const chosen = await vscode.window.showQuickPick(items, { placeHolder: menu.placeholder });
   if (chosen?.command) await vscode.commands.executeCommand(chosen.command, ...(chosen.argument ? [chosen.argument] : []));
+}
+
+/** The name of a language as people write it, for example "TypeScript" for "typescript". */
+export function nameOfLanguage(id: string): string {
+  return StandaloneServices.get(ILanguageService).getLanguageName(id) ?? id;
 }
 
 async function chooseModel(features: Features, status: ModelStatus): Promise<void> {

@@ -2,6 +2,7 @@ import type { Features } from "../features.ts";
 import type { GhostText } from "../ghost-text/provider.ts";
 import type { GhostTextSwitch } from "../ghost-text/switch.ts";
 import { strings } from "../strings.ts";
+import { nameOfLanguage } from "./menu.ts";
 import type { ModelStatus } from "./model-status.ts";
 import { statusText } from "./status-text.ts";
 
@@ -21,7 +22,7 @@ export function registerStatusBar(features: Features, status: ModelStatus, ghost
       states: status.states(),
       downloads: status.downloads(),
       names: status.names(),
-      off: { everywhere, language: language && !everywhere && !ghostSwitch.forLanguage(language) ? language : undefined },
+      off: { everywhere, language: language && !everywhere && !ghostSwitch.forLanguage(language) ? nameOfLanguage(language) : undefined },
       last,
     });
     // Busy states come many times a second; the same entry is not written again.
