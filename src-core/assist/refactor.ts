@@ -1,8 +1,5 @@
 import type { AssistAction } from "./action.ts";
-import { rewritePrompt } from "./rewrite.ts";
-
-const system = `You are an expert programmer who changes the structure of code exactly as asked, without changing what it does. You answer with the complete new code in one code block and nothing else.
-Change only what the request needs. Never leave anything out.`;
+import { asAsked, rewritePrompt } from "./rewrite.ts";
 
 /** Restructures the selection as the user says. */
 export const refactor: AssistAction = {
@@ -13,5 +10,5 @@ export const refactor: AssistAction = {
   role: "code",
   shows: "diff",
   instruction: "required",
-  prompt: (context) => rewritePrompt(system, `Request: ${context.instruction}`, context),
+  prompt: (context) => rewritePrompt(`Refactor it without changing what it does. ${asAsked(context.instruction)}`, context),
 };

@@ -70,7 +70,8 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
     const first = yield* attempt({ ...common, temperature: current["localcoder.inference.temperature"] });
     let best = first;
     let tokens = first.tokens;
-    const reason = first.doubts.find(({ blocks }) => blocks);
+    // A small model often gives back what it was given; asked again with more chance, it finds something.
+    const reason = first.doubts.find(({ blocks, kind }) => blocks || kind === "unchanged");
     if (reason && action.shows === "diff" && first.tokens.generated <= longestRetried) {
       recorder.add("note", `${reason.message} A second answer was asked for.`);
       yield { type: "waiting", reason: `${reason.message} Trying once more.` };

@@ -1,4 +1,5 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -121,6 +122,21 @@ describe("openDatabase", () => {
     expect(database.notices).toHaveLength(1);
     expect(database.sqlite.prepare("SELECT count(*) FROM sessions").pluck().get()).toBe(0);
     database.dispose();
+  });
+
+  test("works in memory where the disk is full", (context) => {
+    const disk = join(folder, "disk");
+    mkdirSync(disk);
+    const mounted = process.platform === "linux" && spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]).status === 0;
+    if (!mounted) return context.skip();
+    try {
+      const database = openDatabase({ folder: disk });
+      expect(database.file).toBe(":memory:");
+      expect(database.notices).toMatchObject([{ code: "DISK_FULL" }]);
+      database.dispose();
+    } finally {
+      spawnSync("umount", [disk]);
+    }
   });
 
   test("corrects the mode of a file that was readable for others", () => {
