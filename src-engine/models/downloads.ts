@@ -112,7 +112,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       } catch (error) {
         if (!(error instanceof PassingFailure)) throw error;
         if (running.download.received > before) failures = 0;
-        const pause = retryDelays[failures++];
+        // Where nothing ever came, waiting for long would only hide that.
+        const pause = failures < (running.download.received > 0 ? retryDelays.length : 2) ? retryDelays[failures] : undefined;
+        failures++;
         if (pause === undefined || (error.afterSeconds ?? 0) > 120) throw error.error;
         const { code, message } = error.error;
         update(running, { state: "waiting", speed: 0, secondsLeft: null, error: { code, message, hint: "It is tried again by itself." } });

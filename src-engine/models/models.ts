@@ -281,7 +281,7 @@ export function createModels(options: ModelsOptions): Models {
         await settings.write({ name: roleSettings[role], value: found.entry?.id ?? found.path, scope: "user" });
       }
       library.forget();
-      const model = (await list()).find((each) => each.file?.path === found.path);
+      const model = (await list()).find((each) => each.file?.path === found.path || each.id === found.entry?.id);
       if (!model) throw new UserError("NOT_FOUND", `${nameOf(found)} has gone while it was chosen.`, "Choose another model.");
       return model;
     },

@@ -109,13 +109,18 @@ function connectOptions(parameters: readonly unknown[]): ConnectOptions {
   return { path: String(first) };
 }
 
+/** The other machine a path leads to: on Windows a named pipe may lie anywhere on the network. */
+function pipeHost(path: string): string | undefined {
+  return process.platform === "win32" ? /^[\\/]{2}([^\\/.?][^\\/]*)[\\/]/.exec(path)?.[1] : undefined;
+}
+
 function patchConnect(): () => void {
   return replace(net.Socket.prototype, "connect", (original) => {
     return function (this: unknown, ...parameters) {
       const socket = this as net.Socket;
       const options = connectOptions(parameters);
-      if (options.path) return original.apply(socket, parameters);
-      const host = options.host || "localhost";
+      const host = options.path ? pipeHost(options.path) : options.host || "localhost";
+      if (host === undefined) return original.apply(socket, parameters);
       const error = refuse(host, Number(options.port) || undefined);
       if (error) {
         process.nextTick(() => socket.destroy(error));
@@ -171,7 +176,7 @@ function datagramTarget(parameters: readonly unknown[]): { host: string; port?: 
 function patchNames(): () => void {
   const resolves = [
     ...["resolve", "resolve4", "resolve6", "resolveAny", "resolveCaa", "resolveCname", "resolveMx", "resolveNaptr", "resolveNs"],
-    ...["resolvePtr", "resolveSoa", "resolveSrv", "resolveTlsa", "resolveTxt", "reverse"],
+    ...["resolvePtr", "resolveSoa", "resolveSrv", "resolveTlsa", "resolveTxt", "reverse", "lookupService"],
   ];
   const undo: (() => void)[] = [
     replace(dns, "lookup", (original) => {

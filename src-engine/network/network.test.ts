@@ -1,6 +1,7 @@
 import dgram from "node:dgram";
 import dns, { lookup } from "node:dns";
 import http from "node:http";
+import http2 from "node:http2";
 import https from "node:https";
 import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -54,8 +55,9 @@ describe("the gate", () => {
     expect(await failure(http.get("http://refused.test/"))).toEqual(refused);
     expect(await failure(https.get("https://refused.test/"))).toEqual(refused);
     await expect(fetch("http://refused.test/")).rejects.toMatchObject({ cause: refused });
+    expect(await failure(http2.connect("https://refused.test/"))).toEqual(refused);
     expect(ledger.attempts().map((attempt) => [attempt.host, attempt.allowed])).toEqual([
-      ...Array(4).fill(["refused.test", false]),
+      ...Array(5).fill(["refused.test", false]),
       ["192.0.2.1", false],
       ["refused.test", false],
     ]);
@@ -66,6 +68,7 @@ describe("the gate", () => {
     await expect(promisify(dns.lookup)("refused.test")).rejects.toEqual(refused);
     await expect(promisify(lookup)("refused.test")).rejects.toEqual(refused);
     await expect(promisify(dns.resolve4)("refused.test")).rejects.toEqual(refused);
+    await expect(dns.promises.lookupService("192.0.2.1", 80)).rejects.toEqual(refused);
     await expect(dns.promises.lookup("refused.test")).rejects.toEqual(refused);
     await expect(dns.promises.resolveTxt("refused.test")).rejects.toEqual(refused);
     await expect(new dns.promises.Resolver().resolve("refused.test")).rejects.toEqual(refused);
@@ -141,6 +144,15 @@ describe("the ledger", () => {
     expect(second.attempts()).toMatchObject([
       { host: "refused.test", port: 1, process: "test", allowed: false, reason: "Nobody asked for it." },
     ]);
+  });
+
+  it("cuts what another process reports at any length", () => {
+    const ledger = network();
+    const attempt = { time: 1, process: "window", purpose: "unknown", allowed: false } as const;
+    ledger.report({ ...attempt, host: "x".repeat(100_000), reason: "y".repeat(100_000) });
+    const [row] = ledger.attempts();
+    expect(row?.host.length).toBe(255);
+    expect(row?.reason.length).toBe(500);
   });
 
   it("stays bounded", () => {

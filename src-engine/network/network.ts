@@ -44,8 +44,11 @@ export function createNetwork({ database, processName, settings }: NetworkOption
 
   const rules = (): NetworkRules => ({ permissions, offline: settings.current()["localcoder.network.offline"] });
   const report = (attempt: NetworkAttempt) => {
-    ledger.add(attempt);
-    added.emit(attempt);
+    // Other processes name hosts as some page or program did, at any length.
+    const { process, host, reason } = attempt;
+    const row = { ...attempt, process: process.slice(0, 50), host: host.slice(0, 255), reason: reason.slice(0, 500) };
+    ledger.add(row);
+    added.emit(row);
   };
   const authority: NetworkAuthority = { process: processName, rules, record: report };
   const gate = installNetworkGate(authority);
