@@ -3,6 +3,7 @@ import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
 import { isFolderToOpen, isWorkspaceToOpen } from "@codingame/monaco-vscode-api/vscode/vs/platform/window/common/window";
 import type { IWorkspaceProvider } from "@codingame/monaco-vscode-api/vscode/vs/workbench/browser/web.api";
 import type { WindowTarget } from "#core/contracts/desktop";
+import { targetToQuery } from "#core/desktop/address";
 import type { Connection } from "../connection.ts";
 import type { PathMapping } from "./file-system.ts";
 import { userDataMapping } from "./user-data.ts";
@@ -16,10 +17,20 @@ export function createWorkspaceProvider({ desktop, start }: Connection): IWorksp
     trusted: true,
     async open(workspace, options) {
       const reuse = options?.reuse ?? false;
-      await desktop.openWindow({ target: toTarget(workspace, options?.payload, userDataMapping(start.userFolder)), reuse });
+      const target = toTarget(workspace, options?.payload, userDataMapping(start.userFolder));
+      if (start.browser) return openTab(target, reuse);
+      await desktop.openWindow({ target, reuse });
       return true;
     },
   };
+}
+
+/** In the browser a window is a tab, and its address says what it shows; false when the browser does not allow another one. */
+function openTab(target: WindowTarget, reuse: boolean): boolean {
+  const address = new URL(targetToQuery(target) || "?", window.location.href).href;
+  if (!reuse) return window.open(address) !== null;
+  window.location.assign(address);
+  return true;
 }
 
 function workspaceOf(target: WindowTarget): IWorkspaceProvider["workspace"] {
