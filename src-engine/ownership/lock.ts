@@ -29,6 +29,8 @@ function lockFile(file: string): Disposable | undefined {
   const sqlite = openSqlite(file);
   try {
     sqlite.pragma("busy_timeout = 0");
+    // Nothing is ever written, so there is nothing to roll back.
+    sqlite.pragma("journal_mode = OFF");
     sqlite.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     sqlite.close();
