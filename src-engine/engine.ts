@@ -35,7 +35,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const database = openDatabase({ folder: folders.data });
   const settings = createSettings({ folders });
   const network = createNetwork({ database, processName, settings });
-  const inference = createInference({ open: openInference, settings });
+  const inference = createInference({ open: openInference, settings, onAttempt: network.report });
   const models = createModels({ folders, settings, network, inference });
   const sessions = createSessions({ database, settings });
   const completion = createCompletion({ inference, models, settings });

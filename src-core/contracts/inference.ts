@@ -1,6 +1,7 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import { absolutePath, stopReason, tokenCounts } from "./common.ts";
+import { networkAttempt } from "./network.ts";
 
 /** What the inference process is asked to compute. Only the engine speaks this contract. */
 
@@ -126,6 +127,8 @@ export const inferenceContract = {
   countTokens: oc.input(z.object({ model: absolutePath, text: z.string() })).output(z.number().int()),
   /** What the machine's back ends are, without a model. */
   backends: oc.input(z.object({ gpu: loadOptions.shape.gpu })).output(backends),
+  /** What the network gate of this process refused, from the beginning on. */
+  attempts: oc.output(eventIterator(networkAttempt)),
   /** True while a request runs; for tests and for the idle unload. */
   ping: oc.output(z.object({ busy: z.boolean() })),
 };

@@ -3,6 +3,7 @@ import { describeError, isStopped, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { Backends, GenerateEvent, GenerateRequest, InfillRequest, InfillResult, Loaded, LoadOptions } from "#core/contracts/inference";
 import type { ModelState } from "#core/contracts/models";
+import type { NetworkAttempt } from "#core/contracts/network";
 import type { Settings } from "#core/settings/schema";
 import type { InferenceConnection, OpenInference } from "./connection.ts";
 
@@ -56,9 +57,12 @@ const stoppedHint = "Try again: the next request starts it anew.";
 export function createInference({
   open,
   settings,
+  onAttempt,
 }: {
   readonly open: OpenInference;
   readonly settings: { current(): Settings };
+  /** Told what the network gate of the inference process refused. */
+  readonly onAttempt?: (attempt: NetworkAttempt) => void;
 }): Inference {
   const states = createEmitter<ModelState>();
   const byRole = new Map<ModelRole, ModelState>();
@@ -96,6 +100,7 @@ export function createInference({
   async function start(): Promise<Process> {
     const options = wantedOptions();
     const connection = await open();
+    if (onAttempt) void follow(connection, onAttempt);
     const gone = connection.exited.then(({ reason }): never => {
       starting = undefined;
       const why = ending;
@@ -146,6 +151,20 @@ export function createInference({
     return starting;
   }
 
+  /** Work of the process, or the reason why the process is gone. */
+  async function alive<T>(running: Process, work: Promise<T>): Promise<T> {
+    try {
+      return await Promise.race([work, running.gone]);
+    } catch (error) {
+      // The wire closes a moment before the process has ended; only then is its reason known and can the next one start.
+      if (describeError(error).code === "INFERENCE_STOPPED") {
+        running.connection.kill();
+        return running.gone;
+      }
+      throw error;
+    }
+  }
+
   async function load(running: Process, model: ModelReference, use: "completion" | "chat"): Promise<Loaded> {
     const stream = await running.connection.client.load({ path: model.path, use, ...running.options });
     let shown = 0;
@@ -167,7 +186,7 @@ export function createInference({
     let loading = running.loads.get(key);
     if (loading === undefined) {
       setState({ role, model: model.name, state: "loading", progress: 0 });
-      loading = Promise.race([load(running, model, use), running.gone]);
+      loading = alive(running, load(running, model, use));
       running.loads.set(key, loading);
       loading.then(
         // A model that had to make room is loaded again when it is next asked for.
@@ -238,7 +257,7 @@ export function createInference({
     const done = track();
     try {
       const { running, loaded } = await untilAborted(ensureLoaded(model, role), signal);
-      return await untilAborted(Promise.race([run(running, loaded), running.gone]), signal);
+      return await untilAborted(alive(running, run(running, loaded)), signal);
     } catch (error) {
       throw toUserError(error);
     } finally {
@@ -283,10 +302,10 @@ export function createInference({
         const { running } = await untilAborted(ensureLoaded(model, role), signal);
         setBusy(role);
         const call = running.connection.client.generate({ ...input, model: model.path }, { signal });
-        const events: AsyncIterator<GenerateEvent> = await untilAborted(Promise.race([call, running.gone]), signal);
+        const events: AsyncIterator<GenerateEvent> = await untilAborted(alive(running, call), signal);
         stream = events;
         while (true) {
-          const next = await untilAborted(Promise.race([events.next(), running.gone]), signal);
+          const next = await untilAborted(alive(running, events.next()), signal);
           if (next.done === true) return;
           if (next.value.type === "done") speed = next.value.tokensPerSecond;
           yield next.value;
@@ -309,7 +328,7 @@ export function createInference({
       const done = track();
       try {
         const running = await process();
-        return await Promise.race([running.connection.client.backends({ gpu: running.options.gpu }), running.gone]);
+        return await alive(running, running.connection.client.backends({ gpu: running.options.gpu }));
       } catch (error) {
         throw toUserError(error);
       } finally {
@@ -332,6 +351,15 @@ export function createInference({
   function setBusy(role: ModelRole): void {
     const state = byRole.get(role);
     if (state !== undefined) setState({ ...state, state: "busy", progress: undefined, reason: undefined });
+  }
+}
+
+/** Hands on what a process reports until it is gone. */
+async function follow({ client }: InferenceConnection, onAttempt: (attempt: NetworkAttempt) => void): Promise<void> {
+  try {
+    for await (const attempt of await client.attempts()) onAttempt(attempt);
+  } catch {
+    // The process has ended, which everybody who waits for it is told elsewhere.
   }
 }
 

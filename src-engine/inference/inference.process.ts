@@ -1,4 +1,6 @@
-import { freemem } from "node:os";
+import { constants, freemem, setPriority } from "node:os";
+import { createEmitter } from "#core/base/emitter";
+import type { NetworkAttempt } from "#core/contracts/network";
 import { closedRules } from "#core/network/decide";
 import { serveRouter } from "#core/transport/serve";
 import { portWire, type Wire } from "#core/transport/wire";
@@ -14,8 +16,16 @@ interface ParentPort {
   once(event: "message", listener: (event: { readonly ports: readonly Parameters<typeof portWire>[0][] }) => void): void;
 }
 
-/** A model has no business on a network. */
-installNetworkGate({ process: "inference", rules: () => closedRules, record: () => {} });
+/** A model has no business on a network; what is refused stands in the engine's ledger. */
+const attempts = createEmitter<NetworkAttempt>();
+installNetworkGate({ process: "inference", rules: () => closedRules, record: attempts.emit });
+
+try {
+  // Typing and drawing come first; the model takes what is left.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // Some systems do not allow it; the work is the same.
+}
 
 const log = (level: string, message: string) => process.stderr.write(`llama.cpp ${level}: ${message.trimEnd()}\n`);
 
@@ -26,7 +36,7 @@ function freeMemory(): number {
 }
 
 function serve(wire: Wire): void {
-  serveRouter(createInferenceRouter(createLlamaLoader(log), freeMemory), wire, {
+  serveRouter(createInferenceRouter(createLlamaLoader(log), freeMemory, attempts), wire, {
     onUnexpected: (error) => log("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
   // Whoever started this process is gone: a model nobody can ask is memory lost.

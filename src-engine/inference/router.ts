@@ -1,10 +1,16 @@
 import { implement } from "@orpc/server";
+import { createEmitter, type Emitter } from "#core/base/emitter";
 import { inferenceContract } from "#core/contracts/inference";
+import type { NetworkAttempt } from "#core/contracts/network";
 import { createLoadedModels, type ModelLoader } from "./loaded-models.ts";
 import { createQueue } from "./queue.ts";
 
 /** What the inference process serves. `freeMemory` is in bytes. */
-export function createInferenceRouter(loader: ModelLoader, freeMemory: () => number) {
+export function createInferenceRouter(
+  loader: ModelLoader,
+  freeMemory: () => number,
+  attempts: Emitter<NetworkAttempt> = createEmitter<NetworkAttempt>(),
+) {
   const queue = createQueue();
   const models = createLoadedModels(loader, queue, freeMemory);
   const os = implement(inferenceContract);
@@ -22,6 +28,7 @@ export function createInferenceRouter(loader: ModelLoader, freeMemory: () => num
     generate: os.generate.handler(({ input, signal }) => models.generate(input.model)(input, signal)),
     countTokens: os.countTokens.handler(async ({ input }) => models.countTokens(input.model, input.text)),
     backends: os.backends.handler(({ input }) => loader.backends(input.gpu)),
+    attempts: os.attempts.handler(({ signal }) => attempts.stream(signal)),
     ping: os.ping.handler(async () => ({ busy: queue.busy })),
   });
 }
