@@ -263,6 +263,19 @@ describe("stopping", () => {
   });
 });
 
+test("an engine that ends leaves the session as interrupted", async () => {
+  const assist = assistWith({ ...inTurn(improved.repeat(20)), millisecondsPerToken: 1 });
+  let dispose: Promise<unknown> | undefined;
+  await expect(
+    (async () => {
+      for await (const event of assist.run(request()))
+        if (event.type === "text") dispose ??= Promise.all(opened.splice(0).map((item) => item.dispose()));
+    })(),
+  ).rejects.toMatchObject({ code: "ENGINE_GONE" });
+  await dispose;
+  expect(sessions.list({ limit: 10 })).toMatchObject([{ state: "interrupted" }]);
+});
+
 describe("what is kept", () => {
   test("nothing, with the history off, and the action works", async () => {
     settings = { ...defaultSettings, "localcoder.history.keep": "off" };

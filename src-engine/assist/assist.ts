@@ -2,10 +2,11 @@ import type { z } from "zod";
 import { doubtsOfExplanation, doubtsOfRewrite } from "#core/assist/checks/doubts";
 import { type AssistAction, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
-import { describeError, isStopped, UserError } from "#core/base/errors";
+import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { describeBudget } from "#core/context/budget";
 import type { AssistAnswer, AssistEvent, assistRequest, Doubt } from "#core/contracts/assist";
 import type { ModelRole, StopReason, TokenCounts } from "#core/contracts/common";
+import type { Session } from "#core/contracts/sessions";
 import { cleanCode, withoutKnownImports } from "#core/edits/clean";
 import { type Frame, restoreFrame } from "#core/edits/frame";
 import { unifiedDiff } from "#core/edits/unified";
@@ -37,6 +38,9 @@ const longestRetried = 600;
 
 /** How random a second try is: the first one, nearly without chance, has just failed. */
 const retryTemperature = 0.6;
+
+/** How a session ends that did not fail. */
+const endStates: Readonly<Partial<Record<ErrorCode, Session["state"]>>> = { STOPPED: "stopped", ENGINE_GONE: "interrupted" };
 
 interface Attempt {
   readonly text: string;
@@ -193,9 +197,9 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
         ended = true;
       } catch (error) {
         ended = true;
-        const { message } = describeError(error);
-        if (!isStopped(error)) recorder.add("note", message);
-        recorder.finish(isStopped(error) ? "stopped" : "failed");
+        const { code, message } = describeError(error);
+        if (code !== "STOPPED" && code !== "ENGINE_GONE") recorder.add("note", message);
+        recorder.finish(endStates[code] ?? "failed");
         throw error;
       } finally {
         // Whoever leaves the loop of the stream has stopped it.
