@@ -9,6 +9,7 @@ export interface ActionEntry {
   readonly title: string;
   /** The second stroke of its chord under Ctrl/Cmd+K. */
   readonly keybinding: string;
+  readonly shows: "card" | "diff";
 }
 
 /** The command that runs an action on the selection. */
@@ -76,10 +77,10 @@ export function manifest(actions: readonly ActionEntry[], version: string): IExt
           { command: "localcoder.models.open", when: "false" },
           { command: "localcoder.models.refresh", when: "false" },
         ],
-        "editor/context": actionCommands.map(({ command }, index) => ({
-          command,
+        "editor/context": actions.map((action, index) => ({
+          command: commandOf(action),
           group: `1_localcoder@${index + 1}`,
-          when: "editorHasSelection && !editorReadonly || editorHasSelection && resourceScheme == file",
+          when: action.shows === "diff" ? "editorHasSelection && !editorReadonly" : "editorHasSelection",
         })),
         "view/title": [
           { command: "localcoder.models.refresh", when: "view == localcoder.models.view", group: "navigation@1" },

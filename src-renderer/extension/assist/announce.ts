@@ -1,7 +1,5 @@
-import { status } from "@codingame/monaco-vscode-api/vscode/vs/base/browser/ui/aria/aria";
-
 /** Reads a streaming text aloud at the ends of its sentences, not at each token. */
-export function createAnnouncer(say: (text: string) => void = status): { text(text: string): void; end(text: string): void } {
+export function createAnnouncer(say: (text: string) => void): { text(text: string): void; end(text: string): void } {
   let said = 0;
   return {
     text(text) {

@@ -47,7 +47,7 @@ export function openCard(options: CardOptions): Card {
   const markdown = StandaloneServices.get(IMarkdownRendererService);
   const owned = disposableStack();
   let run: Run;
-  let announcer = createAnnouncer();
+  let announcer = createAnnouncer(say);
   let scheduled = 0;
   let rendered: IDisposable | undefined;
   let renderedText: string | undefined;
@@ -90,7 +90,7 @@ export function openCard(options: CardOptions): Card {
   begin();
 
   function begin(): void {
-    announcer = createAnnouncer();
+    announcer = createAnnouncer(say);
     renderedText = undefined;
     run = startRun(engine, request, schedule);
     const mine = run;

@@ -15,6 +15,8 @@ export interface RunState {
   /** Tokens a second since the first one; estimated by pieces of text while it runs. */
   readonly speed?: number;
   readonly answer?: AssistAnswer;
+  /** Something the user should know that does not end the answer, for example that it cannot be kept in the history. */
+  readonly notice?: string;
   readonly error?: { readonly message: string; readonly hint?: string; readonly code: string };
 }
 
@@ -50,6 +52,9 @@ export function startRun(engine: Engine, request: AssistRequest, changed: () => 
             break;
           case "reading":
             set({ phase: "reading", read: { evaluated: event.evaluated, total: event.total } });
+            break;
+          case "notice":
+            set({ notice: strings.errors.withHint(event.message, event.hint) });
             break;
           case "text": {
             if (pieces === 0) first = now();
@@ -109,9 +114,10 @@ export function progressText(state: RunState): string {
 
 /** Who answered, where, and how fast: "Qwen2.5-Coder 0.5B · on this machine · 31 tokens/s · 120 tokens". */
 export function footText(state: RunState, nameOf: (model: string) => string): string {
-  if (!state.model) return "";
+  if (!state.model) return state.notice ?? "";
   const parts = [nameOf(state.model), strings.assist.onThisMachine];
   if (state.speed) parts.push(strings.status.tokensPerSecond(state.speed));
   if (state.answer) parts.push(strings.assist.tokens(formatNumber(state.answer.tokens.generated)));
+  if (state.notice) parts.push(state.notice);
   return parts.join(" · ");
 }

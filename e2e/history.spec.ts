@@ -1,0 +1,42 @@
+import { better, cart, chord, selectLines } from "./assist.ts";
+import { expect, focusEditor, runCommand, test } from "./scripted.ts";
+
+const files = { "cart.ts": cart };
+
+test("what was asked is listed, searched, opened, and deleted with undo", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: better }, { files });
+  await selectLines(page, "cart.ts", 3, 9);
+  await chord(page, "g");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".localcoder-change-buttons")).toHaveCount(2);
+  await focusEditor(page);
+  await page.keyboard.press("Escape");
+
+  await runCommand(page, "LocalCoder: Open history");
+  const rows = page.locator(".localcoder-history [data-session]");
+  await expect(rows).toHaveCount(1);
+  await expect(rows.first()).toContainText("Improve");
+  await expect(rows.first()).toContainText("cart.ts, lines 3–9");
+
+  const search = page.locator(".localcoder-history input");
+  await expect(search).toBeFocused();
+  await page.keyboard.type("zebra");
+  await expect(rows).toHaveCount(0);
+  await expect(page.locator(".localcoder-history .empty")).toHaveText("Nothing found.");
+  await search.fill("prices");
+  await expect(rows).toHaveCount(1);
+
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  const transcript = page.locator(".localcoder-page");
+  await expect(transcript).toContainText("sum += prices[i];");
+  await transcript.locator(".localcoder-link", { hasText: "cart.ts" }).click();
+  await expect(page.locator(".tab.active", { hasText: "cart.ts" })).toBeVisible();
+
+  await rows.first().hover();
+  await rows.first().locator(".delete").click();
+  await expect(rows).toHaveCount(0);
+  await page.locator(".notifications-toasts .monaco-button", { hasText: "Undo" }).click();
+  await expect(rows).toHaveCount(1);
+});

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { better, cart, chord, improved, selectLines, shownText } from "./assist.ts";
+import { expect, focusEditor, runCommand, test } from "./scripted.ts";
+
+const files = { "cart.ts": cart };
+const review = ".localcoder-review";
+const changeButtons = ".localcoder-change-buttons";
+
+async function improve(page: import("@playwright/test").Page): Promise<void> {
+  await selectLines(page, "cart.ts", 3, 9);
+  await chord(page, "g");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(review)).toBeVisible();
+}
+
+test("a proposal stands in place and nothing reaches the document or the disk before it is kept", async ({ openScripted }) => {
+  const { page, workspace } = await openScripted({ answer: better }, { files });
+  await improve(page);
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+  await expect(page.locator(".localcoder-proposed").first()).toContainText("let sum = 0;");
+  await expect(page.locator(".tab.active.dirty")).toHaveCount(0);
+  expect(await shownText(page)).toContain("var sum = 0;");
+
+  await chord(page, "Control+y");
+  await expect(page.locator(review)).toHaveCount(0);
+  await expect(page.locator(".tab.active.dirty")).toHaveCount(1);
+  expect(await shownText(page)).toContain("sum += prices[i];");
+  expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
+
+  // Both changes are one step.
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => shownText(page)).toContain("var sum = 0;");
+  expect(await shownText(page)).toContain("sum = sum + prices[i];");
+
+  await page.keyboard.press("Control+Shift+z");
+  await runCommand(page, "File: Save");
+  await expect.poll(() => readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(improved);
+});
+
+test("changes are kept and undone one by one", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: better }, { files });
+  await improve(page);
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+  await page.locator(`${changeButtons} [data-button="undo"]`).first().click();
+  await expect(page.locator(changeButtons)).toHaveCount(1);
+  await page.locator(`${changeButtons} [data-button="keep"]`).click();
+  await expect(page.locator(review)).toHaveCount(0);
+  const text = await shownText(page);
+  expect(text).toContain("var sum = 0;");
+  expect(text).toContain("sum += prices[i];");
+});
+
+test("an answer that is not code is shown with the reason and cannot be kept", async ({ openScripted }) => {
+  const prose = "This function adds up all the prices of the cart and it is already good, so nothing has to be changed at all.";
+  const { page } = await openScripted({ answer: prose }, { files });
+  await improve(page);
+  await expect(page.locator(review)).toContainText("cannot be kept");
+  await expect(page.locator(`${review} pre`)).toContainText("already good");
+  await expect(page.locator(`${review} [data-button="keep-all"]`)).toHaveCount(0);
+  await expect(page.locator(changeButtons)).toHaveCount(0);
+  await focusEditor(page);
+  await page.keyboard.press("Escape");
+  await expect(page.locator(review)).toHaveCount(0);
+  await expect(page.locator(".tab.active.dirty")).toHaveCount(0);
+});
+
+test("Escape stops an answer, and an edit in its lines does too", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: better, millisecondsPerToken: 150 }, { files });
+  await improve(page);
+  await expect(page.locator(review)).toContainText("Stop");
+  await page.keyboard.press("Escape");
+  await expect(page.locator(review)).toContainText("Stopped.");
+  await page.keyboard.press("Escape");
+  await expect(page.locator(review)).toHaveCount(0);
+
+  await improve(page);
+  await page.keyboard.press("End");
+  await page.keyboard.type(" // mine");
+  await expect(page.locator(review)).toContainText("edited while the answer was written");
+  await page.keyboard.press("Escape");
+  await expect(page.locator(review)).toHaveCount(0);
+  expect(await shownText(page)).toContain("// mine");
+});
+
+test("a proposal is still there after a look at another tab", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: better }, { files: { ...files, "other.ts": "export {};\n" } });
+  await improve(page);
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+  await selectLines(page, "other.ts", 1, 1);
+  await expect(page.locator(review)).toHaveCount(0);
+  await page.locator(".tab", { hasText: "cart.ts" }).click();
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+});
+
+test("the actions are in the context menu and at the light bulb", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: better }, { files });
+  await selectLines(page, "cart.ts", 3, 9);
+  await page
+    .locator(".view-line", { hasText: "var sum" })
+    .first()
+    .click({ button: "right", position: { x: 40, y: 8 } });
+  const menu = page.locator(".context-view .monaco-menu");
+  await expect(menu).toContainText("Improve selection");
+  await expect(menu).toContainText("Explain selection");
+  await page.keyboard.press("Escape");
+
+  await selectLines(page, "cart.ts", 3, 9);
+  await page.keyboard.press("Control+.");
+  await expect(page.locator(".action-widget")).toContainText("Improve selection");
+});

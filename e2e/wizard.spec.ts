@@ -1,0 +1,42 @@
+import { expect, runCommand, test } from "./scripted.ts";
+
+const page_ = ".localcoder-page";
+
+test("the first window opens the wizard, which ends with a line to try", async ({ openScripted }) => {
+  const known = "function sum(numbers) {\n  let total = 0;\n  for (const number of numbers) total += number;\n  return total;\n}\n";
+  const { page } = await openScripted({ knows: [known] }, { firstRun: true });
+  const wizard = page.locator(page_);
+  await expect(wizard.locator("h1")).toHaveText("This machine");
+  await expect(wizard).toContainText("Memory");
+  await expect(wizard).toContainText("the processor");
+
+  await wizard.locator('[data-button="next"]').click();
+  await expect(wizard.locator("h1")).toHaveText("The model");
+  await expect(wizard).toContainText("Already on this machine");
+  await expect(wizard).toContainText("Recommended");
+  await expect(wizard).toContainText("Licence:");
+
+  await wizard.locator('[data-button="next"]').click();
+  await expect(wizard.locator("h1")).toHaveText("Done");
+  await expect(wizard.locator("input[type=radio]")).toHaveCount(3);
+  await wizard.locator('[data-button="try"]').click();
+  await expect(page.locator(".tab.active")).toContainText("Untitled");
+  await expect(page.locator(".ghost-text-decoration, .ghost-text").first()).toBeVisible();
+});
+
+test("the wizard can be skipped and found again", async ({ openScripted }) => {
+  const { page } = await openScripted({}, { firstRun: true });
+  await page.locator(`${page_} [data-button="skip"]`).click();
+  await expect(page.locator(".tab", { hasText: "Set up" })).toHaveCount(0);
+  await runCommand(page, "LocalCoder: Set up");
+  await expect(page.locator(`${page_} h1`)).toHaveText("This machine");
+});
+
+test("models and network have pages of their own", async ({ openScripted }) => {
+  const { page } = await openScripted({});
+  await runCommand(page, "LocalCoder: Open models");
+  await expect(page.locator(`${page_} tbody tr`).first()).toBeVisible();
+  await expect(page.locator(page_)).toContainText("Apache");
+  await runCommand(page, "LocalCoder: Open network");
+  await expect(page.locator(`${page_}:visible`)).toContainText("That is the normal state.");
+});
