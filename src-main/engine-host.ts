@@ -1,6 +1,6 @@
 import { constants, setPriority } from "node:os";
 import type { ContractRouterClient } from "@orpc/contract";
-import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
+import { type ForkOptions, MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
 import type { Disposable } from "#core/base/disposable";
 import { createEmitter } from "#core/base/emitter";
 import type { engineContract } from "#core/contracts/index";
@@ -27,6 +27,9 @@ const shortLife = 10_000;
 const longestWait = 30_000;
 const patienceAtEnd = 3_000;
 
+/** What our processes print goes where main's goes; that Node calls JSON modules experimental is nothing for a user. */
+const quietly: ForkOptions = { stdio: "inherit", execArgv: ["--disable-warning=ExperimentalWarning"] };
+
 /** Starts the engine and restarts it whenever it dies. */
 export function createEngineHost(entries: { readonly engine: string; readonly inference: string }): EngineHost {
   const started = createEmitter<void>();
@@ -44,7 +47,7 @@ export function createEngineHost(entries: { readonly engine: string; readonly in
 
   function start(): void {
     const begun = Date.now();
-    const child = utilityProcess.fork(entries.engine, [], { serviceName: "LocalCoder engine", stdio: "inherit" });
+    const child = utilityProcess.fork(entries.engine, [], { serviceName: "LocalCoder engine", ...quietly });
     const inference = createInferenceProcesses(entries.inference, child);
     engine = child;
     child.on("message", (message: EngineMessage) => {
@@ -88,7 +91,7 @@ function createInferenceProcesses(entry: string, engine: UtilityProcess) {
   const running = new Map<string | number, UtilityProcess>();
   return {
     open(id: string | number): void {
-      const child = utilityProcess.fork(entry, [], { serviceName: "LocalCoder inference", stdio: "inherit" });
+      const child = utilityProcess.fork(entry, [], { serviceName: "LocalCoder inference", ...quietly });
       running.set(id, child);
       const { port1, port2 } = new MessageChannelMain();
       child.on("spawn", () => {

@@ -10,7 +10,13 @@ const packageProgram = (...path) => join(root, "node_modules", ...path);
 /** The checks, as steps. */
 export const checks = [
   ["types", checkTypes],
-  ["lint and format", () => runStep(process.execPath, [packageProgram("@biomejs", "biome", "bin", "biome"), "ci"], { quiet: true })],
+  [
+    "lint and format",
+    () =>
+      runStep(process.execPath, [packageProgram("@biomejs", "biome", "bin", "biome"), "ci", "--colors=off", "--max-diagnostics=50"], {
+        quiet: true,
+      }),
+  ],
   ["unused code", () => runStep(process.execPath, [packageProgram("knip", "bin", "knip.js"), "--no-progress"], { quiet: true })],
 ];
 

@@ -30,7 +30,9 @@ const modelPackages = [["python3"], ["python3-pip"]];
 export function installPackages() {
   if (packagesAreCurrent()) return false;
   say("Installing the npm packages.");
-  const result = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel", "error"], {
+  // Not `npm ci`: that insists on the packages of every other system being in the lock file, and not every registry has them all.
+  // The lock file decides about versions all the same, and is not written to.
+  const result = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel", "error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
     shell: process.platform === "win32",
