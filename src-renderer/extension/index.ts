@@ -15,6 +15,7 @@ import type { Features } from "./features.ts";
 import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
 import { manifest } from "./manifest.ts";
+import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerMenu } from "./status/menu.ts";
 import { createModelStatus } from "./status/model-status.ts";
 import { registerStatusBar } from "./status/status-bar.ts";
@@ -32,6 +33,8 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   registerStatusBar(features, status, ghostSwitch, ghostText);
   registerMenu(features, status, ghostSwitch);
   registerActions(features, status);
+
+  watchSettingsProblems(features);
 
   const modelActions = createModelActions(features, status);
   registerHistoryView(features);

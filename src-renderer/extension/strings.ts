@@ -296,6 +296,9 @@ export const strings = {
       column: 2,
     },
   },
+  settings: {
+    open: "Open settings.json",
+  },
   errors: {
     withHint: (message: string, hint: string | undefined) => (hint ? `${message} ${hint}` : message),
   },
