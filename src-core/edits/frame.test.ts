@@ -62,6 +62,16 @@ describe("an answer", () => {
     expect(select("x {\n  y\n}\n«a»").rewrite("a {\n\tb\n}")).toBe("x {\n  y\n}\na {\n  b\n}");
   });
 
+  test("keeps the one blank before the stars of a comment", () => {
+    const comment = "/**\n * Adds.\n */\n";
+    expect(select("«function a() {\n  b();\n}»").rewrite(`${comment}function a() {\n  b();\n}`)).toBe(
+      `${comment}function a() {\n  b();\n}`,
+    );
+    expect(select("«function a() {\n\tb();\n}»").rewrite(`${comment}function a() {\n  b();\n}`)).toBe(
+      `${comment}function a() {\n\tb();\n}`,
+    );
+  });
+
   test("ends where the selection ended", () => {
     expect(select("«a\n»b").rewrite("c\n\n\n")).toBe("c\nb");
     expect(select("«a»\nb").rewrite("c\n")).toBe("c\nb");

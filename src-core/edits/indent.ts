@@ -22,11 +22,13 @@ export function indentUnit(text: string): IndentUnit | undefined {
   const votes = new Map<string, number>();
   let before: string | undefined;
   for (const line of text.split("\n")) {
-    if (line.trim() === "") continue;
+    // The stars of a block comment stand one blank deeper and are no step.
+    if (line.trim() === "" || line.trimStart().startsWith("*")) continue;
     const blanks = leadingBlanks(line);
     if (before !== undefined && blanks.length > before.length && blanks.startsWith(before)) {
       const step = blanks.slice(before.length);
       const unit = step.startsWith("\t") ? "\t" : step;
+      if (unit === " ") continue;
       votes.set(unit, (votes.get(unit) ?? 0) + 1);
     }
     before = blanks;

@@ -74,8 +74,8 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
     const first = yield* attempt({ ...common, temperature: current["localcoder.inference.temperature"] });
     let best = first;
     let tokens = first.tokens;
-    // A small model often gives back what it was given; asked again with more chance, it finds something.
-    const reason = first.doubts.find(({ blocks, kind }) => blocks || kind === "unchanged");
+    // Not for an unchanged answer: measured with the 0.5B model, the second one is the same.
+    const reason = first.doubts.find(({ blocks }) => blocks);
     if (reason && action.shows === "diff" && first.tokens.generated <= longestRetried) {
       recorder.add("note", `${reason.message} A second answer was asked for.`);
       yield { type: "waiting", reason: `${reason.message} Trying once more.` };
@@ -163,7 +163,10 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
     const { stop, tokens } = end;
     if (action.shows === "card") return { text: cleaned, doubts: doubtsOfExplanation(cleaned, stop), stop, tokens };
     const elsewhere = `${request.text.slice(0, request.selection.start)}\n${request.text.slice(request.selection.end)}`;
-    const answer = withoutKnownImports(cleaned, frame.body, elsewhere);
+    const kept = withoutKnownImports(cleaned, frame.body, elsewhere);
+    const selected = request.text.slice(request.selection.start, request.selection.end);
+    // What differs only in what is restored anyway is no change.
+    const answer = kept !== "" && restoreFrame(frame, kept) === selected ? frame.body : kept;
     const instruction = request.instruction?.trim() ?? "";
     const doubts = doubtsOfRewrite({ languageId: request.languageId, original: frame.body, answer, stop, instruction, elsewhere });
     return { text: answer, doubts, stop, tokens };
