@@ -33,7 +33,7 @@ async function setup({ answers, bytes = model, entry: change, options, offline =
   const network = createNetwork({ processName: "test", settings });
   const entry = catalogueEntry(hub, change);
   const waits: number[] = [];
-  const open = () =>
+  const open = (more: Partial<DownloadsOptions> = {}) =>
     createDownloads({
       catalogue: [entry],
       network,
@@ -44,6 +44,7 @@ async function setup({ answers, bytes = model, entry: change, options, offline =
       freeBytes: async () => 1e12,
       wait: async (milliseconds) => void waits.push(milliseconds),
       ...options,
+      ...more,
     });
   const downloads = open();
   opened.push(
@@ -270,6 +271,13 @@ describe("the disk", () => {
     expect((await readFile(part)).length).toBeGreaterThan(0);
     free = 1e12;
     expect((await follow(downloads, entry)).last.state).toBe("done");
+  });
+
+  it("where models cannot be written is named", async () => {
+    const { entry, open, folder } = await setup();
+    await writeFile(join(folder, "file"), "in the way");
+    const { last } = await follow(open({ folder: () => join(folder, "file") }), entry);
+    expect(last).toMatchObject({ state: "failed", error: { code: "NO_PERMISSION", message: expect.stringMatching(/cannot be written/) } });
   });
 
   it.skipIf(!existsSync("/dev/full"))("that is full in the middle is named", async () => {

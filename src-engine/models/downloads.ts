@@ -4,7 +4,7 @@ import { createEmitter, type Emitter } from "#core/base/emitter";
 import { describeError, isStopped, UserError } from "#core/base/errors";
 import type { CatalogueEntry, Download } from "#core/contracts/models";
 import { type DownloadNetwork, PassingFailure } from "./request.ts";
-import { freeBytes, readPartRecord, removePart, transfer } from "./transfer.ts";
+import { diskFailure, freeBytes, readPartRecord, removePart, transfer } from "./transfer.ts";
 
 /** All downloads of a data folder; one runs at a time, the others wait. */
 export interface Downloads {
@@ -144,7 +144,12 @@ export function createDownloads(options: DownloadsOptions): Downloads {
         // The file is whole by now and stays: only its test was stopped.
         update(running, running.download.path ? { state: "done" } : { state: "paused", speed: 0, secondsLeft: null, error: undefined });
       } else {
-        update(running, { state: "failed", speed: 0, secondsLeft: null, error: describeError(error) });
+        update(running, {
+          state: "failed",
+          speed: 0,
+          secondsLeft: null,
+          error: describeError(diskFailure(error, entry.name, options.folder()) ?? error),
+        });
       }
     }
   }

@@ -35,6 +35,8 @@ export async function describeMachine(options: {
   readonly folder: string;
   readonly found: readonly FoundModel[];
   readonly look: BackendsLook;
+  /** What is wrong with the models that the settings choose. */
+  readonly choices: Machine["problems"];
 }): Promise<Machine> {
   const { folder, found, look } = options;
   const processors = os.cpus();
@@ -58,7 +60,7 @@ export async function describeMachine(options: {
     models: found.flatMap((model) =>
       model.file ? [{ id: model.entry?.id ?? model.path, path: model.path, bytes: model.bytes, source: model.source }] : [],
     ),
-    problems: [...machineProblems(look, folder, free, memory.total), ...modelProblems(found)],
+    problems: [...machineProblems(look, folder, free, memory.total), ...options.choices, ...modelProblems(found)],
   };
 }
 
@@ -89,7 +91,9 @@ function machineProblems(look: BackendsLook, folder: string, free: number | unde
 
 function modelProblems(found: readonly FoundModel[]): Machine["problems"] {
   const damaged = found.flatMap(({ problem, path }) =>
-    problem ? [{ message: problem.message, hint: `${problem.hint ?? "Download or copy the file again."} It lies at ${path}.` }] : [],
+    problem && problem.code !== "NOT_FOUND"
+      ? [{ message: problem.message, hint: `${problem.hint ?? "Download or copy the file again."} It lies at ${path}.` }]
+      : [],
   );
   if (found.some((model) => model.file)) return damaged;
   return [...damaged, { message: "No model is on this machine yet.", hint: "Download the recommended one, or choose a GGUF file." }];

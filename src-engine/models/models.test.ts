@@ -223,6 +223,10 @@ describe("choosing", () => {
       code: "NO_MODEL",
       message: expect.stringMatching(/gone\.gguf, is not on/),
     });
+    expect((await models.machine()).problems).toContainEqual({
+      message: "The model chosen for actions on code, gone.gguf, is not on this machine.",
+      hint: "Download it, or choose another model.",
+    });
   });
 
   it("refuses what is larger than the memory", async () => {

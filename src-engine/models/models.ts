@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { createEmitter } from "#core/base/emitter";
-import { UserError } from "#core/base/errors";
+import { describeError, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { CatalogueEntry, Download, Machine, Model, ModelFile, ModelState } from "#core/contracts/models";
 import { chooseModel, rolesOfModel } from "#core/models/choose";
@@ -168,6 +168,17 @@ export function createModels(options: ModelsOptions): Models {
     );
   }
 
+  /** Roles whose chosen model cannot be used; that nothing is there at all is said elsewhere. */
+  async function choiceProblems(): Promise<Machine["problems"]> {
+    const problems = new Map<string, string>();
+    for (const role of chosenRoles) {
+      if (settings.current()[roleSettings[role]] === "") continue;
+      const error = await forRole(role).then(() => undefined, describeError);
+      if (error) problems.set(error.message, error.hint ?? "Choose another model.");
+    }
+    return [...problems].map(([message, hint]) => ({ message, hint }));
+  }
+
   async function usedFor(): Promise<Map<string, ModelRole[]>> {
     const used = new Map<string, ModelRole[]>();
     for (const role of chosenRoles) {
@@ -218,7 +229,8 @@ export function createModels(options: ModelsOptions): Models {
 
     async machine() {
       backends = await lookAtBackends(() => inference.backends());
-      return describeMachine({ folder: ownFolder(), found: await library.refresh(), look: backends });
+      const found = await library.refresh();
+      return describeMachine({ folder: ownFolder(), found, look: backends, choices: await choiceProblems() });
     },
 
     async *get(id, acceptLicence, signal) {

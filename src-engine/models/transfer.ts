@@ -66,7 +66,9 @@ export async function freeBytes(folder: string): Promise<number> {
  */
 export async function transfer(options: TransferOptions): Promise<void> {
   const { entry, part } = options;
-  await mkdir(dirname(part), { recursive: true });
+  await mkdir(dirname(part), { recursive: true }).catch((error) => {
+    throw diskFailure(error, entry.name, dirname(part)) ?? error;
+  });
   const earlier = await readPartRecord(part);
   const begun = earlier
     ? await stat(part)
@@ -90,7 +92,7 @@ export async function transfer(options: TransferOptions): Promise<void> {
     await write(opened, record, hash, options);
     return await verify(record, hash, options);
   } catch (error) {
-    throw diskFailure(error, options) ?? error;
+    throw diskFailure(error, entry.name, dirname(part)) ?? error;
   } finally {
     opened.body.destroy();
   }
@@ -186,17 +188,17 @@ function isFileError(error: unknown): boolean {
   return code === "ENOSPC" || code === "EDQUOT" || syscall === "open" || (syscall === "write" && code === "EIO");
 }
 
-function diskFailure(error: unknown, { entry, part }: TransferOptions): UserError | undefined {
+/** What a failure of the disk means for a person; undefined for any other. */
+export function diskFailure(error: unknown, title: string, folder: string): UserError | undefined {
   const { code } = (error ?? {}) as NodeJS.ErrnoException;
-  const folder = dirname(part);
   if (code === "ENOSPC" || code === "EDQUOT") {
     return new UserError(
       "DISK_FULL",
-      `The download of ${entry.name} stopped because the disk is full.`,
+      `The download of ${title} stopped because the disk is full.`,
       `Make room on the disk of ${folder} and start it again; it goes on where it stopped.`,
     );
   }
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
+  if (["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR", "EISDIR", "EBUSY"].includes(code ?? "")) {
     return new UserError("NO_PERMISSION", `Models cannot be written to ${folder}.`, "Choose another folder for models in the settings.");
   }
   return undefined;
