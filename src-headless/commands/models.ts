@@ -16,7 +16,7 @@ export const models: Command = {
   },
   examples: [
     ["localcoder models", "lists the models there are, and the recommended one"],
-    ["localcoder models get qwen2.5-coder-1.5b-q4_k_m", "downloads a model, or goes on with its download"],
+    ["localcoder models get qwen2.5-coder-1.5b-base", "downloads a model, or goes on with its download"],
     ["localcoder models use ~/models/coder.gguf", "uses a file that lies there already"],
   ],
   async run(invocation) {
