@@ -183,6 +183,23 @@ describe("a download", () => {
     ]);
   });
 
+  it("ends where it began when the folder is changed meanwhile", async () => {
+    const { entry, open, folder, path } = await setup();
+    let current = folder;
+    const downloads = open({ folder: () => current });
+    const following = follow(downloads, entry);
+    current = join(folder, "other");
+    expect((await following).last).toMatchObject({ state: "done", path });
+  });
+
+  it("never writes over another file of that name", async () => {
+    const { downloads, entry, path, hub } = await setup();
+    await writeFile(path, "mine");
+    expect((await follow(downloads, entry)).last).toMatchObject({ state: "failed", error: { code: "ALREADY_EXISTS" } });
+    expect(await readFile(path, "utf8")).toBe("mine");
+    expect(hub.requests).toEqual([]);
+  });
+
   it("keeps the file when its test fails, and says why", async () => {
     const failing = async () => {
       throw new Error("no memory");

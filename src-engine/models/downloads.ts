@@ -39,6 +39,8 @@ export interface DownloadsOptions {
 interface Running {
   download: Download;
   readonly entry: CatalogueEntry;
+  /** Where it began: the setting may change while it runs. */
+  readonly folder: string;
   abort: AbortController;
   work: Promise<void>;
   speedFrom: { time: number; bytes: number };
@@ -55,7 +57,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   const changes = createEmitter<Download>();
   const all = new Map<string, Running>();
   let queue: Promise<void> = Promise.resolve();
-  const partOf = (entry: CatalogueEntry) => join(options.folder(), `${entry.file}.part`);
+  const partOf = ({ folder, entry }: Pick<Running, "folder" | "entry">) => join(folder, `${entry.file}.part`);
   const wait = options.wait ?? delay;
 
   function update(running: Running, change: Partial<Download>): void {
@@ -86,7 +88,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     await transfer({
       entry,
       address: options.address(entry),
-      part: partOf(entry),
+      part: partOf(running),
       network: options.network,
       signal: abort.signal,
       silence: options.silence ?? 60_000,
@@ -124,18 +126,20 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   }
 
   async function run(running: Running): Promise<void> {
-    const { entry, abort } = running;
-    const path = join(options.folder(), entry.file);
+    const { entry, folder, abort } = running;
+    const path = join(folder, entry.file);
+    const part = partOf(running);
     try {
       abort.signal.throwIfAborted();
+      await refuseOther(path, entry);
       await fetch(running);
       update(running, { state: "verifying", received: running.download.bytes, speed: 0, secondsLeft: null });
-      await options.inspect(partOf(entry), entry).catch(async (error) => {
-        await removePart(partOf(entry));
+      await options.inspect(part, entry).catch(async (error) => {
+        await removePart(part);
         throw error;
       });
-      await rename(partOf(entry), path);
-      await removePart(partOf(entry));
+      await rename(part, path);
+      await removePart(part);
       update(running, { state: "testing", path });
       await options.test(entry, path, abort.signal);
       update(running, { state: "done" });
@@ -148,7 +152,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
           state: "failed",
           speed: 0,
           secondsLeft: null,
-          error: describeError(diskFailure(error, entry.name, options.folder()) ?? error),
+          error: describeError(diskFailure(error, entry.name, folder) ?? error),
         });
       }
     }
@@ -161,6 +165,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const bytes = known?.download.bytes ?? entry.bytes;
     const running: Running = {
       entry,
+      folder: options.folder(),
       abort: new AbortController(),
       work: Promise.resolve(),
       speedFrom: { time: Date.now(), bytes: received },
@@ -197,22 +202,24 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       all.delete(id);
       const { path } = running.download;
       if (path !== undefined) return;
-      await removePart(partOf(running.entry));
+      await removePart(partOf(running));
       const gone: Download = { ...running.download, state: "paused", received: 0 };
       changes.emit(gone);
     },
     list: () => [...all.values()].map((running) => running.download),
     changes,
     async recover() {
-      const files: string[] = await readdir(options.folder()).catch(() => []);
+      const folder = options.folder();
+      const files: string[] = await readdir(folder).catch(() => []);
       for (const entry of options.catalogue) {
         if (all.has(entry.id) || !files.includes(`${entry.file}.part`)) continue;
-        const part = partOf(entry);
+        const part = partOf({ folder, entry });
         const record = await readPartRecord(part);
         const found = await stat(part).catch(() => undefined);
         if (!record || !found || all.has(entry.id)) continue;
         all.set(entry.id, {
           entry,
+          folder,
           abort: new AbortController(),
           work: Promise.resolve(),
           speedFrom: { time: 0, bytes: 0 },
@@ -234,6 +241,16 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       await queue;
     },
   };
+}
+
+/** A file of this name that is not this model is somebody's own, and is not written over. */
+async function refuseOther(path: string, entry: CatalogueEntry): Promise<void> {
+  if (!(await stat(path).catch(() => undefined))) return;
+  throw new UserError(
+    "ALREADY_EXISTS",
+    `Another file called ${entry.file} lies where ${entry.name} is to be kept.`,
+    `Move or rename it, then download again: ${path}`,
+  );
 }
 
 function isResting({ state }: Download): boolean {

@@ -1,5 +1,6 @@
 import http, { type IncomingMessage } from "node:http";
 import https from "node:https";
+import tls from "node:tls";
 import { describeError, UserError } from "#core/base/errors";
 import type { NetworkRequest, NetworkVerdict } from "#core/network/decide";
 import { isSafeAddress } from "./hub.ts";
@@ -96,13 +97,23 @@ function request(address: URL, { offset, network, signal, title, silence }: Open
   if (offset > 0) headers.range = `bytes=${offset}-`;
   return network.run("model-download", () => {
     return new Promise<IncomingMessage>((resolve, reject) => {
-      const { get } = address.protocol === "https:" ? https : http;
       // A connection of its own for each request: a shared one would have been opened for somebody else's purpose.
-      const call = get(address, { headers, agent: false, signal, timeout: silence }, resolve);
+      const common = { headers, agent: false, signal, timeout: silence };
+      const call =
+        address.protocol === "https:" ? https.get(address, { ...common, ca: authorities() }, resolve) : http.get(address, common, resolve);
       call.on("timeout", () => call.destroy(Object.assign(new Error("silence"), { code: "ETIMEDOUT" })));
       call.on("error", (error) => reject(connectionFailure(error, title, address.hostname)));
     });
   });
+}
+
+let trusted: string[] | undefined;
+
+/** Who is trusted: those Node ships, and those this system has, which a company may have added to; older runtimes know the first only. */
+function authorities(): string[] | undefined {
+  if (typeof tls.getCACertificates !== "function") return undefined;
+  trusted ??= [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])];
+  return trusted;
 }
 
 /** What a failed connection means for a person; most pass, a wrong certificate or a refusal does not. */
