@@ -17,7 +17,7 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
   const rows = page.locator(".localcoder-history [data-session]");
   await expect(rows).toHaveCount(1);
   await expect(rows.first()).toContainText("Improve");
-  await expect(rows.first()).toContainText("cart.ts, lines 3–9");
+  await expect(rows.first()).toContainText("lines 3–9");
 
   const search = page.locator(".localcoder-history input");
   await expect(search).toBeFocused();

@@ -1,4 +1,4 @@
-import type { Session } from "#core/contracts/sessions";
+import { hitEnd, hitStart, type Session } from "#core/contracts/sessions";
 import { strings } from "../extension/strings.ts";
 import { element } from "./dom.ts";
 
@@ -18,13 +18,18 @@ export function dayOf(time: number, now: number): string {
   return date.toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
 }
 
-/** A text in which the beginnings of words that were searched for are marked. */
-export function highlighted(text: string, query: string): (string | HTMLElement)[] {
-  const wanted = query.split(/\s+/).filter(Boolean).map(escaped);
-  if (wanted.length === 0) return [text];
-  return text.split(new RegExp(`(${wanted.join("|")})`, "giu")).map((part, index) => (index % 2 === 1 ? element("mark", {}, part) : part));
+/** An excerpt in which the hits are marked, as the search marked them. */
+export function withHits(excerpt: string): (string | HTMLElement)[] {
+  return excerpt.split(hitStart).flatMap((part, index) => {
+    if (index === 0) return [part];
+    const [hit = "", ...rest] = part.split(hitEnd);
+    return [element("mark", {}, hit), rest.join("")];
+  });
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** Where a session was and how it ended, without what its title says already. */
+export function placeOf({ title, path, lines }: Session): string {
+  const file = path?.split(/[\\/]/).at(-1) ?? "";
+  const place = [file, lines ? strings.history.lines(lines.from, lines.to) : ""].filter(Boolean).join(", ");
+  return title.endsWith(place) ? "" : title.includes(file) && lines ? strings.history.lines(lines.from, lines.to) : place;
 }

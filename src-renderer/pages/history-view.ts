@@ -15,7 +15,7 @@ import type { Features } from "../extension/features.ts";
 import { follow } from "../extension/follow.ts";
 import { strings } from "../extension/strings.ts";
 import { element, iconButton, redraw, replaceChildren } from "./dom.ts";
-import { dayOf, type Found, highlighted } from "./history-list.ts";
+import { dayOf, type Found, placeOf, withHits } from "./history-list.ts";
 
 const words = strings.history;
 const containerId = "localcoder-history";
@@ -153,11 +153,7 @@ function fill(body: HTMLElement, features: Features) {
   }
 
   function rowOf(session: Found): HTMLElement {
-    const where = session.path ? fileName(session.path) : "";
-    const lines = session.lines ? words.lines(session.lines.from, session.lines.to) : "";
-    const about = [time(session.updated), [where, lines].filter(Boolean).join(", "), words.states[session.state]]
-      .filter(Boolean)
-      .join(" · ");
+    const about = [time(session.updated), placeOf(session), words.states[session.state]].filter(Boolean).join(" · ");
     const query = search.value.trim();
     return element(
       "div",
@@ -174,7 +170,7 @@ function fill(body: HTMLElement, features: Features) {
         onkeydown: (event: KeyboardEvent) => onKey(event, session),
       },
       element("div", { class: "title" }, session.title),
-      query !== "" && session.excerpt !== "" && element("div", { class: "excerpt" }, ...highlighted(session.excerpt, query)),
+      query !== "" && session.excerpt !== "" && element("div", { class: "excerpt" }, ...withHits(session.excerpt)),
       element("div", { class: "about" }, about),
       withClass(
         iconButton("trash", `${words.delete}: ${session.title}`, () => void remove(session)),
@@ -257,10 +253,6 @@ export async function removeSession({ engine, vscode }: Features, session: Sessi
   } catch (error) {
     void showError(vscode, error);
   }
-}
-
-function fileName(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? path;
 }
 
 function time(milliseconds: number): string {

@@ -22,6 +22,7 @@ export function registerModelsPage(features: Features, status: ModelStatus, acti
 function fill(page: HTMLElement, features: Features, status: ModelStatus, actions: ModelActions) {
   const opened = disposableStack();
   const rows = new Map<string, { signature: string; row: HTMLElement; update(download: Download | undefined): void }>();
+  const detailed = new Map<string, HTMLElement>();
   let filter: Filter = "all";
 
   const chips = element("div", { class: "localcoder-bar", role: "group", "aria-label": words.title });
@@ -86,6 +87,8 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
       }
       known.update(download);
       wanted.push(known.row);
+      const details = detailed.get(model.id);
+      if (details) wanted.push(details);
     }
     if (wanted.length === 0) wanted.push(element("tr", {}, element("td", { colspan: Object.keys(columns).length }, words.none)));
     // Rows that did not change stay where they are, and keep the focus.
@@ -97,7 +100,6 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     const bar = running && progressBar(model.name, 0);
     const text = element("div", { class: download?.state === "failed" ? "localcoder-problem" : "localcoder-quiet" });
     const used = model.used.map((role) => words.roles[role]).join(", ");
-    const details = element("div");
     const row = element(
       "tr",
       {},
@@ -114,14 +116,13 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
         element("div", { class: "localcoder-quiet" }, model.file ? words.sources[model.source] : ""),
         Boolean(model.reason) &&
           element("div", { class: model.state === "damaged" ? "localcoder-problem" : "localcoder-quiet" }, model.reason),
-        details,
       ),
       element("td", {}, model.roles.map((role) => words.roles[role]).join(", ")),
       element("td", { class: "number" }, sizeText(model)),
       element("td", { class: "number" }, memoryText(model)),
       element("td", {}, licenceText(model)),
       element("td", {}, used ? words.inUse(used) : words.states[model.state], bar, text),
-      element("td", {}, element("div", { class: "localcoder-actions" }, ...buttonsOf(model, running, details, text))),
+      element("td", {}, element("div", { class: "localcoder-actions" }, ...buttonsOf(model, running, text))),
     );
     return {
       row,
@@ -133,7 +134,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     };
   }
 
-  function buttonsOf(model: Model, running: Download | undefined, details: HTMLElement, text: HTMLElement): HTMLElement[] {
+  function buttonsOf(model: Model, running: Download | undefined, text: HTMLElement): HTMLElement[] {
     const act = (label: string, press: () => void, primary = false) =>
       button(label, press, { primary, key: `${model.id} ${label}`, title: `${label}: ${model.name}` });
     if (running) {
@@ -149,7 +150,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     return [
       ...(model.state === "ready" && model.used.length === 0 ? [act(words.use, () => void actions.use(model.id), true)] : []),
       ...(model.used.length > 0 ? [act(words.tryIt, () => void tryIt(model, text))] : []),
-      act(words.inspect, () => showDetails(model, details)),
+      act(words.inspect, () => toggleDetails(model)),
       ...(model.source === "localcoder" ? [act(words.remove, () => void actions.remove(model))] : []),
     ];
   }
@@ -167,28 +168,25 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     }
   }
 
-  function showDetails({ file }: Model, place: HTMLElement): void {
-    if (!file || place.childElementCount > 0) {
-      place.replaceChildren();
+  function toggleDetails({ id, file }: Model): void {
+    if (!file || detailed.delete(id)) {
+      draw();
       return;
     }
     const names = words.fileDetails;
     const facts: [string, string | undefined][] = [
       [names.path, file.path],
       [names.architecture, file.architecture],
-      [names.parameters, file.parameters === undefined ? undefined : `${file.parameters.toFixed(2)} B`],
+      [names.parameters, file.parameters === undefined ? undefined : names.billions(file.parameters.toFixed(2))],
       [names.quantisation, file.quantisation],
       [names.contextLength, file.contextLength?.toLocaleString()],
       [names.fillInTheMiddle, file.fillInTheMiddle ? names.yes : names.no],
       [names.chatTemplate, file.chatTemplate ? names.yes : names.no],
     ];
-    place.append(
-      element(
-        "dl",
-        { class: "localcoder-selectable" },
-        ...facts.flatMap(([name, value]) => (value ? [element("dt", {}, name), element("dd", {}, value)] : [])),
-      ),
-    );
+    const list = facts.flatMap(([name, value]) => (value ? [element("dt", {}, name), element("dd", {}, value)] : []));
+    const cell = element("td", { colspan: Object.keys(columns).length }, element("dl", { class: "localcoder-selectable" }, ...list));
+    detailed.set(id, element("tr", {}, cell));
+    draw();
   }
 
   drawChips();

@@ -6,11 +6,15 @@ import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
 import { IEditorService } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/editor/common/editorService.service";
 import {
   type EditorInput,
+  RegisteredEditorPriority,
+  registerEditor,
   registerEditorPane,
   SimpleEditorInput,
   SimpleEditorPane,
 } from "@codingame/monaco-vscode-workbench-service-override";
 import type { Disposable } from "#core/base/disposable";
+
+const scheme = "localcoder";
 
 /** A page of ours that opens as an editor tab. */
 export interface PageOptions {
@@ -36,7 +40,7 @@ export function registerPage({ id, title, icon, fill }: PageOptions): OpenPage {
 
   class PageInput extends SimpleEditorInput {
     constructor(readonly subject: string) {
-      super(URI.from({ scheme: "localcoder", authority: id, path: `/${subject}` }));
+      super(URI.from({ scheme, path: `/${id}/${subject}` }));
       this.setName(title);
     }
     override get typeId(): string {
@@ -74,6 +78,21 @@ export function registerPage({ id, title, icon, fill }: PageOptions): OpenPage {
   }
 
   registerEditorPane(typeId, title, PagePane, [PageInput]);
+  // The history of editors and quick open know a page by its address only.
+  registerEditor(
+    `${scheme}:/${id}/**`,
+    {
+      id: typeId,
+      label: title,
+      priority: {
+        editor: RegisteredEditorPriority.exclusive,
+        diff: RegisteredEditorPriority.exclusive,
+        merge: RegisteredEditorPriority.exclusive,
+      },
+    },
+    { singlePerResource: true, canSupportResource: (resource) => resource.scheme === scheme },
+    { createEditorInput: ({ resource }) => ({ editor: new PageInput(resource.path.slice(id.length + 2)) }) },
+  );
   return async (subject = "") => {
     await StandaloneServices.get(IEditorService).openEditor(new PageInput(subject), { pinned: true });
   };

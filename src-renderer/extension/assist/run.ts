@@ -102,7 +102,7 @@ export function progressText(state: RunState): string {
     case "reading":
       return state.read ? words.reading(state.read.evaluated, state.read.total) : words.waiting;
     case "writing":
-      return state.speed ? words.writing(strings.status.tokensPerSecond(state.speed)) : words.writing("…");
+      return words.writing;
     case "stopped":
       return words.stopped;
     case "failed":
