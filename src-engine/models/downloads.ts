@@ -75,7 +75,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const seconds = (now - running.speedFrom.time) / 1000;
     const speed = seconds > 0 ? (bytes - running.speedFrom.bytes) / seconds : 0;
     const left = speed > 0 ? (running.download.bytes - bytes) / speed : null;
-    running.download = { ...running.download, received: bytes, speed: Math.max(0, speed), secondsLeft: left };
+    running.download = { ...running.download, state: "downloading", received: bytes, speed: Math.max(0, speed), secondsLeft: left };
     // The speed is that of the last seconds: the beginning of the measurement follows.
     if (seconds > 8) running.speedFrom = { time: now - 4000, bytes: bytes - speed * 4 };
     // The last figure before a silence must be seen as well, hence the timer.
@@ -93,8 +93,8 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       signal: abort.signal,
       silence: options.silence ?? 60_000,
       freeBytes: options.freeBytes ?? freeBytes,
-      began: ({ bytes, hashFrom }) => {
-        update(running, { state: "downloading", bytes, hashFrom, error: undefined });
+      began: ({ bytes, hashFrom }, from) => {
+        update(running, { state: from > 0 ? "verifying" : "downloading", bytes, hashFrom, error: undefined });
         running.speedFrom = { time: Date.now(), bytes: Number.NaN };
       },
       received: (bytes) => {

@@ -5,6 +5,7 @@ import { createRouterClient } from "@orpc/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { createEmitter } from "#core/base/emitter";
 import type { CatalogueEntry } from "#core/contracts/models";
+import { recommend } from "#core/models/tiers";
 import { defaultSettings, type Settings } from "#core/settings/schema";
 import { createInference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
@@ -75,6 +76,20 @@ describe("the shipped catalogue", () => {
       expect(entry.revision === "main" && entry.sha256 !== null, entry.id).toBe(false);
       expect(entry.listedOnly || entry.licence.commercial, entry.id).toBe(true);
     }
+  });
+});
+
+describe("the recommendation from the shipped catalogue", () => {
+  const gigabyte = 2 ** 30;
+  it.each([
+    [5.7, ["qwen2.5-coder-0.5b-base", "qwen2.5-coder-1.5b-instruct", "qwen2.5-coder-1.5b-instruct"]],
+    [7.7, ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-1.5b-instruct", "qwen2.5-coder-1.5b-instruct"]],
+    [15.5, ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-7b-instruct", "llama-3.1-8b-instruct"]],
+    [31, ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-14b-instruct", "llama-3.1-8b-instruct"]],
+    [62, ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-32b-instruct", "qwen2.5-coder-14b-instruct"]],
+  ])("for %d GB", (total, expected) => {
+    const recommended = recommend(shipped, { total: total * gigabyte, gpu: [] }, 8192);
+    expect(recommended.map(({ entry }) => entry.id)).toEqual(expected);
   });
 });
 

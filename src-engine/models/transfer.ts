@@ -29,8 +29,8 @@ export interface TransferOptions {
   readonly signal: AbortSignal;
   readonly silence: number;
   freeBytes(folder: string): Promise<number>;
-  /** What the hub says of the file, before its first byte. */
-  began(record: PartRecord): void;
+  /** What the hub says of the file, before its first byte; `from` bytes are here and are read again first, for the hash. */
+  began(record: PartRecord, from: number): void;
   received(bytes: number): void;
 }
 
@@ -78,14 +78,14 @@ export async function transfer(options: TransferOptions): Promise<void> {
   const hash = createHash("sha256");
   if (earlier && begun === earlier.bytes) {
     const record: PartRecord = entry.sha256 ? { ...earlier, sha256: entry.sha256, hashFrom: "catalogue" } : earlier;
-    options.began(record);
+    options.began(record, begun);
     await hashFile(part, begun, hash, options);
     return verify(record, hash, options);
   }
   const opened = await openCurrent(options, earlier && begun < earlier.bytes ? { record: earlier, offset: begun } : undefined);
   try {
     const record = recordOf(entry, opened);
-    options.began(record);
+    options.began(record, opened.offset);
     await checkSpace(record.bytes - opened.offset, options);
     await writeFile(`${part}.json`, JSON.stringify(record));
     if (opened.offset > 0) await hashFile(part, opened.offset, hash, options);
