@@ -39,6 +39,7 @@ export const strings = {
     noModelText: "no model",
     noModel: "No model is set up. Select to choose one.",
     failedText: "model failed",
+    starting: "LocalCoder is starting.",
     engineGoneText: "reconnecting",
     engineGone: "The engine stopped and is being started again. Nothing you typed is lost.",
     off: "Ghost text is off.",

@@ -5,8 +5,8 @@ import { follow } from "../follow.ts";
 
 /** What the window knows of models, kept up to date by the engine's streams. */
 export interface ModelStatus {
-  /** Undefined while the engine cannot be reached. */
-  readonly states: () => readonly ModelState[] | undefined;
+  /** Undefined before the engine was reached for the first time, "lost" while it is gone. */
+  readonly states: () => readonly ModelState[] | "lost" | undefined;
   readonly downloads: () => readonly Download[];
   /** The last known list; empty before the first answer. */
   readonly models: () => readonly Model[];
@@ -20,7 +20,7 @@ export interface ModelStatus {
 export function createModelStatus(features: Features): ModelStatus {
   const { engine, own } = features;
   const changes = createEmitter<void>();
-  let states: readonly ModelState[] | undefined;
+  let states: readonly ModelState[] | "lost" | undefined;
   let downloads: readonly Download[] = [];
   let models: readonly Model[] = [];
   let names = new Map<string, string>();
@@ -42,14 +42,14 @@ export function createModelStatus(features: Features): ModelStatus {
     follow(
       (signal) => engine.models.states(undefined, { signal }),
       (value) => {
-        const first = states === undefined;
+        const first = typeof states !== "object";
         const known = value.every(({ model }) => !model || names.has(model));
         states = value;
         changes.emit();
         if (first || !known) void refresh();
       },
       () => {
-        states = undefined;
+        states = "lost";
         changes.emit();
       },
     ),

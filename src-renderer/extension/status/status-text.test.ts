@@ -45,7 +45,8 @@ describe("the status bar", () => {
     expect(statusText(facts({ states: [state({ state: "no-model", model: undefined })] })).text).toContain("no model");
     const failed = statusText(facts({ states: [state({ state: "failed", reason: "The file is damaged." })] }));
     expect(failed).toEqual({ text: "$(chip) model failed", tooltip: ["The file is damaged."], kind: "warning" });
-    expect(statusText(facts({ states: undefined })).text).toContain("reconnecting");
+    expect(statusText(facts({ states: "lost" })).text).toContain("reconnecting");
+    expect(statusText(facts({ states: undefined })).tooltip).toEqual(["LocalCoder is starting."]);
   });
 
   it("says where ghost text is off, and else what became of the last request", () => {

@@ -4,8 +4,8 @@ import { strings } from "../strings.ts";
 
 /** What is known when the status bar is drawn. */
 export interface StatusFacts {
-  /** States of the roles; undefined while the engine cannot be reached. */
-  readonly states: readonly ModelState[] | undefined;
+  /** States of the roles; undefined before the engine was reached for the first time, "lost" while it is gone. */
+  readonly states: readonly ModelState[] | "lost" | undefined;
   readonly downloads: readonly Download[];
   /** Names of models by catalogue id or path, as far as they are known. */
   readonly names: ReadonlyMap<string, string>;
@@ -31,7 +31,8 @@ export function shortName(model: string): string {
 
 /** Puts the state of models, downloads and ghost text into one entry: the most urgent thing in the text, all in the tooltip. */
 export function statusText(facts: StatusFacts): StatusText {
-  if (!facts.states) return { text: `$(loading~spin) ${status.engineGoneText}`, tooltip: [status.engineGone], kind: "quiet" };
+  if (!facts.states) return { text: `$(loading~spin) ${strings.product}`, tooltip: [status.starting], kind: "quiet" };
+  if (facts.states === "lost") return { text: `$(loading~spin) ${status.engineGoneText}`, tooltip: [status.engineGone], kind: "quiet" };
   const nameOf = (id: string) => facts.names.get(id) ?? shortName(id);
   const tooltip: string[] = [];
   const main = mainState(facts.states);
