@@ -9,8 +9,10 @@ import { quantisationName } from "./gguf-types.ts";
 export interface ModelParts {
   readonly paths: readonly string[];
   readonly bytes: number;
-  /** The name of the first file without folder and ending, used when the header names nothing. */
+  /** What the model is called when its header names nothing. */
   readonly title: string;
+  /** What messages call it: the name of its file, where that means something. */
+  readonly label: string;
 }
 
 /** What is known of a model from the headers of its parts; throws MODEL_VOCABULARY_ONLY or UNSUPPORTED for what no text can come from. */
@@ -21,7 +23,7 @@ export function describeModelFile(parts: ModelParts, headers: readonly GgufHeade
   if (kind !== undefined && kind !== "model") {
     throw new UserError(
       "UNSUPPORTED",
-      `${parts.title} is not a language model but ${kinds.get(kind) ?? `a part of one (${clean(kind)})`}.`,
+      `${parts.label} is not a language model but ${kinds.get(kind) ?? `a part of one (${clean(kind)})`}.`,
       "Choose the model's own file.",
     );
   }
@@ -29,13 +31,13 @@ export function describeModelFile(parts: ModelParts, headers: readonly GgufHeade
   if (tensors === 0) {
     throw new UserError(
       "MODEL_VOCABULARY_ONLY",
-      `${parts.title} holds a vocabulary and no model.`,
+      `${parts.label} holds a vocabulary and no model.`,
       "Choose a file that holds the weights as well.",
     );
   }
   const architecture = clean(string(head, "general.architecture") ?? "");
   if (architecture === "") {
-    throw new UserError("MODEL_FILE_DAMAGED", `${parts.title} does not say what kind of model it is.`, "Download or copy the file again.");
+    throw new UserError("MODEL_FILE_DAMAGED", `${parts.label} does not say what kind of model it is.`, "Download or copy the file again.");
   }
   const parameters = headers.reduce((sum, header) => sum + header.parameters, 0);
   return {

@@ -57,7 +57,7 @@ async function lookAt(
   real: string,
   options: { readonly catalogue: readonly CatalogueEntry[]; readonly cache: HeaderCache },
 ): Promise<FoundModel | undefined> {
-  const look = await options.cache.look(candidate.path, candidate.title);
+  const look = await options.cache.look(candidate.path, candidate.title === titleOf(candidate.path) ? undefined : candidate.title);
   if (look.problem && (look.problem.code === "NOT_FOUND" || look.problem.code === "NO_PERMISSION") && candidate.source !== "chosen") {
     return undefined;
   }

@@ -12,7 +12,7 @@ export type ModelLook =
 
 /** Reads heads of model files, each once as long as its size and time stay the same. */
 export interface HeaderCache {
-  /** `title` is what messages call the file. */
+  /** `title` is the model's name where that of its file means nothing. */
   look(path: string, title?: string): Promise<ModelLook>;
   /** Like look, but throws what is wrong as a UserError. */
   read(path: string): Promise<ModelFile>;

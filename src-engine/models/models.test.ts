@@ -159,10 +159,10 @@ describe("finding models", () => {
     await put("models/vocabulary.gguf", tinyGguf({ weights: false }));
     const found = (await models.list()).map(({ name, state, reason }) => ({ name, state, reason }));
     expect(found).toEqual([
-      { name: "broken", state: "damaged", reason: "broken is not a GGUF model file." },
+      { name: "broken", state: "damaged", reason: "broken.gguf is not a GGUF model file." },
       { name: "One", state: "ready", reason: undefined },
       { name: "Split", state: "ready", reason: undefined },
-      { name: "vocabulary", state: "damaged", reason: "vocabulary holds a vocabulary and no model." },
+      { name: "vocabulary", state: "damaged", reason: "vocabulary.gguf holds a vocabulary and no model." },
     ]);
   });
 

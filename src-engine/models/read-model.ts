@@ -13,17 +13,17 @@ export function isLaterPart(fileName: string): boolean {
   return match !== null && Number(match[2]) !== 1;
 }
 
-/** Reads what a GGUF file (or the first of several parts) says of itself; never loads it. `title` is what messages call it. */
-export async function readModel(path: string, title = titleOf(path)): Promise<ModelFile> {
+/** Reads what a GGUF file (or the first of several parts) says of itself; never loads it. `title` is its name where that of its file means nothing. */
+export async function readModel(path: string, title?: string): Promise<ModelFile> {
   const paths = await partsOf(path);
   const headers: GgufHeader[] = [];
   let bytes = 0;
   for (const part of paths) {
-    const { header, size } = await readHeader(part, paths.length > 1 ? basename(part) : title);
+    const { header, size } = await readHeader(part, (paths.length > 1 ? undefined : title) ?? clean(basename(part)));
     headers.push(header);
     bytes += size;
   }
-  return describeModelFile({ paths, bytes, title }, headers);
+  return describeModelFile({ paths, bytes, title: title ?? titleOf(path), label: title ?? clean(basename(path)) }, headers);
 }
 
 /** The name of a model's file for people: without folder, part numbers and ending. */
