@@ -121,7 +121,7 @@ async function inspect({ terminal, client, signal }: Invocation, file: string): 
     ["Name", found.name],
     ["Architecture", found.architecture],
     ["Size", formatBytes(found.bytes)],
-    ["Parameters", found.parameters === undefined ? "not stated" : `${(found.parameters / 1e9).toFixed(2)} billion`],
+    ["Parameters", found.parameters === undefined ? "not stated" : `${found.parameters.toFixed(2)} billion`],
     ["Quantisation", found.quantisation ?? "not stated"],
     ["Context", found.contextLength === undefined ? "not stated" : `${found.contextLength} tokens`],
     ["Ghost text", found.fillInTheMiddle ? "yes" : "no: the vocabulary has no fill-in-the-middle tokens"],
