@@ -117,13 +117,11 @@ export const strings = {
     copied: "Copied.",
     openInHistory: "Open in History",
     showAnswer: "Show the answer",
-    hideAnswer: "Hide the answer",
     kept: "Kept.",
     undone: "Undone.",
     proposal: (title: string) => `${title}, proposal`,
     answer: (title: string) => `${title}, answer`,
     openModels: "Set up a model",
-    codeAction: (title: string) => title,
     readOnly: "This editor is read-only.",
   },
   history: {
@@ -173,8 +171,6 @@ export const strings = {
     hub: (setting: string) => setting || "huggingface.co, unless HF_ENDPOINT names another hub",
     about: (size: string) => `about ${size}`,
     memory: (size: string) => `about ${size}`,
-    cannotUse: "The file is damaged.",
-    confirm: "Continue",
     confirmRemove: (name: string) => `Delete the file of ${name}?`,
     confirmRemoveDetail: "It can be downloaded again.",
     confirmDiscard: (name: string) => `Discard what was downloaded of ${name}?`,
@@ -186,8 +182,8 @@ export const strings = {
     tested: (speed: string, backend: string) => `Works: ${speed} on ${backend}.`,
     progress: (received: string, total: string, speed: string, left: string) =>
       [`${received} of ${total}`, speed, left].filter(Boolean).join(" · "),
-    hashFrom: { catalogue: "checked against the catalogue", hub: "checked against the hash the hub states", none: "no hash was stated" },
-    verifying: "Checking the file…",
+    hashFrom: { catalogue: "against the catalogue", hub: "against the hash the hub states", none: "without a stated hash" },
+    verifying: (against: string) => `Checking the file ${against}…`,
     fileDetails: {
       path: "File",
       architecture: "Architecture",

@@ -92,7 +92,7 @@ export function sizeText({ catalogue, file }: Model): string {
 
 /** How a download stands: "120 MB of 491 MB · 8.1 MB/s · 45 s". */
 export function downloadText(download: Download): string {
-  if (download.state === "verifying") return words.verifying;
+  if (download.state === "verifying") return words.verifying(words.hashFrom[download.hashFrom ?? "none"]);
   if (download.state === "testing") return words.testing;
   if (download.state === "failed") return download.error ? strings.errors.withHint(download.error.message, download.error.hint) : "";
   const going = download.state === "downloading";
