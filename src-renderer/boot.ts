@@ -6,10 +6,12 @@ import { LogLevel } from "@codingame/monaco-vscode-api/vscode/vs/platform/log/co
 import { LifecyclePhase } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/lifecycle/common/lifecycle";
 import type { Connection } from "./connection.ts";
 import { removeSkeleton } from "./skeleton.ts";
+import { declareAbilities } from "./workbench/context-keys.ts";
 import { createDefaults } from "./workbench/defaults.ts";
 import { acceptDrops } from "./workbench/drop.ts";
 import { openExternally, trustedDomains } from "./workbench/external.ts";
 import { hideCommands } from "./workbench/hidden-commands.ts";
+import { hideSettings } from "./workbench/hidden-settings.ts";
 import { answerRequests, openFiles } from "./workbench/requests.ts";
 import { registerSearch } from "./workbench/search.ts";
 import { createServices, type SideOrigins } from "./workbench/services.ts";
@@ -43,6 +45,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
   registerFileSystems(connection);
   registerWelcome(connection);
   registerWindowCommands(connection);
+  hideSettings();
 
   const container = document.getElementById("workbench");
   if (!container) throw new Error("The page has no place for the workbench.");
@@ -69,6 +72,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
   removeSkeleton();
 
   hideCommands();
+  await declareAbilities();
   acceptDrops(connection);
   await Promise.all([registerSearch(engine), openExternally(connection), followTheme(), followZoom(), keepStateFresh()]);
   const { registerFeatures } = await import("./extension/index.ts");

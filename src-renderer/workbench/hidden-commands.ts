@@ -11,17 +11,22 @@ const hidden = new Set([
   "workbench.profiles.actions.help",
   "workbench.extensions.action.openInstalledWebExtensionsResource",
   "extension.bisect.start",
-  "workbench.action.openDocumentationUrl",
   "workbench.action.getStartedWithAccessibilityFeatures",
+  // Asked by the page of a browser when it is left; here the window asks by itself where something would be lost.
+  "workbench.action.toggleConfirmBeforeClose",
 ]);
 
-const menus = [MenuId.CommandPalette, MenuId.MenubarHelpMenu];
+/** A menu that would be empty. */
+const hiddenSubmenus = new Set([MenuId.MenubarShare]);
+
+const menus = [MenuId.CommandPalette, MenuId.MenubarHelpMenu, MenuId.MenubarFileMenu];
 
 /** Takes the commands that have no meaning here out of the command palette and the menus. */
 export function hideCommands(): void {
   for (const menu of menus) {
     for (const item of MenuRegistry.getMenuItems(menu)) {
-      if (isIMenuItem(item) && hidden.has(item.command.id)) item.when = ContextKeyExpr.false();
+      const isHidden = isIMenuItem(item) ? hidden.has(item.command.id) : hiddenSubmenus.has(item.submenu);
+      if (isHidden) item.when = ContextKeyExpr.false();
     }
   }
   // Commands without an entry of their own are in the palette unless an entry says when.

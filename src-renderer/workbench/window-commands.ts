@@ -3,7 +3,10 @@ import { KeyCode, KeyMod } from "@codingame/monaco-vscode-api/vscode/vs/base/com
 import type { ILocalizedString } from "@codingame/monaco-vscode-api/vscode/vs/platform/action/common/action";
 import { Action2, MenuId, registerAction2 } from "@codingame/monaco-vscode-api/vscode/vs/platform/actions/common/actions";
 import { ConfigurationTarget } from "@codingame/monaco-vscode-api/vscode/vs/platform/configuration/common/configuration";
-import { KeybindingWeight } from "@codingame/monaco-vscode-api/vscode/vs/platform/keybinding/common/keybindingsRegistry";
+import {
+  KeybindingsRegistry,
+  KeybindingWeight,
+} from "@codingame/monaco-vscode-api/vscode/vs/platform/keybinding/common/keybindingsRegistry";
 import { ConfigurationScope, configurationRegistry } from "@codingame/monaco-vscode-configuration-service-override";
 import type { Connection } from "../connection.ts";
 import { shutDown } from "./shut-down.ts";
@@ -70,6 +73,9 @@ export function registerWindowCommands(connection: Connection): void {
     },
   ];
   for (const command of commands) register(command);
+  // A browser keeps these two keys for itself, so the workbench shows others; no browser is around this window.
+  bind("workbench.action.files.newUntitledFile", CtrlCmd | KeyCode.KeyN);
+  bind("workbench.action.newWindow", CtrlCmd | Shift | KeyCode.KeyN);
   configurationRegistry.registerConfiguration({
     id: "window",
     properties: {
@@ -101,6 +107,10 @@ async function zoom(change: (level: number) => number): Promise<void> {
   const configuration = await getService(IConfigurationService);
   const level = Math.max(-8, Math.min(8, change(configuration.getValue<number>(setting) ?? 0)));
   await configuration.updateValue(setting, level, ConfigurationTarget.USER);
+}
+
+function bind(id: string, primary: number): void {
+  KeybindingsRegistry.registerKeybindingRule({ id, weight: KeybindingWeight.WorkbenchContrib + 1, when: undefined, primary });
 }
 
 function register({ id, title, category, key, keys, menu, run }: WindowCommand): void {
