@@ -28,7 +28,12 @@ export interface OpenOptions {
   /** Further arguments for the program, and files to open. */
   readonly arguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Starts the packaged program instead of the checkout. */
+  readonly packaged?: boolean;
 }
+
+/** The program that `npm run package -- --linux dir --inspectable` made. */
+export const packagedProgram = join(root, "dist", "linux-unpacked", "localcoder-desktop");
 
 /** Processes that a spec may kill: `program` is Electron's main, or the server. */
 export type ProcessName = "program" | "engine" | "inference" | "window";
@@ -148,7 +153,7 @@ async function openWorkbench(face: Face, options: OpenOptions) {
     ...options.environment,
   };
   const parameters = [...(options.folder === false ? [] : [workspace]), ...(options.arguments ?? [])];
-  const start = face === "electron" ? startElectron : startBrowser;
+  const start = options.packaged ? startPackaged : face === "electron" ? startElectron : startBrowser;
   let running = await start(parameters, environment);
   let printed = "";
   const listen = () => running.listen((text) => (printed += text));
@@ -202,10 +207,23 @@ interface Running {
 
 async function startElectron(parameters: readonly string[], environment: Record<string, string>): Promise<Running> {
   const { executable } = await electronRuntime();
+  return startProgram(executable, [root], parameters, environment);
+}
+
+async function startPackaged(parameters: readonly string[], environment: Record<string, string>): Promise<Running> {
+  return startProgram(packagedProgram, [], parameters, environment);
+}
+
+async function startProgram(
+  executablePath: string,
+  first: readonly string[],
+  parameters: readonly string[],
+  environment: Record<string, string>,
+): Promise<Running> {
   const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
   const electron = await _electron.launch({
-    executablePath: executable,
-    args: [root, ...sandbox, "--log-level=3", ...parameters],
+    executablePath,
+    args: [...first, ...sandbox, "--log-level=3", ...parameters],
     env: environment,
     timeout: 60_000,
   });

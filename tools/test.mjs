@@ -40,6 +40,9 @@ async function test() {
     ...checks,
     ["build", () => build({ say }).then(() => true)],
     ["unit", () => runStep(process.execPath, [program("vitest", "vitest.mjs"), "run", "--reporter", "dot"], { environment })],
+    ...(long
+      ? [["package", () => runStep(process.execPath, [join(root, "tools", "package.mjs"), "--linux", "dir", "--inspectable"])]]
+      : []),
     ["e2e", () => runStep(process.execPath, [program("@playwright", "test", "cli.js"), "test"], { environment })],
   ];
   const known = steps.map(([name]) => name);
