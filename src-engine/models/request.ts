@@ -3,6 +3,7 @@ import https from "node:https";
 import tls from "node:tls";
 import { describeError, UserError } from "#core/base/errors";
 import type { NetworkRequest, NetworkVerdict } from "#core/network/decide";
+import { isLoopback } from "#core/network/hosts";
 import { isSafeAddress } from "./hub.ts";
 
 /** What a download needs of the network service. */
@@ -149,10 +150,11 @@ const connectionReasons: Readonly<Record<string, string>> = {
   ETIMEDOUT: "nothing came any more",
 };
 
-function redirected(from: URL, location: string | undefined, title: string): URL {
+/** Where a redirect leads; refused when it leads to an unsafe address, or from elsewhere into this machine. */
+export function redirected(from: URL, location: string | undefined, title: string): URL {
   const to = location && URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (!to) throw failed(`The hub sent the download of ${title} on without saying where.`);
-  if (!isSafeAddress(to)) {
+  if (!isSafeAddress(to) || (isLoopback(to.hostname) && !isLoopback(from.hostname))) {
     throw failed(`The hub sent the download of ${title} on to ${to.protocol}//${to.hostname}, which is not a safe address.`);
   }
   return to;
