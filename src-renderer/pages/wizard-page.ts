@@ -23,18 +23,19 @@ const steps: readonly ((place: HTMLElement, step: WizardStep) => Disposable)[] =
 
 /** The wizard of the first run: this machine, the model, done. Every step can be skipped, and all of it found again. */
 export function registerWizard(features: Features, status: ModelStatus, actions: ModelActions): OpenPage {
+  // Where the user is, kept while another tab is looked at.
+  const place = { step: 0 };
   return registerPage({
     id: "setup",
     title: words.title,
     icon: "checklist",
-    fill: (page, _subject, tab) => fill(page, tab, features, status, actions),
+    fill: (page, _subject, tab) => fill(page, tab, place, { features, status, actions }),
   });
 }
 
-function fill(page: HTMLElement, tab: PageTab, features: Features, status: ModelStatus, actions: ModelActions): Disposable {
+function fill(page: HTMLElement, tab: PageTab, at: { step: number }, parts: Omit<WizardStep, "finish">): Disposable {
   const opened = disposableStack();
   let current: Disposable | undefined;
-  let index = 0;
   page.classList.add("narrow");
 
   const list = element("ol", { class: "localcoder-steps" });
@@ -43,19 +44,21 @@ function fill(page: HTMLElement, tab: PageTab, features: Features, status: Model
   replaceChildren(page, list, place, bar);
 
   function finish(): void {
-    void features.desktop.finishFirstRun().catch(() => undefined);
+    at.step = 0;
+    void parts.features.desktop.finishFirstRun().catch(() => undefined);
     tab.close();
   }
 
   function go(to: number, focus: boolean): void {
-    index = to;
+    at.step = to;
+    const index = to;
     current?.dispose();
     replaceChildren(
       list,
       ...words.steps.map((name, step) => element("li", step === index ? { "aria-current": "step" } : {}, `${step + 1}. ${name}`)),
     );
     place.replaceChildren();
-    current = steps[index]?.(place, { features, status, actions, finish });
+    current = steps[index]?.(place, { ...parts, finish });
     const last = index === steps.length - 1;
     replaceChildren(
       bar,
@@ -70,7 +73,7 @@ function fill(page: HTMLElement, tab: PageTab, features: Features, status: Model
     if (focus) heading?.focus();
   }
 
-  go(0, false);
+  go(at.step, false);
   opened.add({ dispose: () => current?.dispose() });
   return opened;
 }
