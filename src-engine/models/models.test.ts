@@ -301,6 +301,16 @@ describe("getting", () => {
     await expect(models.pause("tiny")).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
+  it("pauses when the user goes offline", async () => {
+    const { models, settings } = await withHub([stall(40_000), serve]);
+    const stream = models.get("tiny", true);
+    while ((await stream.next()).value?.received === 0);
+    await settings.write({ name: "localcoder.network.offline", value: true });
+    let last: string | undefined;
+    for await (const { state } of stream) last = state;
+    expect(last).toBe("paused");
+  });
+
   it("refuses a hub that is not safe", async () => {
     const { models, settings } = await withHub();
     await settings.write({ name: "localcoder.models.hub", value: "http://models.example.com" });

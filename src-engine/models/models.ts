@@ -115,8 +115,14 @@ export function createModels(options: ModelsOptions): Models {
   const settingsChanges = settings.changes.listen(() => {
     library.forget();
     changed.emit();
+    if (settings.current()["localcoder.network.offline"]) void leaveNetwork();
   });
   const inferenceChanges = inference.states.listen(() => changed.emit());
+
+  /** Going offline ends connections that are open already, too. */
+  async function leaveNetwork(): Promise<void> {
+    for (const { id, state } of downloads.list()) if (state === "downloading" || state === "waiting") await downloads.pause(id);
+  }
 
   const recommendations = (): Recommendation[] => recommend(catalogue, memoryOf(backends), contextSize());
 
