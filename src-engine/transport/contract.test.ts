@@ -17,9 +17,9 @@ import { connectClient } from "#core/transport/connect";
 import { forwardRouter } from "#core/transport/forward";
 import { serveRouter } from "#core/transport/serve";
 import { portWire, type Wire, webSocketWire } from "#core/transport/wire";
+import { httpApi } from "../http-api.ts";
 import { childProcessWire } from "./child-process.ts";
 import { fixtureContract, fixtureRouter } from "./contract.fixture.ts";
-import { httpApi } from "../http-api.ts";
 import { socketWire } from "./socket.ts";
 
 type Client = ContractRouterClient<typeof fixtureContract>;
