@@ -45,8 +45,18 @@ function describeOther(model: FoundModel, used: ReadonlyMap<string, readonly Mod
   if (!model.file) {
     return { ...common, name: model.title, state: "damaged", roles: [], reason: model.problem.message };
   }
-  const named = model.source === "ollama" || model.source === "jan" ? model.title : model.file.name;
-  return { ...common, name: named, file: model.file, state: "ready", roles: rolesOfModel({ file: model.file, entry: model.entry }) };
+  return {
+    ...common,
+    name: nameOf(model),
+    file: model.file,
+    state: "ready",
+    roles: rolesOfModel({ file: model.file, entry: model.entry }),
+  };
+}
+
+/** What a found model is called: as in the catalogue, as its own tool calls it, or as its file says. */
+export function nameOf(model: FoundModel): string {
+  return model.entry?.name ?? (model.source === "ollama" || model.source === "jan" ? model.title : (model.file?.name ?? model.title));
 }
 
 function downloadState(download: Download | undefined): Model["state"] {

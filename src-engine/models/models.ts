@@ -2,10 +2,10 @@ import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { createEmitter } from "#core/base/emitter";
-import { describeError, UserError } from "#core/base/errors";
+import { UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { CatalogueEntry, Download, Machine, Model, ModelFile, ModelState } from "#core/contracts/models";
-import { chooseModel, rolesOfModel } from "#core/models/choose";
+import { rolesOfModel } from "#core/models/choose";
 import { memoryBudget, memoryNeed } from "#core/models/fit";
 import { formatMemory } from "#core/models/format";
 import { type Recommendation, recommend } from "#core/models/tiers";
@@ -14,6 +14,7 @@ import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
 import type { Network } from "../network/network.ts";
 import { catalogue as shippedCatalogue } from "./catalogue.ts";
+import { choosableRoles, createChoice } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
 import { createDownloads, type DownloadsOptions } from "./downloads.ts";
 import { createHeaderCache } from "./header-cache.ts";
@@ -21,7 +22,7 @@ import { fileAddress, hubAddress, hubHosts } from "./hub.ts";
 import { latest } from "./latest.ts";
 import { createLibrary, roleSettings } from "./library.ts";
 import { type BackendsLook, describeMachine, lookAtBackends, memoryOf } from "./machine.ts";
-import { mergeModels } from "./merge.ts";
+import { mergeModels, nameOf } from "./merge.ts";
 import { readModel } from "./read-model.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
 
@@ -64,24 +65,6 @@ export interface ModelsOptions {
   readonly catalogue?: readonly CatalogueEntry[];
   readonly download?: Pick<DownloadsOptions, "freeBytes" | "wait" | "silence">;
 }
-
-const roleNames: Readonly<Record<ModelRole, string>> = {
-  completion: "ghost text",
-  code: "actions on code",
-  general: "explanations and chat",
-  router: "choosing tools",
-  embedding: "search by meaning",
-};
-
-/** Roles that a face shows and that can be chosen. */
-const chosenRoles = ["completion", "code", "general"] as const;
-
-/** Where a role borrows the choice when none was made for it: one model in memory is better than two. */
-const borrows: Readonly<Partial<Record<ModelRole, readonly (keyof typeof roleSettings)[]>>> = {
-  code: ["general"],
-  general: ["code"],
-  router: ["general", "code"],
-};
 
 /** Creates the models service of an engine. */
 export function createModels(options: ModelsOptions): Models {
@@ -126,79 +109,20 @@ export function createModels(options: ModelsOptions): Models {
 
   const recommendations = (): Recommendation[] => recommend(catalogue, memoryOf(backends), contextSize());
 
-  const reference = (model: FoundModel & { file: ModelFile }): ModelReference => ({
-    id: model.entry?.id ?? model.path,
-    name: nameOf(model),
-    path: model.file.path,
+  const choice = createChoice({
+    settings,
+    library,
+    catalogue,
+    recommendations,
+    budget: () => memoryBudget(memoryOf(backends)),
   });
-
-  /** The model chosen in a setting; throws when it is not there or damaged. */
-  async function chosen(idOrPath: string, role: ModelRole): Promise<ModelReference> {
-    const model = await library.find(idOrPath);
-    if (model?.file) return reference(model as FoundModel & { file: ModelFile });
-    if (model?.problem && model.problem.code !== "NOT_FOUND")
-      throw new UserError(model.problem.code, model.problem.message, model.problem.hint);
-    const name = catalogue.find((entry) => entry.id === idOrPath)?.name ?? basename(idOrPath);
-    throw new UserError(
-      "NO_MODEL",
-      `The model chosen for ${roleNames[role]}, ${name}, is not on this machine.`,
-      "Download it, or choose another model.",
-    );
-  }
-
-  async function forRole(role: ModelRole): Promise<ModelReference> {
-    const current = settings.current();
-    const own = role in roleSettings ? current[roleSettings[role as keyof typeof roleSettings]] : "";
-    if (own !== "") return chosen(own, role);
-    for (const other of borrows[role] ?? []) {
-      const value = current[roleSettings[other]];
-      if (value !== "") return chosen(value, role);
-    }
-    const pick = (found: readonly FoundModel[]) => {
-      const wanted = recommendations().find((each) => each.role === role)?.entry;
-      const readable = found.filter((model): model is FoundModel & { file: ModelFile } => model.file !== undefined);
-      return chooseModel(readable, role, {
-        budget: memoryBudget(memoryOf(backends)),
-        contextSize: role === "completion" ? 4096 : contextSize(),
-        recommended: wanted?.id,
-        parameters: wanted?.parameters,
-      });
-    };
-    const model = pick(await library.known()) ?? pick(await library.lookAgain());
-    if (model && (await library.find(model.path))) return reference(model);
-    if (model) return forRole(role);
-    throw new UserError(
-      "NO_MODEL",
-      `There is no model for ${roleNames[role]} on this machine yet.`,
-      "Download the recommended one, or choose a GGUF file.",
-    );
-  }
-
-  /** Roles whose chosen model cannot be used; that nothing is there at all is said elsewhere. */
-  async function choiceProblems(): Promise<Machine["problems"]> {
-    const problems = new Map<string, string>();
-    for (const role of chosenRoles) {
-      if (settings.current()[roleSettings[role]] === "") continue;
-      const error = await forRole(role).then(() => undefined, describeError);
-      if (error) problems.set(error.message, error.hint ?? "Choose another model.");
-    }
-    return [...problems].map(([message, hint]) => ({ message, hint }));
-  }
-
-  async function usedFor(): Promise<Map<string, ModelRole[]>> {
-    const used = new Map<string, ModelRole[]>();
-    for (const role of chosenRoles) {
-      const model = await forRole(role).catch(() => undefined);
-      if (model) used.set(model.path, [...(used.get(model.path) ?? []), role]);
-    }
-    return used;
-  }
+  const { forRole } = choice;
 
   /** What inference says of a role, else what would serve it. */
   async function states(): Promise<ModelState[]> {
     const current = inference.current();
     return Promise.all(
-      chosenRoles.map(async (role): Promise<ModelState> => {
+      choosableRoles.map(async (role): Promise<ModelState> => {
         const state = current.find((each) => each.role === role);
         if (state && state.state !== "unloaded" && state.state !== "no-model") return state;
         return forRole(role).then(
@@ -212,17 +136,16 @@ export function createModels(options: ModelsOptions): Models {
   async function list(): Promise<Model[]> {
     await recovered;
     const found = await library.refresh();
-    return mergeModels({ catalogue, found, downloads: downloads.list(), recommendations: recommendations(), used: await usedFor() });
+    return mergeModels({ catalogue, found, downloads: downloads.list(), recommendations: recommendations(), used: await choice.used() });
   }
 
   async function find(id: string): Promise<FoundModel> {
     const found = await library.find(id);
     if (found) return found;
     const entry = catalogue.find((each) => each.id === id);
-    if (entry)
-      throw new UserError("NO_MODEL", `${entry.name} is not on this machine yet.`, `Download it first: localcoder models get ${id}`);
+    if (entry) throw new UserError("NO_MODEL", `${entry.name} is not on this machine yet.`, "Download it first.");
     if (!isAbsolute(id)) {
-      throw new UserError("NOT_FOUND", `There is no model called ${id}.`, "The list of models shows their names: localcoder models list");
+      throw new UserError("NOT_FOUND", `There is no model called ${id}.`, "The list of models shows their names.");
     }
     const file = await cache.read(id);
     return { path: id, source: "chosen", title: basename(id), bytes: file.bytes, file };
@@ -236,7 +159,7 @@ export function createModels(options: ModelsOptions): Models {
     async machine() {
       backends = await lookAtBackends(() => inference.backends());
       const found = await library.refresh();
-      return describeMachine({ folder: ownFolder(), found, look: backends, choices: await choiceProblems() });
+      return describeMachine({ folder: ownFolder(), found, look: backends, choices: await choice.problems() });
     },
 
     async *get(id, acceptLicence, signal) {
@@ -336,10 +259,6 @@ export function createModels(options: ModelsOptions): Models {
       await downloads.dispose();
     },
   };
-}
-
-function nameOf(model: FoundModel): string {
-  return model.entry?.name ?? (model.source === "ollama" || model.source === "jan" ? model.title : (model.file?.name ?? model.title));
 }
 
 /** The roles a model is to be chosen for, checked: ghost text needs tokens for filling in the middle. */

@@ -1,0 +1,125 @@
+import { basename } from "node:path";
+import { describeError, UserError } from "#core/base/errors";
+import type { ModelRole } from "#core/contracts/common";
+import type { CatalogueEntry, Machine, ModelFile } from "#core/contracts/models";
+import { chooseModel } from "#core/models/choose";
+import type { Recommendation } from "#core/models/tiers";
+import type { Settings } from "#core/settings/schema";
+import type { ModelReference } from "../inference/host.ts";
+import type { FoundModel } from "./discover.ts";
+import { type Library, roleSettings } from "./library.ts";
+import { nameOf } from "./merge.ts";
+
+/** Which model serves which role: as the settings say, else the best there is. */
+export interface Choice {
+  /** Throws NO_MODEL with what can be done, or what is wrong with the file that was chosen. */
+  forRole(role: ModelRole): Promise<ModelReference>;
+  /** Roles by the path of the model that serves them. */
+  used(): Promise<Map<string, ModelRole[]>>;
+  /** Roles whose chosen model cannot be used; that nothing is there at all is said elsewhere. */
+  problems(): Promise<Machine["problems"]>;
+}
+
+/** What {@link createChoice} needs. */
+export interface ChoiceOptions {
+  readonly settings: { current(): Settings };
+  readonly library: Library;
+  readonly catalogue: readonly CatalogueEntry[];
+  recommendations(): readonly Recommendation[];
+  /** Bytes models may take. */
+  budget(): number;
+}
+
+/** Roles that a face shows and that can be chosen. */
+export const choosableRoles = ["completion", "code", "general"] as const;
+
+const roleNames: Readonly<Record<ModelRole, string>> = {
+  completion: "ghost text",
+  code: "actions on code",
+  general: "explanations and chat",
+  router: "choosing tools",
+  embedding: "search by meaning",
+};
+
+/** Where a role borrows the choice when none was made for it: one model in memory is better than two. */
+const borrows: Readonly<Partial<Record<ModelRole, readonly (keyof typeof roleSettings)[]>>> = {
+  code: ["general"],
+  general: ["code"],
+  router: ["general", "code"],
+};
+
+type Readable = FoundModel & { readonly file: ModelFile };
+
+const isReadable = (model: FoundModel): model is Readable => model.file !== undefined;
+
+/** Creates the {@link Choice}. */
+export function createChoice({ settings, library, catalogue, recommendations, budget }: ChoiceOptions): Choice {
+  const reference = (model: Readable): ModelReference => ({
+    id: model.entry?.id ?? model.path,
+    name: nameOf(model),
+    path: model.file.path,
+  });
+
+  async function named(idOrPath: string, role: ModelRole): Promise<ModelReference> {
+    const model = await library.find(idOrPath);
+    if (model && isReadable(model)) return reference(model);
+    if (model?.problem && model.problem.code !== "NOT_FOUND") {
+      throw new UserError(model.problem.code, model.problem.message, model.problem.hint);
+    }
+    const name = catalogue.find((entry) => entry.id === idOrPath)?.name ?? basename(idOrPath);
+    throw new UserError(
+      "NO_MODEL",
+      `The model chosen for ${roleNames[role]}, ${name}, is not on this machine.`,
+      "Download it, or choose another model.",
+    );
+  }
+
+  function best(found: readonly FoundModel[], role: ModelRole): Readable | undefined {
+    const wanted = recommendations().find((each) => each.role === role)?.entry;
+    return chooseModel(found.filter(isReadable), role, {
+      budget: budget(),
+      contextSize: role === "completion" ? 4096 : settings.current()["localcoder.inference.contextSize"],
+      recommended: wanted?.id,
+      parameters: wanted?.parameters,
+    });
+  }
+
+  async function forRole(role: ModelRole): Promise<ModelReference> {
+    const current = settings.current();
+    const own = role in roleSettings ? [role as keyof typeof roleSettings] : [];
+    for (const each of [...own, ...(borrows[role] ?? [])]) {
+      const value = current[roleSettings[each]];
+      if (value !== "") return named(value, role);
+    }
+    const model = best(await library.known(), role) ?? best(await library.lookAgain(), role);
+    if (model && (await library.find(model.path))) return reference(model);
+    // It has gone since the last look, and the library has looked again.
+    if (model) return forRole(role);
+    throw new UserError(
+      "NO_MODEL",
+      `There is no model for ${roleNames[role]} on this machine yet.`,
+      "Download the recommended one, or choose a GGUF file.",
+    );
+  }
+
+  return {
+    forRole,
+    async used() {
+      const used = new Map<string, ModelRole[]>();
+      for (const role of choosableRoles) {
+        const model = await forRole(role).catch(() => undefined);
+        if (model) used.set(model.path, [...(used.get(model.path) ?? []), role]);
+      }
+      return used;
+    },
+    async problems() {
+      const problems = new Map<string, string>();
+      for (const role of choosableRoles) {
+        if (settings.current()[roleSettings[role]] === "") continue;
+        const error = await forRole(role).then(() => undefined, describeError);
+        if (error) problems.set(error.message, error.hint ?? "Choose another model.");
+      }
+      return [...problems].map(([message, hint]) => ({ message, hint }));
+    },
+  };
+}
