@@ -1,7 +1,10 @@
 import type { AssistAction } from "./action.ts";
-import { asAsked, rewritePrompt } from "./rewrite.ts";
+import { asAsked, nounOf, rewritePrompt } from "./rewrite.ts";
 
-const task = "Rewrite this code so that it is shorter and easier to read. It must do exactly the same, with the same names.";
+const tasks = {
+  code: "Rewrite this code so that it is shorter and easier to read. It must do exactly the same, with the same names.",
+  text: "Rewrite this text so that it is correct, clear and easy to read. It must say exactly the same.",
+};
 
 /** Rewrites the selection so that it is better, or as the instruction says. */
 export const improve: AssistAction = {
@@ -12,5 +15,5 @@ export const improve: AssistAction = {
   role: "code",
   shows: "diff",
   instruction: "optional",
-  prompt: (context) => rewritePrompt(context.instruction === "" ? task : asAsked(context.instruction), context),
+  prompt: (context) => rewritePrompt(context.instruction === "" ? tasks[nounOf(context)] : asAsked(context), context),
 };

@@ -10,5 +10,5 @@ export const refactor: AssistAction = {
   role: "code",
   shows: "diff",
   instruction: "required",
-  prompt: (context) => rewritePrompt(`Refactor it without changing what it does. ${asAsked(context.instruction)}`, context),
+  prompt: (context) => rewritePrompt(`Refactor it without changing what it does. ${asAsked(context)}`, context),
 };

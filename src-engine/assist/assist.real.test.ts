@@ -16,8 +16,17 @@ const path = join(
   "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
 );
 
-describe.skipIf(!existsSync(path))("with the real 0.5B model", () => {
-  const settings = { current: () => ({ ...defaultSettings, "localcoder.inference.temperature": 0 }) };
+// On a busy machine a token can take seconds, and no test is about time.
+describe.skipIf(!existsSync(path))("with the real 0.5B model", { timeout: 600_000 }, () => {
+  const settings = {
+    current: () => ({
+      ...defaultSettings,
+      "localcoder.inference.gpu": "off" as const,
+      "localcoder.inference.contextSize": 2048,
+      "localcoder.inference.temperature": 0,
+      "localcoder.inference.maxTokens": 200,
+    }),
+  };
   let folder: string;
   let database: Database;
   let sessions: Sessions;

@@ -1,7 +1,7 @@
 import type { Doubt } from "../../contracts/assist.ts";
 import type { StopReason } from "../../contracts/common.ts";
 import { wrongDepth } from "./indentation.ts";
-import { isProse, type Lexicon, lexiconOf } from "./languages.ts";
+import { hasSentences, type Lexicon, lexiconOf } from "./languages.ts";
 import { declaredNames, mentions, wordsKept } from "./names.ts";
 import { repeatsItself } from "./repetition.ts";
 import { type Scan, scan } from "./scan.ts";
@@ -38,7 +38,7 @@ export function doubtsOfRewrite(rewrite: Rewrite): Doubt[] {
   const before = look(original, lexicon);
   const after = look(answer, lexicon);
   const found: (Doubt | undefined)[] = [
-    isProse(languageId) ? undefined : prose(before, after),
+    hasSentences(languageId) ? undefined : prose(before, after),
     stop === "limit" || stop === "time" ? blocking("cut-off", "The answer reached its longest length before it was complete.") : undefined,
     stop === "stopped" ? blocking("cut-off", "The answer was stopped before it was complete.") : undefined,
     stop === "repeat" || repeatsItself(answer, original) ? blocking("repetition", "The answer repeats itself.") : undefined,

@@ -64,7 +64,12 @@ export function lexiconOf(languageId: string): Lexicon | undefined {
   return Object.hasOwn(lexicons, languageId) ? lexicons[languageId] : undefined;
 }
 
-/** True for languages in which sentences are nothing strange. */
+/** True for languages that are written for people. */
 export function isProse(languageId: string): boolean {
-  return ["plaintext", "markdown", "latex", "restructuredtext", "html", "git-commit", "log"].includes(languageId);
+  return ["plaintext", "markdown", "latex", "restructuredtext", "git-commit", "log"].includes(languageId);
+}
+
+/** True for languages in which a sentence is nothing strange. */
+export function hasSentences(languageId: string): boolean {
+  return isProse(languageId) || ["html", "xml", "vue", "svelte", "razor", "handlebars", "pug"].includes(languageId);
 }
