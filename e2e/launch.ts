@@ -225,6 +225,7 @@ async function startProgram(
     executablePath,
     args: [...first, ...sandbox, "--log-level=3", ...parameters],
     env: environment,
+    chromiumSandbox: sandbox.length === 0,
     timeout: 60_000,
   });
   const child = electron.process();
