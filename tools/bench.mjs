@@ -1,0 +1,37 @@
+// `npm run bench [-- window | inference | search]`: prints our figures beside a peer's. Nothing is asserted: it is for people to read.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { continueInProjectNode, installPackages, installSystemPackages, root } from "./prepare.mjs";
+import { say } from "./progress.mjs";
+
+const all = ["window", "inference", "search"];
+const named = process.argv.slice(2).filter((name) => all.includes(name));
+
+installPackages();
+continueInProjectNode();
+const { build } = await import("./build.mjs");
+const { startDisplay } = await import("./display.mjs");
+const { fetchModel } = await import("./fetch-model.mjs");
+const { runStep } = await import("./steps.mjs");
+
+installSystemPackages("test");
+await fetchModel("coder-0.5b");
+await build({ say });
+const bareMonaco = join("bench", "bare-monaco", "vite.config.ts");
+if (!existsSync(join(root, "out", "bench", "bare-monaco")) && existsSync(join(root, bareMonaco))) {
+  await runStep(process.execPath, [
+    join(root, "node_modules", "vite", "bin", "vite.js"),
+    "build",
+    "--config",
+    bareMonaco,
+    "--logLevel",
+    "error",
+  ]);
+}
+const { environment, stop } = await startDisplay();
+let passed = true;
+for (const name of named.length > 0 ? named : all) {
+  passed = (await runStep(process.execPath, [join(root, "bench", `${name}.ts`)], { environment })) && passed;
+}
+stop();
+process.exitCode = passed ? 0 : 1;
