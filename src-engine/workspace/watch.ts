@@ -1,15 +1,17 @@
-import { readFile } from "node:fs/promises";
-import { basename, relative, sep } from "node:path";
-import { type FSWatcher, watch as openWatcher } from "chokidar";
+import { readFile, stat } from "node:fs/promises";
+import { basename, sep } from "node:path";
+import { watch as watchWithChokidar } from "chokidar";
+import { type Disposable, toDisposable } from "#core/base/disposable";
 import { UserError } from "#core/base/errors";
 import type { FileChange } from "#core/contracts/workspace";
 import { createChangeCollector } from "./changes.ts";
 import { fileError, hasCode } from "./errors.ts";
 import { compileGlobs } from "./globs.ts";
+import { type TreeListener, watchTree } from "./tree-watcher.ts";
 import { isTemporaryName } from "./write.ts";
 
 /** Events that come within this time, in milliseconds, travel together. */
-const batchTime = 40;
+const batchTime = 30;
 
 /** Most changes in one batch; a checkout of another branch comes as several. */
 const batchSize = 2000;
@@ -46,49 +48,62 @@ export async function* watchPath(request: WatchRequest, signal?: AbortSignal): A
     for (let start = 0; start < all.length; start += batchSize) waiting.push(all.slice(start, start + batchSize));
     if (all.length > 0) wake();
   };
+  const excluded = compileGlobs(request.excludes, request.path.replaceAll("\\", "/"));
+  const listener: TreeListener = {
+    changed({ path, type }) {
+      if (isTemporaryName(basename(path))) return;
+      changes.add({ path: request.path + path.slice(request.real.length), type });
+      timer ??= setTimeout(flush, batchTime);
+    },
+    failed(error) {
+      failure ??= error;
+      wake();
+    },
+    excluded: (path) => path.length > request.real.length && excluded(path.slice(request.real.length + 1).replaceAll("\\", "/")),
+  };
   const stop = () => wake();
   signal?.addEventListener("abort", stop);
-  const watcher = openTree(request);
-  watcher.on("all", (event, path) => {
-    const type = types[event];
-    if (type === undefined || isTemporaryName(basename(path))) return;
-    changes.add({ path: request.path + path.slice(request.real.length), type });
-    timer ??= setTimeout(flush, batchTime);
-  });
-  watcher.on("ready", () => {
-    waiting.unshift([]);
-    wake();
-  });
-  watcher.on("error", (error) => {
-    if (hasCode(error, "ENOENT", "EACCES", "EPERM", "ELOOP")) return;
-    failure ??= error;
-    wake();
-  });
+  let watcher: Disposable | undefined;
   try {
+    watcher = await openWatcher(request, listener);
+    yield [];
     while (!signal?.aborted) {
       const batch = waiting.shift();
       if (batch !== undefined) yield batch;
-      else if (failure !== undefined) throw await watchError(failure, request.path);
+      else if (failure !== undefined) throw failure;
       else await new Promise<void>((resolve) => (wake = resolve));
     }
+  } catch (error) {
+    throw await watchError(error, request.path);
   } finally {
     signal?.removeEventListener("abort", stop);
     clearTimeout(timer);
-    await watcher.close();
+    watcher?.dispose();
   }
 }
 
-function openTree(request: WatchRequest): FSWatcher {
-  const excluded = compileGlobs(request.excludes, request.path.replaceAll("\\", "/"));
-  return openWatcher(request.real, {
+async function openWatcher({ real, recursive }: WatchRequest, listener: TreeListener): Promise<Disposable> {
+  const stats = await stat(real).catch(() => undefined);
+  // Linux has no watcher for a whole tree, and chokidar makes up for it by asking for every file in it.
+  if (process.platform === "linux" && recursive && stats?.isDirectory()) return watchTree(real, listener);
+  const watcher = watchWithChokidar(real, {
     ignoreInitial: true,
     followSymlinks: false,
     ignorePermissionErrors: true,
     // Our own writes are one rename; joining others' delete-and-create is the collector's work, which is quicker.
     atomic: false,
-    depth: request.recursive ? undefined : 0,
-    ignored: (path) => excluded(relative(request.real, path).replaceAll("\\", "/")),
+    depth: recursive ? undefined : 0,
+    ignored: listener.excluded,
   });
+  watcher.on("all", (event, path) => {
+    const type = types[event];
+    if (type !== undefined) listener.changed({ path, type });
+  });
+  watcher.on("error", (error) => {
+    if (!hasCode(error, "ENOENT", "EACCES", "EPERM", "ELOOP")) listener.failed(error);
+  });
+  await new Promise<void>((resolve) => watcher.once("ready", resolve));
+  return toDisposable(() => void watcher.close());
 }
 
 async function watchError(error: unknown, path: string): Promise<unknown> {
