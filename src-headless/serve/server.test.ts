@@ -27,6 +27,7 @@ beforeAll(async () => {
   writeFileSync(join(window, "index.html"), "<!doctype html><title>LocalCoder</title>");
   writeFileSync(join(window, "assets", "main.js"), "export {};");
   writeFileSync(join(window, "assets", "editor.worker-x.js"), "export {};");
+  writeFileSync(join(window, "assets", "service-worker-x.js"), "export {};");
   writeFileSync(join(folder, "secret.txt"), "secret");
   engine = await openEngine({ processName: "command line", openInference: () => Promise.reject(new UserError("NO_MODEL", "None.")) });
   server = await startServer({ engine, host: "127.0.0.1", port: 0, window, query: "?workspace=/shop", onUnexpected: () => {} });
@@ -91,6 +92,8 @@ test("nothing is given without cookie or token, or with wrong ones", async () =>
       expect([answer.status, codeOf(answer)]).toEqual([401, "UNAUTHORIZED"]);
     }
   }
+  // The one exception, because browsers ask for it without cookies.
+  expect((await ask("/assets/service-worker-x.js")).status).toBe(200);
 });
 
 test("another Host is refused, whatever the name points to", async () => {

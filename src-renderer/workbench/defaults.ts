@@ -21,7 +21,7 @@ export function createDefaults(start: WindowStart): Record<string, unknown> {
     "task.allowAutomaticTasks": "off",
     "workbench.tips.enabled": true,
     // A Mac has its menu at the top of the screen; elsewhere it is in the title bar that the workbench draws.
-    "window.menuBarVisibility": !start.browser && start.platform === "darwin" ? "hidden" : "classic",
+    "window.menuBarVisibility": start.browser ? "compact" : start.platform === "darwin" ? "hidden" : "classic",
     "window.confirmBeforeClose": "never",
     "window.autoDetectColorScheme": true,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the workbench fills this in
