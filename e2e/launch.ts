@@ -139,7 +139,8 @@ async function openWorkbench(face: Face, options: OpenOptions) {
   writeFileSync(join(home, "user", "settings.json"), JSON.stringify(options.settings ?? {}, null, 2));
   if (options.firstRun !== true) {
     mkdirSync(join(home, "data"), { recursive: true, mode: 0o700 });
-    writeFileSync(join(home, "data", "desktop.json"), JSON.stringify({ firstRunFinished: true }));
+    for (const name of ["desktop.json", "browser.json"])
+      writeFileSync(join(home, "data", name), JSON.stringify({ firstRunFinished: true }));
   }
   const environment: Record<string, string> = {
     ...(process.env as Record<string, string>),

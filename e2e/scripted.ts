@@ -38,7 +38,9 @@ export const test = base.extend<Fixtures>({
       const model = join(models, "scripted.gguf");
       writeFileSync(model, tinyGguf({ tokens, chatTemplate: "{{ messages }}" }));
       writeFileSync(join(home, "user", "settings.json"), JSON.stringify({ ...modelSettings(model), ...settings }));
-      if (!firstRun) writeFileSync(join(home, "data", "desktop.json"), JSON.stringify({ firstRunFinished: true }));
+      for (const name of firstRun ? [] : ["desktop.json", "browser.json"]) {
+        writeFileSync(join(home, "data", name), JSON.stringify({ firstRunFinished: true }));
+      }
       const shared = { LOCALCODER_HOME: home, MODELS_DIR: models, ...environment };
       const child = await startOwner({
         ...shared,

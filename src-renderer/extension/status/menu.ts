@@ -92,8 +92,13 @@ async function chooseModel(features: Features, status: ModelStatus): Promise<voi
   vscode.window.setStatusBarMessage(words.chosen(used.name), 5000);
 }
 
-/** Lets the user choose a GGUF file with the system's dialog. */
-export async function chooseFile({ desktop }: Pick<Features, "desktop">): Promise<string | undefined> {
-  const [path] = await desktop.chooseFiles({ title: strings.chooseModel.chooseFileTitle, extensions: ["gguf"], multiple: false });
+/** Lets the user choose a GGUF file: with the system's dialog, or in a browser with the workbench's own. */
+export async function chooseFile({ desktop, start, vscode }: Features): Promise<string | undefined> {
+  const title = strings.chooseModel.chooseFileTitle;
+  if (start.browser) {
+    const [uri] = (await vscode.window.showOpenDialog({ title, canSelectMany: false, filters: { GGUF: ["gguf"] } })) ?? [];
+    return uri?.fsPath;
+  }
+  const [path] = await desktop.chooseFiles({ title, extensions: ["gguf"], multiple: false });
   return path;
 }
