@@ -26,5 +26,3 @@ export type ModelRole = z.infer<typeof modelRole>;
 /** A time as milliseconds since 1970, UTC. */
 export const timestamp = z.number().int().nonnegative();
 
-/** For calls that answer nothing. */
-export const nothing = z.void();

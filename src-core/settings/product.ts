@@ -64,4 +64,4 @@ export const productSchema = z.strictObject({
 });
 
 /** See {@link productSchema}. */
-export type Product = z.infer<typeof productSchema>;
+type Product = z.infer<typeof productSchema>;
