@@ -1,5 +1,5 @@
 import { better, cart, chord, selectLines } from "./assist.ts";
-import { expect, focusEditor, runCommand, test } from "./scripted.ts";
+import { expect, runCommand, test } from "./scripted.ts";
 
 const files = { "cart.ts": cart };
 
@@ -10,7 +10,6 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
   await page.locator(".quick-input-widget input").waitFor();
   await page.keyboard.press("Enter");
   await expect(page.locator(".localcoder-change-buttons")).toHaveCount(2);
-  await focusEditor(page);
   await page.keyboard.press("Escape");
 
   await runCommand(page, "LocalCoder: Open history");

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { better, cart, chord, improved, selectLines, shownText } from "./assist.ts";
-import { expect, focusEditor, runCommand, test } from "./scripted.ts";
+import { expect, runCommand, test } from "./scripted.ts";
 
 const files = { "cart.ts": cart };
 const review = ".localcoder-review";
@@ -60,7 +60,6 @@ test("an answer that is not code is shown with the reason and cannot be kept", a
   await expect(page.locator(`${review} pre`)).toContainText("already good");
   await expect(page.locator(`${review} [data-button="keep-all"]`)).toHaveCount(0);
   await expect(page.locator(changeButtons)).toHaveCount(0);
-  await focusEditor(page);
   await page.keyboard.press("Escape");
   await expect(page.locator(review)).toHaveCount(0);
   await expect(page.locator(".tab.active.dirty")).toHaveCount(0);
