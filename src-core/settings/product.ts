@@ -62,6 +62,3 @@ export const productSchema = z.strictObject({
     managedSettingsUrl: noAddress,
   }),
 });
-
-/** See {@link productSchema}. */
-type Product = z.infer<typeof productSchema>;

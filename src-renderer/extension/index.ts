@@ -19,6 +19,7 @@ import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerMenu } from "./status/menu.ts";
 import { createModelStatus } from "./status/model-status.ts";
 import { registerStatusBar } from "./status/status-bar.ts";
+import { showMissingModel } from "./status/welcome-notice.ts";
 
 /** Registers everything of ours that the user sees in the window. Called once, when the workbench is initialized. */
 export async function registerFeatures(connection: Connection): Promise<void> {
@@ -51,5 +52,6 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   ] as const) {
     features.own(features.vscode.commands.registerCommand(command, () => open()));
   }
+  showMissingModel(features, status, openWizard);
   if (connection.start.firstRun) void openWizard();
 }

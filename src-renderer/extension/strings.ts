@@ -1,6 +1,10 @@
 /** Every word of ours that the window shows, in one place. */
 export const strings = {
   product: "LocalCoder",
+  welcome: {
+    noModel: "No model for ghost text was found on this machine.",
+    setUp: "Get or choose a model",
+  },
   commands: {
     category: "LocalCoder",
     menu: "Show menu",
