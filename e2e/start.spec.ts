@@ -88,3 +88,15 @@ test("a start leaves nothing behind in the checkout @electron", async ({ open })
   await close();
   expect(existsSync(join(root, "data"))).toBe(false);
 });
+
+test("a data folder that cannot be used is named in one sentence @electron", async () => {
+  const { executable } = await resolveElectron();
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const result = spawnSync(executable, [root, ...sandbox], {
+    env: { ...process.env, LOCALCODER_HOME: "/dev/null/nowhere" },
+    encoding: "utf8",
+    timeout: 30_000,
+  });
+  expect(result.status).toBe(1);
+  expect(result.stderr).toContain("/dev/null/nowhere/data cannot be created");
+});

@@ -114,7 +114,7 @@ test("the page is locked in @electron", async ({ open }) => {
       ),
       geolocation: (await navigator.permissions.query({ name: "geolocation" })).state,
     })),
-  ).toEqual({ node: "undefined", bridge: ["desktop", "pathOf"], outside: 404, otherOrigin: 0, geolocation: "denied" });
+  ).toEqual({ node: "undefined", bridge: ["desktop", "pathOf", "setZoomLevel"], outside: 404, otherOrigin: 0, geolocation: "denied" });
   const preferences = await electron?.evaluate(({ BrowserWindow }) => {
     // Electron has this call for its own tests, and leaves it out of its types.
     const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
@@ -124,4 +124,49 @@ test("the page is locked in @electron", async ({ open }) => {
     return { contextIsolation, nodeIntegration, webSecurity };
   });
   expect(preferences).toEqual({ contextIsolation: true, nodeIntegration: false, webSecurity: true });
+});
+
+test("a window closed by the user keeps unsaved text for the next start @electron", async ({ open }) => {
+  const workbench = await open({ files });
+  await ready(workbench.page);
+  await openFile(workbench.page, "one.ts");
+  await focusEditor(workbench.page);
+  await workbench.page.keyboard.type("closed ");
+  await expect(workbench.page.locator(".tab.dirty")).toBeVisible();
+  const ended = new Promise((resolve) => workbench.electron?.process().once("exit", resolve));
+  await workbench.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  expect(await ended).toBe(0);
+  await workbench.reopen();
+  await ready(workbench.page);
+  await expect(workbench.page.locator(".view-lines").first()).toContainText("closed");
+});
+
+test("a page that hangs can be closed all the same @electron @long", async ({ open }) => {
+  const workbench = await open({ files });
+  await ready(workbench.page);
+  const ended = new Promise((resolve) => workbench.electron?.process().once("exit", resolve));
+  void workbench.page
+    .evaluate(() => {
+      for (;;);
+    })
+    .catch(() => {});
+  await workbench.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+  expect(await ended).toBe(0);
+});
+
+test("what would leave the machine is refused and written down @electron", async ({ open }) => {
+  const { electron, page } = await open({ files });
+  await ready(page);
+  const outcomes = await electron?.evaluate(async ({ net }) => {
+    const { connect } = process.getBuiltinModule("node:net");
+    return {
+      session: await net.fetch("http://session.example.com/").then(
+        () => "reached",
+        (error: Error) => error.message,
+      ),
+      socket: await new Promise<string>((resolve) => connect(80, "192.0.2.1").on("error", (error) => resolve(error.message))),
+    };
+  });
+  expect(outcomes?.session).toContain("ERR_BLOCKED_BY_CLIENT");
+  expect(outcomes?.socket).toContain("may not be reached");
 });

@@ -1,5 +1,6 @@
+import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { app, session } from "electron";
+import { app, dialog, session } from "electron";
 import type { NetworkAttempt } from "#core/contracts/network";
 import { helpText, parseCommandLine } from "./command-line.ts";
 import { createEngineHost } from "./engine-host.ts";
@@ -9,6 +10,10 @@ import { guardSession, guardSockets, silenceChromium } from "./network-gate.ts";
 import { declareScheme, serveWindow } from "./protocol.ts";
 import { openState } from "./state.ts";
 import { createWindows, type Windows } from "./windows.ts";
+
+// Electron's own answer to an error that nobody caught is a box with a stack trace.
+process.on("uncaughtException", (error) => console.error(`LocalCoder: ${error.message}`));
+process.on("unhandledRejection", (reason) => console.error(`LocalCoder: ${reason instanceof Error ? reason.message : reason}`));
 
 const command = parseCommandLine(ownArguments(), process.cwd());
 if (command.kind === "open") start(command.paths, command.newWindow);
@@ -23,7 +28,12 @@ function start(paths: readonly string[], newWindow: boolean): void {
     app.exit(2);
     return;
   }
+  if (!createDataFolder()) {
+    app.exit(1);
+    return;
+  }
   app.setName("LocalCoder");
+  app.setAppUserModelId("dev.localcoder.desktop");
   // One instance per data folder: Chromium's own data, and with it the lock, lie inside.
   app.setPath("userData", join(folders.data, "window"));
   app.setPath("crashDumps", join(folders.cache, "crashes"));
@@ -48,7 +58,7 @@ function start(paths: readonly string[], newWindow: boolean): void {
   app.on("window-all-closed", () => {
     if (process.platform !== "darwin" || quitting) app.quit();
   });
-  // Opened by the system before we are ready on macOS; kept until there are windows.
+  // What comes before there are windows waits for them.
   const early: string[] = [];
   app.on("open-file", (event, path) => {
     event.preventDefault();
@@ -57,7 +67,8 @@ function start(paths: readonly string[], newWindow: boolean): void {
   });
   app.on("second-instance", (_event, _arguments, _directory, data) => {
     const { paths, newWindow } = data as { paths: string[]; newWindow: boolean };
-    void windows?.openPaths(paths, { newWindow });
+    if (windows) void windows.openPaths(paths, { newWindow });
+    else early.push(...paths);
   });
   app.on("session-created", (created) => guardSession(created, report));
 
@@ -119,6 +130,21 @@ function ownArguments(): readonly string[] {
   const all = process.argv.slice(1);
   const checkout = process.defaultApp ? all.findIndex((argument) => !argument.startsWith("-")) : -1;
   return all.filter((_argument, index) => index !== checkout);
+}
+
+/** Creates the folder everything else lies in; says so where that cannot be, because no window could. */
+function createDataFolder(): boolean {
+  try {
+    mkdirSync(folders.data, { recursive: true, mode: 0o700 });
+    accessSync(folders.data, constants.W_OK);
+    return true;
+  } catch {
+    dialog.showErrorBox(
+      "LocalCoder cannot start",
+      `The folder ${folders.data} cannot be created or written to. Make room or change its permissions, or set LOCALCODER_HOME to a folder of your own.`,
+    );
+    return false;
+  }
 }
 
 /** The window's sandbox is off only where Chromium cannot have one: for root on Linux. Everywhere else asking for that is refused. */

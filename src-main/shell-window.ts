@@ -122,7 +122,9 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
   // The page decides with `closeWindow`; a handler of the page's own must not keep a window that it gave up.
   contents.on("will-prevent-unload", (event) => event.preventDefault());
   contents.on("will-attach-webview", (event) => event.preventDefault());
-  contents.on("will-navigate", (event) => event.preventDefault());
+  contents.on("will-navigate", (event) => {
+    if (event.url !== windowAddress) event.preventDefault();
+  });
   contents.on("will-frame-navigate", (event) => {
     if (!/^(app|blob|about):/.test(event.url)) event.preventDefault();
   });

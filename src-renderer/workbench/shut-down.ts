@@ -43,7 +43,8 @@ async function backUp(workingCopies: readonly IWorkingCopy[]): Promise<boolean> 
   const results = await Promise.allSettled(
     workingCopies.map(async (copy) => {
       const { content, meta } = await copy.backup(CancellationToken.None);
-      await backups.backup(copy, content, undefined, meta);
+      // A version of its own: without one, an older backup of the same text counts as good enough.
+      await backups.backup(copy, content, Date.now(), meta);
     }),
   );
   return results.every((result) => result.status === "fulfilled");
