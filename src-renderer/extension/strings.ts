@@ -93,6 +93,7 @@ export const strings = {
     instructionOptional: "What should change? Leave it empty for a general improvement.",
     instructionRequired: "Say what should change.",
     selectFirst: "Select the code first.",
+    tooLarge: "This file is too large for actions.",
     starting: "Starting…",
     waiting: "Waiting for the model…",
     reading: (evaluated: number, total: number) => `Reading ${formatNumber(evaluated)} of ${formatNumber(total)} tokens`,

@@ -16,6 +16,9 @@ import "./assist.css";
 import { type Card, openCard } from "./card.ts";
 import { type Review, startReview } from "./review.ts";
 
+/** UTF-16 units; larger files are not handed to extensions whole, and no model could use them. */
+const largest = 10_000_000;
+
 /** Registers every inline action: command, light bulb, and the commands for what is open in an editor. */
 export function registerActions(features: Features, status: ModelStatus): void {
   const { vscode, own } = features;
@@ -36,7 +39,7 @@ export function registerActions(features: Features, status: ModelStatus): void {
     if (!editor || !model || !selection || selection.isEmpty()) return tell(strings.assist.selectFirst);
     if (action.shows === "diff" && editor.getOption(EditorOption.readOnly)) return tell(strings.assist.readOnly);
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === model.uri.toString());
-    if (!document) return tell(strings.assist.selectFirst);
+    if (!document || model.getValueLength() > largest) return tell(strings.assist.tooLarge);
 
     const instruction = await askFor(vscode, action);
     if (instruction === undefined) return;

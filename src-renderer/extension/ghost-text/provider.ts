@@ -9,7 +9,11 @@ import { createPace } from "./pace.ts";
 import { reasonForSilence, withoutSuffix } from "./rules.ts";
 import type { GhostTextSwitch } from "./switch.ts";
 import { createTypingAlong } from "./typing-along.ts";
-import { cutWindow } from "./window.ts";
+import { cutWindow, type TextWindow } from "./window.ts";
+
+/** Lines before and after the cursor that are looked at; the first one moves in steps, so that it stays while one types. */
+const linesAround = 2048;
+const linesGrid = 512;
 
 /** Suggestions as the editor shows them, and a sentence about each request for the status bar. */
 export interface GhostText {
@@ -72,7 +76,7 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
 
     const place = placeOf(vscode, document);
     const at = placeAt(position, context.selectedCompletionInfo);
-    const window = cutWindow(document.getText(), document.offsetAt(position));
+    const window = windowAround(vscode, document, position);
     const prefix = window.prefix.slice(0, window.prefix.length - at.typed) + at.chosen;
     const { suffix } = window;
     const known = along.find(place.path, prefix, suffix);
@@ -127,6 +131,14 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
     ),
   );
   return { news };
+}
+
+/** Text around the cursor; of a large file only some thousand lines are ever touched. */
+function windowAround(vscode: typeof vscodeApi, document: vscodeApi.TextDocument, position: vscodeApi.Position): TextWindow {
+  const first = position.with(Math.max(0, Math.floor((position.line - linesAround) / linesGrid) * linesGrid), 0);
+  const last = position.with(position.line + linesAround, 0);
+  const around = document.validateRange(new vscode.Range(first, last));
+  return cutWindow(document.getText(around), document.offsetAt(position) - document.offsetAt(first));
 }
 
 /** Where a suggestion goes. With the list of suggestions open it continues the entry that is chosen there. */
