@@ -95,7 +95,7 @@ export const test = base.extend<Fixtures>({
 
 /** Waits until files can be edited. */
 export async function ready(page: Page): Promise<void> {
-  await page.waitForFunction(() => performance.getEntriesByName("localcoder:typed-ready").length > 0, null, { timeout: 60_000 });
+  await page.waitForFunction(() => performance.getEntriesByName("localcoder:ready").length > 0, null, { timeout: 60_000 });
 }
 
 /** Opens a file of the workspace by its name, as a user does. */
