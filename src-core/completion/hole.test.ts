@@ -60,11 +60,24 @@ describe("a burst of keys", () => {
   });
 
   test("an edit right of the cursor changes the suffix alone", () => {
-    const { hole } = place(undefined, `${lines(0, 20)}call`, ";\nrest\n");
-    const next = place(hole, `${lines(0, 20)}call(`, ");\nrest\n");
+    const { hole } = place(undefined, `${lines(0, 20)}call`, "(old);\nrest\n");
+    const next = place(hole, `${lines(0, 20)}call`, "(new);\nrest\n");
     expect(next.moved).toBe(true);
     expect(next.hole.before).toBe(hole.before);
-    expect(next.hole.suffix).toBe(");\nrest\n");
+    expect(next.hole.suffix).toBe("(new);\nrest\n");
+  });
+
+  test("closers that the editor adds, and typing over them, change nothing", () => {
+    const { hole } = place(undefined, `${lines(0, 20)}if `, "\nrest\n");
+    for (const [typed, suffix] of [
+      ["if (", ")\nrest\n"],
+      ["if ('", "')\nrest\n"],
+      ["if ('a')", "\nrest\n"],
+      ["if ('a') {", "}\nrest\n"],
+      ["if ('a') {\n  ", "\n}\nrest\n"],
+    ] as const)
+      expect(place(hole, lines(0, 20) + typed, suffix)).toMatchObject({ moved: false, hole });
+    expect(place(hole, `${lines(0, 20)}if `, "x\nrest\n").moved).toBe(true);
   });
 
   test("a cursor far below opens a new hole there", () => {

@@ -39,6 +39,8 @@ export interface PlacedHole {
 /** Lines between the start of a new hole and the cursor: fewer cost quality, more cost time at each move. */
 const linesAbove = 4;
 const furthestBlockStart = 16;
+/** Characters that an editor may have put right of the cursor while typing: closers, and line ends with indentation. */
+const mostAdded = 48;
 /** The window starts at a line of this grid, so that it does not slide with every line. */
 const grid = 64;
 
@@ -53,8 +55,8 @@ export function placeHole(
   if (open !== undefined && prefix.startsWith(open.before)) {
     const middle = prefix.slice(open.before.length);
     if (count(middle) <= limits.middle) {
-      if (suffix === open.after) return { hole: open, middle, moved: false };
-      // An edit right of the cursor (a closed bracket, a deleted word) changes the suffix alone; a cursor that moved
+      if (isSameSuffix(suffix, open.after)) return { hole: open, middle, moved: false };
+      // An edit right of the cursor (a deleted word) changes the suffix alone; a cursor that moved
       // on has left the hole far above.
       if (lineCount(middle) <= furthestBlockStart + linesAbove) {
         const hole = { ...open, after: suffix, suffix: firstTokens(suffix, limits.suffix, count) };
@@ -71,6 +73,16 @@ export function placeHole(
     suffix: firstTokens(suffix, limits.suffix, count),
   };
   return { hole, middle: prefix.slice(anchor), moved: true };
+}
+
+/**
+ * True for the suffix the model has read, also when the editor put closers before it (`(` typed, `)` added): the model does
+ * not see those, writes its own, and they are fitted together afterwards. So a bracket costs no more than any other key.
+ */
+function isSameSuffix(suffix: string, read: string): boolean {
+  if (!suffix.endsWith(read)) return false;
+  const added = suffix.slice(0, suffix.length - read.length);
+  return added.length <= mostAdded && /^[\s)\]}>"'`]*$/.test(added);
 }
 
 function lineCount(text: string): number {

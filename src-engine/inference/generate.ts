@@ -29,7 +29,7 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
   }
 
   return async function* (request, signal) {
-    const { tokens, stops } = model.renderChat(request.messages);
+    const { tokens, stops, ends } = model.renderChat(request.messages);
     tokens.push(...model.tokenize(request.answerPrefix));
     const prompt = tokens.length;
     const contextSize = tracks[0]?.contextSize ?? 0;
@@ -69,7 +69,7 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
           waitedBefore = turn.waited;
           evaluated = track.evaluated - evaluatedBefore;
         }
-        if (model.isEnd(token)) stop = "end";
+        if (model.isEnd(token) || ends.has(token)) stop = "end";
         else {
           tokens.push(token);
           generated += 1;

@@ -36,7 +36,7 @@ function freeMemory(): number {
 }
 
 function serve(wire: Wire): void {
-  serveRouter(createInferenceRouter(createLlamaLoader(log), freeMemory, attempts), wire, {
+  serveRouter(createInferenceRouter(createLlamaLoader(log, freeMemory), attempts), wire, {
     onUnexpected: (error) => log("error", error instanceof Error ? (error.stack ?? error.message) : String(error)),
   });
   // Whoever started this process is gone: a model nobody can ask is memory lost.

@@ -99,7 +99,8 @@ async function write(work: Work): Promise<InfillResult> {
     const piece = { text: tokenText.push(prediction.token), probability: prediction.probability };
     pieces = [...pieces, piece];
     text += piece.text;
-    if (firstLine === undefined && text.includes("\n")) firstLine = performance.now();
+    // Behind an opener the first line end comes before the first line.
+    if (firstLine === undefined && text.trimStart().includes("\n")) firstLine = performance.now();
 
     const met = rules.judge(text, false);
     if (met !== undefined) {

@@ -56,8 +56,12 @@ export interface LanguageModel {
   textOf(tokens: readonly Token[], before?: readonly Token[]): string;
   /** True for tokens by which the model itself ends a text. */
   isEnd(token: Token): boolean;
-  /** The messages in the model's own chat template, up to where the answer begins, and texts that end an answer. */
-  renderChat(messages: GenerateRequest["messages"]): { readonly tokens: Token[]; readonly stops: readonly string[] };
+  /** The messages in the model's own chat template, up to where the answer begins, and texts and tokens that end an answer. */
+  renderChat(messages: GenerateRequest["messages"]): {
+    readonly tokens: Token[];
+    readonly stops: readonly string[];
+    readonly ends: ReadonlySet<Token>;
+  };
   /** Opens a context: one or two sequences, as memory allows, each for a text that stays in memory beside the other. */
   openSequences(contextSize: number): Promise<readonly Sequence[]>;
   /** Frees the model and all its sequences. */

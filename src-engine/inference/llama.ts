@@ -21,8 +21,11 @@ type Tried = Backends["tried"];
 /** How many of the likeliest tokens are looked at where text is written again. */
 const distribution = 4096;
 
-/** Models by node-llama-cpp: Metal, CUDA, Vulkan or the processor. `log` gets what llama.cpp has to say. */
-export function createLlamaLoader(log: (level: string, message: string) => void): ModelLoader {
+/**
+ * Models by node-llama-cpp: Metal, CUDA, Vulkan or the processor. `log` gets what llama.cpp has to say, and `freeMemory`
+ * tells the bytes of main memory that a model can have.
+ */
+export function createLlamaLoader(log: (level: string, message: string) => void, freeMemory: () => number): ModelLoader {
   const opened = new Map<string, Promise<Llama>>();
 
   function library(gpu: "auto" | "metal" | "cuda" | "vulkan" | false): Promise<Llama> {
@@ -78,12 +81,17 @@ export function createLlamaLoader(log: (level: string, message: string) => void)
       }
     },
 
-    async needs(path) {
+    async room({ path, gpu }) {
       const { size } = await stat(path).catch(() => {
         throw new UserError("NOT_FOUND", `The model file ${basename(path)} is not there.`, "Choose another model, or get this one again.");
       });
       // Weights, and a fifth for contexts and buffers; llama.cpp checks more exactly while it loads.
-      return size * 1.2;
+      const needed = size * 1.2;
+      const { llama } = await choose(gpu);
+      if (llama.gpu === false) return { needed, free: freeMemory() };
+      const graphics = await llama.getVramState();
+      // Layers that do not fit on a card run from main memory, unless the two are one.
+      return { needed, free: graphics.unifiedSize > 0 ? Math.max(graphics.free, freeMemory()) : graphics.free + freeMemory() };
     },
 
     async backends(gpu) {
@@ -145,6 +153,12 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
   const tokenizer = metadata.tokenizer?.ggml;
   const chat = resolveChatWrapper(model, { warningLogs: false });
   const texts = new Map<Token, string>();
+  const { infill } = model.tokens;
+  const marks = new Map<string | null, Token | null>([
+    [infill.prefixString, infill.prefix],
+    [infill.suffixString, infill.suffix],
+    [infill.middleString, infill.middle],
+  ]);
   // Only vocabularies that invent a blank at the start need the library's detour against it.
   const invents = model.tokenize("a", false).length > 0 && model.detokenize(model.tokenize("a", false)) !== "a";
 
@@ -158,6 +172,9 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
     begin: model.tokens.shouldPrependBosToken ? (model.tokens.bos ?? undefined) : undefined,
     tokenize: (text) => (text === "" ? [] : Array.from(model.tokenize(text, false, invents ? "trimLeadingSpace" : undefined))),
     special(text) {
+      // llama.cpp knows the marks of files that do not call them control tokens.
+      const marked = marks.get(text);
+      if (marked !== undefined && marked !== null) return marked;
       const tokens = model.tokenize(text, true);
       const [token] = tokens;
       return tokens.length === 1 && token !== undefined && model.isSpecialToken(token) ? token : undefined;
@@ -179,6 +196,13 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
       return {
         tokens: [...contextText.tokenize(model.tokenizer)],
         stops: stopGenerationTriggers.filter(({ values }) => values.every((value) => typeof value === "string")).map(String),
+        // Templates name end tokens that some files do not mark as such.
+        ends: new Set(
+          stopGenerationTriggers
+            .filter(({ values }) => values.some((value) => typeof value !== "string"))
+            .map((trigger) => trigger.tokenize(model.tokenizer))
+            .flatMap((tokens) => (tokens.length === 1 ? tokens : [])),
+        ),
       };
     },
     async openSequences(contextSize) {

@@ -12,7 +12,7 @@ function setUp(free: number) {
   const scripted = createScriptedLoader({ knows: ["a b c"], answer: () => "word ".repeat(50), millisecondsPerToken: 2 });
   const loader: ModelLoader = {
     ...scripted,
-    needs: async () => 2 * gigabyte,
+    room: async () => ({ needed: 2 * gigabyte, free: available }),
     async open(options) {
       opened.push(options.path);
       available -= 2 * gigabyte;
@@ -28,7 +28,7 @@ function setUp(free: number) {
       };
     },
   };
-  const models = createLoadedModels(loader, createQueue(), () => available);
+  const models = createLoadedModels(loader, createQueue());
   const load = (path: string, use: LoadOptions["use"] = "chat") =>
     models.load({ path, gpu: "off", threads: 0, contextSize: 1024, use }, () => {}, undefined);
   return { models, load, opened };

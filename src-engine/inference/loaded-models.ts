@@ -20,8 +20,8 @@ export interface OpenOptions extends Pick<LoadOptions, "path" | "gpu" | "threads
 export interface ModelLoader {
   /** Opens a model, falling back to the processor; `tried` says how it went. */
   open(options: OpenOptions): Promise<{ readonly model: LanguageModel; readonly tried: Backends["tried"] }>;
-  /** About how many bytes of memory a model needs. */
-  needs(path: string): Promise<number>;
+  /** About how many bytes a model needs, and how many are free for it where it would compute. */
+  room(options: Pick<OpenOptions, "path" | "gpu">): Promise<{ readonly needed: number; readonly free: number }>;
   backends(gpu: LoadOptions["gpu"]): Promise<Backends>;
 }
 
@@ -45,8 +45,8 @@ interface Entry {
   running: number;
 }
 
-/** Creates the {@link LoadedModels} of a process. `freeMemory` is in bytes. */
-export function createLoadedModels(loader: ModelLoader, queue: Queue, freeMemory: () => number): LoadedModels {
+/** Creates the {@link LoadedModels} of a process. */
+export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedModels {
   /** Least recently used first. */
   let entries: Entry[] = [];
   /** Loads follow one another: two at once would both count the same memory as free. */
@@ -65,15 +65,16 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue, freeMemory
   }
 
   /** Makes room for a model: those that nobody is using go first. */
-  async function makeRoom(path: string): Promise<string[]> {
-    const needed = await loader.needs(path);
+  async function makeRoom({ path, gpu }: Pick<OpenOptions, "path" | "gpu">): Promise<string[]> {
     const evicted: string[] = [];
-    while (needed > freeMemory()) {
+    while (true) {
+      const { needed, free } = await loader.room({ path, gpu });
+      if (needed <= free) return evicted;
       const idle = entries.find((entry) => entry.running === 0);
       if (idle === undefined) {
         throw new UserError(
           "MODEL_DOES_NOT_FIT",
-          `${basename(path)} needs about ${gigabytes(needed)} of memory, and ${gigabytes(freeMemory())} are free.`,
+          `${basename(path)} needs about ${gigabytes(needed)} of memory, and ${gigabytes(free)} are free.`,
           entries.length > 0
             ? "Wait until the running answer is finished, or choose a smaller model."
             : "Choose a smaller model, or close other programs.",
@@ -82,7 +83,6 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue, freeMemory
       await dispose(idle);
       evicted.push(idle.path);
     }
-    return evicted;
   }
 
   async function openUse(entry: Entry, use: "completion" | "chat", contextSize: number): Promise<void> {
@@ -104,7 +104,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue, freeMemory
         let entry = entries.find((one) => one.path === options.path);
         let evicted: string[] = [];
         if (entry === undefined) {
-          evicted = await makeRoom(options.path);
+          evicted = await makeRoom(options);
           const { model, tried } = await loader.open({
             path: options.path,
             gpu: options.gpu,

@@ -5,14 +5,10 @@ import type { NetworkAttempt } from "#core/contracts/network";
 import { createLoadedModels, type ModelLoader } from "./loaded-models.ts";
 import { createQueue } from "./queue.ts";
 
-/** What the inference process serves. `freeMemory` is in bytes. */
-export function createInferenceRouter(
-  loader: ModelLoader,
-  freeMemory: () => number,
-  attempts: Emitter<NetworkAttempt> = createEmitter<NetworkAttempt>(),
-) {
+/** What the inference process serves; `attempts` tells what the network gate refused. */
+export function createInferenceRouter(loader: ModelLoader, attempts: Emitter<NetworkAttempt> = createEmitter<NetworkAttempt>()) {
   const queue = createQueue();
-  const models = createLoadedModels(loader, queue, freeMemory);
+  const models = createLoadedModels(loader, queue);
   const os = implement(inferenceContract);
 
   return os.router({

@@ -8,8 +8,5 @@ import { createScriptedLoader } from "./scripted.ts";
 
 const { answer = "", ...script } = JSON.parse(process.env.LOCALCODER_SCRIPT ?? "{}");
 const wire = childProcessWire(process);
-serveRouter(
-  createInferenceRouter(createScriptedLoader({ ...script, answer: () => answer }), () => Number.POSITIVE_INFINITY),
-  wire,
-);
+serveRouter(createInferenceRouter(createScriptedLoader({ ...script, answer: () => answer })), wire);
 wire.onClose(() => process.exit());

@@ -32,7 +32,7 @@ export function openScripted(script: ScriptedModel): OpenInference {
     const exited = new Promise<{ reason: string }>((resolve) => {
       exit = resolve;
     });
-    const router = createInferenceRouter(createScriptedLoader(script), () => Number.POSITIVE_INFINITY);
+    const router = createInferenceRouter(createScriptedLoader(script));
     return { client: createRouterClient(router), exited, kill: () => exit({ reason: "killed" }) };
   };
 }
@@ -45,7 +45,7 @@ export function createScriptedLoader(script: ScriptedModel): ModelLoader {
       if (script.loadError !== undefined) throw script.loadError;
       return { model: createScriptedModel(script), tried: [{ name: "scripted", result: "in use" }] };
     },
-    needs: async () => 0,
+    room: async () => ({ needed: 0, free: Number.POSITIVE_INFINITY }),
     backends: async () => ({ backend: "scripted", tried: [], gpus: [], cores: 1 }),
   };
 }
@@ -149,7 +149,7 @@ export function createScriptedModel(script: ScriptedModel): LanguageModel {
         ...messages.flatMap(({ role, text }) => [...vocabulary.tokenize(`${role}\n`), ...vocabulary.tokenize(text), chat]),
       ];
       answers.set(tokens.join(" "), { text: script.answer?.(messages) ?? "", promptLength: undefined });
-      return { tokens: [...tokens, answerMark], stops: [] };
+      return { tokens: [...tokens, answerMark], stops: [], ends: new Set() };
     },
     openSequences: async (contextSize) => [1, 2].map(() => openSequence(Math.min(contextSize, script.contextSize ?? contextSize))),
     dispose: async () => {},

@@ -11,7 +11,7 @@ import { createNetwork } from "./network.ts";
 it("what the inference process may not reach stands in the ledger", async () => {
   const settings = { current: () => defaultSettings };
   const refused = createEmitter<NetworkAttempt>();
-  const router = createInferenceRouter(createScriptedLoader({}), () => Number.POSITIVE_INFINITY, refused);
+  const router = createInferenceRouter(createScriptedLoader({}), refused);
   const network = createNetwork({ processName: "engine", settings });
   const inference = createInference({
     open: async () => {

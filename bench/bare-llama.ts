@@ -1,0 +1,89 @@
+import { constants, setPriority } from "node:os";
+import { getLlama, LlamaCompletion, LlamaLogLevel, type Token } from "node-llama-cpp";
+
+// node-llama-cpp alone in a process of its own: the other side of our figures. It gets one message at a time and answers
+// with milliseconds.
+
+/** What the bare process is asked. */
+export type BareRequest =
+  | { readonly type: "load"; readonly path: string; readonly threads: number; readonly contextSize: number }
+  | { readonly type: "decode"; readonly text: string; readonly tokens: number }
+  | { readonly type: "prefill"; readonly text: string; readonly slice: number }
+  | { readonly type: "infill"; readonly prefix: string; readonly suffix: string; readonly tokens: number };
+
+/** What it answers. */
+export interface BareAnswer {
+  readonly milliseconds: number;
+  readonly tokens: number;
+  readonly text?: string;
+}
+
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+const llama = await getLlama({ gpu: false, build: "never", logLevel: LlamaLogLevel.error });
+let answer: (request: BareRequest) => Promise<BareAnswer> = async () => {
+  throw new Error("Load a model first.");
+};
+
+async function load({ path, threads, contextSize }: Extract<BareRequest, { type: "load" }>): Promise<BareAnswer> {
+  const from = performance.now();
+  const model = await llama.loadModel({ modelPath: path });
+  const context = await model.createContext({ contextSize, threads, sequences: 2 });
+  const sequence = context.getSequence();
+  const infillSequence = context.getSequence();
+  const completion = new LlamaCompletion({ contextSequence: infillSequence });
+  answer = async (request) => {
+    if (request.type === "decode") {
+      await sequence.clearHistory();
+      const tokens = Array.from(model.tokenize(request.text));
+      const generator = sequence.evaluate(tokens, { temperature: 0, yieldEogToken: true });
+      await generator.next();
+      const began = performance.now();
+      for (let count = 0; count < request.tokens; count += 1) await generator.next();
+      const milliseconds = performance.now() - began;
+      await generator.return();
+      return { milliseconds, tokens: request.tokens };
+    }
+    if (request.type === "prefill") {
+      await sequence.clearHistory();
+      const tokens: Token[] = Array.from(model.tokenize(request.text));
+      const began = performance.now();
+      let at = 0;
+      for (; tokens.length - at > request.slice; at += request.slice)
+        await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + request.slice));
+      const generator = sequence.evaluate(tokens.slice(at), { temperature: 0, yieldEogToken: true });
+      await generator.next();
+      const milliseconds = performance.now() - began;
+      await generator.return();
+      return { milliseconds, tokens: tokens.length };
+    }
+    if (request.type === "infill") {
+      const began = performance.now();
+      const before = infillSequence.tokenMeter.usedInputTokens;
+      const text = await completion.generateInfillCompletion(request.prefix, request.suffix, {
+        maxTokens: request.tokens,
+        temperature: 0,
+        repeatPenalty: false,
+        customStopTriggers: ["\n"],
+      });
+      return {
+        milliseconds: performance.now() - began,
+        tokens: infillSequence.tokenMeter.usedInputTokens - before,
+        text: text.split("\n")[0] ?? "",
+      };
+    }
+    throw new Error("A model is loaded already.");
+  };
+  return { milliseconds: performance.now() - from, tokens: 0 };
+}
+
+process.on("message", (request: BareRequest) => {
+  const work = request.type === "load" ? load(request) : answer(request);
+  work.then(
+    (result) => process.send?.(result),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});
+process.on("disconnect", () => process.exit(0));

@@ -1,0 +1,91 @@
+import { basename } from "node:path";
+import type { GenerateEvent } from "#core/contracts/inference";
+import { startBare } from "./bare.ts";
+import { median, percentile, printFigures } from "./figures.ts";
+import { modelFile, openInference, someCode } from "./model.ts";
+
+// Our inference process beside node-llama-cpp alone: the same file, threads and texts, in turns, so that a busy machine
+// slows both alike. Usage: node bench/inference.ts [MODEL.gguf] [ROUNDS]
+
+const path = modelFile();
+const rounds = Number(process.argv[3] ?? 8);
+const contextSize = 4096;
+const decoded = 48;
+const model = { id: "bench", name: "bench", path };
+
+const { inference, untilIdle } = openInference(contextSize);
+const { threads } = await inference.ensure(model, "code");
+const bare = startBare();
+await bare.ask({ type: "load", path, threads, contextSize });
+
+/** Asks our process with a text that begins differently each time, so that nothing is known from before. */
+async function ours(text: string, maxTokens: number) {
+  const from = performance.now();
+  let first = 0;
+  let last: GenerateEvent | undefined;
+  const request = { messages: [{ role: "user" as const, text }], temperature: 0, maxTokens, priority: "chat" as const };
+  for await (const event of inference.generate(model, "code", request)) {
+    if (event.type === "text" && first === 0) first = performance.now() - from;
+    last = event;
+  }
+  if (last?.type !== "done") throw new Error("No end.");
+  return { first, ...last };
+}
+
+const speeds: Record<"decode" | "bareDecode" | "prefill" | "bareSlices" | "bareBatch", number[]> = {
+  decode: [],
+  bareDecode: [],
+  prefill: [],
+  bareSlices: [],
+  bareBatch: [],
+};
+for (let round = 0; round < rounds; round += 1) {
+  const question = `${round + 1} Explain this code in detail.\n${someCode(500, round * 700)}`;
+  const { tokensPerSecond, tokens } = await ours(question, decoded + 1);
+  if (tokens.generated > decoded) speeds.decode.push(tokensPerSecond);
+  const other = await bare.ask({ type: "decode", text: question, tokens: decoded });
+  speeds.bareDecode.push((other.tokens * 1000) / other.milliseconds);
+
+  const code = `${round + 1}\n${someCode(2000, round * 1300)}`;
+  const read = await ours(code, 1);
+  speeds.prefill.push((read.tokens.evaluated * 1000) / read.first);
+  const slice = 24;
+  const sliced = await bare.ask({ type: "prefill", text: code, slice });
+  speeds.bareSlices.push((sliced.tokens * 1000) / sliced.milliseconds);
+  const whole = await bare.ask({ type: "prefill", text: code, slice: 512 });
+  speeds.bareBatch.push((whole.tokens * 1000) / whole.milliseconds);
+}
+
+const peer = { unit: "tokens/s", peerName: "node-llama-cpp" };
+printFigures(`${basename(path)}, ${threads} threads, median of ${rounds} rounds`, [
+  { ...peer, what: "writing", ours: median(speeds.decode), peer: median(speeds.bareDecode), aim: "0.97 x" },
+  { ...peer, what: "reading, its slices 24 tokens", ours: median(speeds.prefill), peer: median(speeds.bareSlices), aim: "0.97 x" },
+  { ...peer, what: "reading, its batch 512 tokens", ours: median(speeds.prefill), peer: median(speeds.bareBatch), aim: "0.97 x" },
+]);
+
+const waits: number[] = [];
+for (let trial = 0; trial < rounds * 5; trial += 1) {
+  const controller = new AbortController();
+  const request = {
+    messages: [{ role: "user" as const, text: `${trial}\n${someCode(1500, trial * 310)}\nExplain it in detail.` }],
+    temperature: 0,
+    maxTokens: 400,
+    priority: "chat" as const,
+  };
+  const answer = (async () => {
+    for await (const _event of inference.generate(model, "code", request, controller.signal));
+  })().catch(() => {});
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 4000));
+  const from = performance.now();
+  controller.abort();
+  // The model is free when it has evaluated something for somebody else's request.
+  await answer;
+  await untilIdle();
+  waits.push(performance.now() - from);
+}
+const milliseconds = (share: number) => percentile(waits, share).toFixed(0);
+console.log(`\nFrom Stop to an idle model, ${waits.length} times at random moments`);
+console.log(`  median ${milliseconds(0.5)} ms  95 % ${milliseconds(0.95)} ms  longest ${milliseconds(1)} ms  aim 95 % in 150 ms`);
+
+bare.end();
+await inference.dispose();
