@@ -52,9 +52,10 @@ describe.skipIf(!existsSync(model))("with Qwen2.5-Coder 0.5B", { timeout: 400_00
     folder = mkdtempSync(join(tmpdir(), "lc-real-"));
     file = join(folder, "numbers.ts");
     writeFileSync(file, source);
-    // Small models like to go on; what is tested here needs no long answers.
+    // Small models like to go on, and what is tested here needs no long answers; threads would wait for each other where others are busy.
+    const settings = { "localcoder.inference.maxTokens": 200, "localcoder.inference.threads": 1 };
     mkdirSync(join(folder, "home", "user"), { recursive: true });
-    writeFileSync(join(folder, "home", "user", "settings.json"), JSON.stringify({ "localcoder.inference.maxTokens": 200 }));
+    writeFileSync(join(folder, "home", "user", "settings.json"), JSON.stringify(settings));
     expect((await start("models", "use", model).outcome).code).toBe(0);
     owner = start("serve", "--json");
     await owner.firstLine;

@@ -299,6 +299,33 @@ describe("with a scripted model", () => {
     expect(value.problems.map(({ message }: { message: string }) => message).join()).toContain(`${settings}:2:`);
   });
 
+  test("two servers have one engine, and when its owner is killed the other one takes over", async () => {
+    const servers = [start(["serve", "--json"]), start(["serve", "--json"])] as const;
+    const answers: { url: string; token: string }[] = [];
+    for (const [index, server] of servers.entries()) {
+      await server.until((stdout) => {
+        if (stdout.includes("\n")) answers[index] = JSON.parse(stdout);
+        return answers[index] !== undefined;
+      });
+    }
+    const list = async ({ url, token }: { url: string; token: string }) => {
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+      const answer = await fetch(`${new URL(url).origin}/api/sessions/list`, { method: "POST", headers, body: "{}" });
+      return { status: answer.status, sessions: await answer.json() };
+    };
+    const [first, second] = await Promise.all(answers.map(list));
+    expect(first).toEqual(second);
+    for (const [index, server] of servers.entries()) {
+      server.kill("SIGKILL");
+      await server.outcome;
+      const other = answers[1 - index];
+      if (index === 1 || other === undefined) break;
+      // The first call may meet the owner's end; the next one works.
+      const after = await list(other);
+      expect(after.status === 200 ? after : await list(other)).toEqual(second);
+    }
+  });
+
   test("serve prints address and token, answers there, and ends with 130", async () => {
     const program = start(["serve", "--json"]);
     let value = { url: "", token: "" };

@@ -1,4 +1,5 @@
-import { exitCodes, runProgram } from "./program.ts";
+import { exitCodes, report, runProgram } from "./program.ts";
+import { createTerminal } from "./terminal.ts";
 
 // The entry of the command line: what only a process of its own can do.
 
@@ -14,7 +15,12 @@ process.on("SIGTERM", onStop);
 process.stdout.on("error", () => process.exit(exitCodes.stopped));
 
 const { stdout, stderr, env } = process;
-const code = await runProgram(process.argv.slice(2), { stdout, stderr, env, signal: stop.signal });
+const parameters = process.argv.slice(2);
+// What nobody caught is a fault of ours; a person still gets a sentence and not a stack.
+process.on("uncaughtException", (error) => {
+  process.exit(report(error, createTerminal({ json: parameters.includes("--json"), stdout, stderr, env })));
+});
+const code = await runProgram(parameters, { stdout, stderr, env, signal: stop.signal });
 // All output has to have left before the process ends, also into a slow pipe.
 await new Promise<void>((resolve) => stdout.write("", () => resolve()));
 process.exit(code);

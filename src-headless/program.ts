@@ -61,7 +61,7 @@ async function run(command: Command, line: ReturnType<typeof parseCommandLine>, 
 }
 
 /** Reports a failure the way it was asked for and answers the exit code. */
-function report(error: unknown, terminal: Terminal, command: Command | undefined): number {
+export function report(error: unknown, terminal: Terminal, command?: Command): number {
   const isUsage = error instanceof UsageError;
   const { code, message, hint } = isUsage
     ? { code: "BAD_INPUT", message: error.message, hint: `See localcoder ${command ? `${command.name} ` : ""}--help.` }

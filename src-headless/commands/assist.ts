@@ -34,7 +34,7 @@ export async function runAssist(
     { signal },
   );
   let model = "";
-  let characters = 0;
+  let written = "";
   let answer: AssistAnswer | undefined;
   for await (const event of events) {
     switch (event.type) {
@@ -49,9 +49,9 @@ export async function runAssist(
         terminal.progress(`${model}: reading ${Math.floor((event.evaluated / Math.max(1, event.total)) * 100)} %`);
         break;
       case "text":
-        characters += event.text.length;
+        written += event.text;
         if (options.onText !== undefined) options.onText(event.text);
-        else terminal.progress(`${model}: writing, ${characters} characters`);
+        else terminal.progress(`${model}: ${newestLine(written)}`);
         break;
       case "finished":
         answer = event.answer;
@@ -65,6 +65,12 @@ export async function runAssist(
   terminal.progress("");
   if (answer === undefined) throw new Error("The answer ended without its last part.");
   return { document, selection, answer };
+}
+
+/** What a person sees of an answer that is checked before it is shown: the line it is at. */
+function newestLine(text: string): string {
+  const lines = text.trimEnd().split("\n");
+  return `line ${lines.length}  ${(lines.at(-1) ?? "").trim()}`;
 }
 
 /** The JSON shape of an answer. */

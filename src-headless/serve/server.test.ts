@@ -62,7 +62,7 @@ function ask(path: string, options: { method?: string; headers?: Record<string, 
   });
 }
 
-const codeOf = (answer: Answer) => JSON.parse(answer.body).error?.code ?? JSON.parse(answer.body).code;
+const codeOf = (answer: Answer) => JSON.parse(answer.body).code;
 
 test("the printed address is good for one browser and leaves no token behind", async () => {
   const { pathname, search } = new URL(server.url);

@@ -144,11 +144,11 @@ function refuse(request: IncomingMessage, response: ServerResponse, error: unkno
     response.destroy();
     return;
   }
-  const { code, message, hint } = describeError(wire);
+  const { message, hint } = describeError(wire);
   if ((request.headers.accept ?? "").includes("text/html")) {
     response.writeHead(wire.status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
     response.end(hint === undefined ? message : `${message}\n${hint}`);
-  } else sendJson(response, wire.status, { error: { code, message, hint: hint ?? null } });
+  } else sendJson(response, wire.status, wire.toJSON());
 }
 
 function refuseUpgrade(socket: Duplex, error: unknown): void {

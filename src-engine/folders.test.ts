@@ -1,0 +1,40 @@
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openFolders } from "./folders.ts";
+
+let home: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "lc-folders-"));
+});
+afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+const open = () => openFolders({ LOCALCODER_HOME: home });
+const isRoot = process.getuid?.() === 0;
+const isUnix = process.platform !== "win32";
+
+test.runIf(isUnix)("the data folder is private, also one that was not", async () => {
+  const { data } = await open();
+  expect(statSync(data).mode & 0o777).toBe(0o700);
+  chmodSync(data, 0o755);
+  await open();
+  expect(statSync(data).mode & 0o777).toBe(0o700);
+});
+
+test.runIf(isRoot)("a data folder of another user is refused", async () => {
+  const { data } = await open();
+  chownSync(data, 12_345, 12_345);
+  await expect(open()).rejects.toMatchObject({ code: "DATA_FOLDER_UNUSABLE", message: expect.stringContaining("another user") });
+});
+
+test.runIf(isUnix)("a link in place of the data folder is refused", async () => {
+  mkdirSync(join(home, "elsewhere"));
+  symlinkSync(join(home, "elsewhere"), join(home, "data"));
+  await expect(open()).rejects.toMatchObject({ code: "DATA_FOLDER_UNUSABLE" });
+});
+
+test("a file in the way is said, with a way out", async () => {
+  writeFileSync(join(home, "data"), "");
+  await expect(open()).rejects.toMatchObject({ code: "DATA_FOLDER_UNUSABLE", hint: expect.stringContaining("LOCALCODER_HOME") });
+});
