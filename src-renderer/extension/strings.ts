@@ -51,6 +51,7 @@ export const strings = {
     offText: "off",
     offHereText: "off here",
     backend: (name: string) => `Runs on this machine: ${name}.`,
+    lastSpeed: (speed: string) => `Last answer: ${speed}.`,
     lastRequest: (text: string) => `Last request: ${text}`,
     label: "LocalCoder: model and suggestions",
   },

@@ -42,6 +42,7 @@ export function statusText(facts: StatusFacts): StatusText {
   const off = facts.off.everywhere ? status.off : facts.off.language ? status.offForLanguage(facts.off.language) : undefined;
   const described = stateText(main, model);
   if (described.tooltip) tooltip.push(described.tooltip);
+  if (main?.state === "ready" && main.tokensPerSecond) tooltip.push(status.lastSpeed(status.tokensPerSecond(main.tokensPerSecond)));
   if (main?.backend) tooltip.push(status.backend(main.backend));
   if (off) tooltip.push(off);
   else if (facts.last) tooltip.push(status.lastRequest(facts.last));
