@@ -97,7 +97,7 @@ function chooseAnchor(prefix: string, mostTokens: number, count: (text: string) 
   const fits = (at: number) => count(prefix.slice(at)) <= mostTokens / 2;
   const starts: number[] = [];
   for (let at = prefix.length; starts.length <= furthestBlockStart && at >= 0; ) {
-    const start = prefix.lastIndexOf("\n", at - 1) + 1;
+    const start = at === 0 ? 0 : prefix.lastIndexOf("\n", at - 1) + 1;
     starts.push(start);
     if (start === 0) break;
     at = start - 1;

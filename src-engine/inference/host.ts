@@ -1,11 +1,13 @@
-import { createEmitter, type Emitter } from "#core/base/emitter";
-import { describeError, isStopped, UserError } from "#core/base/errors";
+import type { Emitter } from "#core/base/emitter";
+import { describeError, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { Backends, GenerateEvent, GenerateRequest, InfillRequest, InfillResult, Loaded, LoadOptions } from "#core/contracts/inference";
 import type { ModelState } from "#core/contracts/models";
 import type { NetworkAttempt } from "#core/contracts/network";
 import type { Settings } from "#core/settings/schema";
 import type { InferenceConnection, OpenInference } from "./connection.ts";
+import { toLoadError, toUserError, untilAborted } from "./failures.ts";
+import { createRoleStates } from "./role-states.ts";
 
 /** A model file as the engine names it: what `models.forRole` answers. */
 export interface ModelReference {
@@ -64,9 +66,7 @@ export function createInference({
   /** Told what the network gate of the inference process refused. */
   readonly onAttempt?: (attempt: NetworkAttempt) => void;
 }): Inference {
-  const states = createEmitter<ModelState>();
-  const byRole = new Map<ModelRole, ModelState>();
-  const pathOfRole = new Map<ModelRole, string>();
+  const states = createRoleStates();
   let starting: Promise<Process> | undefined;
   let active = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
@@ -75,18 +75,6 @@ export function createInference({
   let ending: UserError | undefined;
   /** Set after a death while loading on a GPU: the CPU is used until the engine restarts. */
   let gpuFailure: string | undefined;
-
-  function setState(state: ModelState): void {
-    byRole.set(state.role, state);
-    states.emit(state);
-  }
-
-  function update(path: string, change: Partial<ModelState> & Pick<ModelState, "state">): void {
-    for (const [role, used] of pathOfRole) {
-      const before = byRole.get(role);
-      if (used === path && before !== undefined) setState({ ...before, progress: undefined, reason: undefined, ...change });
-    }
-  }
 
   function wantedOptions(): Process["options"] {
     const current = settings.current();
@@ -105,19 +93,7 @@ export function createInference({
       starting = undefined;
       const why = ending;
       ending = undefined;
-      for (const [role, state] of byRole) {
-        if (state.state === "unloaded" || state.state === "failed") continue;
-        setState(
-          why === undefined
-            ? {
-                role,
-                model: state.model,
-                state: "failed",
-                reason: "The model process ended unexpectedly. The next request starts it anew.",
-              }
-            : { role, model: state.model, state: "unloaded" },
-        );
-      }
+      states.ended(why === undefined ? "The model process ended unexpectedly. The next request starts it anew." : undefined);
       throw why ?? new UserError("INFERENCE_STOPPED", `The model process ended unexpectedly (${reason}).`, stoppedHint);
     });
     gone.catch(() => {});
@@ -173,7 +149,7 @@ export function createInference({
       // llama.cpp reports every tensor; a status bar wants steps that can be seen.
       if (event.progress < shown + 0.02) continue;
       shown = event.progress;
-      update(model.path, { state: "loading", progress: shown });
+      states.update(model.path, { state: "loading", progress: shown });
     }
     throw new UserError("MODEL_LOAD_FAILED", `${model.name} could not be loaded.`);
   }
@@ -182,10 +158,10 @@ export function createInference({
     const running = await process();
     const use = role === "completion" ? "completion" : "chat";
     const key = `${use}\0${model.path}`;
-    pathOfRole.set(role, model.path);
+    states.uses(role, model.path);
     let loading = running.loads.get(key);
     if (loading === undefined) {
-      setState({ role, model: model.name, state: "loading", progress: 0 });
+      states.set({ role, model: model.name, state: "loading", progress: 0 });
       loading = alive(running, load(running, model, use));
       running.loads.set(key, loading);
       loading.then(
@@ -194,30 +170,31 @@ export function createInference({
           for (const path of loaded.evicted) {
             running.loads.delete(`completion\0${path}`);
             running.loads.delete(`chat\0${path}`);
-            update(path, { state: "unloaded" });
+            states.update(path, { state: "unloaded" });
           }
-          update(model.path, { state: "ready", backend: loaded.backend });
+          states.update(model.path, { state: "ready", backend: loaded.backend });
         },
         () => running.loads.delete(key),
       );
-    } else if (byRole.get(role)?.model !== model.name) {
-      setState({ role, model: model.name, state: "loading" });
+    } else if (states.of(role)?.model !== model.name) {
+      states.set({ role, model: model.name, state: "loading" });
     }
     try {
       const loaded = await loading;
-      const state = byRole.get(role);
-      if (state === undefined || state.state === "loading") setState({ role, model: model.name, state: "ready", backend: loaded.backend });
+      const state = states.of(role);
+      if (state === undefined || state.state === "loading")
+        states.set({ role, model: model.name, state: "ready", backend: loaded.backend });
       return {
         running,
         loaded: gpuFailure === undefined ? loaded : { ...loaded, tried: [{ name: "gpu", result: gpuFailure }, ...loaded.tried] },
       };
     } catch (error) {
-      const failure = loadFailure(error, model);
+      const failure = toLoadError(error, model.name);
       if (failure.code === "INFERENCE_STOPPED" && running.options.gpu !== "off" && gpuFailure === undefined) {
         gpuFailure = "The process ended while it loaded a model on the graphics card.";
         return ensureLoaded(model, role);
       }
-      if (failure.code !== "STOPPED") setState({ role, model: model.name, state: "failed", reason: failure.message });
+      if (failure.code !== "STOPPED") states.set({ role, model: model.name, state: "failed", reason: failure.message });
       throw failure.code === "INFERENCE_STOPPED"
         ? new UserError(
             "MODEL_LOAD_FAILED",
@@ -265,31 +242,22 @@ export function createInference({
     }
   }
 
-  function finish(path: string, tokensPerSecond: number | undefined): void {
-    // Whoever failed or unloaded in the meantime has said so already.
-    for (const [role, used] of pathOfRole) {
-      const state = byRole.get(role);
-      if (used === path && state?.state === "busy")
-        setState({ ...state, state: "ready", tokensPerSecond: tokensPerSecond ?? state.tokensPerSecond });
-    }
-  }
-
   return {
-    states,
-    current: () => [...byRole.values()],
+    states: states.changes,
+    current: states.current,
 
     ensure: (model, role, signal) => request(model, role, signal, async (_running, loaded) => loaded),
 
     infill(model, input, signal) {
       return request(model, "completion", signal, async (running) => {
-        setBusy("completion");
+        const finish = states.begin("completion");
         let speed: number | undefined;
         try {
           const result = await running.connection.client.infill({ ...input, model: model.path }, { signal });
           speed = result.tokensPerSecond;
           return result;
         } finally {
-          finish(model.path, speed);
+          finish(speed);
         }
       });
     },
@@ -298,9 +266,10 @@ export function createInference({
       const done = track();
       let stream: AsyncIterator<GenerateEvent> | undefined;
       let speed: number | undefined;
+      let finish: ReturnType<typeof states.begin> | undefined;
       try {
         const { running } = await untilAborted(ensureLoaded(model, role), signal);
-        setBusy(role);
+        finish = states.begin(role);
         const call = running.connection.client.generate({ ...input, model: model.path }, { signal });
         const events: AsyncIterator<GenerateEvent> = await untilAborted(alive(running, call), signal);
         stream = events;
@@ -315,7 +284,7 @@ export function createInference({
       } finally {
         // Not awaited: a process that hangs or is gone must not keep the caller here.
         void Promise.resolve(stream?.return?.()).catch(() => {});
-        finish(model.path, speed);
+        finish?.(speed);
         done();
       }
     },
@@ -347,11 +316,6 @@ export function createInference({
       await end(new UserError("ENGINE_GONE", "The engine is shutting down."));
     },
   };
-
-  function setBusy(role: ModelRole): void {
-    const state = byRole.get(role);
-    if (state !== undefined) setState({ ...state, state: "busy", progress: undefined, reason: undefined });
-  }
 }
 
 /** Hands on what a process reports until it is gone. */
@@ -361,40 +325,4 @@ async function follow({ client }: InferenceConnection, onAttempt: (attempt: Netw
   } catch {
     // The process has ended, which everybody who waits for it is told elsewhere.
   }
-}
-
-/** Rejects as soon as the signal aborts; the work itself is told by the signal it was given. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return work;
-  if (signal.aborted) {
-    work.catch(() => {});
-    throw new UserError("STOPPED", "Stopped.");
-  }
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    onAbort = () => reject(new UserError("STOPPED", "Stopped."));
-    signal.addEventListener("abort", onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (onAbort !== undefined) signal.removeEventListener("abort", onAbort);
-  }
-}
-
-function toUserError(error: unknown): UserError {
-  if (error instanceof UserError) return error;
-  const { code, message, hint } = describeError(error);
-  return new UserError(isStopped(error) ? "STOPPED" : code, message, hint);
-}
-
-function loadFailure(error: unknown, model: ModelReference): UserError {
-  const failure = toUserError(error);
-  return failure.code === "INTERNAL"
-    ? new UserError(
-        "MODEL_LOAD_FAILED",
-        `${model.name} could not be loaded: ${failure.message}`,
-        "Choose another model, or check that the file is complete.",
-      )
-    : failure;
 }

@@ -244,6 +244,26 @@ function history(messages: GenerateRequest["messages"]): ChatHistoryItem[] {
 }
 
 function wrapSequence(sequence: LlamaContextSequence): Sequence {
+  /** Kept from token to token: a new one allocates as much as the vocabulary is large, and forgets its chance. */
+  let writer: { readonly temperature: number; readonly generator: AsyncGenerator<{ token: number }, void, never> } | undefined;
+
+  async function write(tokens: readonly Token[], temperature: number): Promise<Prediction> {
+    if (writer?.temperature !== temperature) {
+      await writer?.generator.return();
+      const generator = sequence.evaluateWithMetadata(
+        tokens as never,
+        {},
+        { temperature, topK: 40, topP: 0.95, seed: randomSeed(), yieldEogToken: true },
+      );
+      writer = { temperature, generator: generator as never };
+    }
+    const { generator } = writer;
+    // The first call begins with the tokens above, and takes no notice of these.
+    const next = await generator.next(tokens as never);
+    if (next.done === true) throw new Error("The model gave no answer.");
+    return { token: next.value.token, probability: 1 };
+  }
+
   return {
     contextSize: sequence.contextSize,
     async cut(length) {
@@ -252,6 +272,14 @@ function wrapSequence(sequence: LlamaContextSequence): Sequence {
     },
     read: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(tokens as never),
     async predict(tokens, options): Promise<Prediction> {
+      if (!options.probability && !options.candidates) {
+        try {
+          return await write(tokens, options.temperature);
+        } catch (error) {
+          writer = undefined;
+          throw error;
+        }
+      }
       const input: Parameters<LlamaContextSequence["controlledEvaluate"]>[0] = [...(tokens as never[])];
       const last = input.length - 1;
       input[last] = [tokens.at(-1) as never, { generateNext: outputOf(options) }];
@@ -275,12 +303,16 @@ function wrapSequence(sequence: LlamaContextSequence): Sequence {
   };
 }
 
+function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 31);
+}
+
 /** What the library is asked to give out. Its own `confidence` sorts the whole vocabulary for every token; the weight does not. */
 function outputOf({ temperature, probability, candidates }: PredictOptions) {
   return {
     token: true,
     totalLogitWeight: probability,
     ...(candidates ? { logits: { filter: { tokens: [], includeTop: distribution } } } : {}),
-    options: { temperature, topK: 40, topP: 0.95, seed: Math.floor(Math.random() * 2 ** 31) },
+    options: { temperature, topK: 40, topP: 0.95, seed: randomSeed() },
   };
 }
