@@ -1,15 +1,19 @@
 // Start, memory and typing in the window, beside bare Monaco in the same Electron. Run by `npm run bench`; Linux, under a display.
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { _electron, type ElectronApplication, type Page } from "@playwright/test";
-import { median, percentile, printFigures } from "./figures.ts";
+import { _electron, type ElectronApplication } from "@playwright/test";
+import { startScriptedOwner } from "../e2e/scripted-owner.ts";
+import { median, printFigures } from "./figures.ts";
 import { proportionalMemory } from "./memory.ts";
+import { editorReady, focusFirstLine, measureTyping, type TypingCost } from "./typing.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const executablePath = execFileSync("node", [join(root, "tools/electron-runtime.mjs")], { encoding: "utf8" }).trim();
+// The sandbox cannot be used by root on Linux.
+const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
 const rounds = Number(process.env.LOCALCODER_BENCH_ROUNDS ?? 5);
 const text = "export function area(width: number, height: number): number {\n  return width * height;\n}\n".repeat(40);
 
@@ -18,19 +22,29 @@ interface Subject {
   launch(): Promise<ElectronApplication>;
 }
 
-function localcoder(): Subject & { readonly home: string } {
+function localcoder(): Subject & { readonly home: string; readonly file: string } {
   const home = mkdtempSync(join(tmpdir(), "localcoder-bench-"));
   const file = join(home, "area.ts");
   writeFileSync(file, text);
-  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  // The wizard is not what is measured.
+  mkdirSync(join(home, "data", "data"), { recursive: true, mode: 0o700 });
+  writeFileSync(join(home, "data", "data", "desktop.json"), JSON.stringify({ firstRunFinished: true }));
   return {
     name: "LocalCoder",
     home,
+    file,
     launch: () =>
       _electron.launch({
         executablePath,
         args: [...sandbox, root, file],
-        env: { ...process.env, LOCALCODER_HOME: join(home, "data") } as never,
+        // Nothing of the machine's own user, so that no model is found.
+        env: {
+          ...process.env,
+          LOCALCODER_HOME: join(home, "data"),
+          HOME: home,
+          MODELS_DIR: "",
+          LOCALCODER_DEVELOPMENT_MODELS: "",
+        } as never,
       }),
   };
 }
@@ -40,13 +54,9 @@ const bareMonaco: Subject = {
   launch: () =>
     _electron.launch({
       executablePath,
-      args: [...(process.getuid?.() === 0 ? ["--no-sandbox"] : []), join(root, "bench/bare-monaco")],
+      args: [...sandbox, join(root, "bench/bare-monaco")],
     }),
 };
-
-async function editorReady(page: Page): Promise<void> {
-  await page.waitForFunction(() => performance.getEntriesByName("localcoder:typed-ready").length > 0, null, { timeout: 60_000 });
-}
 
 /** Milliseconds from starting the program to a typed character on the screen, and the memory some seconds later in MB. */
 async function start(subject: Subject): Promise<{ readonly typed: number; readonly memory: number }> {
@@ -55,10 +65,7 @@ async function start(subject: Subject): Promise<{ readonly typed: number; readon
   try {
     const page = await app.firstWindow();
     await editorReady(page);
-    await page
-      .locator(".monaco-editor .view-lines")
-      .first()
-      .click({ position: { x: 5, y: 5 } });
+    await focusFirstLine(page);
     await page.keyboard.press("q");
     await page.waitForFunction(() => document.querySelector(".view-lines")?.textContent?.includes("q"), null, { polling: "raf" });
     const typed = performance.now() - begun;
@@ -69,37 +76,41 @@ async function start(subject: Subject): Promise<{ readonly typed: number; readon
   }
 }
 
-/** Milliseconds from key to painted frame, and of main-thread work per key, over some keys. */
-async function typing(page: Page, keys: number): Promise<{ readonly paint: number; readonly paintWorst: number; readonly work: number }> {
-  await page.evaluate(() => {
-    const samples: number[] = [];
-    Object.assign(globalThis, { keySamples: samples });
-    document.addEventListener(
-      "keydown",
-      (event) => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = () => samples.push(performance.now() - event.timeStamp);
-        requestAnimationFrame(() => channel.port2.postMessage(null));
+/** What typing costs while an answer streams into a card below, from a scripted model so that only the window is measured. */
+async function typingBesideAnswer(file: string): Promise<TypingCost> {
+  const words = Array.from({ length: 2000 }, (_, index) => `word${index}`).join(" ");
+  const owner = await startScriptedOwner(
+    { answer: words, millisecondsPerToken: 40 },
+    {
+      settings: {
+        "localcoder.completion.enabled": false,
+        "localcoder.inference.maxTokens": 8000,
+        "localcoder.inference.contextSize": 16384,
       },
-      true,
-    );
+    },
+  );
+  const app = await _electron.launch({
+    executablePath,
+    args: [...sandbox, root, file],
+    env: { ...process.env, ...owner.environment } as never,
   });
-  const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable");
-  const taskSeconds = async () =>
-    (await session.send("Performance.getMetrics")).metrics.find((metric) => metric.name === "TaskDuration")?.value ?? 0;
-  const quietFrom = await taskSeconds();
-  await wait(keys * 120);
-  const quiet = (await taskSeconds()) - quietFrom;
-  const busyFrom = await taskSeconds();
-  for (let key = 0; key < keys; key++) {
-    await page.keyboard.press("w");
-    await wait(120);
+  try {
+    const page = await app.firstWindow();
+    await editorReady(page);
+    await focusFirstLine(page);
+    await wait(3000);
+    for (let line = 0; line < 3; line++) await page.keyboard.press("Shift+ArrowDown");
+    await page.keyboard.press("Control+K");
+    await page.keyboard.press("x");
+    await page.locator(".localcoder-card", { hasText: "word20" }).waitFor();
+    await page.keyboard.press("Control+End");
+    const cost = await measureTyping(page, 50);
+    if (!(await page.locator(".localcoder-card", { hasText: "Stop" }).count())) throw new Error("The answer ended before the typing did.");
+    return cost;
+  } finally {
+    app.process().kill("SIGKILL");
+    await owner.close();
   }
-  const busy = (await taskSeconds()) - busyFrom;
-  const samples = await page.evaluate(() => (globalThis as unknown as { keySamples: number[] }).keySamples);
-  await session.detach();
-  return { paint: median(samples), paintWorst: percentile(samples, 0.95), work: ((busy - quiet) * 1000) / keys };
 }
 
 const ours = localcoder();
@@ -116,23 +127,21 @@ try {
     memory.ours.push(own.memory);
     memory.peer.push(peer.memory);
   }
-  const typed: { paint: number; paintWorst: number; work: number }[] = [];
+  const typed: TypingCost[] = [];
   for (const subject of [ours, bareMonaco]) {
     const app = await subject.launch();
     try {
       const page = await app.firstWindow();
       await editorReady(page);
-      await page
-        .locator(".monaco-editor .view-lines")
-        .first()
-        .click({ position: { x: 5, y: 5 } });
+      await focusFirstLine(page);
       await wait(3000);
-      typed.push(await typing(page, 50));
+      typed.push(await measureTyping(page, 50));
     } finally {
       app.process().kill("SIGKILL");
     }
   }
-  const [own, peer] = typed as [(typeof typed)[number], (typeof typed)[number]];
+  const [own, peer] = typed as [TypingCost, TypingCost];
+  const beside = await typingBesideAnswer(ours.file);
   printFigures(`Window, ${rounds} rounds, medians`, [
     {
       what: "start to typed character visible",
@@ -153,6 +162,10 @@ try {
     { what: "key to paint, median", unit: "ms", ours: own.paint, peer: peer.paint, peerName: bareMonaco.name, aim: "one frame more" },
     { what: "key to paint, p95", unit: "ms", ours: own.paintWorst, peer: peer.paintWorst, peerName: bareMonaco.name, aim: "stated" },
     { what: "main-thread work per key", unit: "ms", ours: own.work, peer: peer.work, peerName: bareMonaco.name, aim: "stated" },
+  ]);
+  printFigures("Typing while an answer streams", [
+    { what: "key to paint, median", unit: "ms", ours: beside.paint, peer: own.paint, peerName: "no answer", aim: "one frame more" },
+    { what: "main-thread work per key", unit: "ms", ours: beside.work, peer: own.work, peerName: "no answer", aim: "1 ms more" },
   ]);
 } finally {
   rmSync(ours.home, { recursive: true, force: true });

@@ -1,0 +1,86 @@
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
+
+const root = resolve(import.meta.dirname, "..");
+
+/** What the scripted model says. */
+export interface Script {
+  /** Texts known by heart: ghost text goes on where the text before the cursor last occurs in one of them. */
+  readonly knows?: readonly string[];
+  /** The answer to every action. */
+  readonly answer?: string;
+  readonly millisecondsPerToken?: number;
+}
+
+/** A data folder whose owner has a scripted model. */
+export interface ScriptedOwner {
+  /** What a second program of ours needs to find this owner. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Ends the owner and deletes the folder. */
+  close(): Promise<void>;
+}
+
+/** How the owner starts. */
+export interface ScriptedOwnerOptions {
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly firstRun?: boolean;
+}
+
+/**
+ * Starts a server that owns a new data folder and has a scripted model. A workbench that is opened on the same folder finds
+ * it there, as any second program of ours would: so the desktop needs no back door for tests.
+ */
+export async function startScriptedOwner(script: Script, options: ScriptedOwnerOptions = {}): Promise<ScriptedOwner> {
+  const home = mkdtempSync(join(tmpdir(), "localcoder-scripted-"));
+  const models = join(home, "models-of-the-test");
+  mkdirSync(join(home, "user"), { recursive: true });
+  mkdirSync(join(home, "data"), { recursive: true, mode: 0o700 });
+  mkdirSync(models);
+  const tokens = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"];
+  const model = join(models, "scripted.gguf");
+  writeFileSync(model, tinyGguf({ tokens, chatTemplate: "{{ messages }}" }));
+  writeFileSync(join(home, "user", "settings.json"), JSON.stringify({ ...modelSettings(model), ...options.settings }));
+  for (const name of options.firstRun ? [] : ["desktop.json", "browser.json"]) {
+    writeFileSync(join(home, "data", name), JSON.stringify({ firstRunFinished: true }));
+  }
+  const environment = { LOCALCODER_HOME: home, MODELS_DIR: models, ...options.environment };
+  const child = spawn(
+    process.execPath,
+    ["--disable-warning=ExperimentalWarning", join(root, "out", "headless", "cli.js"), "serve", "--json"],
+    {
+      cwd: root,
+      env: {
+        ...process.env,
+        ...environment,
+        LOCALCODER_INFERENCE_PROCESS: join(root, "src-engine", "inference", "scripted.process.ts"),
+        LOCALCODER_SCRIPT: JSON.stringify(script),
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  await new Promise<void>((owns, fail) => {
+    let errors = "";
+    child.stderr.on("data", (data) => {
+      errors += data;
+    });
+    child.stdout.once("data", () => owns());
+    child.once("exit", (code) => fail(new Error(`The server with the scripted model ended with code ${code}: ${errors}`)));
+  });
+  return {
+    environment,
+    async close() {
+      const ended = new Promise((done) => child.once("exit", done));
+      child.kill("SIGKILL");
+      await ended;
+      rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+function modelSettings(path: string): Record<string, string> {
+  return { "localcoder.models.completion": path, "localcoder.models.code": path, "localcoder.models.general": path };
+}
