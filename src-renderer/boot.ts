@@ -14,6 +14,7 @@ import { openExternally, trustedDomains } from "./workbench/external.ts";
 import { hideCommands } from "./workbench/hidden-commands.ts";
 import { hideSettings } from "./workbench/hidden-settings.ts";
 import { answerRequests, openFiles } from "./workbench/requests.ts";
+import { createRoots } from "./workbench/roots.ts";
 import { registerSearch } from "./workbench/search.ts";
 import { createServices, type SideOrigins } from "./workbench/services.ts";
 import { keepStateFresh } from "./workbench/state.ts";
@@ -31,20 +32,15 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
   const { engine, start } = connection;
   performance.mark("localcoder:connected");
 
-  await openFolder();
+  const roots = createRoots(connection, start.target.workspace);
+  await roots.ready();
   performance.mark("localcoder:folder-open");
-  connection.onReconnected(() => void openFolder());
-  async function openFolder(): Promise<void> {
-    const { workspace } = start.target;
-    // A folder that is gone is shown as such by the explorer; the window still opens.
-    if (workspace) await engine.workspace.open({ path: workspace }).catch(() => undefined);
-  }
 
   const origins: SideOrigins = start.browser
     ? { webview: undefined, extensionHost: undefined }
     : { webview: "app://webview", extensionHost: "app://exthost" };
   provideWorkers(origins.extensionHost);
-  registerFileSystems(connection);
+  registerFileSystems(connection, roots);
   registerWelcome(connection);
   registerWindowCommands(connection);
   hideSettings();

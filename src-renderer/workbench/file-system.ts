@@ -19,6 +19,7 @@ import { describeError } from "#core/base/errors";
 import type { FileChange, FileStat } from "#core/contracts/workspace";
 import type { Connection } from "../connection.ts";
 import { describeFileError } from "./file-errors.ts";
+import type { Roots } from "./roots.ts";
 import { watchPath } from "./watch.ts";
 
 /** Bytes of the first part of a file: most source files fit, and a binary file is recognised by it. */
@@ -37,21 +38,24 @@ export type EngineFileSystem = IFileSystemProviderWithFileReadWriteCapability &
   IFileSystemProviderWithFileFolderCopyCapability;
 
 /** Creates the provider for one scheme. */
-export function createFileSystem(connection: Connection, mapping: PathMapping): EngineFileSystem {
+export function createFileSystem(connection: Connection, roots: Roots, mapping: PathMapping): EngineFileSystem {
   const { desktop, start } = connection;
   const files = connection.engine.workspace;
   const changes = new Emitter<readonly IFileChange[]>();
   const path = mapping.toPath;
 
-  /** Runs an operation and translates its failure. What the user reaches in the window is opened for it first. */
+  /** Runs an operation and translates its failure. What the user goes to in the window is opened for it first. */
   async function run<T>(place: string, operation: () => Promise<T>): Promise<T> {
+    const engines = roots.engines();
     try {
       return await operation();
     } catch (error) {
-      if (describeError(error).code !== "OUTSIDE_WORKSPACE") throw translated(error);
+      const again = describeError(error).code === "OUTSIDE_WORKSPACE" && (!roots.covers(place) || roots.engines() !== engines);
+      if (!again) throw translated(error);
     }
     try {
-      await files.open({ path: place });
+      await roots.ready();
+      if (!roots.covers(place)) await roots.open(place);
       return await operation();
     } catch (error) {
       throw translated(error);

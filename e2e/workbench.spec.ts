@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { expect, focusEditor, openFile, ready, runCommand, test } from "./launch.ts";
+
+const files = {
+  "area.ts": "export function area(width: number): number {\n  return width;\n}\n",
+  "notes/read me.md": "# Notes on bees\n",
+  "latin.txt": new Uint8Array([0x63, 0x61, 0x66, 0xe9, 0x0a]),
+  "picture.bin": new Uint8Array([0x00, 0x01, 0x02, 0x00, 0xff]),
+};
+
+const editor = (page: Page) => page.locator(".editor-group-container.active .view-lines").first();
+
+test("search and quick open look through the folder", async ({ open }) => {
+  const { page } = await open({ files });
+  await ready(page);
+  await page.keyboard.press("Control+Shift+F");
+  await page.keyboard.type("bees");
+  await expect(page.locator(".search-view .messages")).toContainText("1 result in 1 file");
+  await page.keyboard.press("Control+P");
+  await page.keyboard.type("read");
+  await expect(page.locator(".quick-input-list .monaco-list-row").first()).toContainText("read me.md");
+  await page.keyboard.press("Enter");
+  await expect(editor(page)).toContainText("Notes");
+});
+
+test("a binary file is not shown as text", async ({ open }) => {
+  const { page } = await open({ files });
+  await ready(page);
+  await openFile(page, "picture.bin");
+  await expect(page.locator(".editor-group-container.active")).toContainText("binary");
+});
+
+test("a file in another encoding is read and written in it", async ({ open }) => {
+  const { page, workspace } = await open({ files, settings: { "files.encoding": "iso88591" } });
+  await ready(page);
+  await openFile(page, "latin.txt");
+  await expect(editor(page)).toContainText("café");
+  await focusEditor(page);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("é");
+  await runCommand(page, "File: Save");
+  await expect.poll(() => [...readFileSync(join(workspace, "latin.txt"))]).toEqual([0xe9, 0x63, 0x61, 0x66, 0xe9, 0x0a]);
+});
+
+test("a file of many megabytes opens", async ({ open }) => {
+  const line = `${"0123456789".repeat(10)}\n`;
+  const { page } = await open({ files: { "large.txt": line.repeat(150_000) } });
+  await ready(page);
+  await openFile(page, "large.txt");
+  await focusEditor(page);
+  await page.keyboard.press("Control+End");
+  await expect(page.locator(".statusbar")).toContainText("Ln 150001");
+});
+
+test("TypeScript is understood", async ({ open }) => {
+  const { page } = await open({ files });
+  await ready(page);
+  await openFile(page, "area.ts");
+  await editor(page).getByText("area", { exact: true }).first().click();
+  // Its server starts with the first file, and is slow to start.
+  await expect(async () => {
+    await runCommand(page, "Show or Focus Hover");
+    await expect(page.locator(".monaco-hover")).toContainText("function area(width: number): number", { timeout: 3000 });
+  }).toPass();
+});
+
+test("Markdown is shown beside its text", async ({ open }) => {
+  const { page } = await open({ files });
+  await ready(page);
+  await openFile(page, "read me.md");
+  await runCommand(page, "Markdown: Open Preview to the Side");
+  const preview = page.frameLocator("iframe.webview").frameLocator("iframe#active-frame");
+  await expect(preview.locator("h1")).toHaveText("Notes on bees");
+});
+
+test("unsaved text of a new file is there again after a close", async ({ open, face }) => {
+  test.skip(face === "browser", "Closing a tab asks the browser, not us.");
+  const workbench = await open({ files });
+  await ready(workbench.page);
+  await runCommand(workbench.page, "File: New Untitled Text File");
+  await focusEditor(workbench.page);
+  await workbench.page.keyboard.type("kept without a name");
+  await workbench.close();
+  await workbench.reopen();
+  await ready(workbench.page);
+  await expect(editor(workbench.page)).toContainText("kept without a name");
+});
+
+test("the palette names nobody else", async ({ open }) => {
+  const { page } = await open({ files });
+  await ready(page);
+  for (const word of ["copilot", "microsoft", "report issue", "sign in", "sync", "marketplace", "telemetry", "ask @"]) {
+    await page.keyboard.press("F1");
+    await expect(page.locator(".quick-input-widget input").first()).toBeFocused();
+    await page.keyboard.type(word);
+    await expect(page.locator(".quick-input-list .monaco-list-row").first()).toContainText(/No matching/);
+    await page.keyboard.press("Escape");
+  }
+});
+
+test("zoom is a setting and has the usual keys @electron", async ({ open }) => {
+  const { page, home } = await open({ files });
+  await ready(page);
+  const width = await page.evaluate(() => window.innerWidth);
+  await page.keyboard.press("Control+=");
+  await expect.poll(() => page.evaluate(() => window.innerWidth)).toBeLessThan(width);
+  await expect
+    .poll(() => existsSync(join(home, "user/settings.json")) && readFileSync(join(home, "user/settings.json"), "utf8"))
+    .toContain("window.zoomLevel");
+});
