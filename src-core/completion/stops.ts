@@ -149,7 +149,7 @@ function suffixRepeat(text: string, following: string): number | undefined {
 }
 
 /** True for a line that is the existing one but for a tenth of its characters. Lines of brackets alone are alike everywhere. */
-export function sameLine(line: string, existing: string): boolean {
+function sameLine(line: string, existing: string): boolean {
   const one = line.trim();
   const other = existing.trim();
   if (one.length < 4 || other.length < 4 || !/[\p{L}\p{N}]/u.test(one)) return false;

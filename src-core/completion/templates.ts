@@ -59,7 +59,7 @@ export const fimTemplates: readonly FimTemplate[] = [
 ];
 
 /** Control tokens of all families that never belong into a document: any of them ends a completion. */
-export const controlTexts: readonly string[] = [
+const controlTexts: readonly string[] = [
   ...new Set([
     ...fimTemplates.flatMap(({ prefix, suffix, middle, repository, file }) =>
       [prefix, suffix, middle, repository, file].filter((text) => text !== undefined),

@@ -27,8 +27,8 @@ export interface Completion {
 
 /** Tokens and time of a suggestion, by what it is for. */
 const longest = { line: 64, block: 160 } as const;
-/** Milliseconds for the lines after the first: shown while typing, asked for by hand, or by a program. */
-const blockTime = { automatic: 250, manual: 2000, unshown: 30_000 } as const;
+/** Milliseconds for the lines after the first: while typing, asked for by hand, or by a program that waits for the whole. */
+const blockTime = { typing: 250, manual: 10_000, program: 30_000 } as const;
 const rememberedSuggestions = 1000;
 
 /** Creates {@link Completion}. */
@@ -101,7 +101,7 @@ export function createCompletion({
             suffix,
             shape,
             maxTokens: request.maxTokens ?? Math.min(longest[shape], current["localcoder.completion.maxTokens"]),
-            blockMilliseconds: blockTime[request.asShown ? request.trigger : "unshown"],
+            blockMilliseconds: blockTime[request.trigger === "manual" ? "manual" : request.asShown ? "typing" : "program"],
             thresholds,
             priority: "ghost-text",
           },

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type CompletionRequest, completionRequest } from "#core/contracts/completion";
+import { completionRequest } from "#core/contracts/completion";
 import type { GenerateEvent, GenerateRequest, InfillRequest } from "#core/contracts/inference";
 import { defaultSettings } from "#core/settings/schema";
 import { createCompletion } from "../completion/completion.ts";
@@ -38,11 +38,11 @@ const completion = createCompletion({ inference, models: { forRole: async () => 
 let documents = 0;
 
 /** The document after the suggestion at `‸` was taken. */
-async function accept(name: string, place: string, more: Partial<CompletionRequest> = {}): Promise<string> {
+async function accept(name: string, place: string): Promise<string> {
   const [prefix = "", suffix = ""] = place.split("‸");
   documents += 1;
   const path = `/work/${documents}/${name}`;
-  const result = await completion.complete(completionRequest.parse({ path, languageId: "x", prefix, suffix, ...more }));
+  const result = await completion.complete(completionRequest.parse({ path, languageId: "x", prefix, suffix }));
   return prefix + result.text + suffix.slice(result.replaces);
 }
 
@@ -152,7 +152,7 @@ describe.skipIf(!there)("a real model", { timeout: 120_000 }, () => {
         /import \{ existsSync \} from 'node:fs';\n/,
       ],
     ])("%s", async (_name, file, place, document) => {
-      expect(await accept(file, place, { trigger: "manual" })).toMatch(document);
+      expect(await accept(file, place)).toMatch(document);
     });
   });
 

@@ -68,7 +68,7 @@ const suffixMark: Token = 4;
 const middleMark: Token = 5;
 
 /** Creates the model; its tokens are pre-tokens, and characters outside the basic plane take two. */
-export function createScriptedModel(script: ScriptedModel): LanguageModel {
+function createScriptedModel(script: ScriptedModel): LanguageModel {
   const vocabulary = createVocabulary();
   /** What each rendered conversation is answered with, and how long its prompt is with the answer prefix. */
   const answers = new Map<string, { readonly text: string; promptLength: number | undefined }>();
