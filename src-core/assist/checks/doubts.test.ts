@@ -67,6 +67,12 @@ describe("an answer that can be kept", () => {
     ).toEqual(["(shrunk)"]);
   });
 
+  test("a short one without the variables of the old one", () => {
+    const original =
+      "def is_even(number):\n    if number % 2 == 0:\n        result = True\n    else:\n        result = False\n    return result";
+    expect(python("def is_even(number):\n    return number % 2 == 0", { original })).toEqual(["(shrunk)"]);
+  });
+
   test("one that speaks of dots and of what is unchanged, without leaving anything out", () => {
     const answer = sumOfArray.replace(
       "let total = 0;",

@@ -66,10 +66,15 @@ const common = new Set(
   ),
 );
 
-/** The share, 0 to 1, of the names in code that another piece of code still has. */
+/** The share, 0 to 1, of the names in code that another piece of code still has. Variables of its own may go. */
 export function wordsKept(original: string, answer: string): number {
-  const words = new Set((original.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu) ?? []).filter((word) => !common.has(word.toLowerCase())));
+  const own = new Set(
+    Array.from(original.matchAll(/(?<![.\p{L}\p{N}_$])([\p{L}_$][\p{L}\p{N}_$]*)\s*(?::[^=\n]*)?[-+*/]?=(?![=>])/gu), ([, name]) => name),
+  );
+  const words = new Set((original.match(word) ?? []).filter((name) => !common.has(name.toLowerCase()) && !own.has(name)));
   if (words.size === 0) return 1;
-  const kept = new Set(answer.match(/[\p{L}_$][\p{L}\p{N}_$]{2,}/gu));
-  return [...words].filter((word) => kept.has(word)).length / words.size;
+  const kept = new Set(answer.match(word));
+  return [...words].filter((name) => kept.has(name)).length / words.size;
 }
+
+const word = /[\p{L}_$][\p{L}\p{N}_$]{2,}/gu;
