@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { doubtsOfExplanation, doubtsOfRewrite } from "#core/assist/checks/doubts";
+import { withExports } from "#core/assist/checks/names";
 import { type AssistAction, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
@@ -163,7 +164,7 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
     const { stop, tokens } = end;
     if (action.shows === "card") return { text: cleaned, doubts: doubtsOfExplanation(cleaned, stop), stop, tokens };
     const elsewhere = `${request.text.slice(0, request.selection.start)}\n${request.text.slice(request.selection.end)}`;
-    const kept = withoutKnownImports(cleaned, frame.body, elsewhere);
+    const kept = withExports(withoutKnownImports(cleaned, frame.body, elsewhere), frame.body);
     const selected = request.text.slice(request.selection.start, request.selection.end);
     // What differs only in what is restored anyway is no change.
     const answer = kept !== "" && restoreFrame(frame, kept) === selected ? frame.body : kept;

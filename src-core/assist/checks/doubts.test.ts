@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { doubtsOfExplanation, doubtsOfRewrite, type Rewrite } from "./doubts.ts";
 import { wrongDepth } from "./indentation.ts";
 import { lexiconOf } from "./languages.ts";
-import { declaredNames } from "./names.ts";
+import { declaredNames, withExports } from "./names.ts";
 import { repeatsItself } from "./repetition.ts";
 import { scan } from "./scan.ts";
 
@@ -71,6 +71,12 @@ describe("an answer that can be kept", () => {
     const original =
       "def is_even(number):\n    if number % 2 == 0:\n        result = True\n    else:\n        result = False\n    return result";
     expect(python("def is_even(number):\n    return number % 2 == 0", { original })).toEqual(["(shrunk)"]);
+  });
+
+  test("a join in place of a loop", () => {
+    const original =
+      'def to_row(cells):\n    row = ""\n    for i in range(len(cells)):\n        if i > 0:\n            row = row + "|"\n        row = row + str(cells[i])\n    return row';
+    expect(python('def to_row(cells):\n    return "|".join(map(str, cells))', { original })).toEqual(["(shrunk)"]);
   });
 
   test("one that speaks of dots and of what is unchanged, without leaving anything out", () => {
@@ -209,6 +215,16 @@ type Name = string;`;
     "Read",
     "Name",
   ]);
+});
+
+test("exports are put back, unless they are made in another way", () => {
+  const original = "export function double(value: number) {\n  return value * 2;\n}\nfunction own() {}";
+  expect(withExports("const double = (value: number) => value * 2;\nfunction own() {}", original)).toBe(
+    "export const double = (value: number) => value * 2;\nfunction own() {}",
+  );
+  expect(withExports("export const double = 1;", original)).toBe("export const double = 1;");
+  expect(withExports("const double = 1;\nexport { double };", original)).toBe("const double = 1;\nexport { double };");
+  expect(withExports("const double = 1;", "const double = 2;")).toBe("const double = 1;");
 });
 
 test("depth in Python", () => {

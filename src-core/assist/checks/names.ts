@@ -50,6 +50,21 @@ export function declaredNames(code: string): DeclaredName[] {
   return found;
 }
 
+/** The answer with the `export` of the original before declarations that lost it: small models forget it. */
+export function withExports(answer: string, original: string): string {
+  const exported = new Set(
+    original
+      .split("\n")
+      .filter((line) => /^export\s+(?!default\b)/.test(line))
+      .flatMap((line) => declaredNames(line).map(({ name }) => name)),
+  );
+  if (exported.size === 0 || /^export\s*(?:\{|default\b)/m.test(answer)) return answer;
+  return answer
+    .split("\n")
+    .map((line) => (!line.startsWith("export") && declaredNames(line).some(({ name }) => exported.has(name)) ? `export ${line}` : line))
+    .join("\n");
+}
+
 /** True when a text has the name as a word. */
 export function mentions(text: string, name: string): boolean {
   for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1)) {
@@ -59,9 +74,9 @@ export function mentions(text: string, name: string): boolean {
   return false;
 }
 
-// Words of the languages themselves: they stay whatever is lost.
+// Words of the languages themselves, which stay whatever is lost, and the machinery of loops, which may well go.
 const common = new Set(
-  "and any async await bool boolean break case catch class const continue def default del elif else end except export extends false final finally float fn for from func function global if impl implements import in int interface is lambda let match mut new nil none not null number or pass private protected pub public raise return self static str string struct super switch then this throw true try type undefined unless until use using var void when while with yield".split(
+  "and any async await bool boolean break case catch class const continue def default del elif else end except export extends false final finally float fn for from func function global if impl implements import in int interface is lambda let match mut new nil none not null number or pass private protected pub public raise return self static str string struct super switch then this throw true try type undefined unless until use using var void when while with yield append enumerate foreach len length push range".split(
     " ",
   ),
 );
