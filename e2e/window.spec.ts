@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ElectronApplication, Page } from "@playwright/test";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
-import { expect, focusEditor, openFile, ready, root, test, type Workbench } from "./launch.ts";
+import { expect, focusEditor, openFile, ready, root, runCommand, test, type Workbench } from "./launch.ts";
 
 const files = { "one.ts": "export const one = 1;\n", "two.ts": "export const two = 2;\n" };
 
@@ -169,4 +169,7 @@ test("what would leave the machine is refused and written down @electron", async
   });
   expect(outcomes?.session).toContain("ERR_BLOCKED_BY_CLIENT");
   expect(outcomes?.socket).toContain("may not be reached");
+  await runCommand(page, "LocalCoder: Open network");
+  await expect(page.getByText("session.example.com")).toBeVisible();
+  await expect(page.getByText("192.0.2.1")).toBeVisible();
 });
