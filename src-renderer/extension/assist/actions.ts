@@ -32,6 +32,8 @@ export function registerActions(features: Features, status: ModelStatus): void {
   const nameOf = (model: string) => status.names().get(model) ?? shortName(model);
   const openHistory = (id: string) => void vscode.commands.executeCommand("localcoder.history.open", id);
 
+  const setUp = () => void vscode.commands.executeCommand("localcoder.setUp");
+
   async function run(action: AssistAction): Promise<void> {
     const editor = activeEditor();
     const model = editor?.getModel();
@@ -62,7 +64,7 @@ export function registerActions(features: Features, status: ModelStatus): void {
       instruction: instruction === "" ? undefined : instruction,
     };
     const title = action.title.replace(/…$/, "");
-    const common = { engine: features.engine, editor, title, request, lines, nameOf, openHistory };
+    const common = { engine: features.engine, editor, title, request, lines, nameOf, openHistory, setUp };
     editor.focus();
     if (action.shows === "diff") {
       reviews.get(model)?.dispose();

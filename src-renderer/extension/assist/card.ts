@@ -35,12 +35,13 @@ export interface CardOptions {
   readonly nameOf: (model: string) => string;
   readonly copy: (text: string) => Promise<void>;
   readonly openHistory: (sessionId: string) => void;
+  readonly setUp: () => void;
   readonly ended: () => void;
 }
 
 /** Asks, and shows the answer while it comes. */
 export function openCard(options: CardOptions): Card {
-  const { engine, editor, title, request, lines, nameOf, copy, openHistory, ended } = options;
+  const { engine, editor, title, request, lines, nameOf, copy, openHistory, setUp, ended } = options;
   const model = editor.getModel();
   if (!model) throw new Error("The editor shows no document.");
   const words = strings.assist;
@@ -141,13 +142,14 @@ export function openCard(options: CardOptions): Card {
       body.hidden = answer === "";
       if (atEnd && running) body.scrollTop = body.scrollHeight;
     }
-    const next = `${running} ${answer !== ""} ${Boolean(state.sessionId)}`;
+    const next = `${running} ${answer !== ""} ${Boolean(state.sessionId)} ${state.error?.code}`;
     if (next !== drawnButtons) {
       drawnButtons = next;
       replaceChildren(
         buttons,
         running && button(words.stop, () => run.stop(), { primary: true, id: "stop" }),
         answer !== "" && button(words.copy, () => void copyAnswer(), { id: "copy" }),
+        state.error?.code === "NO_MODEL" && button(words.openModels, setUp, { primary: true, id: "set-up" }),
         !running && button(words.again, again, { id: "again" }),
         Boolean(state.sessionId) && button(words.openInHistory, () => state.sessionId && openHistory(state.sessionId), { id: "history" }),
       );

@@ -21,6 +21,7 @@ export interface ReviewBarActions {
   again(): void;
   close(): void;
   openHistory(): void;
+  setUp(): void;
 }
 
 /** The bar over a proposal: how it stands, what is doubtful, and what can be done with all of it. */
@@ -56,7 +57,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
       );
 
       // Buttons are replaced only when others are needed, so that the focus stays where it is.
-      const next = JSON.stringify([running, canKeep, canUndo, state.phase, Boolean(state.sessionId)]);
+      const next = JSON.stringify([running, canKeep, canUndo, state.phase, Boolean(state.sessionId), state.error?.code]);
       if (next !== drawn) {
         drawn = next;
         replaceChildren(
@@ -69,6 +70,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
             canUndo &&
             button(words.keepAll, actions.keepAll, { primary: true, disabled: true }),
           canUndo && button(words.undoAll, actions.undoAll, { id: "undo-all" }),
+          state.error?.code === "NO_MODEL" && button(words.openModels, actions.setUp, { primary: true, id: "set-up" }),
           !running && button(words.again, actions.again, { id: "again" }),
           !running && Boolean(state.sessionId) && button(words.openInHistory, actions.openHistory, { id: "history" }),
           !running && !canUndo && button(words.close, actions.close, { id: "close" }),

@@ -40,12 +40,13 @@ export interface ReviewOptions {
   readonly lines: { readonly first: number; readonly count: number };
   readonly nameOf: (model: string) => string;
   readonly openHistory: (sessionId: string) => void;
+  readonly setUp: () => void;
   readonly ended: () => void;
 }
 
 /** Asks for a proposal and shows it in place of the lines while it comes. */
 export function startReview(options: ReviewOptions): Review {
-  const { engine, editor, title, request, lines, nameOf, openHistory, ended } = options;
+  const { engine, editor, title, request, lines, nameOf, openHistory, setUp, ended } = options;
   const model = editor.getModel();
   if (!model) throw new Error("The editor shows no document.");
   const words = strings.assist;
@@ -71,6 +72,7 @@ export function startReview(options: ReviewOptions): Review {
       const { sessionId } = run.state();
       if (sessionId) openHistory(sessionId);
     },
+    setUp,
   });
   const block = owned.add(followBlock(model, lines.first, lines.count, onEdited, () => zone?.moveTo(block.first() - 1)));
   const attachment = owned.add(attachTo(model, editor, draw, dispose));
