@@ -38,3 +38,9 @@ test("a file in the way is said, with a way out", async () => {
   writeFileSync(join(home, "data"), "");
   await expect(open()).rejects.toMatchObject({ code: "DATA_FOLDER_UNUSABLE", hint: expect.stringContaining("LOCALCODER_HOME") });
 });
+
+test.runIf(process.platform === "linux")("a place where nothing can be created is said", async () => {
+  for (const place of ["/proc/localcoder", "/dev/null/localcoder"]) {
+    await expect(openFolders({ LOCALCODER_HOME: place })).rejects.toMatchObject({ code: "DATA_FOLDER_UNUSABLE" });
+  }
+});

@@ -1,5 +1,7 @@
+import { statSync } from "node:fs";
 import { chmod, lstat, mkdir } from "node:fs/promises";
 import { homedir, userInfo } from "node:os";
+import { dirname } from "node:path";
 import { UserError } from "#core/base/errors";
 import { type DataFolders, dataFolders } from "#core/settings/folders";
 
@@ -13,7 +15,7 @@ export async function openFolders(env: NodeJS.ProcessEnv = process.env): Promise
 
 async function createFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await createWithParents(folder);
   } catch (error) {
     const reason = (error as NodeJS.ErrnoException).code === "ENOSPC" ? "the disk is full" : reasonOf(error);
     throw new UserError(
@@ -21,6 +23,21 @@ async function createFolder(folder: string): Promise<void> {
       `The folder ${folder} cannot be created: ${reason}.`,
       "Make room or change its permissions, or set LOCALCODER_HOME to a folder you can write to.",
     );
+  }
+}
+
+/** Like mkdir with `recursive`, which never comes back where a system answers that a folder with an existing parent has none (/proc). */
+async function createWithParents(folder: string): Promise<void> {
+  const create = () =>
+    mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EEXIST" || !statSync(folder).isDirectory()) throw error;
+    });
+  try {
+    await create();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(folder) === folder) throw error;
+    await createWithParents(dirname(folder));
+    await create();
   }
 }
 
@@ -47,6 +64,8 @@ function reasonOf(error: unknown): string {
     case "EACCES":
     case "EPERM":
       return "you may not write there";
+    case "ENOENT":
+      return "there is no such place";
     case "EROFS":
       return "the disk is read-only";
     case "ENOTDIR":

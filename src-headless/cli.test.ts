@@ -341,6 +341,8 @@ describe("with a scripted model", () => {
     });
     expect(answer.status).toBe(200);
     program.kill("SIGINT");
-    expect((await program.outcome).code).toBe(130);
+    const { code, stdout } = await program.outcome;
+    expect(code).toBe(130);
+    expect(JSON.parse(stdout)).toEqual(value);
   });
 });

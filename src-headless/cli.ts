@@ -1,4 +1,5 @@
-import { exitCodes, report, runProgram } from "./program.ts";
+import { exitCodes } from "./command.ts";
+import { report, runProgram } from "./program.ts";
 import { createTerminal } from "./terminal.ts";
 
 // The entry of the command line: what only a process of its own can do.

@@ -47,3 +47,6 @@ export const commonOptions: Readonly<Record<string, Option>> = {
   json: { description: "Print one JSON value, also for a failure" },
   help: { description: "Show how the command is used" },
 };
+
+/** Exit codes: promises to scripts. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;

@@ -4,7 +4,7 @@ import { describeError, isStopped } from "#core/base/errors";
 import { type Engine, type EngineClient, openEngine } from "#engine/open";
 import { version } from "#engine/version";
 import { parseCommandLine } from "./arguments.ts";
-import { type Command, type Invocation, UsageError } from "./command.ts";
+import { type Command, exitCodes, type Invocation, UsageError } from "./command.ts";
 import { complete } from "./commands/complete.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
@@ -16,9 +16,6 @@ import { commandHelp, overview } from "./help.ts";
 import { createTerminal, type Output, type Terminal } from "./terminal.ts";
 
 const commands: readonly Command[] = [doctor, models, complete, explain, improve, sessions, serve];
-
-/** Exit codes: promises to scripts. */
-export const exitCodes = { done: 0, failed: 1, usage: 2, stopped: 130 } as const;
 
 /** The file of the inference process: beside the build, or the source when the source is what runs. Tests name one of their own. */
 function inferenceEntry(): string {

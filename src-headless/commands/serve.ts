@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeError, UserError } from "#core/base/errors";
 import { targetToQuery } from "#core/desktop/address";
-import { type Command, UsageError } from "../command.ts";
+import { type Command, exitCodes, UsageError } from "../command.ts";
 import { startServer } from "../serve/server.ts";
 
 const loopback = ["127.0.0.1", "localhost", "::1"];
@@ -50,7 +50,8 @@ export const serve: Command = {
       signal.addEventListener("abort", () => done(), { once: true });
     });
     await server.close();
-    throw new UserError("STOPPED", "Stopped.");
+    // Stopping is how a server ends: an exit code, but nothing to tell, least of all after the one JSON value.
+    return exitCodes.stopped;
   },
 };
 

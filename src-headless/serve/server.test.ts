@@ -1,6 +1,7 @@
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -196,6 +197,17 @@ test("a WebSocket needs the cookie and our own origin, or the token", async () =
   expect(await open("/rpc/engine", { cookie, origin, host: "evil.example" })).toBe(403);
   expect(await open("/rpc/nothing", { cookie, origin })).toBe(404);
   expect(await open("/rpc/engine", { authorization: `Bearer ${server.token}` })).toBeInstanceOf(WebSocket);
+});
+
+test("a WebSocket message that is too large ends its connection before it is stored, and no other", async () => {
+  const other = (await open("/rpc/engine", { cookie, origin })) as WebSocket;
+  const socket = (await open("/rpc/engine", { cookie, origin })) as WebSocket & { readonly _socket: Socket };
+  const closed = once(socket, "close");
+  // The head of a masked binary message of one gigabyte, and nothing after it.
+  socket._socket.write(Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 1, 2, 3, 4]));
+  expect((await closed)[0]).toBe(1009);
+  expect(other.readyState).toBe(WebSocket.OPEN);
+  other.close();
 });
 
 test("tabs speak the contract: each has its own files, and all have one history", async () => {
