@@ -51,9 +51,9 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
       }
       void attempt(async () => {
         // How far it is comes with the list of downloads; this stream is read for its end and its failures.
-        for await (const state of await engine.models.get({ id: model.id, acceptLicence: true })) {
-          if (state.state === "failed" && state.error)
-            throw Object.assign(new Error(state.error.message), { code: state.error.code, data: { hint: state.error.hint } });
+        for await (const { state, error } of await engine.models.get({ id: model.id, acceptLicence: true })) {
+          // Where the download can be seen, its row says what failed.
+          if (state === "failed" && error && !isShown(model.id)) throw asError(error);
         }
       });
       return true;
@@ -75,6 +75,20 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
       return path ? use(path) : undefined;
     },
   };
+}
+
+/** Marks an element that shows how a download stands. */
+export function showsDownload(id: string): Readonly<Record<string, string>> {
+  return { "data-download": id };
+}
+
+function isShown(id: string): boolean {
+  const places = document.querySelectorAll<HTMLElement>(`[data-download="${CSS.escape(id)}"]`);
+  return [...places].some((place) => place.offsetParent !== null);
+}
+
+function asError({ code, message, hint }: { code: string; message: string; hint?: string }): Error {
+  return Object.assign(new Error(message), { code, data: { hint } });
 }
 
 /** The licence as it is shown before a download. */

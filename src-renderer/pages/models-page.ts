@@ -7,7 +7,7 @@ import type { Features } from "../extension/features.ts";
 import type { ModelStatus } from "../extension/status/model-status.ts";
 import { strings } from "../extension/strings.ts";
 import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
-import { downloadText, licenceText, type ModelActions, sizeText } from "./model-actions.ts";
+import { downloadText, licenceText, type ModelActions, showsDownload, sizeText } from "./model-actions.ts";
 import { type OpenPage, registerPage } from "./page.ts";
 
 const words = strings.models;
@@ -102,7 +102,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     const used = model.used.map((role) => words.roles[role]).join(", ");
     const row = element(
       "tr",
-      {},
+      showsDownload(model.id),
       element(
         "td",
         {},

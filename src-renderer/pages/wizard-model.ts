@@ -3,7 +3,7 @@ import { describeError } from "#core/base/errors";
 import type { Download, Model } from "#core/contracts/models";
 import { strings } from "../extension/strings.ts";
 import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
-import { downloadText, licenceText, sizeText } from "./model-actions.ts";
+import { downloadText, licenceText, showsDownload, sizeText } from "./model-actions.ts";
 import type { WizardStep } from "./wizard-page.ts";
 
 const words = strings.wizard.model;
@@ -87,7 +87,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
     ];
     return element(
       "div",
-      { class: "localcoder-choice", "data-model": model.id },
+      { class: "localcoder-choice", ...showsDownload(model.id) },
       element("div", { class: "row" }, element("span", { class: "name" }, model.name), ...buttons),
       element("div", { class: "localcoder-quiet" }, facts.filter(Boolean).join(" · ")),
       Boolean(model.reason) && element("div", {}, model.reason),
