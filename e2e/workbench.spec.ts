@@ -62,7 +62,8 @@ test("TypeScript is understood", async ({ open }) => {
   // Its server starts with the first file, and is slow to start.
   await expect(async () => {
     await runCommand(page, "Show or Focus Hover");
-    await expect(page.locator(".monaco-hover")).toContainText("function area(width: number): number", { timeout: 3000 });
+    const hover = page.locator(".monaco-hover", { hasText: "function area(width: number): number" });
+    await expect(hover).toBeVisible({ timeout: 3000 });
   }).toPass();
 });
 
@@ -109,4 +110,19 @@ test("zoom is a setting and has the usual keys @electron", async ({ open }) => {
   await expect
     .poll(() => existsSync(join(home, "user/settings.json")) && readFileSync(join(home, "user/settings.json"), "utf8"))
     .toContain("window.zoomLevel");
+});
+
+test("windows without a folder keep their texts apart @electron", async ({ open }) => {
+  const { page, electron } = await open({ folder: false });
+  await ready(page);
+  await runCommand(page, "File: New Untitled Text File");
+  await focusEditor(page);
+  await page.keyboard.type("of the first window");
+  await page.waitForTimeout(2500);
+  await runCommand(page, "New Window");
+  await expect.poll(() => electron?.windows().length).toBe(2);
+  const second = electron?.windows()[1] as Page;
+  await ready(second);
+  await expect(second.locator(".tab.dirty")).toHaveCount(0);
+  await expect(page.locator(".tab.dirty")).toHaveCount(1);
 });

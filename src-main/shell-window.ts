@@ -187,6 +187,7 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
     saved() {
       return {
         ...(this.target.workspace !== undefined && { workspace: this.target.workspace }),
+        ...(this.target.emptyWindow !== undefined && { emptyWindow: this.target.emptyWindow }),
         bounds: browser.getNormalBounds(),
         state: browser.isFullScreen() ? "fullscreen" : browser.isMaximized() ? "maximized" : "normal",
       };

@@ -5,6 +5,7 @@ import { z } from "zod";
 
 const savedWindow = z.object({
   workspace: z.string().optional(),
+  emptyWindow: z.number().int().positive().optional(),
   bounds: z.object({ x: z.number().int(), y: z.number().int(), width: z.number().int().positive(), height: z.number().int().positive() }),
   state: z.enum(["normal", "maximized", "fullscreen"]).default("normal"),
 });

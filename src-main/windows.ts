@@ -61,12 +61,21 @@ export function createWindows({ state, engine, sandbox, isQuitting, stay, recent
     recentChanged();
   }
 
+  /** Gives a window without a folder the lowest free number, so that what was left unsaved in the last such window comes back. */
+  function numbered(target: WindowTarget): WindowTarget {
+    if (target.workspace !== undefined) return target;
+    const taken = new Set([...windows].map((window) => window.target.emptyWindow));
+    let emptyWindow = target.emptyWindow ?? 1;
+    while (taken.has(emptyWindow)) emptyWindow++;
+    return { ...target, emptyWindow };
+  }
+
   function create(target: WindowTarget, place: Pick<SavedWindow, "bounds" | "state">): ShellWindow {
     const window: ShellWindow = openShellWindow({
       preload: built.preload,
       icon: built.icon,
       sandbox,
-      target,
+      target: numbered(target),
       ...place,
       events: {
         onReady: () => connect(window),
@@ -101,7 +110,7 @@ export function createWindows({ state, engine, sandbox, isQuitting, stay, recent
       clearRecent,
       openWindow: (target) => open(target, { always: target === undefined }),
       showInstead(target) {
-        window.target = target;
+        window.target = numbered(target);
         remember(target);
         save();
         window.browser.webContents.reload();
@@ -142,8 +151,9 @@ export function createWindows({ state, engine, sandbox, isQuitting, stay, recent
     restore() {
       const saved = state.current.windows;
       if (saved.length === 0) open();
-      for (const { workspace, bounds, state: shape } of saved) {
-        create({ ...(workspace !== undefined && { workspace }), files: [] }, { bounds: visible(bounds), state: shape });
+      for (const { workspace, emptyWindow, bounds, state: shape } of saved) {
+        const target = { ...(workspace !== undefined && { workspace }), ...(emptyWindow !== undefined && { emptyWindow }), files: [] };
+        create(target, { bounds: visible(bounds), state: shape });
       }
     },
     focused: () => lastFocused,

@@ -6,6 +6,8 @@ import { absolutePath } from "./common.ts";
 export const windowTarget = z.object({
   /** Folder or .code-workspace file; none is an empty window. */
   workspace: absolutePath.optional(),
+  /** Which of the windows without a folder this is, from 1: its tabs and its unsaved text are kept under this number. */
+  emptyWindow: z.number().int().positive().optional(),
   /** Files to open at start, with an optional place in them. */
   files: z.array(z.object({ path: absolutePath, line: z.number().int().optional(), column: z.number().int().optional() })).default([]),
 });

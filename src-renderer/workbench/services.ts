@@ -54,6 +54,7 @@ import { recentServices } from "./recent.ts";
 import { hostServices } from "./requests.ts";
 import { stateServices } from "./state.ts";
 import { createTerminalBackend } from "./terminal.ts";
+import { emptyWorkspace } from "./windows.ts";
 import { workspaceEditingServices } from "./workspace-editing.ts";
 
 /** The two origins that have pages of their own on the desktop. In the browser everything lies on one origin. */
@@ -74,7 +75,7 @@ export function createServices(connection: Connection, origins: SideOrigins): IE
     ...getBulkEditServiceOverride(),
     ...getNotificationsServiceOverride(),
     ...dialogServices(connection),
-    ...getConfigurationServiceOverride(),
+    ...getConfigurationServiceOverride(emptyWorkspace(connection.start)),
     ...recentServices(connection),
     ...workspaceEditingServices(),
     ...getKeybindingsServiceOverride(),

@@ -20,11 +20,16 @@ export function shutDown(connection: Connection): Promise<void> {
   return running;
 }
 
-/**
- * The workbench for the browser cannot wait for anything when its page is unloaded. Here the window waits for us, so
- * backups are written first (hot exit), or the user is asked where that is switched off or does not work.
- */
 async function closeSafely({ desktop }: Connection): Promise<void> {
+  if (await keepSafe()) await desktop.closeWindow();
+}
+
+/**
+ * Makes the page ready to go; false when the user wants to stay. The workbench for the browser cannot wait for anything
+ * when its page is unloaded. Here the window waits for us, so backups are written first (hot exit), or the user is asked
+ * where that is switched off or does not work.
+ */
+export async function keepSafe(): Promise<boolean> {
   const [workingCopies, storage, configuration] = await Promise.all([
     getService(IWorkingCopyService),
     getService(IStorageService),
@@ -32,9 +37,9 @@ async function closeSafely({ desktop }: Connection): Promise<void> {
   ]);
   const modified = workingCopies.modifiedWorkingCopies;
   const kept = configuration.isHotExitEnabled && (await backUp(modified));
-  if (!kept && modified.length > 0 && !(await askAbout(modified))) return;
+  if (!kept && modified.length > 0 && !(await askAbout(modified))) return false;
   await storage.flush(WillSaveStateReason.SHUTDOWN);
-  await desktop.closeWindow();
+  return true;
 }
 
 /** Writes a backup of everything unsaved; false when one of them could not be written. */

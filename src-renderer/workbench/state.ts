@@ -9,6 +9,7 @@ import getStorageServiceOverride, { StorageScope } from "@codingame/monaco-vscod
 import { describeError } from "#core/base/errors";
 import type { Connection } from "../connection.ts";
 import { watchPath } from "./watch.ts";
+import { emptyWorkspace } from "./windows.ts";
 
 /** Values the workbench has as long as nobody changed them: no accounts in the activity bar, no chat set-up. */
 const firstValues = {
@@ -29,7 +30,8 @@ export function stateServices(connection: Connection) {
     databaseFactories: {
       [StorageScope.APPLICATION]: database("application", true),
       [StorageScope.PROFILE]: (_accessor, profile) => database(`profile-${profile.id}`, true)(),
-      [StorageScope.WORKSPACE]: (_accessor, workspace) => database(`workspace-${workspace.id}`, false)(),
+      [StorageScope.WORKSPACE]: (_accessor, workspace) =>
+        database(`workspace-${(emptyWorkspace(connection.start) ?? workspace).id}`, false)(),
     },
   });
 }

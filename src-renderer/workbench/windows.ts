@@ -2,10 +2,11 @@ import { Schemas } from "@codingame/monaco-vscode-api/vscode/vs/base/common/netw
 import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
 import { isFolderToOpen, isWorkspaceToOpen } from "@codingame/monaco-vscode-api/vscode/vs/platform/window/common/window";
 import type { IWorkspaceProvider } from "@codingame/monaco-vscode-api/vscode/vs/workbench/browser/web.api";
-import type { WindowTarget } from "#core/contracts/desktop";
+import type { WindowStart, WindowTarget } from "#core/contracts/desktop";
 import { targetToQuery } from "#core/desktop/address";
 import type { Connection } from "../connection.ts";
 import type { PathMapping } from "./file-system.ts";
+import { keepSafe } from "./shut-down.ts";
 import { userDataMapping } from "./user-data.ts";
 
 /** What this window shows, and how it opens others. */
@@ -19,7 +20,7 @@ export function createWorkspaceProvider({ desktop, start }: Connection): IWorksp
       const reuse = options?.reuse ?? false;
       const target = toTarget(workspace, options?.payload, userDataMapping(start.userFolder));
       if (start.browser) return openTab(target, reuse);
-      await desktop.openWindow({ target, reuse });
+      if (!reuse || (await keepSafe())) await desktop.openWindow({ target, reuse });
       return true;
     },
   };
@@ -31,6 +32,11 @@ function openTab(target: WindowTarget, reuse: boolean): boolean {
   if (!reuse) return window.open(address) !== null;
   window.location.assign(address);
   return true;
+}
+
+/** What the workbench calls a window without a folder. Each has a name of its own, or they would restore each other's tabs. */
+export function emptyWorkspace({ target }: WindowStart): { readonly id: string } | undefined {
+  return target.workspace || !target.emptyWindow ? undefined : { id: `empty-window-${target.emptyWindow}` };
 }
 
 function workspaceOf(target: WindowTarget): IWorkspaceProvider["workspace"] {
