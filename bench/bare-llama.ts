@@ -15,6 +15,8 @@ export type BareRequest =
 export interface BareAnswer {
   readonly milliseconds: number;
   readonly tokens: number;
+  /** Milliseconds of each token that was written. */
+  readonly each?: readonly number[];
   readonly text?: string;
 }
 
@@ -37,11 +39,17 @@ async function load({ path, threads, contextSize }: Extract<BareRequest, { type:
       const tokens = Array.from(model.tokenize(request.text));
       const generator = sequence.evaluate(tokens, { temperature: 0, yieldEogToken: true });
       await generator.next();
-      const began = performance.now();
-      for (let count = 0; count < request.tokens; count += 1) await generator.next();
-      const milliseconds = performance.now() - began;
+      const each: number[] = [];
+      let before = performance.now();
+      const began = before;
+      for (let count = 0; count < request.tokens; count += 1) {
+        await generator.next();
+        const now = performance.now();
+        each.push(now - before);
+        before = now;
+      }
       await generator.return();
-      return { milliseconds, tokens: request.tokens };
+      return { milliseconds: before - began, tokens: request.tokens, each };
     }
     if (request.type === "prefill") {
       await sequence.clearHistory();
