@@ -8,7 +8,7 @@ test("the first window opens the wizard, which ends with a line to try", async (
   const wizard = page.locator(page_);
   await expect(wizard.locator("h1")).toHaveText("This machine");
   await expect(wizard).toContainText("Memory");
-  await expect(wizard).toContainText("the processor");
+  await expect(wizard).toContainText("Models run on");
 
   await wizard.locator('[data-button="next"]').click();
   await expect(wizard.locator("h1")).toHaveText("The model");
