@@ -10,6 +10,7 @@ const hidden = new Set([
   "workbench.action.terminal.stopVoice",
   "workbench.profiles.actions.help",
   "workbench.extensions.action.openInstalledWebExtensionsResource",
+  "workbench.action.browseColorThemesInMarketplace",
   "extension.bisect.start",
   "workbench.action.getStartedWithAccessibilityFeatures",
   // Asked by the page of a browser when it is left; here the window asks by itself where something would be lost.
