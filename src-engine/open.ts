@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ContractRouterClient } from "@orpc/contract";
 import type { AnyRouter } from "@orpc/server";
 import { createRouterClient } from "@orpc/server";
-import { type engineContract, sharedContract } from "#core/contracts/index";
+import { type engineContract, sharedContract, sharedNews } from "#core/contracts/index";
 import { closedRules } from "#core/network/decide";
 import type { DataFolders } from "#core/settings/folders";
 import { forwardRouter } from "#core/transport/forward";
@@ -66,7 +66,7 @@ export async function openEngine({ processName, openInference, onUnexpected = ()
   });
   try {
     const shared = await ownership;
-    const sharedRouter = forwardRouter(sharedContract, () => shared.target()) as Record<string, AnyRouter>;
+    const sharedRouter = forwardRouter(sharedContract, () => shared.target(), sharedNews) as Record<string, AnyRouter>;
     return {
       folders,
       role: shared.role,

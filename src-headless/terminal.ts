@@ -80,8 +80,9 @@ export function createTerminal(options: {
 
 /** A bar of progress, `done` from 0 to 1. */
 export function bar(done: number, width = 24): string {
-  const filled = Math.round(Math.min(1, Math.max(0, done)) * width);
-  return `${"━".repeat(filled)}${"─".repeat(width - filled)} ${Math.floor(done * 100)} %`;
+  const part = Math.min(1, Math.max(0, done));
+  const filled = Math.round(part * width);
+  return `${"━".repeat(filled)}${"─".repeat(width - filled)} ${Math.floor(part * 100)} %`;
 }
 
 /** Lines up cells in columns; the last column is as wide as it likes. */

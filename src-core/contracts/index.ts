@@ -18,6 +18,9 @@ export const sharedContract = {
   network: networkContract,
 };
 
+/** Streams of news of the shared services: they go on when another process takes the services over. */
+export const sharedNews = ["sessions.changes", "models.downloads", "models.states", "settings.changes", "network.watch"] as const;
+
 /** Services that each process runs for its own windows, so that a terminal never dies with somebody else's process. */
 export const localContract = {
   workspace: workspaceContract,
