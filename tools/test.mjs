@@ -25,6 +25,9 @@ async function test() {
   const environment = { LOCALCODER_LONG: long ? "1" : "", LOCALCODER_TEST_MODELS: developmentModelsFolder() };
   const program = (...path) => join(root, "node_modules", ...path);
 
+  const vitest = (project) =>
+    runStep(process.execPath, [program("vitest", "vitest.mjs"), "run", "--project", project, "--reporter", "dot"], { environment });
+
   const steps = [
     [
       "prepare",
@@ -39,7 +42,8 @@ async function test() {
     ],
     ...checks,
     ["build", () => build({ say }).then(() => true)],
-    ["unit", () => runStep(process.execPath, [program("vitest", "vitest.mjs"), "run", "--reporter", "dot"], { environment })],
+    ["unit", () => vitest("unit")],
+    ["real model", () => vitest("real")],
     ...(long
       ? [["package", () => runStep(process.execPath, [join(root, "tools", "package.mjs"), "--linux", "dir", "--inspectable"])]]
       : []),
