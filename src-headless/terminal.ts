@@ -72,7 +72,7 @@ export function createTerminal(options: {
       if (line === "") return;
       shown = true;
       // A longer line would wrap, and what has wrapped cannot be taken away again.
-      stderr.write([...line].slice(0, Math.max(10, (stderr.columns ?? 80) - 1)).join(""));
+      stderr.write([...line].slice(0, Math.max(10, (stderr.columns || 80) - 1)).join(""));
     },
     style: (style, text) => (coloured ? styleText(style, text, { validateStream: false }) : text),
   };
