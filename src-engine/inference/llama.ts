@@ -14,6 +14,7 @@ import { UserError } from "#core/base/errors";
 import type { Backends, GenerateRequest } from "#core/contracts/inference";
 import type { LanguageModel, Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
 import type { ModelLoader, OpenOptions } from "./loaded-models.ts";
+import { createThreadCount } from "./threads.ts";
 
 type Gpu = OpenOptions["gpu"];
 type Tried = Backends["tried"];
@@ -153,6 +154,10 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
   const tokenizer = metadata.tokenizer?.ggml;
   const chat = resolveChatWrapper(model, { warningLogs: false });
   const texts = new Map<Token, string>();
+  const threadsNow = createThreadCount(threads);
+  const beforeStep = () => {
+    llama.maxThreads = threadsNow();
+  };
   const { infill } = model.tokens;
   const marks = new Map<string | null, Token | null>([
     [infill.prefixString, infill.prefix],
@@ -206,12 +211,22 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
       };
     },
     async openSequences(contextSize) {
+      // A context takes no more threads than the library allows at that moment.
+      llama.maxThreads = threads;
       // Never more than the model was made for; the rest of the window would be noise.
       const size = Math.min(contextSize, model.trainContextSize);
       for (const sequences of [2, 1]) {
         try {
-          const context = await model.createContext({ contextSize: size, batchSize: 512, sequences, threads, failedCreationRemedy: false });
-          return Array.from({ length: sequences }, () => wrapSequence(context.getSequence({ contextShift: { strategy: refuseToShift } })));
+          const context = await model.createContext({
+            contextSize: size,
+            batchSize: 512,
+            sequences,
+            threads: { ideal: threads, min: 1 },
+            failedCreationRemedy: false,
+          });
+          return Array.from({ length: sequences }, () =>
+            wrapSequence(context.getSequence({ contextShift: { strategy: refuseToShift } }), beforeStep),
+          );
         } catch (error) {
           if (sequences === 1) {
             const failure = loadError(error, options.path);
@@ -243,7 +258,7 @@ function history(messages: GenerateRequest["messages"]): ChatHistoryItem[] {
   return [...items, { type: "model", response: [] }];
 }
 
-function wrapSequence(sequence: LlamaContextSequence): Sequence {
+function wrapSequence(sequence: LlamaContextSequence, beforeStep: () => void): Sequence {
   /** Kept from token to token: a new one allocates as much as the vocabulary is large, and forgets its chance. */
   let writer: { readonly temperature: number; readonly generator: AsyncGenerator<{ token: number }, void, never> } | undefined;
 
@@ -270,8 +285,12 @@ function wrapSequence(sequence: LlamaContextSequence): Sequence {
       if (length < sequence.nextTokenIndex) await sequence.adaptStateToTokens(sequence.contextTokens.slice(0, length), false);
       return sequence.nextTokenIndex;
     },
-    read: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(tokens as never),
+    read(tokens) {
+      beforeStep();
+      return sequence.evaluateWithoutGeneratingNewTokens(tokens as never);
+    },
     async predict(tokens, options): Promise<Prediction> {
+      beforeStep();
       if (!options.probability && !options.candidates) {
         try {
           return await write(tokens, options.temperature);
