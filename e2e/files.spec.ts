@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, focusEditor, openFile, ready, runCommand, test } from "./launch.ts";
+
+const row = ".explorer-folders-view .monaco-list-row";
+
+test("changes made outside appear at once", async ({ open }) => {
+  const { page, workspace } = await open({ files: { "one.ts": "export const before = 1;\n", "node_modules/p/index.js": "x" } });
+  await ready(page);
+  await openFile(page, "one.ts");
+  // The window asks to be told of changes a moment after it is drawn; from then on every single one counts.
+  let count = 0;
+  await expect(async () => {
+    writeFileSync(join(workspace, "ready.ts"), String(count++));
+    await expect(page.locator(row, { hasText: "ready.ts" })).toBeVisible({ timeout: 1000 });
+  }).toPass();
+  writeFileSync(join(workspace, "one.ts"), "export const afterwards = 2;\n");
+  await expect(page.locator(".view-lines", { hasText: "afterwards" })).toBeVisible();
+  writeFileSync(join(workspace, "new.ts"), "export {};\n");
+  await expect(page.locator(row, { hasText: "new.ts" })).toBeVisible();
+  rmSync(join(workspace, "new.ts"));
+  await expect(page.locator(row, { hasText: "new.ts" })).toHaveCount(0);
+});
+
+test("saving keeps line ends, bytes and links", async ({ open }) => {
+  const { page, workspace } = await open({ files: { "dos.txt": "one\r\ntwo\r\n", "real.txt": "real\n" } });
+  symlinkSync("real.txt", join(workspace, "link.txt"));
+  await ready(page);
+  for (const name of ["dos.txt", "link.txt"]) {
+    await openFile(page, name);
+    await focusEditor(page);
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("typed ");
+    await runCommand(page, "File: Save");
+  }
+  await expect.poll(() => readFileSync(join(workspace, "dos.txt"), "utf8")).toBe("typed one\r\ntwo\r\n");
+  await expect.poll(() => readFileSync(join(workspace, "real.txt"), "utf8")).toBe("typed real\n");
+});
+
+test("a link that leads out of the workspace is not followed", async ({ open }) => {
+  const { page, workspace } = await open({ files: { "in.txt": "inside needle\n" } });
+  const outside = join(workspace, "..", "outside");
+  mkdirSync(outside);
+  writeFileSync(join(outside, "secret.txt"), "secret needle\n");
+  symlinkSync(join(outside, "secret.txt"), join(workspace, "secret.txt"));
+  symlinkSync(outside, join(workspace, "folder"));
+  await ready(page);
+  await runCommand(page, "Search: Find in Files");
+  await page.keyboard.type("needle");
+  await expect(page.locator(".search-view .monaco-list-row", { hasText: "in.txt" })).toBeVisible();
+  await expect(page.locator(".search-view .monaco-list-row", { hasText: "secret" })).toHaveCount(0);
+  await runCommand(page, "View: Show Explorer");
+  await page.locator(row, { hasText: "secret.txt" }).dblclick();
+  await expect(page.getByText(/leads out of the workspace/).first()).toBeVisible();
+  await expect(page.locator(".view-lines", { hasText: "secret needle" })).toHaveCount(0);
+});
+
+test("a real terminal runs commands in the workspace", async ({ open }) => {
+  const { page, workspace } = await open({ files: { "one.ts": "" } });
+  await ready(page);
+  await runCommand(page, "Terminal: Create New Terminal");
+  await page.locator(".terminal-wrapper .xterm-helper-textarea").first().waitFor({ state: "attached" });
+  await page.keyboard.type("test -t 1 && env | grep -E '^(TERM_PROGRAM|ELECTRON_|LOCALCODER_)' > made.txt\n");
+  const made = join(workspace, "made.txt");
+  await expect.poll(() => existsSync(made) && readFileSync(made, "utf8")).toBe("TERM_PROGRAM=localcoder\n");
+});
