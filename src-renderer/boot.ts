@@ -1,9 +1,10 @@
 import "./workbench/zod.ts";
 import "./workbench/extensions.ts";
-import { getService, ILifecycleService, initialize } from "@codingame/monaco-vscode-api";
+import { getService, ILifecycleService, INotificationService, initialize } from "@codingame/monaco-vscode-api";
 import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
 import { LogLevel } from "@codingame/monaco-vscode-api/vscode/vs/platform/log/common/log";
 import { LifecyclePhase } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/lifecycle/common/lifecycle";
+import { describeError } from "#core/base/errors";
 import type { WindowStart } from "#core/contracts/desktop";
 import type { Connection } from "./connection.ts";
 import { removeSkeleton } from "./skeleton.ts";
@@ -79,9 +80,20 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
     followZoom(),
     keepStateFresh(),
   ]);
-  await Promise.all([restore(start), import("./extension/index.ts").then(({ registerFeatures }) => registerFeatures(connection))]);
+  await Promise.all([restore(start), addFeatures(connection)]);
   performance.mark("localcoder:ready");
   await Promise.all([followTitle(connection), answerRequests(connection)]);
+}
+
+/** Adds what is ours. Without it the editor still edits, so a failure is told and the window stays. */
+async function addFeatures(connection: Connection): Promise<void> {
+  try {
+    const { registerFeatures } = await import("./extension/index.ts");
+    await registerFeatures(connection);
+  } catch (error) {
+    console.error(error);
+    (await getService(INotificationService)).error(`Suggestions and actions could not be started: ${describeError(error).message}`);
+  }
 }
 
 /** Waits until the tabs of the last time are back, and adds what this start is to show. */
