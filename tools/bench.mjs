@@ -1,10 +1,10 @@
-// `npm run bench [-- window | inference | search]`: prints our figures beside a peer's. Nothing is asserted: it is for people to read.
+// `npm run bench [-- window | inference | ghost-text | search]`: prints our figures beside a peer's. Nothing is asserted: it is for people to read.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { continueInProjectNode, installPackages, installSystemPackages, root } from "./prepare.mjs";
 import { say } from "./progress.mjs";
 
-const all = ["window", "inference", "search"];
+const all = ["window", "inference", "ghost-text", "search"];
 const named = process.argv.slice(2).filter((name) => all.includes(name));
 
 installPackages();
