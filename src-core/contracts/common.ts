@@ -25,4 +25,3 @@ export type ModelRole = z.infer<typeof modelRole>;
 
 /** A time as milliseconds since 1970, UTC. */
 export const timestamp = z.number().int().nonnegative();
-
