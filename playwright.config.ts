@@ -7,8 +7,7 @@ export default defineConfig({
   testDir: "e2e",
   testMatch: "*.spec.ts",
   outputDir: "out/e2e",
-  globalSetup: "./e2e/display.ts",
-  workers: 1,
+  workers: 2,
   // One repetition forgives a machine that was busy elsewhere; a spec that needed it is reported as flaky.
   retries: 1,
   timeout: 120_000,

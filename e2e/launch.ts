@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { _electron, test as base, chromium, type ElectronApplication, expect, type Page } from "@playwright/test";
+import { startDisplay } from "../tools/display.mjs";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
 
 export { expect };
@@ -71,7 +72,18 @@ interface Fixtures {
 }
 
 /** Playwright's test with the workbench of the project's face. */
-export const test = base.extend<Fixtures>({
+export const test = base.extend<Fixtures, { readonly display: undefined }>({
+  // A display in memory for each worker, so that specs side by side share no clipboard and no focus.
+  display: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright wants the pattern to see that nothing is needed.
+    async ({}, use) => {
+      const { environment, stop } = process.env.LOCALCODER_SHOW === "1" ? { environment: {}, stop: () => {} } : await startDisplay();
+      Object.assign(process.env, environment);
+      await use(undefined);
+      stop();
+    },
+    { scope: "worker", auto: true },
+  ],
   face: ["electron", { option: true }],
   open: async ({ face }, use, testInfo) => {
     const opened: { workbench: Workbench; remove(): Promise<void> }[] = [];
