@@ -11,8 +11,12 @@ export function startBare() {
       const next = last.then(
         () =>
           new Promise<BareAnswer>((resolve, reject) => {
-            child.once("message", (answer) => resolve(answer as BareAnswer));
-            child.once("exit", (code) => reject(new Error(`The bare process ended with ${code}.`)));
+            const onExit = (code: number | null) => reject(new Error(`The bare process ended with ${code}.`));
+            child.once("exit", onExit);
+            child.once("message", (answer) => {
+              child.off("exit", onExit);
+              resolve(answer as BareAnswer);
+            });
             child.send(request);
           }),
       );

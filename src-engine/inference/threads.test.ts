@@ -10,11 +10,15 @@ function machine(most: number) {
     () => times,
     () => time,
   );
+  const pass = (others: number, own: number) => {
+    time += 1000;
+    times = { processors: 4, busy: times.busy + (others + own) * 1000, total: times.total + 4000, own: times.own + own * 1000 };
+  };
   return {
     count,
+    pass,
     second(others: number, own: number) {
-      time += 1000;
-      times = { processors: 4, busy: times.busy + (others + own) * 1000, total: times.total + 4000, own: times.own + own * 1000 };
+      pass(others, own);
       return count();
     },
   };
@@ -38,6 +42,14 @@ test("fewer threads than cores are reduced in proportion", () => {
   const { second } = machine(2);
   expect(second(0.5, 1)).toBe(2);
   expect(second(2, 1)).toBe(1);
+});
+
+test("what others did while nothing was computed does not count", () => {
+  const { second, pass } = machine(4);
+  expect(second(0, 3)).toBe(4);
+  for (let time = 0; time < 5; time += 1) pass(4, 0);
+  expect(second(0, 3)).toBe(4);
+  expect(second(3, 1)).toBe(1);
 });
 
 test("between two looks nothing changes", () => {

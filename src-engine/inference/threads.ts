@@ -22,8 +22,11 @@ export function processorTimes(): ProcessorTimes {
   return { processors: all.length, busy, total, own: (user + system) / 1000 };
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two looks, and to the first one after a rest. */
 const interval = 1000;
+const firstInterval = 200;
+/** After a rest this long, what was counted is about another time. */
+const rest = 2000;
 
 /**
  * Says how many threads to compute with now. The threads of a model wait for each other after every layer, spinning: on a
@@ -38,10 +41,18 @@ export function createThreadCount(
   let threads = most;
   let before = read();
   let looked = now();
+  let wait = firstInterval;
   return () => {
-    if (most === 1 || now() - looked < interval) return threads;
+    const since = now() - looked;
+    if (most === 1 || since < wait) return threads;
     looked = now();
     const times = read();
+    if (since > rest) {
+      before = times;
+      wait = firstInterval;
+      return threads;
+    }
+    wait = interval;
     const total = times.total - before.total;
     const others = times.busy - before.busy - (times.own - before.own);
     before = times;
