@@ -36,8 +36,15 @@ const insensitive = process.platform === "win32" || process.platform === "darwin
 /** Creates {@link Roots} with what is reachable from the start. */
 export function createRoots(initial: readonly string[] = []): Roots {
   const roots = new Map<string, Root>();
-  let opening: Promise<unknown> = Promise.all(initial.map(open));
-  opening.catch(() => {});
+  // One after the other: whether a path lies below a root is only known when the roots named before it are.
+  let opening: Promise<unknown> = Promise.resolve();
+  for (const path of initial) enqueue(path);
+
+  function enqueue(path: string): Promise<string> {
+    const opened = opening.then(() => open(path));
+    opening = opened.catch(() => {});
+    return opened;
+  }
 
   async function open(path: string): Promise<string> {
     const given = normalizePath(path);
@@ -62,13 +69,9 @@ export function createRoots(initial: readonly string[] = []): Roots {
   }
 
   return {
-    open(path) {
-      const opened = open(path);
-      opening = Promise.allSettled([opening, opened]);
-      return opened;
-    },
+    open: enqueue,
     async resolve(path, last) {
-      await opening.catch(() => {});
+      await opening;
       const given = normalizePath(path);
       // Before the system is asked at all: on Windows a mere look at \\server\share sends the user's credentials there.
       if (!isNear(given)) refuse(given, `${given} lies outside the workspace.`);
