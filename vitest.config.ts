@@ -1,15 +1,16 @@
 import { configDefaults, defineConfig } from "vitest/config";
 
 const real = "src-*/**/*.real.test.ts";
+// As for specs: one repetition where nobody watches forgives a machine that was busy elsewhere.
+const retry = process.env.CI ? 1 : 0;
 
 export default defineConfig({
   test: {
-    // As for specs: one repetition where nobody watches forgives a machine that was busy elsewhere.
-    retry: process.env.CI ? 1 : 0,
     projects: [
       {
         test: {
           name: "unit",
+          retry,
           include: ["src-*/**/*.test.ts", "tools/**/*.test.ts"],
           exclude: [...configDefaults.exclude, real],
           // Real processes and databases: generous, because no test is about time.
@@ -21,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: "real",
+          retry,
           include: [real],
           // Each loads a real model, which takes all processors by itself.
           maxWorkers: 1,
