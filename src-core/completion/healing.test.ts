@@ -56,12 +56,12 @@ describe("which tokens may stand there", () => {
   test("the likeliest consistent one, with its share among those", () => {
     const texts = ["print", "return", "ret", "x"];
     const candidates = [0.5, 0.3, 0.1, 0.1].map((probability, token) => ({ token, probability }));
-    const chosen = chooseHealed(candidates, "retu", (token) => texts[token] ?? "");
+    const [chosen] = chooseHealed(candidates, "retu", (token) => texts[token] ?? "");
     expect(chosen).toMatchObject({ token: 1, text: "return" });
     expect(chosen?.probability).toBeCloseTo(0.75);
   });
 
   test("none where nothing fits", () => {
-    expect(chooseHealed([{ token: 0, probability: 1 }], "😀", () => "\uFFFD")).toBeUndefined();
+    expect(chooseHealed([{ token: 0, probability: 1 }], "😀", () => "\uFFFD")).toEqual([]);
   });
 });

@@ -56,19 +56,31 @@ export function fitsHealing(tokenText: string, needed: string): boolean {
   return tokenText !== "" && (tokenText.startsWith(needed) || needed.startsWith(tokenText));
 }
 
-/** The most likely candidate that is consistent with the text taken back, and its share among the consistent ones. */
+/** A token that writes what was taken back, or a part of it. */
+export interface Healed {
+  readonly token: number;
+  readonly text: string;
+  /** Its share among all tokens that fit. */
+  readonly probability: number;
+}
+
+/** The likeliest candidates that are consistent with the text taken back, best first, at most `most`. */
 export function chooseHealed(
   candidates: readonly { readonly token: number; readonly probability: number }[],
   needed: string,
   textOf: (token: number) => string,
-): { readonly token: number; readonly text: string; readonly probability: number } | undefined {
-  let best: { token: number; text: string; probability: number } | undefined;
+  most = 1,
+): readonly Healed[] {
+  const fitting: Healed[] = [];
   let sum = 0;
   for (const { token, probability } of candidates) {
     const text = textOf(token);
     if (!fitsHealing(text, needed)) continue;
     sum += probability;
-    if (best === undefined || probability > best.probability) best = { token, text, probability };
+    fitting.push({ token, text, probability });
   }
-  return best === undefined ? undefined : { ...best, probability: sum > 0 ? best.probability / sum : 0 };
+  return fitting
+    .sort((one, other) => other.probability - one.probability)
+    .slice(0, most)
+    .map((one) => ({ ...one, probability: sum > 0 ? one.probability / sum : 0 }));
 }

@@ -1,9 +1,19 @@
 import { describe, expect, test } from "vitest";
+import type { InfillLayout } from "../contracts/inference.ts";
 import { type Hole, holeLimits, placeHole } from "./hole.ts";
 
 const count = (text: string) => Math.ceil(text.length / 4);
 const limits = holeLimits.cpu;
-const place = (open: Hole | undefined, prefix: string, suffix = "\nend\n") => placeHole(open, prefix, suffix, limits, count);
+const unfinished = (text: string) => /\w*$/.exec(text)?.[0] ?? "";
+const options = (anchor: InfillLayout["anchor"] = "above") => ({
+  limits,
+  layout: { anchor, healing: true },
+  context: [],
+  count,
+  unfinished,
+});
+const place = (open: Hole | undefined, prefix: string, suffix = "\nend\n", anchor: InfillLayout["anchor"] = "above") =>
+  placeHole(open, prefix, suffix, options(anchor));
 const lines = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => `line ${from + index}\n`).join("");
 
 describe("where a hole opens", () => {

@@ -1,5 +1,10 @@
+import { assertNever } from "../base/errors.ts";
+import type { ContextChunk, InfillLayout } from "../contracts/inference.ts";
+
 /** How much of a document goes into a prompt, in tokens. */
 export interface HoleLimits {
+  /** Text of other places. */
+  readonly context: number;
   /** Text before the hole. */
   readonly window: number;
   readonly suffix: number;
@@ -9,8 +14,8 @@ export interface HoleLimits {
 
 /** Limits for a processor that reads some hundred tokens a second, and for a graphics card. */
 export const holeLimits: Readonly<Record<"cpu" | "gpu", HoleLimits>> = {
-  cpu: { window: 512, suffix: 96, middle: 192 },
-  gpu: { window: 1024, suffix: 256, middle: 192 },
+  cpu: { context: 384, window: 512, suffix: 96, middle: 192 },
+  gpu: { context: 2048, window: 1024, suffix: 256, middle: 192 },
 };
 
 /**
@@ -26,6 +31,19 @@ export interface Hole {
   readonly window: string;
   /** The part of `after` that the model reads. */
   readonly suffix: string;
+  /** Text of other places that stands before the document; it stays as long as the hole does. */
+  readonly context: readonly ContextChunk[];
+}
+
+/** What decides where a hole opens, beside the text. */
+export interface HoleOptions {
+  readonly limits: HoleLimits;
+  readonly layout: InfillLayout;
+  readonly context: readonly ContextChunk[];
+  /** Tokens of a text. */
+  readonly count: (text: string) => number;
+  /** The piece at the end of a text that is written again; empty where nothing is healed. */
+  readonly unfinished: (text: string) => string;
 }
 
 /** A hole and the text from its start to the cursor. */
@@ -41,20 +59,19 @@ const linesAbove = 4;
 const furthestBlockStart = 16;
 /** Characters that an editor may have put right of the cursor while typing: closers, and line ends with indentation. */
 const mostAdded = 48;
+const addedMarks = /^[\s)\]}>"'`]*$/;
+const replacedMarks = /^[)\]}>;,"'`]*$/;
+/** Characters before the cursor in which an unfinished piece is looked for. */
+const healedReach = 400;
 /** The window starts at a line of this grid, so that it does not slide with every line. */
 const grid = 64;
 
-/** Keeps the open hole where it can, and opens a new one where it must. `count` gives tokens of a text. */
-export function placeHole(
-  open: Hole | undefined,
-  prefix: string,
-  suffix: string,
-  limits: HoleLimits,
-  count: (text: string) => number,
-): PlacedHole {
+/** Keeps the open hole where it can, and opens a new one where it must. */
+export function placeHole(open: Hole | undefined, prefix: string, suffix: string, options: HoleOptions): PlacedHole {
+  const { limits, count } = options;
   if (open !== undefined && prefix.startsWith(open.before)) {
     const middle = prefix.slice(open.before.length);
-    if (count(middle) <= limits.middle) {
+    if (staysOpen(middle, options)) {
       if (isSameSuffix(suffix, open.after)) return { hole: open, middle, moved: false };
       // An edit right of the cursor (a deleted word) changes the suffix alone; a cursor that moved
       // on has left the hole far above.
@@ -64,25 +81,67 @@ export function placeHole(
       }
     }
   }
-  const anchor = chooseAnchor(prefix, limits.middle, count);
+  return openHole(prefix, suffix, options);
+}
+
+/** Opens a new hole for a cursor, whatever was open before. */
+export function openHole(prefix: string, suffix: string, options: HoleOptions): PlacedHole {
+  const { limits, layout, context, count } = options;
+  const anchor = anchorOf(prefix, options);
   const before = prefix.slice(0, anchor);
   const hole: Hole = {
     before,
     after: suffix,
-    window: lastLines(before, limits.window, count),
+    window: layout.anchor === "window" ? "" : lastLines(before, limits.window, count),
     suffix: firstTokens(suffix, limits.suffix, count),
+    context,
   };
   return { hole, middle: prefix.slice(anchor), moved: true };
 }
 
+function anchorOf(prefix: string, { limits, layout, count, unfinished }: HoleOptions): number {
+  switch (layout.anchor) {
+    case "cursor":
+      return prefix.length - unfinished(prefix.slice(-healedReach)).length;
+    case "line": {
+      const start = prefix.lastIndexOf("\n") + 1;
+      return count(prefix.slice(start)) <= limits.middle / 2 ? start : chooseAnchor(prefix, limits.middle, count);
+    }
+    case "above":
+      return chooseAnchor(prefix, limits.middle, count);
+    case "window":
+      return prefix.length - lastLines(prefix, limits.window, count).length;
+    default:
+      return assertNever(layout.anchor);
+  }
+}
+
+/** True while the text typed since the hole was opened still fits into it. */
+function staysOpen(middle: string, { limits, layout, count, unfinished }: HoleOptions): boolean {
+  switch (layout.anchor) {
+    case "cursor":
+      return middle === "" || unfinished(middle) === middle;
+    case "line":
+      return !middle.includes("\n") && count(middle) <= limits.middle;
+    case "above":
+      return count(middle) <= limits.middle;
+    case "window":
+      return count(middle) <= limits.window + limits.middle;
+    default:
+      return assertNever(layout.anchor);
+  }
+}
+
 /**
- * True for the suffix the model has read, also when the editor put closers before it (`(` typed, `)` added): the model does
- * not see those, writes its own, and they are fitted together afterwards. So a bracket costs no more than any other key.
+ * True for the suffix the model has read, also when closers were put before it by the editor (`(` typed, `)` added) or replaced by
+ * a suggestion that was accepted: the model writes its own, and they are fitted together afterwards. So a bracket costs no more
+ * than any other key.
  */
-function isSameSuffix(suffix: string, read: string): boolean {
-  if (!suffix.endsWith(read)) return false;
-  const added = suffix.slice(0, suffix.length - read.length);
-  return added.length <= mostAdded && /^[\s)\]}>"'`]*$/.test(added);
+export function isSameSuffix(suffix: string, read: string): boolean {
+  const [long, short] = suffix.length >= read.length ? [suffix, read] : [read, suffix];
+  if (!long.endsWith(short)) return false;
+  const differing = long.slice(0, long.length - short.length);
+  return differing.length <= mostAdded && (suffix === long ? addedMarks : replacedMarks).test(differing);
 }
 
 function lineCount(text: string): number {

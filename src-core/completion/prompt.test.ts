@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { unfinishedPiece } from "./healing.ts";
 import { layOutPrompt } from "./prompt.ts";
 import { type FimTemplate, fimTemplates, findTemplate } from "./templates.ts";
 
@@ -9,15 +10,17 @@ for (const template of fimTemplates)
 
 const texts = new Map([...special].map(([text, token]) => [token, text]));
 const show = (tokens: readonly number[]) => tokens.map((token) => texts.get(token) ?? String.fromCharCode(token)).join("");
-const vocabulary = { tokenize: (text: string) => Array.from(text, (c) => c.charCodeAt(0)), begin: undefined, preTokenizer: "qwen2" };
-const hole = { before: "", after: "", window: "WINDOW\n", suffix: "SUFFIX" };
+const vocabulary = { tokenize: (text: string) => Array.from(text, (c) => c.charCodeAt(0)), begin: undefined };
+const hole = { before: "", after: "", window: "WINDOW\n", suffix: "SUFFIX", context: [] };
 
 function prompt(family: string, middle = "a = fo", extra: Partial<typeof vocabulary> & { begin?: number } = {}) {
   const { prefix, suffix, middle: mid, repository, file } = fimTemplates.find((one) => one.family === family) as FimTemplate;
   const own = [prefix, suffix, mid, repository, file];
   const template = findTemplate((text) => (own.includes(text) ? special.get(text) : undefined));
   if (template === undefined) throw new Error(family);
-  const { tokens, healed } = layOutPrompt(template, { ...vocabulary, ...extra }, { hole, middle, path: "src/a.ts", repository: "shop" });
+  const healed = unfinishedPiece(middle, "qwen2");
+  const place = { hole, middle, healed, path: "src/a.ts", repository: "shop" };
+  const { tokens } = layOutPrompt(template, { ...vocabulary, ...extra }, place);
   return { text: show(tokens), healed };
 }
 

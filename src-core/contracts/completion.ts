@@ -16,12 +16,42 @@ export const completionRequest = z.object({
   asShown: z.boolean().default(false),
   /** Most tokens to write; the rules of a line or block usually end it sooner. */
   maxTokens: z.number().int().min(1).max(512).optional(),
+  /** Milliseconds to wait before the model is asked; an answer that is known already comes at once. */
+  wait: z.number().int().min(0).max(5000).default(0),
+  /** How many different suggestions are wanted at most. */
+  alternatives: z.number().int().min(1).max(3).default(1),
 });
 /** See {@link completionRequest}. */
 export type CompletionRequest = z.input<typeof completionRequest>;
 
 /** Why there is no suggestion although nothing failed. */
-export const hiddenReason = z.enum(["uncertain", "empty", "switched-off", "mid-word", "no-model", "repeats-suffix"]);
+export const hiddenReason = z.enum([
+  "uncertain",
+  "empty",
+  "switched-off",
+  "paused",
+  "excluded",
+  "in-comment",
+  "in-string",
+  "mid-word",
+  "no-model",
+  "repeats-suffix",
+  "broken",
+]);
+/** See {@link hiddenReason}. */
+export type HiddenReason = z.infer<typeof hiddenReason>;
+
+/** Another suggestion for the same place. */
+export const alternative = z.object({
+  text: z.string(),
+  replaces: z.number().int().nonnegative(),
+  confidence: z.number().min(0).max(1),
+});
+/** See {@link alternative}. */
+export type Alternative = z.infer<typeof alternative>;
+
+/** How a suggestion was checked: found right, made right, not in time, or in a language nobody checks. */
+export const checkOutcome = z.enum(["passed", "repaired", "late", "none"]);
 
 /** The suggestion. `text` is exactly what is to be inserted at the cursor. */
 export const completionResult = z.object({
@@ -36,6 +66,11 @@ export const completionResult = z.object({
   milliseconds: z.number().nonnegative(),
   stop: stopReason,
   hidden: hiddenReason.optional(),
+  /** Further suggestions, where several were asked for. */
+  alternatives: z.array(alternative).default([]),
+  check: checkOutcome.default("none"),
+  /** True where the answer was known from before and no model was asked. */
+  known: z.boolean().default(false),
 });
 /** See {@link completionResult}. */
 export type CompletionResult = z.infer<typeof completionResult>;
@@ -43,6 +78,8 @@ export type CompletionResult = z.infer<typeof completionResult>;
 /** Ghost text. A call is cancelled by its AbortSignal, and a newer call for the same path cancels the older one. */
 export const completionContract = {
   complete: oc.input(completionRequest).output(completionResult),
+  /** Reads the text around a cursor that rests in the background, so that the next key costs little. */
+  prepare: oc.input(completionRequest).output(z.void()),
   /** Tells what became of a shown suggestion: local statistics only. */
   outcome: oc.input(z.object({ id: z.string(), outcome: z.enum(["shown", "accepted", "partly", "rejected"]) })).output(z.void()),
 };

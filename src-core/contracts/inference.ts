@@ -23,6 +23,19 @@ export const loadOptions = z.object({
 /** See {@link loadOptions}. */
 export type LoadOptions = z.infer<typeof loadOptions>;
 
+/** Text of another place of the project that is shown to the model before the document. */
+export const contextChunk = z.object({ path: z.string(), text: z.string() });
+/** See {@link contextChunk}. */
+export type ContextChunk = z.infer<typeof contextChunk>;
+
+/**
+ * How a model fills in best. Where the hole opens: at the cursor, as most tools do it, at the start of the cursor's line, some
+ * lines above, or at the start of the window; and whether the unfinished word is written again.
+ */
+export const infillLayout = z.object({ anchor: z.enum(["cursor", "line", "above", "window"]), healing: z.boolean() });
+/** See {@link infillLayout}. */
+export type InfillLayout = z.infer<typeof infillLayout>;
+
 /** A fill-in-the-middle request as text; the process turns it into the layout of the model and reuses what it evaluated before. */
 export const infillRequest = z.object({
   /** Requests with the same document share one anchored hole. */
@@ -31,26 +44,44 @@ export const infillRequest = z.object({
   repository: z.string().optional(),
   prefix: z.string(),
   suffix: z.string(),
-  /** May the answer be several lines? The rule is applied by the completion service. */
-  shape: z.enum(["line", "block"]),
+  /** May the answer be several lines? The rule is applied by the completion service. "ahead": as far as it comes, by no rule. */
+  shape: z.enum(["line", "block", "ahead"]),
   maxTokens: z.number().int(),
   /** Milliseconds after the first line before a block is cut at a line end. */
   blockMilliseconds: z.number(),
   /** Writing ends where the model is less sure than this: of a token, or of a line as the product of its tokens. */
   thresholds: z.object({ token: z.number(), line: z.number() }).optional(),
+  layout: infillLayout.default({ anchor: "above", healing: true }),
+  /** Taken when the hole is opened anew, and kept as long as it stays: what comes first must not change with every key. */
+  context: z.array(contextChunk).default([]),
+  /** How many different answers are wanted at most; further ones branch off where the model was least sure. */
+  alternatives: z.number().int().default(1),
   priority,
 });
 /** See {@link infillRequest}. */
-export type InfillRequest = z.infer<typeof infillRequest>;
+export type InfillRequest = z.input<typeof infillRequest>;
+/** An {@link InfillRequest} with its defaults filled in. */
+export type ParsedInfillRequest = z.output<typeof infillRequest>;
 
 /** One generated piece; `probability` is of its token before filters. Healed text is already taken away. */
 export const infillPiece = z.object({ text: z.string(), probability: z.number() });
 
 /** The outcome of an infill. */
 export const infillResult = z.object({
+  /** What is to be shown: cut by the rules and the thresholds. */
   pieces: z.array(infillPiece),
+  /** Everything that was written, uncut. */
+  written: z.array(infillPiece),
+  /** True when the thresholds took something away. */
+  doubted: z.boolean(),
+  /** True when the model itself ended there. */
+  ended: z.boolean(),
   tokens: tokenCounts,
   stop: stopReason,
+  /** Other answers, the surest first. */
+  alternatives: z.array(z.object({ pieces: z.array(infillPiece), doubted: z.boolean(), stop: stopReason })),
+  /** Tokens of each part of the prompt, in order. */
+  parts: z.array(z.object({ name: z.enum(["names", "context", "window", "suffix", "middle"]), label: z.string(), tokens: z.number() })),
   /** Missing where too little was computed to tell. */
   tokensPerSecond: z.number().optional(),
   milliseconds: z.object({ waiting: z.number(), evaluating: z.number(), generating: z.number() }),
@@ -123,6 +154,8 @@ export const inferenceContract = {
     ),
   unload: oc.input(z.object({ path: absolutePath.optional() })).output(z.void()),
   infill: oc.input(infillRequest.extend({ model: absolutePath })).output(infillResult),
+  /** Evaluates the prompt of a place that will be asked for, without writing; what is typed there then costs only itself. */
+  prepare: oc.input(infillRequest.extend({ model: absolutePath })).output(z.object({ evaluated: z.number().int() })),
   generate: oc.input(generateRequest.extend({ model: absolutePath })).output(eventIterator(generateEvent)),
   countTokens: oc.input(z.object({ model: absolutePath, text: z.string() })).output(z.number().int()),
   /** What the machine's back ends are, without a model. */

@@ -13,7 +13,9 @@ function setUp(script: ScriptedModel, change: Partial<Settings> = {}, forRole = 
   const settings = { current: (): Settings => ({ ...defaultSettings, ...change }) };
   const inference = createInference({ open: openScripted(script), settings });
   const asked: InfillRequest[] = [];
-  const watched: Pick<Inference, "infill"> = {
+  const watched: Pick<Inference, "infill" | "prepare" | "current"> = {
+    prepare: inference.prepare,
+    current: inference.current,
     infill(reference, request, signal) {
       asked.push(request);
       return inference.infill(reference, request, signal);

@@ -1,16 +1,21 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
 import { isStopped, UserError } from "#core/base/errors";
-import { confidentPieces, meanProbability, type Piece, thresholdsOf } from "#core/completion/confidence";
-import { indentationOf, lineEndOf, withIndentation, withLineEnds, withPlainLineEnds } from "#core/completion/lines";
-import { closeBlock, fitToSuffix } from "#core/completion/overlap";
+import { type Piece, piecesAfter, thresholdsOf } from "#core/completion/confidence";
+import type { KnownTexts } from "#core/completion/known";
+import { withPlainLineEnds } from "#core/completion/lines";
 import { shapeAt } from "#core/completion/shape";
+import { fitSuggestion, type SuggestionPlace, textOf } from "#core/completion/suggestion";
 import { withoutHalfCharacter } from "#core/completion/token-text";
 import { promptPath, repositoryName, stableEnd, stableStart } from "#core/completion/window";
-import type { CompletionRequest, CompletionResult, completionRequest } from "#core/contracts/completion";
-import type { InfillResult } from "#core/contracts/inference";
+import type { Written } from "#core/completion/writing";
+import type { Alternative, CompletionResult, completionRequest } from "#core/contracts/completion";
+import type { InfillLayout, InfillRequest, InfillResult } from "#core/contracts/inference";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
+import { createCompletionDocuments } from "./documents.ts";
+import { createSpeculation } from "./speculation.ts";
 
 type Request = z.output<typeof completionRequest>;
 type Outcome = "shown" | "accepted" | "partly" | "rejected";
@@ -19,10 +24,19 @@ type Outcome = "shown" | "accepted" | "partly" | "rejected";
 export interface Completion {
   /** What is to be inserted at the cursor. A newer request for the same document stops the older one, which then throws STOPPED. */
   complete(request: Request, signal?: AbortSignal): Promise<CompletionResult>;
+  /** Reads the text around a cursor that rests, if the model is in memory, so that the next key costs little. */
+  prepare(request: Request, signal?: AbortSignal): Promise<void>;
   /** Remembers what became of a suggestion, in memory and nowhere else. */
   outcome(id: string, outcome: Outcome): void;
   /** How many suggestions ended in which way since the start. */
   outcomes(): Readonly<Record<Outcome, number>>;
+}
+
+/** What {@link createCompletion} needs. */
+export interface CompletionOptions {
+  readonly inference: Pick<Inference, "infill" | "prepare" | "current">;
+  readonly models: { forRole(role: "completion"): Promise<ModelReference> };
+  readonly settings: { current(workspace?: string): Settings };
 }
 
 /** Tokens and time of a suggestion, by what it is for. */
@@ -30,20 +44,15 @@ const longest = { line: 64, block: 160 } as const;
 /** Milliseconds for the lines after the first: while typing, asked for by hand, or by a program that waits for the whole. */
 const blockTime = { typing: 250, manual: 10_000, program: 30_000 } as const;
 const rememberedSuggestions = 1000;
+const layout: InfillLayout = { anchor: "above", healing: true };
 
 /** Creates {@link Completion}. */
-export function createCompletion({
-  inference,
-  models,
-  settings,
-}: {
-  readonly inference: Pick<Inference, "infill">;
-  readonly models: { forRole(role: "completion"): Promise<ModelReference> };
-  readonly settings: { current(workspace?: string): Settings };
-}): Completion {
+export function createCompletion({ inference, models, settings }: CompletionOptions): Completion {
   const newest = new Map<string, AbortController>();
   const outcomeOf = new Map<string, Outcome | undefined>();
   const counts: Record<Outcome, number> = { shown: 0, accepted: 0, partly: 0, rejected: 0 };
+  const documents = createCompletionDocuments();
+  const speculation = createSpeculation(inference);
 
   /** A signal that aborts with the caller's, or when a newer request for the document comes. */
   function supersede(path: string, signal: AbortSignal | undefined): AbortController {
@@ -65,6 +74,24 @@ export function createCompletion({
     }
   }
 
+  /** Answers from what is known, else asks the model once the wait is over. */
+  async function write(
+    request: Request,
+    model: ModelReference,
+    texts: KnownTexts,
+    question: InfillRequest & { readonly shape: "line" | "block" },
+    signal: AbortSignal,
+  ): Promise<Answer> {
+    const { shape, prefix, suffix, thresholds, maxTokens } = question;
+    const known = request.alternatives > 1 ? undefined : texts.find({ shape, prefix, suffix, thresholds, maxTokens });
+    if (known !== undefined) return { ...known, ended: false, alternatives: [], tokens: nothingSpent, known: true };
+    if (request.wait > 0) await delay(request.wait, undefined, { signal });
+    speculation.stop();
+    const result = await inference.infill(model, question, signal);
+    texts.add({ prefix, suffix, pieces: result.written, ended: result.ended });
+    return { ...result, known: false };
+  }
+
   return {
     async complete(request, signal) {
       const from = performance.now();
@@ -76,9 +103,12 @@ export function createCompletion({
         replaces: 0,
         model: "",
         confidence: 0,
-        tokens: { prompt: 0, reused: 0, evaluated: 0, generated: 0 },
+        tokens: nothingSpent,
         milliseconds: performance.now() - from,
         stop: "end",
+        alternatives: [],
+        check: "none",
+        known: false,
         ...change,
       });
       try {
@@ -88,37 +118,34 @@ export function createCompletion({
         const model = await modelFor(request);
         if (model === undefined) return answer({ hidden: "no-model" });
 
-        const prefix = stableEnd(withPlainLineEnds(withoutHalfCharacter(request.prefix)));
-        const suffix = stableStart(withPlainLineEnds(request.suffix));
-        const thresholds = request.asShown ? thresholdsOf[current["localcoder.completion.confidence"]] : undefined;
-        const result = await inference.infill(
-          model,
-          {
-            document: request.path,
-            path: promptPath(request.path, request.workspace),
-            repository: repositoryName(request.workspace),
-            prefix,
-            suffix,
-            shape,
-            maxTokens: request.maxTokens ?? Math.min(longest[shape], current["localcoder.completion.maxTokens"]),
-            blockMilliseconds: blockTime[request.trigger === "manual" ? "manual" : request.asShown ? "typing" : "program"],
-            thresholds,
-            priority: "ghost-text",
-          },
-          own.signal,
-        );
-        const kept = thresholds === undefined ? result.pieces : result.pieces.slice(0, confidentPieces(result.pieces, thresholds));
-        const { text, replaces, hidden } = finish(kept, result, prefix, suffix, request);
+        const place = placeOf(request);
+        const question = { ...questionOf(request, place, current), shape };
+        const texts = documents.knownTexts(request.path, model.path, layout);
+        const written = await write(request, model, texts, question, own.signal);
+        const { hidden, ...fitted } = fitSuggestion(written, place);
         const finished = answer({
-          text,
-          replaces,
+          ...fitted,
           model: model.name,
-          confidence: meanProbability(kept),
-          tokens: result.tokens,
-          stop: result.stop,
+          tokens: written.tokens,
+          stop: written.stop,
+          alternatives: differing(fitted.text, written.alternatives, place),
+          known: written.known,
           ...(hidden === undefined ? {} : { hidden }),
         });
         remember(finished.id);
+        if (request.asShown && finished.text !== "") {
+          const after = place.suffix.slice(finished.replaces);
+          const unchanged = finished.text === textOf(written.pieces);
+          speculation.begin({
+            model,
+            request: question,
+            texts,
+            prefix: place.prefix + withPlainLineEnds(finished.text),
+            suffix: after,
+            beyond: unchanged ? piecesAfter(written.written, finished.text.length) : [],
+            ended: unchanged && written.ended,
+          });
+        }
         return finished;
       } catch (error) {
         if (isStopped(error) && signal?.aborted !== true) throw new UserError("STOPPED", "Stopped: a newer request took its place.");
@@ -128,6 +155,17 @@ export function createCompletion({
         // Takes the listener off the caller's signal.
         own.abort();
       }
+    },
+
+    async prepare(request, signal) {
+      const current = settings.current(request.workspace);
+      // A cursor that rests is no reason to load a model.
+      const isLoaded = inference.current().some(({ role, state }) => role === "completion" && (state === "ready" || state === "busy"));
+      if (!isLoaded || !isOn(current, request)) return;
+      const model = await modelFor(request);
+      if (model === undefined) return;
+      speculation.stop();
+      await inference.prepare(model, { ...questionOf(request, placeOf(request), current), priority: "background" }, signal);
     },
 
     outcome(id, outcome) {
@@ -149,6 +187,43 @@ export function createCompletion({
   }
 }
 
+/** What the model wrote, or would have written. */
+interface Answer extends Written, Pick<InfillResult, "alternatives" | "tokens"> {
+  /** All of it, uncut. */
+  readonly written: readonly Piece[];
+  readonly ended: boolean;
+  readonly known: boolean;
+}
+
+const nothingSpent = { prompt: 0, reused: 0, evaluated: 0, generated: 0 };
+
+function placeOf(request: Request): SuggestionPlace {
+  return {
+    prefix: stableEnd(withPlainLineEnds(withoutHalfCharacter(request.prefix))),
+    suffix: stableStart(withPlainLineEnds(request.suffix)),
+    documentPrefix: request.prefix,
+    documentSuffix: request.suffix,
+  };
+}
+
+function questionOf(request: Request, { prefix, suffix }: SuggestionPlace, current: Settings): InfillRequest {
+  const shape = shapeAt(request.prefix, request.suffix, request.trigger) === "block" ? "block" : "line";
+  return {
+    document: request.path,
+    path: promptPath(request.path, request.workspace),
+    repository: repositoryName(request.workspace),
+    prefix,
+    suffix,
+    shape,
+    maxTokens: request.maxTokens ?? Math.min(longest[shape], current["localcoder.completion.maxTokens"]),
+    blockMilliseconds: blockTime[request.trigger === "manual" ? "manual" : request.asShown ? "typing" : "program"],
+    thresholds: request.asShown ? thresholdsOf[current["localcoder.completion.confidence"]] : undefined,
+    layout,
+    alternatives: request.alternatives,
+    priority: "ghost-text",
+  };
+}
+
 /** Asking by hand works in every language as long as ghost text is on at all. */
 function isOn(settings: Settings, { languageId, trigger }: Request): boolean {
   if (!settings["localcoder.completion.enabled"]) return false;
@@ -157,22 +232,15 @@ function isOn(settings: Settings, { languageId, trigger }: Request): boolean {
   return languages[languageId] ?? languages["*"] ?? true;
 }
 
-/** Makes the pieces exactly what is to be inserted. */
-function finish(
-  kept: readonly Piece[],
-  result: InfillResult,
-  prefix: string,
-  suffix: string,
-  request: Pick<CompletionRequest, "prefix" | "suffix">,
-): { text: string; replaces: number; hidden?: CompletionResult["hidden"] } {
-  const written = result.pieces.map((piece) => piece.text).join("");
-  const text = kept
-    .map((piece) => piece.text)
-    .join("")
-    .trimEnd();
-  if (text === "") return { text: "", replaces: 0, hidden: written.trim() === "" ? "empty" : "uncertain" };
-  const fitted = closeBlock(fitToSuffix(text, prefix, suffix), prefix, suffix);
-  if (fitted.text.trim() === "") return { text: "", replaces: 0, hidden: "repeats-suffix" };
-  const indented = withIndentation(fitted.text, indentationOf(prefix) ?? indentationOf(suffix));
-  return { text: withLineEnds(indented, lineEndOf(request.prefix, request.suffix)), replaces: fitted.replaces };
+/** The further suggestions as they would be inserted, without those that come to the same. */
+function differing(first: string, others: InfillResult["alternatives"], place: SuggestionPlace): Alternative[] {
+  const seen = new Set([first, ""]);
+  const kept: Alternative[] = [];
+  for (const other of others) {
+    const { text, replaces, confidence } = fitSuggestion(other, place);
+    if (seen.has(text)) continue;
+    seen.add(text);
+    kept.push({ text, replaces, confidence });
+  }
+  return kept;
 }

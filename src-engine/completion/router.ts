@@ -7,6 +7,7 @@ export function completionRouter(completion: Completion) {
   const os = implement(completionContract);
   return os.router({
     complete: os.complete.handler(({ input, signal }) => completion.complete(input, signal)),
+    prepare: os.prepare.handler(({ input, signal }) => completion.prepare(input, signal)),
     outcome: os.outcome.handler(async ({ input }) => completion.outcome(input.id, input.outcome)),
   });
 }

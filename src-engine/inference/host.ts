@@ -22,6 +22,8 @@ export interface Inference {
   ensure(model: ModelReference, role: ModelRole, signal?: AbortSignal): Promise<Loaded>;
   /** Fills in the middle, for ghost text. Throws NO_FIM_TOKENS for a model that cannot. */
   infill(model: ModelReference, request: InfillRequest, signal?: AbortSignal): Promise<InfillResult>;
+  /** Reads the prompt of a place that will be asked for, in the background. Answers how many tokens that took. */
+  prepare(model: ModelReference, request: InfillRequest, signal?: AbortSignal): Promise<{ readonly evaluated: number }>;
   /**
    * Answers messages as a stream that ends with `done`. Aborting the signal or leaving the loop stops the model.
    * Throws SELECTION_TOO_LONG, with counts, when the prompt leaves no room for an answer.
@@ -260,6 +262,12 @@ export function createInference({
           finish(speed);
         }
       });
+    },
+
+    prepare(model, input, signal) {
+      return request(model, "completion", signal, (running) =>
+        running.connection.client.prepare({ ...input, model: model.path }, { signal }),
+      );
     },
 
     async *generate(model, role, input, signal) {

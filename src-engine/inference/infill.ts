@@ -1,27 +1,31 @@
 import { UserError } from "#core/base/errors";
-import { confidentPieces, cutPieces, type Piece } from "#core/completion/confidence";
-import { chooseHealed, fitsHealing } from "#core/completion/healing";
-import { type Hole, type HoleLimits, placeHole } from "#core/completion/hole";
-import { layOutPrompt } from "#core/completion/prompt";
-import { createStopRules } from "#core/completion/stops";
+import { unfinishedPiece } from "#core/completion/healing";
+import { type Hole, type HoleLimits, type HoleOptions, openHole, type PlacedHole, placeHole } from "#core/completion/hole";
+import { layOutPrompt, type Prompt } from "#core/completion/prompt";
 import { findStopTokens, findTemplate } from "#core/completion/templates";
-import { createTokenText } from "#core/completion/token-text";
-import type { StopReason } from "#core/contracts/common";
-import type { InfillRequest, InfillResult } from "#core/contracts/inference";
+import type { ContextChunk, InfillResult, ParsedInfillRequest } from "#core/contracts/inference";
+import { writeBranches } from "./branches.ts";
+import { heal } from "./heal.ts";
 import type { LanguageModel, Token } from "./language-model.ts";
 import type { Queue, Turn } from "./queue.ts";
 import type { Track } from "./track.ts";
+import { type WritingWork, write } from "./write.ts";
 
 /** Fills in the middle of documents with one model. */
-export type Infill = (request: InfillRequest, signal: AbortSignal | undefined) => Promise<InfillResult>;
+export interface Infill {
+  infill(request: ParsedInfillRequest, signal: AbortSignal | undefined): Promise<InfillResult>;
+  /** Evaluates the prompt of a place without writing. */
+  prepare(request: ParsedInfillRequest, signal: AbortSignal | undefined): Promise<{ evaluated: number }>;
+}
 
-interface OpenDocument {
+/** A hole with the sequence that holds its prompt. */
+interface OpenHole {
   readonly document: string;
   readonly track: Track;
   hole: Hole | undefined;
 }
 
-/** Creates an {@link Infill}; each track keeps one document warm. Throws NO_FIM_TOKENS for a model that cannot fill in. */
+/** Creates an {@link Infill}; each track keeps one hole warm. Throws NO_FIM_TOKENS for a model that cannot fill in. */
 export function createInfill(model: LanguageModel, tracks: readonly Track[], limits: HoleLimits, queue: Queue): Infill {
   const template = findTemplate((text) => model.special(text));
   if (template === undefined)
@@ -32,133 +36,152 @@ export function createInfill(model: LanguageModel, tracks: readonly Track[], lim
     );
   const stops = findStopTokens((text) => model.special(text));
   const isStop = (token: Token) => stops.has(token) || model.isEnd(token);
+  const count = (text: string) => model.tokenize(text).length;
   /** Most recently used last. */
-  let open: OpenDocument[] = tracks.map((track) => ({ document: "", track, hole: undefined }));
+  let open: OpenHole[] = tracks.map((track) => ({ document: "", track, hole: undefined }));
 
-  /** The track of a document; the one unused for longest is given to a new one. */
-  function openDocument(document: string): OpenDocument {
-    const found = open.find((one) => one.document === document);
-    const chosen = found ?? { document, track: (open[0] as OpenDocument).track, hole: undefined };
-    open = [...open.filter((one) => one.track !== chosen.track), chosen];
-    return chosen;
+  function optionsOf({ layout, context }: ParsedInfillRequest): HoleOptions {
+    return {
+      limits,
+      layout,
+      context: withinBudget(context, limits.context, count),
+      count,
+      unfinished: (text) => (layout.healing ? unfinishedPiece(text, model.preTokenizer) : ""),
+    };
   }
 
-  return async (request, signal) => {
+  /** The hole of a document where the cursor still is, else the one to be opened anew: the document's own, or the one unused for longest. */
+  function place(request: ParsedInfillRequest, options: HoleOptions): { opened: OpenHole; placed: PlacedHole } {
+    const own = open.filter(({ document }) => document === request.document).reverse();
+    for (const opened of own) {
+      const placed = placeHole(opened.hole, request.prefix, request.suffix, options);
+      if (!placed.moved) return { opened: use(opened), placed };
+    }
+    const [newest] = own;
+    const opened = newest ?? (open[0] as OpenHole);
+    return { opened: use(opened), placed: placeHole(newest?.hole, request.prefix, request.suffix, options) };
+  }
+
+  function use(opened: OpenHole): OpenHole {
+    open = [...open.filter((one) => one !== opened), opened];
+    return opened;
+  }
+
+  /** Gives the track of an opened hole to the document. */
+  function take(opened: OpenHole, document: string, hole: Hole): OpenHole {
+    const taken = { document, track: opened.track, hole };
+    open = open.map((one) => (one === opened ? taken : one));
+    return taken;
+  }
+
+  function layOut({ path, repository }: ParsedInfillRequest, { hole, middle }: PlacedHole, { unfinished }: HoleOptions): Prompt {
+    return layOutPrompt(template as NonNullable<typeof template>, model, { hole, middle, healed: unfinished(middle), path, repository });
+  }
+
+  async function inTurn<T>(request: ParsedInfillRequest, signal: AbortSignal | undefined, run: (turn: Turn) => Promise<T>): Promise<T> {
     const turn = await queue.enter(request.priority, signal);
     try {
-      const opened = openDocument(request.document);
-      const count = (text: string) => model.tokenize(text).length;
-      const { hole, middle } = placeHole(opened.hole, request.prefix, request.suffix, limits, count);
-      opened.hole = hole;
-      const { tokens, healed } = layOutPrompt(template, model, { hole, middle, path: request.path, repository: request.repository });
-      return await write({ model, request, track: opened.track, tokens: [...tokens], healed, isStop, turn });
+      return await run(turn);
     } finally {
       turn.leave();
     }
+  }
+
+  return {
+    infill: (request, signal) =>
+      inTurn(request, signal, async (turn) => {
+        const options = optionsOf(request);
+        const { opened, placed } = place(request, options);
+        const { track } = take(opened, request.document, placed.hole);
+        return fillIn(request, { model, track, turn, isStop }, layOut(request, placed, options));
+      }),
+
+    prepare: (request, signal) =>
+      inTurn(request, signal, async (turn) => {
+        const options = optionsOf(request);
+        const { opened, placed } = placeAhead(request, options);
+        const { track } = take(opened, request.document, placed.hole);
+        const before = track.evaluated;
+        const { tokens, healed } = layOut(request, placed, options);
+        // What a first key needs: everything read, and what may follow known.
+        await heal({ model, track, tokens, healed, isStop, turn });
+        return { evaluated: track.evaluated - before };
+      }),
   };
+
+  /**
+   * Where to prepare: in the open hole while the cursor has room in it, else in a new one on another sequence, so that the old one
+   * answers until the new one is read.
+   */
+  function placeAhead(request: ParsedInfillRequest, options: HoleOptions): { opened: OpenHole; placed: PlacedHole } {
+    const own = open.filter(({ document }) => document === request.document).reverse();
+    for (const opened of own) {
+      const placed = placeHole(opened.hole, request.prefix, request.suffix, options);
+      if (!placed.moved && sameContext(placed.hole.context, options.context) && count(placed.middle) <= limits.middle / 2)
+        return { opened: use(opened), placed };
+    }
+    const [oldest, second] = open as [OpenHole, OpenHole | undefined];
+    const opened = oldest === own[0] && second !== undefined ? second : oldest;
+    return { opened: use(opened), placed: openHole(request.prefix, request.suffix, options) };
+  }
 }
 
-interface Work {
-  readonly model: LanguageModel;
-  readonly request: InfillRequest;
-  readonly track: Track;
-  /** The prompt; what is written is appended. */
-  readonly tokens: Token[];
-  readonly healed: string;
-  readonly isStop: (token: Token) => boolean;
-  readonly turn: Turn;
-}
-
-async function write(work: Work): Promise<InfillResult> {
-  const { model, request, track, tokens, turn } = work;
+async function fillIn(
+  request: ParsedInfillRequest,
+  { model, track, turn, isStop }: { model: LanguageModel; track: Track; turn: Turn; isStop: (token: Token) => boolean },
+  { tokens: prompt, healed, parts }: Prompt,
+): Promise<InfillResult> {
   const from = performance.now();
   const evaluatedBefore = track.evaluated;
   const waitedBefore = turn.waited;
-  const first = await heal(work);
-  const prompt = tokens.length;
-  const rules = createStopRules(request);
-  const tokenText = createTokenText((some, before) => model.textOf(some, before), tokens);
-  let pieces: readonly Piece[] = first;
-  let text = pieces.map((piece) => piece.text).join("");
-  let evaluated: number | undefined;
-  let generating = 0;
-  let firstLine: number | undefined;
-  let generated = first.length;
-  let stop: StopReason | undefined;
+  const { shape, prefix, suffix, thresholds, maxTokens, blockMilliseconds } = request;
+  const place = shape === "ahead" ? undefined : { shape, prefix, suffix, thresholds, maxTokens };
+  const work: WritingWork = { model, track, isStop, turn, place, maxTokens, blockMilliseconds };
 
-  while (stop === undefined) {
-    const prediction = await track.predict(tokens, { temperature: 0, probability: true, candidates: false }, turn);
-    evaluated ??= track.evaluated - evaluatedBefore;
-    if (generating === 0) generating = performance.now();
-    if (work.isStop(prediction.token)) {
-      stop = "end";
-      break;
-    }
-    tokens.push(prediction.token);
-    generated += 1;
-    const piece = { text: tokenText.push(prediction.token), probability: prediction.probability };
-    pieces = [...pieces, piece];
-    text += piece.text;
-    // Behind an opener the first line end comes before the first line.
-    if (firstLine === undefined && text.trimStart().includes("\n")) firstLine = performance.now();
-
-    const met = rules.judge(text, false);
-    if (met !== undefined) {
-      stop = met.reason;
-      pieces = cutPieces(pieces, met.keep);
-    } else if (request.thresholds !== undefined && confidentPieces(pieces, request.thresholds) < pieces.length) {
-      // Not cut here: what is shown of doubtful text is for the completion service to say.
-      stop = "end";
-    } else if (generated >= request.maxTokens || tokens.length >= track.contextSize - 2) {
-      stop = "limit";
-    } else if (firstLine !== undefined && piece.text.includes("\n") && performance.now() - firstLine > request.blockMilliseconds) {
-      stop = "time";
-    }
-  }
-  if (stop === "end" || stop === "time") {
-    const met = rules.judge(text, stop === "end");
-    if (met !== undefined) pieces = cutPieces(pieces, met.keep);
-  }
-  const now = performance.now();
-  const computed = track.evaluated - evaluatedBefore - (evaluated ?? 0);
-  const began = generating === 0 ? now : generating;
+  const [first, ...ways] = await heal({ model, track, tokens: prompt, healed, isStop, turn }, request.alternatives);
+  const start = first ?? { tokens: prompt, pieces: [] };
+  // Reading ends with the first prediction; what is written then is generated.
+  await track.predict(start.tokens, { temperature: 0, probability: true, candidates: false }, turn);
+  const evaluated = track.evaluated - evaluatedBefore;
+  const began = performance.now();
+  const readMilliseconds = began - from - (turn.waited - waitedBefore);
+  const suggestion = await write(work, start);
+  const others = request.alternatives > 1 ? await writeBranches(work, suggestion, ways, request.alternatives - 1) : [];
+  const generating = performance.now() - began;
+  const computed = track.evaluated - evaluatedBefore - evaluated;
   return {
-    pieces: [...pieces],
-    tokens: { prompt, reused: Math.max(0, prompt - (evaluated ?? 0)), evaluated: evaluated ?? 0, generated },
-    stop,
+    pieces: [...suggestion.pieces],
+    written: [...suggestion.written],
+    doubted: suggestion.doubted,
+    ended: suggestion.ended,
+    tokens: {
+      prompt: start.tokens.length,
+      reused: Math.max(0, start.tokens.length - evaluated),
+      evaluated,
+      generated: suggestion.written.length,
+    },
+    stop: suggestion.stop,
+    alternatives: others.map(({ pieces, doubted, stop }) => ({ pieces: [...pieces], doubted, stop })),
+    parts: [...parts],
     // Tokens that were known from before say nothing about speed.
-    ...(computed > 3 ? { tokensPerSecond: (computed * 1000) / (now - began) } : {}),
-    milliseconds: { waiting: turn.waited, evaluating: began - from - (turn.waited - waitedBefore), generating: now - began },
+    ...(computed > 3 ? { tokensPerSecond: (computed * 1000) / generating } : {}),
+    milliseconds: { waiting: turn.waited, evaluating: readMilliseconds, generating },
   };
 }
 
-/** Lets the model write again what was taken back, and answers what it wrote beyond that. */
-async function heal({ model, track, tokens, healed, isStop, turn }: Work): Promise<readonly Piece[]> {
-  const textOf = (token: Token) => model.textOf([token], tokens.slice(-1));
-  async function chooseNext(needed: string) {
-    // Typing along what was suggested: the likeliest of all tokens, where it fits, is the likeliest of those that fit.
-    const known = track.known(tokens);
-    if (known !== undefined && !isStop(known.token) && fitsHealing(textOf(known.token), needed))
-      return { ...known, text: textOf(known.token) };
-    const { candidates = [] } = await track.predict(tokens, { temperature: 0, probability: true, candidates: true }, turn);
-    return chooseHealed(
-      candidates.filter(({ token }) => !isStop(token)),
-      needed,
-      textOf,
-    );
+/** The newest chunks that fit; a chunk is left out whole. */
+function withinBudget(context: readonly ContextChunk[], most: number, count: (text: string) => number): readonly ContextChunk[] {
+  const kept: ContextChunk[] = [];
+  let left = most;
+  for (const chunk of [...context].reverse()) {
+    const tokens = count(`${chunk.path}\n${chunk.text}\n`) + 1;
+    if (tokens > left) continue;
+    left -= tokens;
+    kept.unshift(chunk);
   }
+  return kept;
+}
 
-  let needed = healed;
-  while (needed !== "") {
-    const chosen = await chooseNext(needed);
-    if (chosen === undefined) {
-      // Nothing likely fits (half a character, a rare symbol): read it as it stands.
-      tokens.push(...model.tokenize(needed));
-      return [];
-    }
-    tokens.push(chosen.token);
-    if (chosen.text.length > needed.length) return [{ text: chosen.text.slice(needed.length), probability: chosen.probability }];
-    needed = needed.slice(chosen.text.length);
-  }
-  return [];
+function sameContext(one: readonly ContextChunk[], other: readonly ContextChunk[]): boolean {
+  return one.length === other.length && one.every(({ path, text }, index) => path === other[index]?.path && text === other[index]?.text);
 }

@@ -62,8 +62,8 @@ export interface LanguageModel {
     readonly stops: readonly string[];
     readonly ends: ReadonlySet<Token>;
   };
-  /** Opens a context: one or two sequences, as memory allows, each for a text that stays in memory beside the other. */
-  openSequences(contextSize: number): Promise<readonly Sequence[]>;
+  /** Opens a context: at most so many sequences, as memory allows, each for a text that stays in memory beside the others. */
+  openSequences(contextSize: number, most: number): Promise<readonly Sequence[]>;
   /** Frees the model and all its sequences. */
   dispose(): Promise<void>;
 }

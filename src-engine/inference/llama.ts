@@ -210,12 +210,12 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
         ),
       };
     },
-    async openSequences(contextSize) {
+    async openSequences(contextSize, most) {
       // A context takes no more threads than the library allows at that moment.
       llama.maxThreads = threads;
       // Never more than the model was made for; the rest of the window would be noise.
       const size = Math.min(contextSize, model.trainContextSize);
-      for (const sequences of [2, 1]) {
+      for (let sequences = most; sequences > 0; sequences -= 1) {
         try {
           const context = await model.createContext({
             contextSize: size,

@@ -45,6 +45,10 @@ interface Entry {
   running: number;
 }
 
+/** Holes that stay read side by side: where one types, the next one that is being prepared, and one of another document. */
+const holesKept = 3;
+const conversationsKept = 2;
+
 /** Creates the {@link LoadedModels} of a process. */
 export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedModels {
   /** Least recently used first. */
@@ -88,11 +92,11 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
   async function openUse(entry: Entry, use: "completion" | "chat", contextSize: number): Promise<void> {
     if (use === "completion" && entry.infill === undefined) {
       const limits = entry.model.graphics ? holeLimits.gpu : holeLimits.cpu;
-      const sequences = await entry.model.openSequences(contextFor(limits));
+      const sequences = await entry.model.openSequences(contextFor(limits), holesKept);
       entry.infill = createInfill(entry.model, tracksOf(sequences, entry.pace), limits, queue);
     }
     if (use === "chat" && entry.generate === undefined) {
-      const sequences = await entry.model.openSequences(contextSize);
+      const sequences = await entry.model.openSequences(contextSize, conversationsKept);
       entry.contextSize = sequences[0]?.contextSize ?? contextSize;
       entry.generate = createGenerate(entry.model, tracksOf(sequences, entry.pace), queue);
     }
@@ -150,11 +154,15 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
       const entry = find(path);
       const { infill } = entry;
       if (infill === undefined) throw new UserError("NO_MODEL", "The model is not loaded for ghost text.");
-      return (request, signal) => {
+      const counted = <T>(work: Promise<T>) => {
         entry.running += 1;
-        return infill(request, signal).finally(() => {
+        return work.finally(() => {
           entry.running -= 1;
         });
+      };
+      return {
+        infill: (request, signal) => counted(infill.infill(request, signal)),
+        prepare: (request, signal) => counted(infill.prepare(request, signal)),
       };
     },
 
@@ -181,10 +189,10 @@ function tracksOf(sequences: readonly Sequence[], pace: Pace) {
 }
 
 /** The hole, its marks and names, and the longest completion. */
-function contextFor({ window, suffix, middle }: HoleLimits): number {
+function contextFor({ context, window, suffix, middle }: HoleLimits): number {
   const marks = 64;
   const longestCompletion = 512;
-  return Math.ceil((window + suffix + middle + marks + longestCompletion) / 256) * 256;
+  return Math.ceil((context + window + suffix + middle + marks + longestCompletion) / 256) * 256;
 }
 
 function canFillIn(model: LanguageModel): boolean {

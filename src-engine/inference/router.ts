@@ -20,7 +20,8 @@ export function createInferenceRouter(loader: ModelLoader, attempts: Emitter<Net
       yield { type: "loaded" as const, loaded: await loading };
     }),
     unload: os.unload.handler(({ input }) => models.unload(input.path)),
-    infill: os.infill.handler(({ input, signal }) => models.infill(input.model)(input, signal)),
+    infill: os.infill.handler(({ input, signal }) => models.infill(input.model).infill(input, signal)),
+    prepare: os.prepare.handler(({ input, signal }) => models.infill(input.model).prepare(input, signal)),
     generate: os.generate.handler(({ input, signal }) => models.generate(input.model)(input, signal)),
     countTokens: os.countTokens.handler(async ({ input }) => models.countTokens(input.model, input.text)),
     backends: os.backends.handler(({ input }) => loader.backends(input.gpu)),

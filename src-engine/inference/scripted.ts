@@ -151,7 +151,8 @@ function createScriptedModel(script: ScriptedModel): LanguageModel {
       answers.set(tokens.join(" "), { text: script.answer?.(messages) ?? "", promptLength: undefined });
       return { tokens: [...tokens, answerMark], stops: [], ends: new Set() };
     },
-    openSequences: async (contextSize) => [1, 2].map(() => openSequence(Math.min(contextSize, script.contextSize ?? contextSize))),
+    openSequences: async (contextSize, most) =>
+      Array.from({ length: most }, () => openSequence(Math.min(contextSize, script.contextSize ?? contextSize))),
     dispose: async () => {},
   };
 }

@@ -1,3 +1,4 @@
+import type { HiddenReason } from "#core/contracts/completion";
 import { type Command, UsageError } from "../command.ts";
 import { readDocument } from "../document.ts";
 import { offsetOf, parsePosition } from "../place.ts";
@@ -5,10 +6,15 @@ import { offsetOf, parsePosition } from "../place.ts";
 /** Text on each side of the position that is sent to the engine, in UTF-16 units: far more than a model reads. */
 const window = 200_000;
 
-const hidden: Readonly<Record<string, string>> = {
+const hidden: Readonly<Record<HiddenReason, string>> = {
   uncertain: "The model is too uncertain to show its suggestion.",
   empty: "The model suggests nothing here.",
   "switched-off": "Suggestions are switched off for this language.",
+  paused: "Suggestions pause.",
+  excluded: "This file is left out by the setting localcoder.completion.exclude.",
+  "in-comment": "Suggestions are switched off in comments.",
+  "in-string": "Suggestions are switched off in strings.",
+  broken: "The suggestion would not fit the code.",
   "mid-word": "No suggestion is shown inside a word.",
   "no-model": "There is no model.",
   "repeats-suffix": "The suggestion only repeats what follows.",
@@ -57,7 +63,7 @@ export const complete: Command = {
       terminal.printJson({ text, model, confidence, tokens, milliseconds, stop });
       return;
     }
-    if (result.text === "") terminal.note(hidden[result.hidden ?? "empty"] ?? "The model suggests nothing here.");
+    if (result.text === "") terminal.note(hidden[result.hidden ?? "empty"]);
     else terminal.write(result.text.endsWith("\n") || !terminal.interactive ? result.text : `${result.text}\n`);
     return undefined;
   },
