@@ -20,6 +20,8 @@ export const completionRequest = z.object({
   wait: z.number().int().min(0).max(5000).default(0),
   /** How many different suggestions are wanted at most. */
   alternatives: z.number().int().min(1).max(3).default(1),
+  /** Milliseconds for the lines after the first; by default what suits the trigger. */
+  blockMilliseconds: z.number().min(0).max(60_000).optional(),
 });
 /** See {@link completionRequest}. */
 export type CompletionRequest = z.input<typeof completionRequest>;

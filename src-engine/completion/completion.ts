@@ -216,7 +216,8 @@ function questionOf(request: Request, { prefix, suffix }: SuggestionPlace, curre
     suffix,
     shape,
     maxTokens: request.maxTokens ?? Math.min(longest[shape], current["localcoder.completion.maxTokens"]),
-    blockMilliseconds: blockTime[request.trigger === "manual" ? "manual" : request.asShown ? "typing" : "program"],
+    blockMilliseconds:
+      request.blockMilliseconds ?? blockTime[request.trigger === "manual" ? "manual" : request.asShown ? "typing" : "program"],
     thresholds: request.asShown ? thresholdsOf[current["localcoder.completion.confidence"]] : undefined,
     layout,
     alternatives: request.alternatives,

@@ -6,6 +6,7 @@ import { describeError, UserError } from "#core/base/errors";
 import { targetToQuery } from "#core/desktop/address";
 import { type Command, exitCodes, UsageError } from "../command.ts";
 import { startServer } from "../serve/server.ts";
+import { readToken } from "../serve/token-file.ts";
 
 const loopback = ["127.0.0.1", "localhost", "::1"];
 
@@ -13,15 +14,17 @@ const loopback = ["127.0.0.1", "localhost", "::1"];
 export const serve: Command = {
   name: "serve",
   summary: "Serve the workbench to a browser on this machine",
-  usage: ["serve [FOLDER or FILE] [--port N] [--host ADDRESS]"],
+  usage: ["serve [FOLDER or FILE] [--port N] [--host ADDRESS] [--token-file FILE]"],
   options: {
     port: { description: "Listen on this port; without it, on one that is free", value: "N" },
     host: { description: `Listen on ${loopback.join(", ")}; nothing else is allowed`, value: "ADDRESS" },
+    "token-file": { description: "Take the token of programs from this file, which is made where it is missing", value: "FILE" },
   },
   examples: [
     ["localcoder serve", "prints an address to open in a browser; it is good for one browser"],
     ["localcoder serve ~/shop --port 4000", "shows that folder, on port 4000"],
     ["localcoder serve --json", "prints the address, and a token for the HTTP interface"],
+    ["localcoder serve --port 8012 --token-file ~/.localcoder-token", "address and key stay the same, for llama.vim and llama.vscode"],
   ],
   async run({ positionals, value, terminal, signal, engine }) {
     const [path, ...rest] = positionals;
@@ -31,10 +34,13 @@ export const serve: Command = {
     const host = value("host") ?? "127.0.0.1";
     if (!loopback.includes(host)) throw new UsageError(`--host takes ${loopback.join(", ")}: LocalCoder serves this machine only.`);
 
+    const tokenFile = value("token-file");
+    const token = tokenFile === undefined ? undefined : await readToken(tokenFile);
     const server = await startServer({
       engine: await engine(),
       host,
       port: Number(port),
+      ...(token !== undefined && { token }),
       window: builtWindow(),
       query: path === undefined ? "" : await queryFor(path),
       onUnexpected: (error) => terminal.note(describeError(error).message),

@@ -4,7 +4,7 @@ import { UserError } from "#core/base/errors";
 
 /** Decides who may talk to the server: a browser that came with the printed address, or a program with the token. */
 export interface Gatekeeper {
-  /** For programs, as `Authorization: Bearer …`; good as long as the server runs. */
+  /** For programs, as `Authorization: Bearer …`. */
   readonly token: string;
   /** Goes into the printed address; good for one browser. */
   readonly invitation: string;
@@ -16,11 +16,10 @@ export interface Gatekeeper {
   accept(invitation: string): string | undefined;
 }
 
-/** Creates the {@link Gatekeeper} of a server on that port of this machine. */
-export function createGatekeeper(hosts: readonly string[], port: number): Gatekeeper {
-  const token = randomBytes(32).toString("base64url");
-  const invitation = randomBytes(32).toString("base64url");
-  const session = randomBytes(32).toString("base64url");
+/** Creates the {@link Gatekeeper} of a server on that port of this machine; without a token it makes one up. */
+export function createGatekeeper(hosts: readonly string[], port: number, token = createToken()): Gatekeeper {
+  const invitation = createToken();
+  const session = createToken();
   // All ports of a host share their cookies, so the name tells them apart.
   const cookieName = `localcoder-${port}`;
   const authorities = new Set(hosts.map((host) => `${host}:${port}`));
@@ -64,6 +63,11 @@ export function createGatekeeper(hosts: readonly string[], port: number): Gateke
       return `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`;
     },
   };
+}
+
+/** Makes up a token that nobody guesses. */
+export function createToken(): string {
+  return randomBytes(32).toString("base64url");
 }
 
 /** Compares in a time that tells nothing about where two secrets differ. */

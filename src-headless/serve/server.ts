@@ -13,6 +13,7 @@ import { version } from "#engine/version";
 import { createBrowserHost } from "./browser-host.ts";
 import { serveFile } from "./files.ts";
 import { createGatekeeper } from "./gatekeeper.ts";
+import { createLlamaServer } from "./llama-server.ts";
 
 /** A running server. */
 export interface Server {
@@ -30,6 +31,8 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 takes one that is free. */
   readonly port: number;
+  /** The token of programs, where it is to be the same each time; made up otherwise. */
+  readonly token?: string;
   /** The folder of the built window. */
   readonly window: string;
   /** The query of the printed address: what the first tab shows. */
@@ -41,7 +44,7 @@ export interface ServerOptions {
 const maximumMessage = 256 * 1024 * 1024;
 
 /** Serves the workbench, the contract over WebSocket and the HTTP interface on this machine. */
-export async function startServer({ engine, host, port, window, query, onUnexpected }: ServerOptions): Promise<Server> {
+export async function startServer({ engine, host, port, token, window, query, onUnexpected }: ServerOptions): Promise<Server> {
   const http = createServer();
   http.listen(port, host);
   try {
@@ -51,10 +54,11 @@ export async function startServer({ engine, host, port, window, query, onUnexpec
   }
   const { port: actualPort } = http.address() as AddressInfo;
   const name = host.includes(":") ? `[${host}]` : host;
-  const gatekeeper = createGatekeeper([name, "127.0.0.1", "localhost", "[::1]"], actualPort);
+  const gatekeeper = createGatekeeper([name, "127.0.0.1", "localhost", "[::1]"], actualPort, token);
   const desktop = createBrowserHost(engine.folders);
   const apiClient = engine.attach();
   const api = httpApi(apiClient.router, { prefix: "/api", title: "LocalCoder", version, onUnexpected });
+  const llama = createLlamaServer(apiClient.client);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maximumMessage, perMessageDeflate: false });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -75,6 +79,7 @@ export async function startServer({ engine, host, port, window, query, onUnexpec
     }
     // Browsers ask for the worker of webviews without cookies; there is nothing in it that is not in our sources.
     if (!/^\/assets\/service-worker-[\w-]+\.js$/.test(pathname)) gatekeeper.checkIdentity(request);
+    if (llama.has(pathname)) return llama.handle(pathname, request, response);
     if (pathname === "/api/openapi.json" && request.method === "GET") return sendJson(response, 200, await api.document());
     if (pathname.startsWith("/api/")) {
       if (await api.handle(request, response)) return;
@@ -84,8 +89,26 @@ export async function startServer({ engine, host, port, window, query, onUnexpec
     throw new UserError("NOT_FOUND", `There is nothing at ${pathname}.`);
   }
 
+  function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    const wire = toWireError(error);
+    if (wire.code === "INTERNAL") onUnexpected(error);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (llama.has(pathOf(request))) {
+      llama.refuse(response, wire);
+      return;
+    }
+    const { message, hint } = describeError(wire);
+    if ((request.headers.accept ?? "").includes("text/html")) {
+      response.writeHead(wire.status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
+      response.end(hint === undefined ? message : `${message}\n${hint}`);
+    } else sendJson(response, wire.status, wire.toJSON());
+  }
+
   http.on("request", (request, response) => {
-    answer(request, response).catch((error) => refuse(request, response, error, onUnexpected));
+    answer(request, response).catch((error) => refuse(request, response, error));
   });
   http.on("upgrade", (request, socket, head) => {
     try {
@@ -132,23 +155,13 @@ function addressOf(request: IncomingMessage): URL {
   return new URL(address);
 }
 
+function pathOf(request: IncomingMessage): string {
+  return (request.url ?? "").split("?", 1)[0] ?? "";
+}
+
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff" });
   response.end(JSON.stringify(value));
-}
-
-function refuse(request: IncomingMessage, response: ServerResponse, error: unknown, onUnexpected: (error: unknown) => void): void {
-  const wire = toWireError(error);
-  if (wire.code === "INTERNAL") onUnexpected(error);
-  if (response.headersSent) {
-    response.destroy();
-    return;
-  }
-  const { message, hint } = describeError(wire);
-  if ((request.headers.accept ?? "").includes("text/html")) {
-    response.writeHead(wire.status, { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" });
-    response.end(hint === undefined ? message : `${message}\n${hint}`);
-  } else sendJson(response, wire.status, wire.toJSON());
 }
 
 function refuseUpgrade(socket: Duplex, error: unknown): void {
