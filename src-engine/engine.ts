@@ -3,7 +3,10 @@ import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { assistRouter } from "./assist/router.ts";
 import { createCompletion } from "./completion/completion.ts";
+import { createRequestJournal } from "./completion/journal.ts";
+import { createPause } from "./completion/pause.ts";
 import { completionRouter } from "./completion/router.ts";
+import { createStatistics } from "./completion/statistics.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { createInference } from "./inference/host.ts";
 import { createModels } from "./models/models.ts";
@@ -38,7 +41,10 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const inference = createInference({ open: openInference, settings, onAttempt: network.report });
   const models = createModels({ folders, settings, network, inference });
   const sessions = createSessions({ database, settings });
-  const completion = createCompletion({ inference, models, settings });
+  const journal = createRequestJournal();
+  const pause = createPause();
+  const statistics = createStatistics(database);
+  const completion = createCompletion({ inference, models, settings, journal, pause, statistics });
   const assist = createAssist({ inference, models, sessions, settings });
 
   /** What the database had to tell when it was opened stands with the other problems of the machine. */
@@ -50,7 +56,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
 
   return {
     router: {
-      completion: completionRouter(completion),
+      completion: completionRouter({ completion, journal, pause, statistics }),
       assist: assistRouter(assist),
       models: modelsRouter({ ...models, machine }),
       sessions: sessionsRouter(sessions),
@@ -58,6 +64,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
       network: networkRouter(network),
     },
     async dispose() {
+      pause.dispose();
       await models.dispose();
       await inference.dispose();
       sessions.dispose();

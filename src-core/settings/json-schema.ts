@@ -3,13 +3,14 @@ import { type SettingName, settingsSchema } from "./schema.ts";
 
 /** What a settings editor needs of one setting, in the words of JSON Schema. */
 export interface SettingJsonSchema {
-  readonly type: "boolean" | "string" | "integer" | "number" | "object";
+  readonly type: "boolean" | "string" | "integer" | "number" | "object" | "array";
   readonly description: string;
   readonly default: unknown;
   readonly enum?: readonly string[];
   readonly minimum?: number;
   readonly maximum?: number;
   readonly additionalProperties?: { readonly type: string };
+  readonly items?: { readonly type: string };
 }
 
 /** All settings of ours as a JSON Schema, with their descriptions and defaults, in the order of the schema. */
@@ -38,6 +39,8 @@ export function acceptedValues(schema: SettingJsonSchema): string {
       return `a number${span(schema)}`;
     case "object":
       return `an object whose values are ${schema.additionalProperties?.type === "boolean" ? "true or false" : "of one type"}`;
+    case "array":
+      return `a list of ${schema.items?.type === "string" ? "texts in quotes" : "values of one type"}`;
   }
 }
 

@@ -30,6 +30,17 @@ describe("resolveSettings", () => {
     });
   });
 
+  it("adds what a workspace excludes to what the user excludes", () => {
+    const exclude = "localcoder.completion.exclude";
+    const { settings } = resolveSettings([
+      layer("user", { [exclude]: ["secrets/**", "dist/**"] }),
+      layer("workspace", { [exclude]: ["dist/**", "legacy"] }),
+    ]);
+    expect(settings[exclude]).toEqual(["secrets/**", "dist/**", "legacy"]);
+    const bad = resolveSettings([layer("user", { [exclude]: "dist/**" })]);
+    expect(bad.problems[0]?.message).toBe(`${exclude} takes a list of texts in quotes, not "dist/**". [] is used.`);
+  });
+
   it("names a bad value with its file and line, and uses what was there before", () => {
     const { settings, problems } = resolveSettings([
       layer("user", {

@@ -81,10 +81,15 @@ function tooMuchForWorkspace(name: SettingName, value: unknown, user: Settings):
   return keepsMore ? `A workspace may keep less history than your own settings say, not more.` : undefined;
 }
 
-// As in VS Code: objects are joined entry by entry, everything else is replaced.
+// As in VS Code, objects are joined entry by entry. A list is added to: a folder cannot take from it what the user put there.
 function withValue(settings: Settings, name: SettingName, value: unknown): Settings {
-  const joined = schemas[name].type === "object" ? { ...(settings[name] as object), ...(value as object) } : value;
-  return { ...settings, [name]: joined };
+  return { ...settings, [name]: joined(schemas[name].type, settings[name], value) };
+}
+
+function joined(type: string, before: unknown, value: unknown): unknown {
+  if (type === "object") return { ...(before as object), ...(value as object) };
+  if (type === "array") return [...new Set([...(before as unknown[]), ...(value as unknown[])])];
+  return value;
 }
 
 function instead(name: string, settings: Settings): string {

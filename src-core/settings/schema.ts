@@ -10,6 +10,11 @@ export const settingsSchema = z.object({
     .record(z.string(), z.boolean())
     .default({ "*": true, plaintext: false, markdown: false })
     .describe("Ghost text per language; the entry * stands for all languages that are not named."),
+  "localcoder.completion.exclude": z
+    .array(z.string().max(1000))
+    .max(1000)
+    .default([])
+    .describe("Files and folders without ghost text, as patterns like dist/** from the workspace folder; a workspace adds to the user's."),
   "localcoder.completion.confidence": z
     .enum(["quieter", "balanced", "bolder"])
     .default("balanced")

@@ -5,7 +5,11 @@ import type { InfillRequest } from "#core/contracts/inference";
 import { defaultSettings, type Settings } from "#core/settings/schema";
 import { createInference, type Inference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
+import { openInMemory } from "../sessions/database.ts";
 import { createCompletion } from "./completion.ts";
+import { createRequestJournal } from "./journal.ts";
+import { createPause } from "./pause.ts";
+import { createStatistics } from "./statistics.ts";
 
 const model = { id: "scripted", name: "Scripted 1B", path: "/models/scripted.gguf" };
 
@@ -21,10 +25,16 @@ function setUp(script: ScriptedModel, change: Partial<Settings> = {}, forRole = 
       return inference.infill(reference, request, signal);
     },
   };
-  const completion = createCompletion({ inference: watched, models: { forRole }, settings });
+  const journal = createRequestJournal();
+  const pause = createPause();
+  const statistics = createStatistics({ sqlite: openInMemory() });
+  const completion = createCompletion({ inference: watched, models: { forRole }, settings, journal, pause, statistics });
   return {
     asked,
-    completion,
+    inference,
+    journal,
+    pause,
+    statistics,
     /** `‸` is the cursor. */
     complete(place: string, more: Partial<CompletionRequest> = {}, signal?: AbortSignal) {
       const [prefix = "", suffix = ""] = place.split("‸");
@@ -151,10 +161,93 @@ test("the model hears names of the project, and limits of what is asked", async 
   ]);
 });
 
-test("what became of suggestions is counted once, in memory", async () => {
-  const { complete, completion } = setUp({ knows: ["const total = sum(values);\n"] });
-  const { id } = await complete("const total = ‸\n");
-  for (const outcome of ["shown", "shown", "accepted"] as const) completion.outcome(id, outcome);
-  completion.outcome("unknown", "rejected");
-  expect(completion.outcomes()).toEqual({ shown: 1, accepted: 1, partly: 0, rejected: 0 });
+describe("the list of requests", () => {
+  const script: ScriptedModel = { knows: ["const total = sum(values);\n"] };
+
+  test("tells of a suggestion what was read and written, and how sure the model was", async () => {
+    const { complete, journal, statistics } = setUp(script);
+    const { id } = await complete("const total = ‸\n");
+    const [record] = journal.requests();
+    expect(record).toMatchObject({ id, state: "shown", model: "Scripted 1B", line: 1, column: 15, stop: "line", known: false });
+    expect(record?.candidates).toEqual([{ text: "sum(values);", confidence: expect.closeTo(0.9), shown: true }]);
+    expect(record?.tokens.generated).toBeGreaterThan(0);
+    expect(record?.prompt.map(({ name }) => name)).toContain("middle");
+    statistics.outcome(id, "shown");
+    expect(statistics.read().shown).toBe(1);
+  });
+
+  test("knows the rest of a suggestion as the same one", async () => {
+    const { complete, journal, statistics } = setUp(script);
+    const first = await complete("const total = ‸\n");
+    const rest = await complete("const total = sum‸\n");
+    expect(rest).toMatchObject({ text: "(values);", known: true, id: first.id });
+    for (const { id } of [first, rest]) statistics.outcome(id, "shown");
+    expect(statistics.read().shown).toBe(1);
+    expect(journal.requests().map(({ known }) => known)).toEqual([true, false]);
+    expect((await complete("const total = other(‸\n")).id).not.toBe(first.id);
+  });
+
+  test("tells of doubt what was written all the same", async () => {
+    const { complete, journal } = setUp({ ...script, probability: (piece) => (piece.includes("sum") ? 0.1 : 0.9) });
+    await complete("const total = ‸\n", { asShown: true });
+    expect(journal.requests()).toMatchObject([{ state: "hidden", hidden: "uncertain", candidates: [{ shown: false, why: "uncertain" }] }]);
+    expect(journal.requests()[0]?.candidates[0]?.text).toContain("sum");
+  });
+
+  test("tells who was overtaken, what failed, and what the model was busy with", async () => {
+    const overtaken = setUp({ ...script, millisecondsPerToken: 3 });
+    const older = overtaken.complete("const total = ‸\n");
+    const newer = overtaken.complete("const total = s‸\n");
+    await expect(older).rejects.toMatchObject({ code: "STOPPED" });
+    await newer;
+    expect(overtaken.journal.requests().map(({ state }) => state)).toEqual(["shown", "cancelled"]);
+
+    const failing = setUp(script, {}, async () => {
+      throw new UserError("NO_FIM_TOKENS", "This model cannot fill in code.", "Choose another.");
+    });
+    await expect(failing.complete("const total = ‸\n")).rejects.toMatchObject({ code: "NO_FIM_TOKENS" });
+    expect(failing.journal.requests()).toMatchObject([{ state: "failed", reason: "This model cannot fill in code. Choose another." }]);
+
+    const busy = setUp({ ...script, answer: () => "a long answer", millisecondsPerToken: 3 });
+    const question = { messages: [{ role: "user" as const, text: "?" }], answerPrefix: "", stops: [] };
+    const stopping = new AbortController();
+    const stream = busy.inference.generate(
+      model,
+      "code",
+      { ...question, temperature: 0, maxTokens: 99, priority: "chat" },
+      stopping.signal,
+    );
+    const first = await stream.next();
+    const rest = (async () => {
+      for await (const event of stream) if (event.type === "done") return;
+    })();
+    expect(first.done).toBe(false);
+    await busy.complete("const total = ‸\n");
+    expect(busy.journal.requests()).toMatchObject([{ state: "shown", busyWith: "answer" }]);
+    stopping.abort();
+    await rest.catch(() => {});
+  });
+});
+
+describe("a pause", () => {
+  test("keeps suggestions from coming by themselves, not those that are asked for", async () => {
+    const { complete, pause, journal } = setUp({ knows: ["const total = sum(values);\n"] });
+    pause.set(10);
+    expect(await complete("const total = ‸\n")).toMatchObject({ text: "", hidden: "paused" });
+    expect((await complete("const total = ‸\n", { trigger: "manual" })).text).toBe("sum(values);");
+    pause.set(0);
+    expect((await complete("const total = ‸\n")).text).toBe("sum(values);");
+    expect(journal.requests().map(({ hidden }) => hidden)).toEqual([undefined, undefined, "paused"]);
+    pause.dispose();
+  });
+});
+
+test("files that are excluded get suggestions only by hand", async () => {
+  const exclude = { "localcoder.completion.exclude": ["legacy/**", "/elsewhere/b.ts"] };
+  const { complete } = setUp({ knows: ["const total = sum(values);\n"] }, exclude);
+  const at = (path: string, more = {}) => complete("const total = ‸\n", { path, workspace: "/work", ...more });
+  expect(await at("/work/legacy/old/a.ts")).toMatchObject({ text: "", hidden: "excluded" });
+  expect(await at("/elsewhere/b.ts")).toMatchObject({ text: "", hidden: "excluded" });
+  expect((await at("/work/legacy/a.ts", { trigger: "manual" })).text).toBe("sum(values);");
+  expect((await at("/work/src/legacy/a.ts")).text).toBe("sum(values);");
 });

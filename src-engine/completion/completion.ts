@@ -1,8 +1,8 @@
-import { randomUUID } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
 import { isStopped, UserError } from "#core/base/errors";
-import { type Piece, piecesAfter, thresholdsOf } from "#core/completion/confidence";
+import { meanProbability, type Piece, piecesAfter, thresholdsOf } from "#core/completion/confidence";
+import { isExcluded } from "#core/completion/exclusion";
 import type { KnownTexts } from "#core/completion/known";
 import { withPlainLineEnds } from "#core/completion/lines";
 import { shapeAt } from "#core/completion/shape";
@@ -10,15 +10,19 @@ import { fitSuggestion, type SuggestionPlace, textOf } from "#core/completion/su
 import { withoutHalfCharacter } from "#core/completion/token-text";
 import { promptPath, repositoryName, stableEnd, stableStart } from "#core/completion/window";
 import type { Written } from "#core/completion/writing";
-import type { Alternative, CompletionResult, completionRequest } from "#core/contracts/completion";
+import type { Alternative, CompletionResult, completionRequest, RequestRecord } from "#core/contracts/completion";
 import type { InfillLayout, InfillRequest, InfillResult } from "#core/contracts/inference";
+import type { ModelState } from "#core/contracts/models";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
 import { createCompletionDocuments } from "./documents.ts";
+import { type JournalEntry, type RequestJournal, recorded } from "./journal.ts";
+import type { Pause } from "./pause.ts";
 import { createSpeculation } from "./speculation.ts";
+import type { Statistics } from "./statistics.ts";
+import { createSuggestionIds } from "./suggestion-ids.ts";
 
 type Request = z.output<typeof completionRequest>;
-type Outcome = "shown" | "accepted" | "partly" | "rejected";
 
 /** Ghost text. */
 export interface Completion {
@@ -26,10 +30,6 @@ export interface Completion {
   complete(request: Request, signal?: AbortSignal): Promise<CompletionResult>;
   /** Reads the text around a cursor that rests, if the model is in memory, so that the next key costs little. */
   prepare(request: Request, signal?: AbortSignal): Promise<void>;
-  /** Remembers what became of a suggestion, in memory and nowhere else. */
-  outcome(id: string, outcome: Outcome): void;
-  /** How many suggestions ended in which way since the start. */
-  outcomes(): Readonly<Record<Outcome, number>>;
 }
 
 /** What {@link createCompletion} needs. */
@@ -37,20 +37,21 @@ export interface CompletionOptions {
   readonly inference: Pick<Inference, "infill" | "prepare" | "current">;
   readonly models: { forRole(role: "completion"): Promise<ModelReference> };
   readonly settings: { current(workspace?: string): Settings };
+  readonly journal: Pick<RequestJournal, "begin">;
+  readonly pause: Pick<Pause, "until">;
+  readonly statistics: Pick<Statistics, "remember">;
 }
 
 /** Tokens and time of a suggestion, by what it is for. */
 const longest = { line: 64, block: 160 } as const;
 /** Milliseconds for the lines after the first: while typing, asked for by hand, or by a program that waits for the whole. */
 const blockTime = { typing: 250, manual: 10_000, program: 30_000 } as const;
-const rememberedSuggestions = 1000;
 const layout: InfillLayout = { anchor: "above", healing: true };
 
 /** Creates {@link Completion}. */
-export function createCompletion({ inference, models, settings }: CompletionOptions): Completion {
+export function createCompletion({ inference, models, settings, journal, pause, statistics }: CompletionOptions): Completion {
   const newest = new Map<string, AbortController>();
-  const outcomeOf = new Map<string, Outcome | undefined>();
-  const counts: Record<Outcome, number> = { shown: 0, accepted: 0, partly: 0, rejected: 0 };
+  const ids = createSuggestionIds();
   const documents = createCompletionDocuments();
   const speculation = createSpeculation(inference);
 
@@ -74,117 +75,135 @@ export function createCompletion({ inference, models, settings }: CompletionOpti
     }
   }
 
+  /** Why nothing is asked of the model here and now, if so. */
+  function reasonNotToAsk(request: Request, current: Settings): CompletionResult["hidden"] {
+    if (!isOn(current, request)) return "switched-off";
+    if (request.trigger === "manual") return undefined;
+    if (pause.until() !== undefined) return "paused";
+    return isExcluded(current["localcoder.completion.exclude"], request, process.platform) ? "excluded" : undefined;
+  }
+
   /** Answers from what is known, else asks the model once the wait is over. */
   async function write(
     request: Request,
     model: ModelReference,
     texts: KnownTexts,
     question: InfillRequest & { readonly shape: "line" | "block" },
+    entry: JournalEntry,
     signal: AbortSignal,
   ): Promise<Answer> {
     const { shape, prefix, suffix, thresholds, maxTokens } = question;
     const known = request.alternatives > 1 ? undefined : texts.find({ shape, prefix, suffix, thresholds, maxTokens });
     if (known !== undefined) return { ...known, ended: false, alternatives: [], tokens: nothingSpent, known: true };
-    if (request.wait > 0) await delay(request.wait, undefined, { signal });
+    if (request.wait > 0) {
+      entry.update({ milliseconds: { wait: request.wait } });
+      await delay(request.wait, undefined, { signal });
+    }
     speculation.stop();
+    entry.update({ model: model.name, ...waitsFor(inference.current()) });
     const result = await inference.infill(model, question, signal);
+    const { waiting, evaluating, generating } = result.milliseconds;
+    entry.update({ prompt: result.parts, milliseconds: { queue: waiting, evaluating, generating } });
     texts.add({ prefix, suffix, pieces: result.written, ended: result.ended });
     return { ...result, known: false };
   }
 
-  return {
-    async complete(request, signal) {
-      const from = performance.now();
-      const own = supersede(request.path, signal);
-      const current = settings.current(request.workspace);
-      const answer = (change: Partial<CompletionResult>): CompletionResult => ({
-        id: randomUUID(),
-        text: "",
-        replaces: 0,
-        model: "",
-        confidence: 0,
-        tokens: nothingSpent,
-        milliseconds: performance.now() - from,
-        stop: "end",
-        alternatives: [],
-        check: "none",
-        known: false,
-        ...change,
-      });
-      try {
-        if (!isOn(current, request)) return answer({ hidden: "switched-off" });
-        const shape = shapeAt(request.prefix, request.suffix, request.trigger);
-        if (shape === "none") return answer({ hidden: "mid-word" });
-        const model = await modelFor(request);
-        if (model === undefined) return answer({ hidden: "no-model" });
+  async function answerTo(request: Request, entry: JournalEntry, signal: AbortSignal | undefined): Promise<CompletionResult> {
+    const from = performance.now();
+    const own = supersede(request.path, signal);
+    const current = settings.current(request.workspace);
+    const answer = (change: Partial<CompletionResult>): CompletionResult => ({
+      id: entry.id,
+      text: "",
+      replaces: 0,
+      model: "",
+      confidence: 0,
+      tokens: nothingSpent,
+      milliseconds: performance.now() - from,
+      stop: "end",
+      alternatives: [],
+      check: "none",
+      known: false,
+      ...change,
+    });
+    try {
+      const notAsked = reasonNotToAsk(request, current);
+      if (notAsked !== undefined) return answer({ hidden: notAsked });
+      const shape = shapeAt(request.prefix, request.suffix, request.trigger);
+      if (shape === "none") return answer({ hidden: "mid-word" });
+      const model = await modelFor(request);
+      if (model === undefined) return answer({ hidden: "no-model" });
 
-        const place = placeOf(request);
-        const question = { ...questionOf(request, place, current), shape };
-        const texts = documents.knownTexts(request.path, model.path, layout);
-        const written = await write(request, model, texts, question, own.signal);
-        const { hidden, ...fitted } = fitSuggestion(written, place);
-        const finished = answer({
-          ...fitted,
-          model: model.name,
-          tokens: written.tokens,
-          stop: written.stop,
-          alternatives: differing(fitted.text, written.alternatives, place),
-          known: written.known,
-          ...(hidden === undefined ? {} : { hidden }),
+      const place = placeOf(request);
+      const question = { ...questionOf(request, place, current), shape };
+      const texts = documents.knownTexts(request.path, model.path, layout);
+      const written = await write(request, model, texts, question, entry, own.signal);
+      const { hidden, ...fitted } = fitSuggestion(written, place);
+      const finished = answer({
+        ...fitted,
+        id: ids.idOf({ path: request.path, prefix: request.prefix, text: fitted.text }, entry.id),
+        model: model.name,
+        tokens: written.tokens,
+        stop: written.stop,
+        alternatives: differing(fitted.text, written.alternatives, place),
+        known: written.known,
+        ...(hidden === undefined ? {} : { hidden }),
+      });
+      if (finished.text === "") entry.update({ candidates: notShown(written.written, hidden) });
+      else statistics.remember(finished.id, finished.check);
+      if (request.asShown && finished.text !== "") {
+        const after = place.suffix.slice(finished.replaces);
+        const unchanged = finished.text === textOf(written.pieces);
+        speculation.begin({
+          model,
+          request: question,
+          texts,
+          prefix: place.prefix + withPlainLineEnds(finished.text),
+          suffix: after,
+          beyond: unchanged ? piecesAfter(written.written, finished.text.length) : [],
+          ended: unchanged && written.ended,
         });
-        remember(finished.id);
-        if (request.asShown && finished.text !== "") {
-          const after = place.suffix.slice(finished.replaces);
-          const unchanged = finished.text === textOf(written.pieces);
-          speculation.begin({
-            model,
-            request: question,
-            texts,
-            prefix: place.prefix + withPlainLineEnds(finished.text),
-            suffix: after,
-            beyond: unchanged ? piecesAfter(written.written, finished.text.length) : [],
-            ended: unchanged && written.ended,
-          });
-        }
-        return finished;
-      } catch (error) {
-        if (isStopped(error) && signal?.aborted !== true) throw new UserError("STOPPED", "Stopped: a newer request took its place.");
-        throw error;
-      } finally {
-        if (newest.get(request.path) === own) newest.delete(request.path);
-        // Takes the listener off the caller's signal.
-        own.abort();
       }
+      return finished;
+    } catch (error) {
+      if (isStopped(error) && signal?.aborted !== true) throw new UserError("STOPPED", "Stopped: a newer request took its place.");
+      throw error;
+    } finally {
+      if (newest.get(request.path) === own) newest.delete(request.path);
+      // Takes the listener off the caller's signal.
+      own.abort();
+    }
+  }
+
+  return {
+    complete(request, signal) {
+      const entry = journal.begin(request);
+      return recorded(entry, answerTo(request, entry, signal));
     },
 
     async prepare(request, signal) {
       const current = settings.current(request.workspace);
       // A cursor that rests is no reason to load a model.
       const isLoaded = inference.current().some(({ role, state }) => role === "completion" && (state === "ready" || state === "busy"));
-      if (!isLoaded || !isOn(current, request)) return;
+      if (!isLoaded || reasonNotToAsk(request, current) !== undefined) return;
       const model = await modelFor(request);
       if (model === undefined) return;
       speculation.stop();
       await inference.prepare(model, { ...questionOf(request, placeOf(request), current), priority: "background" }, signal);
     },
-
-    outcome(id, outcome) {
-      if (!outcomeOf.has(id)) return;
-      const before = outcomeOf.get(id);
-      // A suggestion is shown first and ends in one other way; saying the same twice counts once.
-      if (before === outcome) return;
-      outcomeOf.set(id, outcome);
-      counts[outcome] += 1;
-    },
-
-    outcomes: () => ({ ...counts }),
   };
+}
 
-  function remember(id: string): void {
-    outcomeOf.set(id, undefined);
-    const [oldest] = outcomeOf.keys();
-    if (outcomeOf.size > rememberedSuggestions && oldest !== undefined) outcomeOf.delete(oldest);
-  }
+/** What the model does already, if it is not free for a suggestion. */
+function waitsFor(states: readonly ModelState[]): Pick<RequestRecord, "busyWith"> {
+  if (states.some(({ role, state }) => role === "completion" && state === "loading")) return { busyWith: "loading" };
+  return states.some(({ role, state }) => role !== "completion" && state === "busy") ? { busyWith: "answer" } : {};
+}
+
+/** What was written and not shown, for the list of requests. */
+function notShown(pieces: readonly Piece[], why: CompletionResult["hidden"]): RequestRecord["candidates"] {
+  const text = textOf(pieces);
+  return text.trim() === "" ? [] : [{ text, confidence: meanProbability(pieces), shown: false, ...(why === undefined ? {} : { why }) }];
 }
 
 /** What the model wrote, or would have written. */

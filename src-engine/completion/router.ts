@@ -1,13 +1,51 @@
 import { implement } from "@orpc/server";
+import { toDisposable } from "#core/base/disposable";
 import { completionContract } from "#core/contracts/completion";
+import { latest } from "../models/latest.ts";
 import type { Completion } from "./completion.ts";
+import type { RequestJournal } from "./journal.ts";
+import type { Pause } from "./pause.ts";
+import type { Statistics } from "./statistics.ts";
 
-/** Ghost text for the faces. */
-export function completionRouter(completion: Completion) {
+/** Ghost text for the faces, with what they show of it. */
+export function completionRouter({
+  completion,
+  journal,
+  pause,
+  statistics,
+}: {
+  readonly completion: Completion;
+  readonly journal: RequestJournal;
+  readonly pause: Pause;
+  readonly statistics: Statistics;
+}) {
   const os = implement(completionContract);
+  const changes = {
+    listen(listener: () => void) {
+      const listening = [journal.changes.listen(listener), pause.changes.listen(listener)];
+      return toDisposable(() => {
+        for (const one of listening) one.dispose();
+      });
+    },
+  };
+  const now = () => {
+    const [newest] = journal.requests();
+    const pausedUntil = pause.until();
+    return { ...(pausedUntil === undefined ? {} : { pausedUntil }), ...(newest === undefined ? {} : { newest }) };
+  };
   return os.router({
     complete: os.complete.handler(({ input, signal }) => completion.complete(input, signal)),
     prepare: os.prepare.handler(({ input, signal }) => completion.prepare(input, signal)),
-    outcome: os.outcome.handler(async ({ input }) => completion.outcome(input.id, input.outcome)),
+    skipped: os.skipped.handler(async ({ input: { line, column, ...rest } }) => journal.skipped({ ...rest, position: { line, column } })),
+    outcome: os.outcome.handler(async ({ input }) => {
+      statistics.outcome(input.id, input.outcome);
+      journal.outcome(input.id, input.outcome);
+    }),
+    retained: os.retained.handler(async ({ input }) => statistics.retained(input.seconds, input.characters, input.of)),
+    requests: os.requests.handler(async () => journal.requests()),
+    pause: os.pause.handler(async ({ input }) => pause.set(input.minutes)),
+    watch: os.watch.handler(({ signal }) => latest(changes, now, signal)),
+    statistics: os.statistics.handler(async () => statistics.read()),
+    resetStatistics: os.resetStatistics.handler(async () => statistics.reset()),
   });
 }

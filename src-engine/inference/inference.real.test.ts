@@ -7,6 +7,10 @@ import { completionRequest } from "#core/contracts/completion";
 import type { GenerateEvent, GenerateRequest, InfillRequest } from "#core/contracts/inference";
 import { defaultSettings } from "#core/settings/schema";
 import { createCompletion } from "../completion/completion.ts";
+import { createRequestJournal } from "../completion/journal.ts";
+import { createPause } from "../completion/pause.ts";
+import { createStatistics } from "../completion/statistics.ts";
+import { openInMemory } from "../sessions/database.ts";
 import type { InferenceConnection } from "./connection.ts";
 import { openForked } from "./forked.ts";
 import { createInference } from "./host.ts";
@@ -34,7 +38,14 @@ const inference = createInference({
   },
   settings,
 });
-const completion = createCompletion({ inference, models: { forRole: async () => model }, settings });
+const completion = createCompletion({
+  inference,
+  models: { forRole: async () => model },
+  settings,
+  journal: createRequestJournal(),
+  pause: createPause(),
+  statistics: createStatistics({ sqlite: openInMemory() }),
+});
 let documents = 0;
 
 /** The document after the suggestion at `‸` was taken. */

@@ -3,10 +3,10 @@ import { basename, sep } from "node:path";
 import { watch as watchWithChokidar } from "chokidar";
 import { type Disposable, toDisposable } from "#core/base/disposable";
 import { UserError } from "#core/base/errors";
+import { compileGlobs } from "#core/base/globs";
 import type { FileChange } from "#core/contracts/workspace";
 import { createChangeCollector } from "./changes.ts";
 import { fileError, hasCode } from "./errors.ts";
-import { compileGlobs } from "./globs.ts";
 import { type TreeListener, watchTree } from "./tree-watcher.ts";
 import { isTemporaryName } from "./write.ts";
 
@@ -48,7 +48,7 @@ export async function* watchPath(request: WatchRequest, signal?: AbortSignal): A
     for (let start = 0; start < all.length; start += batchSize) waiting.push(all.slice(start, start + batchSize));
     if (all.length > 0) wake();
   };
-  const excluded = compileGlobs(request.excludes, request.path.replaceAll("\\", "/"));
+  const excluded = compileGlobs(request.excludes, request.path.replaceAll("\\", "/"), process.platform);
   const listener: TreeListener = {
     changed({ path, type }) {
       if (isTemporaryName(basename(path))) return;

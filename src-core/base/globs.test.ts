@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compileGlobs } from "./globs.ts";
+import { compileGlobs, globOf } from "./globs.ts";
 
-const matches = (glob: string, path: string) => compileGlobs([glob], "/w")(path);
+const matches = (glob: string, path: string) => compileGlobs([glob], "/w", "linux")(path);
 
 describe("compileGlobs", () => {
   it.each([
@@ -34,5 +34,19 @@ describe("compileGlobs", () => {
     ["a.b", "axb"],
   ])("%s does not cover %s", (glob, path) => expect(matches(glob, path)).toBe(false));
 
-  it("covers nothing without globs", () => expect(compileGlobs([], "/w")("a")).toBe(false));
+  it("covers nothing without globs", () => expect(compileGlobs([], "/w", "linux")("a")).toBe(false));
+
+  it("tells capitals apart only on Linux", () => {
+    expect(compileGlobs(["Out"], "/w", "linux")("out")).toBe(false);
+    expect(compileGlobs(["Out"], "/w", "darwin")("out")).toBe(true);
+  });
+});
+
+describe("globOf", () => {
+  it.each(["src/pages/[id].tsx", "a*b?.ts", "{a,b}.ts", "x]y.ts"])("names %s and nothing else", (path) => {
+    expect(matches(globOf(path), path)).toBe(true);
+    expect(matches(globOf(path), path.replace(/[[*?{\]]/g, "z"))).toBe(false);
+  });
+
+  it("takes the separators of Windows", () => expect(globOf("C:\\work\\a.ts")).toBe("C:/work/a.ts"));
 });

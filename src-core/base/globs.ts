@@ -5,8 +5,9 @@ export type PathMatcher = (relativePath: string) => boolean;
  * Compiles globs in the notation of VS Code (`*`, `**`, `?`, `{a,b}`, `[a-z]`, `[!a]`) into one matcher.
  * A glob that names a folder covers everything in it; one without a leading `**` counts from the watched folder.
  * @param folder the watched folder with `/` between its parts, so that absolute globs are understood.
+ * @param platform Linux tells capitals apart, the others do not.
  */
-export function compileGlobs(globs: readonly string[], folder: string): PathMatcher {
+export function compileGlobs(globs: readonly string[], folder: string, platform: string): PathMatcher {
   const sources = globs.flatMap((glob) => {
     let text = glob.replaceAll("\\", "/").replace(/^\.\//, "");
     if (text.startsWith(`${folder}/`)) text = text.slice(folder.length + 1);
@@ -16,7 +17,7 @@ export function compileGlobs(globs: readonly string[], folder: string): PathMatc
     return text === "" ? [] : [globSource(text)];
   });
   if (sources.length === 0) return () => false;
-  const expression = new RegExp(`^(?:${sources.join("|")})(?:/.*)?$`, process.platform === "linux" ? "s" : "is");
+  const expression = new RegExp(`^(?:${sources.join("|")})(?:/.*)?$`, platform === "linux" ? "s" : "is");
   return (path) => expression.test(path);
 }
 
@@ -60,4 +61,9 @@ export function globSource(glob: string): string {
     }
   }
   return source + ")".repeat(depth);
+}
+
+/** A glob that names exactly one path, whatever characters stand in it. */
+export function globOf(path: string): string {
+  return path.replaceAll("\\", "/").replace(/[[*?{]/g, "[$&]");
 }
