@@ -19,7 +19,7 @@ interface Rule {
 }
 
 const transport = [/^@orpc\//, /^zod$/];
-const native = /^(better-sqlite3|node-llama-cpp|@lydell\/node-pty|@vscode\/ripgrep)(\/|$)/;
+const native = /^(better-sqlite3|node-llama-cpp|@lydell\/node-pty|@vscode\/ripgrep|web-tree-sitter)(\/|$)/;
 const workbench = /^(vscode|monaco-editor|@codingame\/)/;
 
 const rules: Readonly<Record<Part, Rule>> = {

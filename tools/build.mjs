@@ -10,7 +10,17 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, "out");
 
 // Native modules and what Electron itself provides stay outside of the bundles.
-const external = ["electron", "better-sqlite3", "node-llama-cpp", "@lydell/node-pty", "@vscode/ripgrep", "bufferutil", "utf-8-validate"];
+const external = [
+  "electron",
+  "better-sqlite3",
+  "node-llama-cpp",
+  "@lydell/node-pty",
+  "@vscode/ripgrep",
+  // Finds its WebAssembly by its own place.
+  "web-tree-sitter",
+  "bufferutil",
+  "utf-8-validate",
+];
 
 const bundles = [
   { folder: "main", entries: { app: "src-main/app.ts" } },
