@@ -67,15 +67,3 @@ export function cutPieces(pieces: readonly Piece[], length: number): readonly Pi
   }
   return kept;
 }
-
-/** The pieces behind the first `length` characters; the first one is shortened where need be. */
-export function piecesAfter(pieces: readonly Piece[], length: number): readonly Piece[] {
-  let left = length;
-  const rest: Piece[] = [];
-  for (const piece of pieces) {
-    if (left <= 0) rest.push(piece);
-    else if (piece.text.length > left) rest.push({ ...piece, text: piece.text.slice(left) });
-    left -= piece.text.length;
-  }
-  return rest;
-}

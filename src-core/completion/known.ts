@@ -11,12 +11,6 @@ export interface KnownText {
   readonly ended: boolean;
 }
 
-/** What the model would write at the cursor, as far as that is known without asking it. */
-export interface KnownAnswer extends Written {
-  /** Everything that is known to come, uncut. */
-  readonly written: readonly Piece[];
-}
-
 /**
  * Texts the model wrote for one document. Typing along one of them, going back and typing again are answered from here; the
  * rules are those of a fresh request at the cursor, so the answer is the one a fresh request would give.
@@ -24,9 +18,9 @@ export interface KnownAnswer extends Written {
 export interface KnownTexts {
   add(text: KnownText): void;
   /** Nothing where the known text ends before the rules of the place are met. */
-  find(place: WritingPlace): KnownAnswer | undefined;
-  /** Forgets everything, for another model or layout. */
-  clear(): void;
+  find(place: WritingPlace): Written | undefined;
+  /** The longest text that is known to come behind a place. */
+  ahead(prefix: string, suffix: string): Pick<KnownText, "pieces" | "ended">;
 }
 
 /** A burst leaves a handful of texts behind; older ones are rarely gone back to. */
@@ -49,14 +43,23 @@ export function createKnownTexts(): KnownTexts {
       }
       return undefined;
     },
-    clear() {
-      texts = [];
+    ahead(prefix, suffix) {
+      let longest: Pick<KnownText, "pieces" | "ended"> = { pieces: [], ended: false };
+      for (const text of texts) {
+        const left = leftOf(text, { prefix, suffix });
+        if (left === undefined || left.pieces.length < longest.pieces.length) continue;
+        longest = { pieces: left.pieces, ended: text.ended || longest.ended };
+      }
+      return longest;
     },
   };
 }
 
 /** The pieces behind the cursor, when what was typed since is the beginning of the text. */
-function leftOf({ prefix, suffix, pieces }: KnownText, place: WritingPlace): { pieces: readonly Piece[]; torn: boolean } | undefined {
+function leftOf(
+  { prefix, suffix, pieces }: KnownText,
+  place: Pick<WritingPlace, "prefix" | "suffix">,
+): { pieces: readonly Piece[]; torn: boolean } | undefined {
   if (!place.prefix.startsWith(prefix) || !isSameSuffix(place.suffix, suffix)) return undefined;
   let typed = place.prefix.slice(prefix.length);
   for (const [index, { text, probability }] of pieces.entries()) {
@@ -72,11 +75,7 @@ function leftOf({ prefix, suffix, pieces }: KnownText, place: WritingPlace): { p
   return typed === "" ? { pieces: [], torn: false } : undefined;
 }
 
-function answerOf(
-  { pieces, torn }: { pieces: readonly Piece[]; torn: boolean },
-  ended: boolean,
-  place: WritingPlace,
-): KnownAnswer | undefined {
+function answerOf({ pieces, torn }: { pieces: readonly Piece[]; torn: boolean }, ended: boolean, place: WritingPlace): Written | undefined {
   const written = judge(pieces, ended, place);
   if (written === undefined) return undefined;
   if (torn && place.thresholds !== undefined) {
@@ -85,7 +84,7 @@ function answerOf(
     const sure = first && judge([{ ...first, probability: 1 }, ...others], ended, place);
     if (sure === undefined || sure.pieces.length !== written.pieces.length) return undefined;
   }
-  return { ...written, written: pieces };
+  return written;
 }
 
 function judge(pieces: readonly Piece[], ended: boolean, place: WritingPlace): Written | undefined {

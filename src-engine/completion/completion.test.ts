@@ -1,80 +1,38 @@
 import { describe, expect, test } from "vitest";
 import { UserError } from "#core/base/errors";
-import { type CompletionRequest, completionRequest } from "#core/contracts/completion";
-import type { InfillRequest } from "#core/contracts/inference";
-import { defaultSettings, type Settings } from "#core/settings/schema";
-import { createInference, type Inference } from "../inference/host.ts";
-import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
-import { openInMemory } from "../sessions/database.ts";
-import { createCompletion } from "./completion.ts";
-import { createRequestJournal } from "./journal.ts";
-import { createPause } from "./pause.ts";
-import { createStatistics } from "./statistics.ts";
-
-const model = { id: "scripted", name: "Scripted 1B", path: "/models/scripted.gguf" };
-
-function setUp(script: ScriptedModel, change: Partial<Settings> = {}, forRole = async () => model) {
-  const settings = { current: (): Settings => ({ ...defaultSettings, ...change }) };
-  const inference = createInference({ open: openScripted(script), settings });
-  const asked: InfillRequest[] = [];
-  const watched: Pick<Inference, "infill" | "prepare" | "current"> = {
-    prepare: inference.prepare,
-    current: inference.current,
-    infill(reference, request, signal) {
-      asked.push(request);
-      return inference.infill(reference, request, signal);
-    },
-  };
-  const journal = createRequestJournal();
-  const pause = createPause();
-  const statistics = createStatistics({ sqlite: openInMemory() });
-  const completion = createCompletion({ inference: watched, models: { forRole }, settings, journal, pause, statistics });
-  return {
-    asked,
-    inference,
-    journal,
-    pause,
-    statistics,
-    /** `‸` is the cursor. */
-    complete(place: string, more: Partial<CompletionRequest> = {}, signal?: AbortSignal) {
-      const [prefix = "", suffix = ""] = place.split("‸");
-      return completion.complete(
-        completionRequest.parse({ path: "/work/a.ts", languageId: "typescript", prefix, suffix, ...more }),
-        signal,
-      );
-    },
-  };
-}
+import type { Settings } from "#core/settings/schema";
+import type { ScriptedModel } from "../inference/scripted.ts";
+import { openScriptedCompletion, scriptedModel } from "./scripted-completion.ts";
 
 describe("what is inserted", () => {
   test("the rest of a word, a line, nothing twice", async () => {
-    const { complete } = setUp({ knows: ["const total = sum(values);\n"] });
+    const { complete } = openScriptedCompletion({ knows: ["const total = sum(values);\n"] });
     expect(await complete("const total = su‸\n")).toMatchObject({ text: "m(values);", replaces: 0, model: "Scripted 1B", stop: "line" });
     expect(await complete("const total = sum(‸);\n")).toMatchObject({ text: "values);", replaces: 2 });
     expect(await complete("const total = sum(‸)\n")).toMatchObject({ text: "values);", replaces: 1 });
   });
 
   test("a block where the line opens one", async () => {
-    const { complete } = setUp({ knows: ["function add(a, b) {\n  return a + b;\n}\nconst next = 1;\n"] });
+    const { complete } = openScriptedCompletion({ knows: ["function add(a, b) {\n  return a + b;\n}\nconst next = 1;\n"] });
     expect((await complete("function add(a, b) {‸\n")).text).toBe("\n  return a + b;\n}");
     expect((await complete("function add(a, b) {‸}\n")).text).toBe("\n  return a + b;\n");
   });
 
   test("in the document's line ends and indentation", async () => {
-    const { complete, asked } = setUp({ knows: ["function add(a, b) {\n    return a + b;\n}\n"] });
+    const { complete, asked } = openScriptedCompletion({ knows: ["function add(a, b) {\n    return a + b;\n}\n"] });
     const place = "class A {\r\n\tb() {\r\n\t\tc();\r\n\t}\r\n}\r\nfunction add(a, b) {‸\r\n";
     expect((await complete(place)).text).toBe("\r\n\treturn a + b;\r\n}");
     expect(asked[0]?.prefix).not.toContain("\r");
   });
 
   test("a cursor behind an emoji, and behind half of one", async () => {
-    const { complete } = setUp({ knows: ["const face = '😀'.length;\n"] });
+    const { complete } = openScriptedCompletion({ knows: ["const face = '😀'.length;\n"] });
     expect((await complete("const face = '😀‸\n")).text).toBe("'.length;");
     expect((await complete("const face = '\uD83D‸\n")).text).toBe("😀'.length;");
   });
 
   test("special tokens in the text are text", async () => {
-    const { complete } = setUp({ knows: ["const mark = '<|fim_middle|>' + rest;\n"] });
+    const { complete } = openScriptedCompletion({ knows: ["const mark = '<|fim_middle|>' + rest;\n"] });
     expect((await complete("const mark = '<|fim_middle|>' ‸\n")).text).toBe("+ rest;");
   });
 });
@@ -83,27 +41,30 @@ describe("when nothing is shown", () => {
   const script: ScriptedModel = { knows: ["const total = sum(values);\n"] };
 
   test("a model that has nothing to say", async () => {
-    expect(await setUp({}).complete("unheard = ‸\n")).toMatchObject({ text: "", hidden: "empty" });
+    expect(await openScriptedCompletion({}).complete("unheard = ‸\n")).toMatchObject({ text: "", hidden: "empty" });
   });
 
   test("a suggestion that is already there", async () => {
-    expect(await setUp(script).complete("const total = ‸\nsum(values);\n")).toMatchObject({ text: "", hidden: "repeats-suffix" });
+    expect(await openScriptedCompletion(script).complete("const total = ‸\nsum(values);\n")).toMatchObject({
+      text: "",
+      hidden: "repeats-suffix",
+    });
   });
 
   test("inside a word, but by hand", async () => {
-    const { complete } = setUp(script);
+    const { complete } = openScriptedCompletion(script);
     expect(await complete("const total = su‸m(values)")).toMatchObject({ hidden: "mid-word" });
     expect((await complete("const total = su‸ + 1", { trigger: "manual" })).text).toBe("m(values);");
   });
 
   test("switched off for the language, for all, or altogether", async () => {
-    const off = setUp(script, { "localcoder.completion.languages": { "*": true, typescript: false } });
+    const off = openScriptedCompletion(script, { "localcoder.completion.languages": { "*": true, typescript: false } });
     expect(await off.complete("const total = ‸\n")).toMatchObject({ hidden: "switched-off" });
     expect((await off.complete("const total = ‸\n", { trigger: "manual" })).text).not.toBe("");
     expect((await off.complete("const total = ‸\n", { languageId: "python" })).text).not.toBe("");
-    const rest = setUp(script, { "localcoder.completion.languages": { "*": false } });
+    const rest = openScriptedCompletion(script, { "localcoder.completion.languages": { "*": false } });
     expect(await rest.complete("const total = ‸\n")).toMatchObject({ hidden: "switched-off" });
-    const all = setUp(script, { "localcoder.completion.enabled": false });
+    const all = openScriptedCompletion(script, { "localcoder.completion.enabled": false });
     expect(await all.complete("const total = ‸\n", { trigger: "manual" })).toMatchObject({ hidden: "switched-off" });
   });
 
@@ -111,13 +72,13 @@ describe("when nothing is shown", () => {
     const missing = async () => {
       throw new UserError("NO_MODEL", "There is no model for ghost text.", "Choose one.");
     };
-    const { complete } = setUp(script, {}, missing);
+    const { complete } = openScriptedCompletion(script, {}, missing);
     expect(await complete("const total = ‸\n", { asShown: true })).toMatchObject({ hidden: "no-model" });
     await expect(complete("const total = ‸\n")).rejects.toMatchObject({ code: "NO_MODEL" });
   });
 
   test("doubt, as it is shown; everything for whoever wants to see it", async () => {
-    const { complete } = setUp({ ...script, probability: (piece) => (piece.includes("sum") ? 0.1 : 0.9) });
+    const { complete } = openScriptedCompletion({ ...script, probability: (piece) => (piece.includes("sum") ? 0.1 : 0.9) });
     expect(await complete("const total = ‸\n", { asShown: true })).toMatchObject({ text: "", hidden: "uncertain" });
     expect(await complete("const total = ‸\n")).toMatchObject({ text: "sum(values);" });
   });
@@ -125,7 +86,11 @@ describe("when nothing is shown", () => {
   test("bolder shows what quieter does not", async () => {
     const unsure: ScriptedModel = { ...script, probability: (piece) => (piece === "(values" ? 0.25 : 0.95) };
     const shown = async (confidence: Settings["localcoder.completion.confidence"]) =>
-      (await setUp(unsure, { "localcoder.completion.confidence": confidence }).complete("const total = ‸\n", { asShown: true })).text;
+      (
+        await openScriptedCompletion(unsure, { "localcoder.completion.confidence": confidence }).complete("const total = ‸\n", {
+          asShown: true,
+        })
+      ).text;
     expect(await shown("quieter")).toBe("sum");
     expect(await shown("balanced")).toBe("sum(values);");
   });
@@ -133,7 +98,7 @@ describe("when nothing is shown", () => {
 
 describe("requests that overtake each other", () => {
   test("a newer one for the same document stops the older one, another document's goes on", async () => {
-    const { complete } = setUp({ knows: ["const total = sum(values);\n"], millisecondsPerToken: 3 });
+    const { complete } = openScriptedCompletion({ knows: ["const total = sum(values);\n"], millisecondsPerToken: 3 });
     const older = complete("const total = ‸\n");
     const elsewhere = complete("const total = ‸\n", { path: "/work/b.ts" });
     const newer = complete("const total = s‸\n");
@@ -143,7 +108,7 @@ describe("requests that overtake each other", () => {
   });
 
   test("the caller's signal stops it", async () => {
-    const { complete } = setUp({ knows: ["const total = sum(values);\n"], millisecondsPerToken: 3 });
+    const { complete } = openScriptedCompletion({ knows: ["const total = sum(values);\n"], millisecondsPerToken: 3 });
     const controller = new AbortController();
     const request = complete("const total = ‸\n", {}, controller.signal);
     controller.abort();
@@ -152,7 +117,7 @@ describe("requests that overtake each other", () => {
 });
 
 test("the model hears names of the project, and limits of what is asked", async () => {
-  const { complete, asked } = setUp({});
+  const { complete, asked } = openScriptedCompletion({});
   await complete("if (a) {‸\n", { workspace: "/work", asShown: true });
   await complete("a = ‸\n", { maxTokens: 5 });
   expect(asked).toMatchObject([
@@ -165,7 +130,7 @@ describe("the list of requests", () => {
   const script: ScriptedModel = { knows: ["const total = sum(values);\n"] };
 
   test("tells of a suggestion what was read and written, and how sure the model was", async () => {
-    const { complete, journal, statistics } = setUp(script);
+    const { complete, journal, statistics } = openScriptedCompletion(script);
     const { id } = await complete("const total = ‸\n");
     const [record] = journal.requests();
     expect(record).toMatchObject({ id, state: "shown", model: "Scripted 1B", line: 1, column: 15, stop: "line", known: false });
@@ -177,7 +142,7 @@ describe("the list of requests", () => {
   });
 
   test("knows the rest of a suggestion as the same one", async () => {
-    const { complete, journal, statistics } = setUp(script);
+    const { complete, journal, statistics } = openScriptedCompletion(script);
     const first = await complete("const total = ‸\n");
     const rest = await complete("const total = sum‸\n");
     expect(rest).toMatchObject({ text: "(values);", known: true, id: first.id });
@@ -188,31 +153,31 @@ describe("the list of requests", () => {
   });
 
   test("tells of doubt what was written all the same", async () => {
-    const { complete, journal } = setUp({ ...script, probability: (piece) => (piece.includes("sum") ? 0.1 : 0.9) });
+    const { complete, journal } = openScriptedCompletion({ ...script, probability: (piece) => (piece.includes("sum") ? 0.1 : 0.9) });
     await complete("const total = ‸\n", { asShown: true });
     expect(journal.requests()).toMatchObject([{ state: "hidden", hidden: "uncertain", candidates: [{ shown: false, why: "uncertain" }] }]);
     expect(journal.requests()[0]?.candidates[0]?.text).toContain("sum");
   });
 
   test("tells who was overtaken, what failed, and what the model was busy with", async () => {
-    const overtaken = setUp({ ...script, millisecondsPerToken: 3 });
+    const overtaken = openScriptedCompletion({ ...script, millisecondsPerToken: 3 });
     const older = overtaken.complete("const total = ‸\n");
     const newer = overtaken.complete("const total = s‸\n");
     await expect(older).rejects.toMatchObject({ code: "STOPPED" });
     await newer;
     expect(overtaken.journal.requests().map(({ state }) => state)).toEqual(["shown", "cancelled"]);
 
-    const failing = setUp(script, {}, async () => {
+    const failing = openScriptedCompletion(script, {}, async () => {
       throw new UserError("NO_FIM_TOKENS", "This model cannot fill in code.", "Choose another.");
     });
     await expect(failing.complete("const total = ‸\n")).rejects.toMatchObject({ code: "NO_FIM_TOKENS" });
     expect(failing.journal.requests()).toMatchObject([{ state: "failed", reason: "This model cannot fill in code. Choose another." }]);
 
-    const busy = setUp({ ...script, answer: () => "a long answer", millisecondsPerToken: 3 });
+    const busy = openScriptedCompletion({ ...script, answer: () => "a long answer", millisecondsPerToken: 3 });
     const question = { messages: [{ role: "user" as const, text: "?" }], answerPrefix: "", stops: [] };
     const stopping = new AbortController();
     const stream = busy.inference.generate(
-      model,
+      scriptedModel,
       "code",
       { ...question, temperature: 0, maxTokens: 99, priority: "chat" },
       stopping.signal,
@@ -231,7 +196,7 @@ describe("the list of requests", () => {
 
 describe("a pause", () => {
   test("keeps suggestions from coming by themselves, not those that are asked for", async () => {
-    const { complete, pause, journal } = setUp({ knows: ["const total = sum(values);\n"] });
+    const { complete, pause, journal } = openScriptedCompletion({ knows: ["const total = sum(values);\n"] });
     pause.set(10);
     expect(await complete("const total = ‸\n")).toMatchObject({ text: "", hidden: "paused" });
     expect((await complete("const total = ‸\n", { trigger: "manual" })).text).toBe("sum(values);");
@@ -244,10 +209,92 @@ describe("a pause", () => {
 
 test("files that are excluded get suggestions only by hand", async () => {
   const exclude = { "localcoder.completion.exclude": ["legacy/**", "/elsewhere/b.ts"] };
-  const { complete } = setUp({ knows: ["const total = sum(values);\n"] }, exclude);
+  const { complete } = openScriptedCompletion({ knows: ["const total = sum(values);\n"] }, exclude);
   const at = (path: string, more = {}) => complete("const total = ‸\n", { path, workspace: "/work", ...more });
   expect(await at("/work/legacy/old/a.ts")).toMatchObject({ text: "", hidden: "excluded" });
   expect(await at("/elsewhere/b.ts")).toMatchObject({ text: "", hidden: "excluded" });
   expect((await at("/work/legacy/a.ts", { trigger: "manual" })).text).toBe("sum(values);");
   expect((await at("/work/src/legacy/a.ts")).text).toBe("sum(values);");
+});
+
+describe("what is known already", () => {
+  const script: ScriptedModel = { knows: ["const total = sum(values);\nconst mean = total / values.length;\nshow(mean);\n"] };
+
+  test("typing along, going back and accepting ask nothing", async () => {
+    const { complete, asked, quiet } = openScriptedCompletion(script);
+    expect(await complete("const total = ‸\n", { asShown: true })).toMatchObject({ text: "sum(values);", known: false });
+    for (const [place, text] of [
+      ["const total = s‸\n", "um(values);"],
+      ["const total = sum(val‸)\n", "ues);"],
+      ["const total = su‸\n", "m(values);"],
+    ] as const)
+      expect(await complete(place, { asShown: true, wait: 5000 })).toMatchObject({ text, known: true, tokens: { evaluated: 0 } });
+    await quiet();
+    expect(await complete("const total = sum(values);\n‸\n", { asShown: true, wait: 5000 })).toMatchObject({
+      text: "const mean = total / values.length;\nshow(mean);",
+      known: true,
+    });
+    expect(asked.filter(({ priority }) => priority === "ghost-text")).toHaveLength(1);
+  });
+
+  test("nothing is known of another model", async () => {
+    let path = "/models/one.gguf";
+    const { complete } = openScriptedCompletion(script, {}, async () => ({ ...scriptedModel, path }));
+    await complete("const total = ‸\n");
+    expect(await complete("const total = s‸\n")).toMatchObject({ known: true });
+    path = "/models/other.gguf";
+    expect(await complete("const total = s‸\n")).toMatchObject({ text: "um(values);", known: false });
+  });
+
+  test("a wait that is cut short asks nothing", async () => {
+    const { complete, asked } = openScriptedCompletion(script);
+    const waiting = complete("const total = ‸\n", { wait: 5000 });
+    const controller = new AbortController();
+    const later = complete("const total = ‸\n", { wait: 5000 }, controller.signal);
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ code: "STOPPED" });
+    await expect(later).rejects.toMatchObject({ code: "STOPPED" });
+    expect(asked).toEqual([]);
+  });
+});
+
+describe("several suggestions", () => {
+  const script: ScriptedModel = {
+    knows: ["const total = sum(values);\n", "const total = count(values);\n", "const total = mean(values);\n"],
+    probability: (piece) => (piece.trim() === "sum" ? 0.4 : 0.95),
+    others: (piece) =>
+      piece.trim() === "sum"
+        ? [
+            { piece: piece.replace("sum", "count"), probability: 0.35 },
+            { piece: piece.replace("sum", "mean"), probability: 0.2 },
+          ]
+        : [],
+  };
+
+  test("branch off where the model was least decided", async () => {
+    const { complete } = openScriptedCompletion(script);
+    const { text, alternatives } = await complete("const total = ‸\n", { trigger: "manual", alternatives: 3 });
+    expect([text, ...alternatives.map((one) => one.text)]).toEqual(["sum(values);", "count(values);", "mean(values);"]);
+  });
+
+  test("are not made up where the model is sure", async () => {
+    const { complete } = openScriptedCompletion({ knows: script.knows });
+    expect((await complete("const total = ‸\n", { trigger: "manual", alternatives: 3 })).alternatives).toEqual([]);
+  });
+});
+
+test("a place that was prepared costs a key only itself", async () => {
+  const before = "function a() {\n  return 1;\n}\n".repeat(20);
+  const { complete, prepare } = openScriptedCompletion({ knows: ["const total = sum(values);\n"] });
+  await complete(`${before}x‸\n`);
+  await prepare(`const total =‸\n${before}`);
+  const { tokens } = await complete(`const total = s‸\n${before}`);
+  expect(tokens.reused).toBeGreaterThan(50);
+  expect(tokens.evaluated).toBeLessThanOrEqual(2);
+});
+
+test("a cursor that rests loads no model", async () => {
+  const { prepare, inference } = openScriptedCompletion({});
+  await prepare("const total =‸\n");
+  expect(inference.current()).toEqual([]);
 });

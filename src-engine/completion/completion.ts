@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
 import { isStopped, UserError } from "#core/base/errors";
-import { meanProbability, type Piece, piecesAfter, thresholdsOf } from "#core/completion/confidence";
+import { meanProbability, type Piece, thresholdsOf } from "#core/completion/confidence";
 import { isExcluded } from "#core/completion/exclusion";
 import type { KnownTexts } from "#core/completion/known";
 import { withPlainLineEnds } from "#core/completion/lines";
@@ -94,7 +94,7 @@ export function createCompletion({ inference, models, settings, journal, pause, 
   ): Promise<Answer> {
     const { shape, prefix, suffix, thresholds, maxTokens } = question;
     const known = request.alternatives > 1 ? undefined : texts.find({ shape, prefix, suffix, thresholds, maxTokens });
-    if (known !== undefined) return { ...known, ended: false, alternatives: [], tokens: nothingSpent, known: true };
+    if (known !== undefined) return { ...known, written: known.pieces, alternatives: [], tokens: nothingSpent, known: true };
     if (request.wait > 0) {
       entry.update({ milliseconds: { wait: request.wait } });
       await delay(request.wait, undefined, { signal });
@@ -152,22 +152,13 @@ export function createCompletion({ inference, models, settings, journal, pause, 
       if (finished.text === "") entry.update({ candidates: notShown(written.written, hidden) });
       else statistics.remember(finished.id, finished.check);
       if (request.asShown && finished.text !== "") {
-        const after = place.suffix.slice(finished.replaces);
-        const unchanged = finished.text === textOf(written.pieces);
-        speculation.begin({
-          model,
-          request: question,
-          texts,
-          prefix: place.prefix + withPlainLineEnds(finished.text),
-          suffix: after,
-          beyond: unchanged ? piecesAfter(written.written, finished.text.length) : [],
-          ended: unchanged && written.ended,
-        });
+        const prefix = place.prefix + withPlainLineEnds(finished.text);
+        speculation.begin({ model, request: question, texts, prefix, suffix: place.suffix.slice(finished.replaces) });
       }
       return finished;
     } catch (error) {
-      if (isStopped(error) && signal?.aborted !== true) throw new UserError("STOPPED", "Stopped: a newer request took its place.");
-      throw error;
+      if (!isStopped(error)) throw error;
+      throw new UserError("STOPPED", signal?.aborted === true ? "Stopped." : "Stopped: a newer request took its place.");
     } finally {
       if (newest.get(request.path) === own) newest.delete(request.path);
       // Takes the listener off the caller's signal.
@@ -210,7 +201,6 @@ function notShown(pieces: readonly Piece[], why: CompletionResult["hidden"]): Re
 interface Answer extends Written, Pick<InfillResult, "alternatives" | "tokens"> {
   /** All of it, uncut. */
   readonly written: readonly Piece[];
-  readonly ended: boolean;
   readonly known: boolean;
 }
 

@@ -1,4 +1,3 @@
-import type { Piece } from "#core/completion/confidence";
 import type { KnownTexts } from "#core/completion/known";
 import { textOf } from "#core/completion/suggestion";
 import type { InfillRequest } from "#core/contracts/inference";
@@ -12,10 +11,6 @@ export interface ShownSuggestion {
   /** Text before and after the cursor once the suggestion is accepted. */
   readonly prefix: string;
   readonly suffix: string;
-  /** What the model has written beyond the suggestion already. */
-  readonly beyond: readonly Piece[];
-  /** True when the model ended behind that. */
-  readonly ended: boolean;
 }
 
 /** Writes on behind a suggestion while the user looks at it, so that the next one is there once it is accepted. */
@@ -32,14 +27,15 @@ const enough = 16;
 
 /** Creates a {@link Speculation}. */
 export function createSpeculation(inference: Pick<Inference, "infill">): Speculation {
-  let running: AbortController | undefined;
+  let running: { readonly prefix: string; readonly controller: AbortController } | undefined;
 
-  async function write({ model, request, texts, prefix, suffix, beyond }: ShownSuggestion, signal: AbortSignal): Promise<void> {
+  async function write({ model, request, texts, prefix, suffix }: ShownSuggestion, signal: AbortSignal): Promise<void> {
+    const { pieces } = texts.ahead(prefix, suffix);
     const result = await inference.infill(
       model,
       {
         ...request,
-        prefix: prefix + textOf(beyond),
+        prefix: prefix + textOf(pieces),
         suffix,
         shape: "ahead",
         maxTokens: ahead.tokens,
@@ -50,22 +46,29 @@ export function createSpeculation(inference: Pick<Inference, "infill">): Specula
       },
       signal,
     );
-    texts.add({ prefix, suffix, pieces: [...beyond, ...result.written], ended: result.ended });
+    texts.add({ prefix, suffix, pieces: [...pieces, ...result.written], ended: result.ended });
   }
 
   return {
     begin(shown) {
-      const { texts, prefix, suffix, beyond, ended } = shown;
-      running?.abort();
-      if (beyond.length > 0 || ended) texts.add({ prefix, suffix, pieces: beyond, ended });
-      if (ended || beyond.length >= enough) return;
+      const { texts, prefix, suffix } = shown;
+      // Typing along a suggestion leads to the same place.
+      if (running?.prefix === prefix) return;
+      const known = texts.ahead(prefix, suffix);
+      if (known.ended || known.pieces.length >= enough) return;
+      running?.controller.abort();
       const controller = new AbortController();
-      running = controller;
-      // Nobody waits for it: a failure shows itself with the next request that is waited for.
-      write(shown, controller.signal).catch(() => {});
+      const own = { prefix, controller };
+      running = own;
+      write(shown, controller.signal)
+        // Nobody waits for it: a failure shows itself with the next request that is waited for.
+        .catch(() => {})
+        .finally(() => {
+          if (running === own) running = undefined;
+        });
     },
     stop() {
-      running?.abort();
+      running?.controller.abort();
       running = undefined;
     },
   };

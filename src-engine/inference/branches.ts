@@ -4,12 +4,14 @@ import { write } from "./write.ts";
 
 /** The two likeliest tokens lie nearer to each other than this where it is worth to branch off. */
 const closeCall = 0.15;
+/** A token less likely than this leads to nonsense. */
+const leastLikely = 0.12;
 /** Such places looked at, from the start of the suggestion: each costs an evaluation. */
 const mostPlaces = 6;
 
 /**
  * Writes further suggestions: each branches off the first one where the model was least decided, and goes on from there by itself.
- * `healed` are other ways to complete the unfinished word, which come first.
+ * `healed` are other ways to complete the unfinished word.
  */
 export async function writeBranches(
   work: WritingWork,
@@ -28,16 +30,32 @@ export async function writeBranches(
     found.push(suggestion);
   }
 
-  for (const start of healed) if (found.length < most) await follow(start);
-  for (const start of found.length < most ? await undecided(work, first) : []) if (found.length < most) await follow(start);
+  const sure = first.written[0]?.probability ?? 1;
+  const atWord = healed.map((start) => ({ start, probability: start.pieces[0]?.probability ?? 0, best: sure }));
+  const branches = [...atWord, ...(await undecided(work, first))].filter(({ probability }) => probability >= leastLikely);
+  const isClose = ({ best, probability }: Branch) => best - probability < closeCall;
+  // Close calls in their order, then by how close they were.
+  const others = branches.filter((branch) => !isClose(branch)).sort((one, other) => marginOf(one) - marginOf(other));
+  for (const { start } of [...branches.filter(isClose), ...others]) if (found.length < most) await follow(start);
   return found;
 }
 
-/** Starts of other suggestions: close calls in their order, then by how close they were. */
-async function undecided({ model, track, turn, isStop }: WritingWork, first: Suggestion): Promise<readonly HealedPrompt[]> {
+/** Where another suggestion begins, with the probabilities of its first token and of the one that was taken. */
+interface Branch {
+  readonly start: HealedPrompt;
+  readonly probability: number;
+  readonly best: number;
+}
+
+function marginOf({ best, probability }: Branch): number {
+  return best - probability;
+}
+
+/** Starts of other suggestions, in the order of the text. */
+async function undecided({ model, track, turn, isStop }: WritingWork, first: Suggestion): Promise<readonly Branch[]> {
   const offset = first.written.length - (first.tokens.length - first.start);
   const kept = first.pieces.length;
-  const starts: { start: HealedPrompt; margin: number; close: boolean }[] = [];
+  const branches: Branch[] = [];
   let looked = 0;
   for (let at = offset; at < kept && looked < mostPlaces; at += 1) {
     const before = first.tokens.slice(0, first.start + at - offset);
@@ -47,18 +65,14 @@ async function undecided({ model, track, turn, isStop }: WritingWork, first: Sug
     const { candidates = [] } = await track.predict(before, { temperature: 0, probability: true, candidates: true }, turn);
     const [best, second] = candidates;
     if (best === undefined || second === undefined || isStop(second.token)) continue;
-    const margin = best.probability - second.probability;
-    const piece = { text: model.textOf([second.token], before.slice(-1)), probability: second.probability };
+    const { probability } = second;
+    const text = model.textOf([second.token], before.slice(-1));
     // The first bytes of a character show nothing by themselves.
-    if (piece.text.includes("\uFFFD")) continue;
-    starts.push({
-      start: { tokens: [...before, second.token], pieces: [...first.written.slice(0, at), piece] },
-      margin,
-      close: margin < closeCall,
-    });
+    if (text.includes("\uFFFD")) continue;
+    const start = { tokens: [...before, second.token], pieces: [...first.written.slice(0, at), { text, probability }] };
+    branches.push({ start, probability, best: best.probability });
   }
-  const later = starts.filter(({ close }) => !close).sort((one, other) => one.margin - other.margin);
-  return [...starts.filter(({ close }) => close), ...later].map(({ start }) => start);
+  return branches;
 }
 
 function textOf(suggestion: Suggestion): string {

@@ -15,6 +15,8 @@ export interface ScriptedModel {
   readonly answer?: (messages: GenerateRequest["messages"]) => string;
   /** How sure the model is of each piece, 0 to 1. */
   readonly probability?: (piece: string) => number;
+  /** What the model might as well say in the place of a piece, and how sure it is of that. */
+  readonly others?: (piece: string) => readonly { readonly piece: string; readonly probability: number }[];
   /** How long one step takes, a token or a slice of the prompt; none by default. */
   readonly millisecondsPerToken?: number;
   /** Tokens of context for `generate`; what the settings say by default. */
@@ -90,7 +92,9 @@ function createScriptedModel(script: ScriptedModel): LanguageModel {
     const [first = end] = vocabulary.tokenize(nextPiece(state) ?? "");
     const token = vocabulary.secondHalf(state.at(-1)) ?? first;
     const probability = token === end ? 0.9 : (script.probability?.(vocabulary.textOf([token])) ?? 0.9);
-    const others = candidates ? rivals(vocabulary.textOf([token]).charAt(0), probability) : [];
+    const text = vocabulary.textOf([token]);
+    const named = script.others?.(text).map(({ piece, probability }) => ({ token: vocabulary.tokenOf(piece), probability })) ?? [];
+    const others = named.length > 0 ? named : candidates ? rivals(text.charAt(0), probability) : [];
     return { token, probability, ...(candidates ? { candidates: [{ token, probability }, ...others] } : {}) };
   }
 
