@@ -82,4 +82,4 @@ test(`what is shown after each of ${edits} edits is what a fresh request would g
   }
   // A test in which nothing is ever shown would prove nothing.
   expect(shown).toBeGreaterThan(edits / 4);
-});
+}, 600_000);
