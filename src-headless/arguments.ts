@@ -28,13 +28,20 @@ function read(parameters: readonly string[], options: Readonly<Record<string, Op
       options: Object.fromEntries(
         Object.entries(options).map(([name, { value }]) => [
           name,
-          { type: value === undefined ? ("boolean" as const) : ("string" as const) },
+          { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(name === "help" && { short: "h" }) },
         ]),
       ),
       allowPositionals: true,
     });
   } catch (error) {
-    // The rest of Node's message explains "--", which is no help here.
-    throw new UsageError((error instanceof Error ? error.message : String(error)).replace(/\. To specify.*$/s, "."));
+    throw new UsageError(sentence(error));
   }
+}
+
+/** What Node says of the arguments, as one sentence: the rest of it explains "--", which is no help here. */
+function sentence(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const needsValue = /Option '(--[\w-]+)[^']*' argument (?:is ambiguous|missing)/.exec(message)?.[1];
+  if (needsValue !== undefined) return `${needsValue} needs a value: ${needsValue}=VALUE.`;
+  return `${message.split(/\. To specify|\n/, 1)[0]?.replace(/\.$/, "")}.`;
 }

@@ -122,6 +122,7 @@ describe("usage", () => {
     [["--help"], 0],
     [["help", "complete"], 0],
     [["improve", "--help"], 0],
+    [["improve", "-h"], 0],
     [["--version"], 0],
     [["explode"], 2],
     [["complete"], 2],
@@ -147,6 +148,16 @@ describe("usage", () => {
     }
   });
 
+  test.each([
+    [["improve", "cart.ts:1-2", "--wrong"], "Unknown option '--wrong'."],
+    [["improve", "cart.ts:1-2", "--instruction"], "--instruction needs a value: --instruction=VALUE."],
+    [["improve", "cart.ts:1-2", "--instruction", "--write"], "--instruction needs a value: --instruction=VALUE."],
+    [["improve", "cart.ts:1-2", "--write=yes"], "Option '--write' does not take an argument."],
+  ])("localcoder %j is refused in one sentence", async (parameters, sentence) => {
+    const { code, stderr } = await run(parameters);
+    expect([code, stderr]).toEqual([2, `localcoder: ${sentence}\n  See localcoder improve --help.\n`]);
+  });
+
   test("with --json a failure is one value on stdout, with code, message and hint", async () => {
     for (const [parameters, code, error] of [
       [["explode", "--json"], 2, "BAD_INPUT"],
@@ -160,6 +171,7 @@ describe("usage", () => {
       expect(Object.keys(value)).toEqual(["error"]);
       expect(Object.keys(value.error)).toEqual(["code", "message", "hint"]);
       expect(value.error.code).toBe(error);
+      expect(value.error.hint).not.toBeNull();
     }
   });
 });
@@ -214,6 +226,8 @@ describe("with a scripted model", () => {
     expect(sessions[0]).toMatchObject({ kind: "explain", state: "done" });
     const found = JSON.parse((await run(["sessions", "search", "prices", "--json"])).stdout);
     expect(found.map((session: { id: string }) => session.id)).toContain(sessions[0].id);
+    // Where hits begin and end is for whoever shows them, and no part of the text.
+    expect((await run(["sessions", "search", "prices"])).stdout).toMatch(/^[^\u0002\u0003]*total\(prices: number[^\u0002\u0003]*$/);
     const [shown] = JSON.parse((await run(["sessions", "show", sessions[0].id.slice(0, 8), "--json"])).stdout);
     expect(shown.messages.at(-1)).toMatchObject({ role: "assistant", text });
     expect((await run(["sessions", "show", "none", "--json"])).code).toBe(1);

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { describeError, UserError } from "#core/base/errors";
+import { UserError } from "#core/base/errors";
+import { fileError } from "#engine/workspace/errors";
 import { languageOf } from "./languages.ts";
 
 /** A text file named on the command line. */
@@ -32,17 +33,22 @@ async function read(path: string, file: string): Promise<Buffer> {
   try {
     const found = await stat(path);
     if (found.isDirectory()) throw new UserError("IS_A_DIRECTORY", `${file} is a folder.`, "Name a file in it.");
-    if (!found.isFile()) throw new UserError("UNSUPPORTED", `${file} is not a file.`);
+    if (!found.isFile()) throw new UserError("UNSUPPORTED", `${file} is not a file.`, "Name a text file.");
     if (found.size > maximumBytes) {
-      throw new UserError("TOO_LARGE", `${file} has ${Math.round(found.size / 1e6)} MB; at most ${maximumBytes / 1e6} MB are read.`);
+      throw new UserError(
+        "TOO_LARGE",
+        `${file} has ${Math.round(found.size / 1e6)} MB; at most ${maximumBytes / 1e6} MB are read.`,
+        "Copy the part you ask about into a smaller file.",
+      );
     }
     return await readFile(path);
   } catch (error) {
     if (error instanceof UserError) throw error;
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") throw new UserError("NOT_FOUND", `There is no file ${file}.`);
-    if (code === "EACCES" || code === "EPERM") throw new UserError("NO_PERMISSION", `You may not read ${file}.`);
-    throw new UserError("INTERNAL", `${file} cannot be read: ${describeError(error).message}`);
+    if (code === "ENOENT" || code === "ENOTDIR") {
+      throw new UserError("NOT_FOUND", `There is no file ${file}.`, `Check the path; it was looked for from ${process.cwd()}.`);
+    }
+    throw fileError(error, path);
   }
 }
 

@@ -1,5 +1,6 @@
 import { UserError } from "#core/base/errors";
 import { UsageError } from "./command.ts";
+import { count } from "./terminal.ts";
 
 /** A position in a file as it is written on the command line: lines and columns from 1. */
 export interface Position {
@@ -68,8 +69,4 @@ export function offsetsOf(text: string, { from, to }: Pick<LineRange, "from" | "
 
 function outside(message: string, hint: string): UserError {
   return new UserError("POSITION_OUTSIDE_FILE", message, hint);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -85,6 +85,11 @@ export function bar(done: number, width = 24): string {
   return `${"━".repeat(filled)}${"─".repeat(width - filled)} ${Math.floor(part * 100)} %`;
 }
 
+/** A number of things in words: "1 line", "2 lines". */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
 /** Lines up cells in columns; the last column is as wide as it likes. */
 export function table(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];

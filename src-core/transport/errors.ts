@@ -24,6 +24,9 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   DISK_FULL: 507,
 };
 
+/** Where a program finds the form of each request. */
+const described = "The contract is described in docs/protocol.md, and by a server at /api/openapi.json.";
+
 /** What crosses a border instead of a thrown value: the same code and sentence, the hint, never a stack trace. */
 export function toWireError(error: unknown): ORPCError<string, { hint?: string }> {
   if (error instanceof ORPCError && isOurs(error)) return error;
@@ -39,7 +42,8 @@ function isOurs(error: { readonly code: string }): boolean {
 function describeWire(error: unknown): { code: ErrorCode; message: string; hint?: string } {
   if (error instanceof UserError || isStopped(error)) return describeError(error);
   if (error instanceof ORPCError && error.code === "BAD_REQUEST") {
-    return { code: "BAD_INPUT", message: describeIssues((error.data as { issues?: readonly Issue[] } | undefined)?.issues ?? []) };
+    const issues = (error.data as { issues?: readonly Issue[] } | undefined)?.issues ?? [];
+    return { code: "BAD_INPUT", message: describeIssues(issues), hint: described };
   }
   const message = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
   return { code: "INTERNAL", message: `Something in LocalCoder failed that should not: ${message}` };
@@ -87,9 +91,9 @@ export function errorInterceptors(onUnexpected: (error: unknown) => void = () =>
           // Services' errors come here converted, so the rest is about reading the request.
           if (error instanceof ORPCError && isOurs(error)) throw error;
           if (error instanceof ORPCError && error.code === "PAYLOAD_TOO_LARGE") {
-            throw toWireError(new UserError("TOO_LARGE", "The request is larger than what is taken."));
+            throw toWireError(new UserError("TOO_LARGE", "The request is larger than what is taken.", "Send less at once."));
           }
-          throw toWireError(new UserError("BAD_INPUT", "The request is not of the expected form."));
+          throw toWireError(new UserError("BAD_INPUT", "The request is not of the expected form.", described));
         }
       },
     ],

@@ -55,14 +55,17 @@ export function serveRouter(router: AnyRouter, wire: Wire, options: ServeOptions
     try {
       if (message.length > maximumBytes) {
         const limit = Math.round(maximumBytes / 1024 / 1024);
-        return await refuse(headOf(message), new UserError("TOO_LARGE", `The message is larger than ${limit} MB, the most that is taken.`));
+        return await refuse(
+          headOf(message),
+          new UserError("TOO_LARGE", `The message is larger than ${limit} MB, the most that is taken.`, "Send less at once."),
+        );
       }
       await peer.message(message, handleRequest);
     } catch (error) {
       // A call that was stopped, or whose client is gone, ends here as well: nobody is left to be told.
       if (closed || (error instanceof Error && error.name === "AbortError")) return;
       onUnexpected(error);
-      await refuse(headOf(message), new UserError("BAD_INPUT", "The message is not of the expected form."));
+      await refuse(headOf(message), new UserError("BAD_INPUT", "The message is not of the expected form.", "See docs/protocol.md."));
     }
   });
   wire.onClose(close);

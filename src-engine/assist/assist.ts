@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { doubtsOfExplanation, doubtsOfRewrite } from "#core/assist/checks/doubts";
 import { withExports } from "#core/assist/checks/names";
-import { type AssistAction, findAction } from "#core/assist/index";
+import { type AssistAction, assistActions, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { describeBudget } from "#core/context/budget";
@@ -176,7 +176,12 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
   return {
     async *run(request, signal) {
       const action = findAction(request.action);
-      if (!action) throw new UserError("BAD_INPUT", `There is no action named “${request.action}”.`);
+      if (!action)
+        throw new UserError(
+          "BAD_INPUT",
+          `There is no action named “${request.action}”.`,
+          `Known are ${assistActions.map(({ id }) => id).join(", ")}.`,
+        );
       const frame = checkRequest(action, request);
       const model = await models.forRole(action.role);
       const lines = linesOf(request.text, request.selection);

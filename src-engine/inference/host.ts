@@ -153,7 +153,7 @@ export function createInference({
       shown = event.progress;
       states.update(model.path, { state: "loading", progress: shown });
     }
-    throw new UserError("MODEL_LOAD_FAILED", `${model.name} could not be loaded.`);
+    throw new UserError("MODEL_LOAD_FAILED", `${model.name} could not be loaded.`, "Try again, or choose another model.");
   }
 
   async function ensureLoaded(model: ModelReference, role: ModelRole): Promise<{ running: Process; loaded: Loaded }> {

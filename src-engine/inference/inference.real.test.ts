@@ -247,7 +247,6 @@ describe.skipIf(!there)("a real model", { timeout: 120_000 }, () => {
 
     test("let ghost text go first and then go on", async () => {
       const asked = question("Write a long story about a lighthouse.", { maxTokens: 60 });
-      const alone = await collect(inference.generate(model, "code", asked));
       const interrupted: GenerateEvent[] = [];
       let ghostAt: number | undefined;
       for await (const event of inference.generate(model, "code", asked)) {
@@ -258,7 +257,10 @@ describe.skipIf(!there)("a real model", { timeout: 120_000 }, () => {
           });
       }
       expect(ghostAt).toBeLessThan(interrupted.length);
-      expect(interrupted.flatMap((event) => (event.type === "text" ? [event.text] : [])).join("")).toBe(alone.text);
+      expect(interrupted.at(-1)).toMatchObject({ type: "done", stop: "limit", tokens: { generated: 60 } });
+      // Not compared with an answer that went undisturbed: how much is read at once depends on what else runs, and decides between
+      // words that are as likely as each other.
+      expect(interrupted.flatMap((event) => (event.type === "text" ? [event.text] : [])).join("")).not.toMatch(/return|def /);
     });
   });
 

@@ -10,6 +10,9 @@ import { createPace, type Pace } from "./pace.ts";
 import type { Queue } from "./queue.ts";
 import { createTrack } from "./track.ts";
 
+/** The way out where a model went between two messages. */
+const again = "Try again: it is loaded with the next request.";
+
 /** How to open a model file. */
 export interface OpenOptions extends Pick<LoadOptions, "path" | "gpu" | "threads"> {
   readonly onProgress: (progress: number) => void;
@@ -58,7 +61,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
 
   function find(path: string): Entry {
     const entry = entries.find((one) => one.path === path);
-    if (entry === undefined) throw new UserError("NO_MODEL", "The model is not loaded.", "Try again: it is loaded with the next request.");
+    if (entry === undefined) throw new UserError("NO_MODEL", "The model is not loaded.", again);
     entries = [...entries.filter((one) => one !== entry), entry];
     return entry;
   }
@@ -153,7 +156,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
     infill(path) {
       const entry = find(path);
       const { infill } = entry;
-      if (infill === undefined) throw new UserError("NO_MODEL", "The model is not loaded for ghost text.");
+      if (infill === undefined) throw new UserError("NO_MODEL", "The model is not loaded for ghost text.", again);
       const counted = <T>(work: Promise<T>) => {
         entry.running += 1;
         return work.finally(() => {
@@ -169,7 +172,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
     generate(path) {
       const entry = find(path);
       const { generate } = entry;
-      if (generate === undefined) throw new UserError("NO_MODEL", "The model is not loaded for answers.");
+      if (generate === undefined) throw new UserError("NO_MODEL", "The model is not loaded for answers.", again);
       return async function* (request, signal) {
         entry.running += 1;
         try {

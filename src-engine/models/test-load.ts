@@ -13,7 +13,8 @@ export interface ModelTest {
 
 /** Loads a model for a role and lets it write a few tokens, to show that it works here. */
 export async function testModel(inference: Inference, model: ModelReference, role: ModelRole, signal?: AbortSignal): Promise<ModelTest> {
-  if (role === "embedding") throw new UserError("UNSUPPORTED", `${model.name} writes no text, so there is nothing to try.`);
+  if (role === "embedding")
+    throw new UserError("UNSUPPORTED", `${model.name} writes no text, so there is nothing to try.`, "Try a model that writes.");
   const { backend } = await inference.ensure(model, role, signal);
   const measured = role === "completion" ? await fillIn(inference, model, signal) : await answer(inference, model, role, signal);
   return { model: model.name, backend, ...measured };

@@ -61,7 +61,7 @@ export function createNetwork({ database, processName, settings }: NetworkOption
     allow(host, purpose) {
       const name = permittedHost(host);
       if (purpose === "unknown" || purpose === "loopback") {
-        throw new UserError("BAD_INPUT", "A permission is for a purpose: model downloads or a model server.");
+        throw new UserError("BAD_INPUT", "A permission is for a purpose: model downloads or a model server.", "Choose one of the two.");
       }
       ledger.allow({ host: name, purpose, granted: Date.now() });
       permissions = ledger.permissions();

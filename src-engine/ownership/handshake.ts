@@ -16,7 +16,10 @@ export async function greetOwner(wire: Wire, version: string): Promise<void> {
   const answer = nextMessage(wire, patience);
   await wire.send(JSON.stringify({ hello: { version, process: process.pid } }));
   const parsed = welcome.safeParse(parse(await answer));
-  if (!parsed.success) throw new UserError("ENGINE_BUSY", "Something else answers on the socket of LocalCoder's data folder.");
+  if (!parsed.success) {
+    const message = "Something else answers on the socket of LocalCoder's data folder.";
+    throw new UserError("ENGINE_BUSY", message, "Quit that program, or set LOCALCODER_HOME to another folder.");
+  }
   const owner = parsed.data.welcome;
   if (owner.version !== version) {
     throw new UserError(

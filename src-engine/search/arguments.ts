@@ -92,7 +92,8 @@ function forRipgrep(pattern: string): string {
 function ripgrepEncoding(encoding: string): string | undefined {
   const name = encoding.toLowerCase();
   if (name === "utf8" || name === "utf8bom" || name === "auto") return undefined;
-  if (!/^[a-z0-9_-]{1,40}$/.test(name)) throw new UserError("BAD_INPUT", `${encoding} is not the name of an encoding.`);
+  if (!/^[a-z0-9_-]{1,40}$/.test(name))
+    throw new UserError("BAD_INPUT", `${encoding} is not the name of an encoding.`, "Correct files.encoding in the settings.");
   const renamed: Readonly<Record<string, string>> = {
     shiftjis: "shift-jis",
     eucjp: "euc-jp",

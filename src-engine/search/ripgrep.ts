@@ -43,8 +43,9 @@ export async function* runRipgrep(
     if (signal?.aborted) throw new UserError("STOPPED", "The search was stopped.");
     if (failure !== undefined) throw spawnError(failure);
     const reason = code === 2 ? misunderstanding(complaint) : undefined;
-    if (reason !== undefined) throw new UserError("BAD_INPUT", reason);
-    if (code === null || code > 2) throw new UserError("INTERNAL", `The search program ended by itself. ${complaint.trim()}`);
+    if (reason !== undefined) throw new UserError("BAD_INPUT", reason, "Correct it and search again.");
+    if (code === null || code > 2)
+      throw new UserError("INTERNAL", `The search program ended by itself. ${complaint.trim()}`, "Search again.");
     return { complaints: complaint.split("\n").filter((line) => line !== "" && !line.includes("File system loop found")) };
   } finally {
     signal?.removeEventListener("abort", kill);
@@ -64,7 +65,8 @@ function endOf(child: ChildProcessByStdio<null, Readable, Readable>): Promise<{ 
 }
 
 function spawnError(failure: Error): UserError {
-  if ("code" in failure && failure.code === "E2BIG") return new UserError("BAD_INPUT", "There are too many include and exclude patterns.");
+  if ("code" in failure && failure.code === "E2BIG")
+    return new UserError("BAD_INPUT", "There are too many include and exclude patterns.", "Search with fewer of them.");
   return new UserError("UNSUPPORTED", "The search program (ripgrep) could not be started.", failure.message);
 }
 

@@ -32,7 +32,7 @@ export function createSearch({ workspace }: { readonly workspace: Pick<Workspace
   async function folderOf(scope: SearchScope): Promise<string> {
     const folder = await workspace.resolve(scope.folder);
     const stats = await withFileErrors(scope.folder, () => stat(folder));
-    if (!stats.isDirectory()) throw new UserError("NOT_A_DIRECTORY", `${scope.folder} is not a folder.`);
+    if (!stats.isDirectory()) throw new UserError("NOT_A_DIRECTORY", `${scope.folder} is not a folder.`, "Search in a folder.");
     return folder;
   }
 

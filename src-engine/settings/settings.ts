@@ -87,12 +87,17 @@ export function createSettings({ folders }: { readonly folders: { readonly user:
     current: (workspace) => read(workspace).settings,
     read,
     async write({ name, value, scope, workspace }) {
-      if (!isSettingName(name)) throw new UserError("BAD_INPUT", problemWith(name, value) ?? "There is no such setting.");
+      if (!isSettingName(name))
+        throw new UserError(
+          "BAD_INPUT",
+          problemWith(name, value) ?? "There is no such setting.",
+          "The settings editor lists all there are.",
+        );
       const remove = value === null || value === undefined;
       const refused = remove
         ? undefined
         : (problemWith(name, value) ?? (scope === "workspace" ? whyNotFromWorkspace(name, value) : undefined));
-      if (refused !== undefined) throw new UserError("BAD_INPUT", refused);
+      if (refused !== undefined) throw new UserError("BAD_INPUT", refused, "The setting stays as it was.");
       const file = await placeOf(scope, workspace, userFile);
       await serialise(file, async () => {
         const text = await withFileErrors(file, () => readText(file));
@@ -113,7 +118,8 @@ const workspaceFile = (workspace: string) => join(workspace, ".vscode", "setting
 /** The real file: the user's may be a link to anywhere, a workspace's must not lead out of the workspace. */
 async function placeOf(scope: SettingsScope, workspace: string | undefined, userFile: string): Promise<string> {
   if (scope === "user") return realpath(userFile).catch(() => userFile);
-  if (workspace === undefined) throw new UserError("BAD_INPUT", "No workspace was named for a setting of a workspace.");
+  if (workspace === undefined)
+    throw new UserError("BAD_INPUT", "No workspace was named for a setting of a workspace.", "Open a folder first.");
   return createRoots([workspace]).resolve(workspaceFile(workspace), "follow");
 }
 

@@ -71,8 +71,8 @@ export async function readFile(path: string, offset?: number, length?: number): 
     const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
     try {
       const stats = await file.stat();
-      if (stats.isDirectory()) throw new UserError("IS_A_DIRECTORY", `${path} is a folder.`);
-      if (!stats.isFile()) throw new UserError("UNSUPPORTED", `${path} is neither a file nor a folder, and is not read.`);
+      if (stats.isDirectory()) throw new UserError("IS_A_DIRECTORY", `${path} is a folder.`, "Name a file in it.");
+      if (!stats.isFile()) throw new UserError("UNSUPPORTED", `${path} is neither a file nor a folder, and is not read.`, "Open a file.");
       if (offset === undefined && length === undefined && stats.size <= readLimit) return new Blob([await file.readFile()]);
       const start = offset ?? 0;
       const wanted = Math.max(0, Math.min(length ?? Number.POSITIVE_INFINITY, stats.size - start));
@@ -137,7 +137,8 @@ export async function copyEntry(from: string, to: string, overwrite: boolean): P
 }
 
 function refuseIntoItself(from: string, to: string): void {
-  if (from !== to && isInside(from, to, true)) throw new UserError("BAD_INPUT", `${from} cannot be put into itself.`);
+  if (from !== to && isInside(from, to, true))
+    throw new UserError("BAD_INPUT", `${from} cannot be put into itself.`, "Choose another place.");
 }
 
 /** Puts what stands at `to` aside while the work runs, and back when it fails. */
@@ -174,7 +175,7 @@ async function copyInto(from: string, to: string): Promise<void> {
     if (stats.isSymbolicLink()) await symlink(await readlink(from), temporary);
     else if (stats.isDirectory()) await cp(from, temporary, { recursive: true, verbatimSymlinks: true, preserveTimestamps: false });
     else if (stats.isFile()) await copyFile(from, temporary, constants.COPYFILE_FICLONE);
-    else throw new UserError("UNSUPPORTED", `${from} is neither a file nor a folder, and cannot be copied.`);
+    else throw new UserError("UNSUPPORTED", `${from} is neither a file nor a folder, and cannot be copied.`, "Leave it out.");
     await renameWithPatience(temporary, to);
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => {});

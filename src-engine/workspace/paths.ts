@@ -9,12 +9,13 @@ const reservedWindowsName = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.
  * alternate streams, reserved names and names that the system would shorten.
  */
 export function normalizePath(path: string, platform: NodeJS.Platform = process.platform): string {
-  if (path.includes("\0")) throw new UserError("BAD_INPUT", "A path must not hold a NUL character.");
+  if (path.includes("\0")) throw new UserError("BAD_INPUT", "A path must not hold a NUL character.", "Choose another name.");
   const windows = platform === "win32";
   const rules = windows ? win32 : posix;
-  if (windows && /^[\\/]{2}[?.][\\/]/.test(path)) throw new UserError("BAD_INPUT", `${path} is a device path, which is not supported.`);
+  if (windows && /^[\\/]{2}[?.][\\/]/.test(path))
+    throw new UserError("BAD_INPUT", `${path} is a device path, which is not supported.`, "Name it by its drive.");
   const absolute = windows ? /^([a-z]:[\\/]|[\\/]{2}[^\\/]+[\\/]+[^\\/]+)/i.test(path) : posix.isAbsolute(path);
-  if (!absolute) throw new UserError("BAD_INPUT", `${path} is not an absolute path.`);
+  if (!absolute) throw new UserError("BAD_INPUT", `${path} is not an absolute path.`, "Name it from the root on.");
   const normal = rules.resolve(path);
   const root = rules.parse(normal).root;
   for (const segment of path.split(windows ? /[\\/]/ : "/")) refuseEncodedParent(segment, path);
@@ -31,13 +32,20 @@ function refuseEncodedParent(segment: string, path: string): void {
     text = decoded;
   }
   if (text === segment || !text.split(/[\\/]/).includes("..")) return;
-  throw new UserError("OUTSIDE_WORKSPACE", `${path} holds an encoded "..", which could lead out of the workspace.`);
+  throw new UserError(
+    "OUTSIDE_WORKSPACE",
+    `${path} holds an encoded "..", which could lead out of the workspace.`,
+    "Write the path without percent signs.",
+  );
 }
 
 function refuseWindowsName(segment: string, path: string): void {
-  if (segment.includes(":")) throw new UserError("BAD_INPUT", `${path} names an alternate stream, which is not supported.`);
-  if (reservedWindowsName.test(segment)) throw new UserError("BAD_INPUT", `${segment} is a name that Windows keeps for itself.`);
-  if (/[. ]$/.test(segment)) throw new UserError("BAD_INPUT", `${path}: a name must not end with a dot or a space on Windows.`);
+  if (segment.includes(":"))
+    throw new UserError("BAD_INPUT", `${path} names an alternate stream, which is not supported.`, "Choose another name.");
+  if (reservedWindowsName.test(segment))
+    throw new UserError("BAD_INPUT", `${segment} is a name that Windows keeps for itself.`, "Choose another name.");
+  if (/[. ]$/.test(segment))
+    throw new UserError("BAD_INPUT", `${path}: a name must not end with a dot or a space on Windows.`, "Choose another name.");
 }
 
 /** True when `path` is `folder` itself or lies below it; both in the notation of {@link normalizePath}. */

@@ -108,7 +108,8 @@ async function realPath(path: string, last: LastLink, depth = 0): Promise<string
         );
         return exists ? realpath(place) : place;
       }
-      if (depth >= 40) throw new UserError("NOT_FOUND", `The link ${path} leads back to itself.`);
+      if (depth >= 40)
+        throw new UserError("NOT_FOUND", `The link ${path} leads back to itself.`, "Remove the link or let it lead elsewhere.");
       return realPath(resolve(dirname(place), target), "follow", depth + 1);
     }
   });

@@ -41,11 +41,13 @@ async function write(path: string, content: Uint8Array, options: WriteOptions): 
     throw error;
   });
   if (before === undefined) {
-    if (!options.create) throw new UserError("NOT_FOUND", `There is no file at ${path}.`);
+    if (!options.create)
+      throw new UserError("NOT_FOUND", `There is no file at ${path}.`, "It may have been moved or deleted; save it anew.");
     return createFile(path, content, options.overwrite);
   }
-  if (before.isDirectory()) throw new UserError("IS_A_DIRECTORY", `${path} is a folder.`);
-  if (!before.isFile()) throw new UserError("UNSUPPORTED", `${path} is neither a file nor a folder, and is not written to.`);
+  if (before.isDirectory()) throw new UserError("IS_A_DIRECTORY", `${path} is a folder.`, "Choose another name.");
+  if (!before.isFile())
+    throw new UserError("UNSUPPORTED", `${path} is neither a file nor a folder, and is not written to.`, "Choose another name.");
   if (!options.overwrite)
     throw new UserError("ALREADY_EXISTS", `${path} exists already.`, "Choose another name, or allow it to be replaced.");
   const mode = await unlocked(path, before, options.unlock === true);

@@ -1,6 +1,6 @@
 import { formatBytes, formatMemory } from "#core/models/format";
 import { type Command, UsageError } from "../command.ts";
-import { table } from "../terminal.ts";
+import { count, table } from "../terminal.ts";
 
 /** `localcoder doctor`: what this machine can do, and what is wrong. */
 export const doctor: Command = {
@@ -16,9 +16,9 @@ export const doctor: Command = {
     const [machine, settings] = await Promise.all([engine.models.machine(undefined, { signal }), engine.settings.read({}, { signal })]);
     const problems = [
       ...machine.problems,
-      ...settings.problems.map(({ file, line, setting, message }) => ({
-        message: `${file}:${line}: ${setting}: ${message}`,
-        hint: "The default is used until the value is corrected.",
+      ...settings.problems.map(({ file, line, message }) => ({
+        message: `${file}:${line}: ${message}`,
+        hint: "Correct that line; what it should have set is not used until then.",
       })),
     ];
     terminal.progress("");
@@ -32,7 +32,7 @@ export const doctor: Command = {
     );
     const rows = [
       ["System", `${system.platform} ${system.release}, ${system.architecture}`],
-      ["Processor", `${cpu.model}, ${cpu.cores} cores, ${cpu.threads} threads`],
+      ["Processor", `${cpu.model}, ${count(cpu.cores, "core")}, ${count(cpu.threads, "thread")}`],
       ["Memory", `${formatMemory(memory.total)}, ${formatMemory(memory.free)} free`],
       ["Graphics", graphics.join("; ") || "none that can run models"],
       ["Runs models", [backend.name, ...backend.tried.map(({ name, result }) => `${name}: ${result}`)].join(" · ")],

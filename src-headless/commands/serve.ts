@@ -73,7 +73,8 @@ function builtWindow(): string {
 async function queryFor(path: string): Promise<string> {
   const absolute = resolve(path);
   const found = await stat(absolute).catch(() => undefined);
-  if (found === undefined) throw new UserError("NOT_FOUND", `There is nothing at ${path}.`);
+  if (found === undefined)
+    throw new UserError("NOT_FOUND", `There is nothing at ${path}.`, `Check the path; it was looked for from ${process.cwd()}.`);
   return found.isDirectory() || absolute.endsWith(".code-workspace")
     ? targetToQuery({ workspace: absolute, files: [] })
     : targetToQuery({ files: [{ path: absolute }] });

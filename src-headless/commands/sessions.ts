@@ -1,6 +1,6 @@
-import type { Session } from "#core/contracts/sessions";
+import { hitEnd, hitStart, type Session } from "#core/contracts/sessions";
 import { type Command, type Invocation, UsageError } from "../command.ts";
-import { table } from "../terminal.ts";
+import { type Terminal, table } from "../terminal.ts";
 
 /** `localcoder sessions`: the history. */
 export const sessions: Command = {
@@ -49,8 +49,20 @@ async function search({ terminal, client, signal }: Invocation, query: string): 
   const lines = table(found.map(row));
   found.forEach(({ excerpt }, index) => {
     terminal.print(lines[index] as string);
-    if (excerpt !== "") terminal.print(terminal.style("dim", `  ${excerpt.replace(/\s+/g, " ")}`));
+    if (excerpt !== "") terminal.print(`  ${excerptLine(terminal, excerpt)}`);
   });
+}
+
+/** An excerpt as one line, with what was found standing out where styles are shown. */
+function excerptLine(terminal: Terminal, excerpt: string): string {
+  const [before = "", ...hits] = excerpt.replace(/\s+/g, " ").split(hitStart);
+  return hits.reduce(
+    (line, part) => {
+      const [hit = "", after = ""] = part.split(hitEnd);
+      return line + terminal.style("bold", hit) + terminal.style("dim", after);
+    },
+    terminal.style("dim", before),
+  );
 }
 
 async function show({ terminal, client, signal }: Invocation, id: string): Promise<undefined> {

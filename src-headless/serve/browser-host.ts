@@ -54,7 +54,7 @@ function createRouter(
   const contract = implement(desktopContract);
   /** The page does this by itself, with what every browser has. */
   const byThePage = () => {
-    throw new UserError("UNSUPPORTED", "In the browser this is done by the page itself.");
+    throw new UserError("UNSUPPORTED", "In the browser this is done by the page itself.", "Use the menu of the page.");
   };
   return contract.router({
     start: contract.start.handler(

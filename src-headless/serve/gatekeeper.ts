@@ -45,7 +45,11 @@ export function createGatekeeper(hosts: readonly string[], port: number, token =
       }
       const fromOutside = request.headers["sec-fetch-site"] === "cross-site" && request.headers["sec-fetch-mode"] !== "navigate";
       if ((origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) || fromOutside) {
-        throw new UserError("NO_PERMISSION", "Pages of other sites may not use this server.");
+        throw new UserError(
+          "NO_PERMISSION",
+          "Pages of other sites may not use this server.",
+          "Open the address that localcoder serve printed.",
+        );
       }
     },
     checkIdentity(request) {

@@ -86,7 +86,7 @@ export async function startServer({ engine, host, port, token, window, query, on
     } else if (request.method === "GET" || request.method === "HEAD") {
       if (await serveFile(window, pathname, request, response)) return;
     }
-    throw new UserError("NOT_FOUND", `There is nothing at ${pathname}.`);
+    throw nothingAt(pathname);
   }
 
   function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -115,7 +115,7 @@ export async function startServer({ engine, host, port, token, window, query, on
       gatekeeper.checkSource(request);
       gatekeeper.checkIdentity(request);
       const { pathname, search } = addressOf(request);
-      if (pathname !== "/rpc/engine" && pathname !== "/rpc/desktop") throw new UserError("NOT_FOUND", `There is nothing at ${pathname}.`);
+      if (pathname !== "/rpc/engine" && pathname !== "/rpc/desktop") throw nothingAt(pathname);
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         // A message that is too large ends the connection with code 1009; the page connects again.
         webSocket.on("error", () => {});
@@ -151,12 +151,17 @@ export async function startServer({ engine, host, port, token, window, query, on
 function addressOf(request: IncomingMessage): URL {
   // The host was or will be checked by itself; here it only completes the address.
   const address = `http://localhost${request.url?.startsWith("/") ? request.url : "/"}`;
-  if (!URL.canParse(address)) throw new UserError("BAD_INPUT", "The address is not valid.");
+  if (!URL.canParse(address))
+    throw new UserError("BAD_INPUT", "The address is not valid.", "Open the address that localcoder serve printed.");
   return new URL(address);
 }
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? "").split("?", 1)[0] ?? "";
+}
+
+function nothingAt(pathname: string): UserError {
+  return new UserError("NOT_FOUND", `There is nothing at ${pathname}.`, "GET /api/openapi.json describes what there is.");
 }
 
 function sendJson(response: ServerResponse, status: number, value: unknown): void {
@@ -176,5 +181,5 @@ function listenError(error: unknown, host: string, port: number): UserError {
   if (code === "EADDRINUSE")
     return new UserError("ALREADY_EXISTS", `Port ${port} is taken.`, "Choose another with --port, or leave it out.");
   if (code === "EACCES") return new UserError("NO_PERMISSION", `You may not listen on port ${port}.`, "Choose one above 1023 with --port.");
-  return new UserError("UNSUPPORTED", `It is not possible to listen on ${host}:${port} (${code}).`);
+  return new UserError("UNSUPPORTED", `It is not possible to listen on ${host}:${port} (${code}).`, "Leave out --host and --port.");
 }
