@@ -1,22 +1,45 @@
 import { Schemas } from "@codingame/monaco-vscode-api/vscode/vs/base/common/network";
+import Severity from "@codingame/monaco-vscode-api/vscode/vs/base/common/severity";
 import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
 import type {
   IOpenDialogOptions,
   IPickAndOpenOptions,
   ISaveDialogOptions,
 } from "@codingame/monaco-vscode-api/vscode/vs/platform/dialogs/common/dialogs";
-import { IFileDialogService } from "@codingame/monaco-vscode-api/vscode/vs/platform/dialogs/common/dialogs.service";
+import { IDialogService, IFileDialogService } from "@codingame/monaco-vscode-api/vscode/vs/platform/dialogs/common/dialogs.service";
 import { SyncDescriptor } from "@codingame/monaco-vscode-api/vscode/vs/platform/instantiation/common/descriptors";
 import getDialogsServiceOverride from "@codingame/monaco-vscode-dialogs-service-override";
 import { FileDialogService } from "@codingame/monaco-vscode-dialogs-service-override/vscode/vs/workbench/services/dialogs/browser/fileDialogService";
+import { DialogService } from "@codingame/monaco-vscode-dialogs-service-override/vscode/vs/workbench/services/dialogs/common/dialogService";
 import type { Connection } from "../connection.ts";
+import { aboutText } from "./about.ts";
+
+const words = { product: "LocalCoder", copy: "Copy", ok: "OK" };
 
 /** Dialogs for files and folders: the system's on the desktop, the workbench's own in the browser. */
 export function dialogServices(connection: Connection) {
   const service = connection.start.browser ? SimpleFileDialogs : nativeFileDialogs(connection);
   return {
     ...getDialogsServiceOverride(),
+    [IDialogService.toString()]: new SyncDescriptor(dialogs(connection), undefined, true),
     [IFileDialogService.toString()]: new SyncDescriptor(service, undefined, true),
+  };
+}
+
+function dialogs({ start }: Connection) {
+  return class Dialogs extends DialogService {
+    /** The workbench's own text has a commit and a date of somebody else's product, or "Unknown". */
+    override async about(): Promise<void> {
+      const detail = aboutText(start, navigator.userAgent);
+      const copy = () => navigator.clipboard.writeText(`${words.product}\n${detail}`);
+      await this.prompt({
+        type: Severity.Info,
+        message: words.product,
+        detail,
+        buttons: [{ label: words.copy, run: copy }],
+        cancelButton: words.ok,
+      });
+    }
   };
 }
 
