@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { better, cart, chord, selectLines } from "./assist.ts";
+import { ready, smallModel } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
 const files = { "cart.ts": cart };
@@ -38,4 +40,24 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
   await expect(rows).toHaveCount(0);
   await page.locator(".notifications-toasts .monaco-button", { hasText: "Undo" }).click();
   await expect(rows).toHaveCount(1);
+});
+
+test("an answer that a crash cut off is there afterwards, and said to be interrupted @electron", async ({ open }) => {
+  test.skip(!existsSync(smallModel), "The small model has not been fetched.");
+  const workbench = await open({ files, models: "small" });
+  await ready(workbench.page);
+  await selectLines(workbench.page, "cart.ts", 3, 9);
+  await chord(workbench.page, "x");
+  const body = workbench.page.locator(".localcoder-card .body");
+  await expect(body).toContainText(/\w+ \w+/, { timeout: 60_000 });
+  const shown = ((await body.textContent()) ?? "").trim().split(/\s+/).slice(0, 2).join(" ");
+  await workbench.kill("program");
+  await workbench.reopen();
+  const { page } = workbench;
+  await ready(page);
+  await runCommand(page, "LocalCoder: Open history");
+  const row = page.locator(".localcoder-history [data-session]").first();
+  await expect(row).toContainText("interrupted");
+  await row.click();
+  await expect(page.locator(".localcoder-page")).toContainText(shown);
 });

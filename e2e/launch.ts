@@ -18,6 +18,8 @@ export type Face = "electron" | "browser";
 export interface OpenOptions {
   /** Files of the workspace, by their path in it. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** What the folder of the workspace is called. */
+  readonly name?: string;
   /** The user's settings.json. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Which models can be found: none, or the small real one. */
@@ -114,8 +116,7 @@ export async function ready(page: Page): Promise<void> {
 export async function openFile(page: Page, name: string): Promise<void> {
   await runCommand(page, "Go to File...");
   await page.keyboard.type(name);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().waitFor();
-  await page.keyboard.press("Enter");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
   await page.locator(".tab.active", { hasText: name.split("/").at(-1) ?? name }).waitFor();
 }
 
@@ -137,10 +138,11 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   await row.first().click();
 }
 
-async function openWorkbench(face: Face, options: OpenOptions) {
+/** Starts a workbench in a temporary home; `remove` ends it and deletes what it made. */
+export async function openWorkbench(face: Face, options: OpenOptions): Promise<{ readonly workbench: Workbench; remove(): Promise<void> }> {
   const place = mkdtempSync(join(tmpdir(), "localcoder-e2e-"));
   const home = join(place, "home");
-  const workspace = join(place, "workspace");
+  const workspace = join(place, options.name ?? "workspace");
   mkdirSync(join(home, "user"), { recursive: true });
   mkdirSync(workspace, { recursive: true });
   for (const [name, content] of Object.entries(options.files ?? {})) {

@@ -26,6 +26,31 @@ async function answerDialog(electron: ElectronApplication | undefined, response:
   }, response);
 }
 
+/** Answers the system's next dialog for files or folders. */
+async function chooseInDialog(electron: ElectronApplication | undefined, filePaths: readonly string[]): Promise<void> {
+  await electron?.evaluate(({ dialog }, paths) => {
+    dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [...paths] });
+  }, filePaths);
+}
+
+/** Drops a file of the disk on the editors, as from a file manager. */
+async function dropOn(page: Page, path: string): Promise<void> {
+  await page.evaluate(() => {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "file", id: "dropped" });
+    document.body.append(input);
+  });
+  await page.locator("#dropped").setInputFiles(path);
+  await page.evaluate(() => {
+    const input = document.querySelector<HTMLInputElement>("#dropped");
+    const data = new DataTransfer();
+    const file = input?.files?.[0];
+    if (file) data.items.add(file);
+    document.querySelector(".editor-group-container")?.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true }));
+    input?.remove();
+  });
+}
+
 test("a second start opens files in the first window and folders in a new one @electron", async ({ open }) => {
   const workbench = await open({ files });
   await ready(workbench.page);
@@ -44,6 +69,31 @@ test("a second start opens files in the first window and folders in a new one @e
   const second = windowsOf(workbench)[1] as Page;
   await ready(second);
   await expect(second.locator(".explorer-folders-view .monaco-list-row", { hasText: "three.ts" })).toBeVisible();
+});
+
+test("files and folders open by dialog, by drop and from the recent list @electron", async ({ open }) => {
+  const workbench = await open({ files });
+  const { page, electron, workspace } = workbench;
+  await ready(page);
+  await chooseInDialog(electron, [join(workspace, "one.ts")]);
+  await runCommand(page, "File: Open File...");
+  await expect(page.locator(".tab.active", { hasText: "one.ts" })).toBeVisible();
+
+  await dropOn(page, join(workspace, "two.ts"));
+  await expect(page.locator(".tab.active", { hasText: "two.ts" })).toBeVisible();
+
+  const other = join(workspace, "..", "other");
+  mkdirSync(other);
+  writeFileSync(join(other, "three.ts"), "export const three = 3;\n");
+  await chooseInDialog(electron, [other]);
+  await runCommand(page, "File: Open Folder...");
+  const row = (name: string) => page.locator(".explorer-folders-view .monaco-list-row", { hasText: name });
+  await expect(row("three.ts")).toBeVisible();
+  await ready(page);
+
+  await runCommand(page, "File: Open Recent...");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "workspace" }).first().click();
+  await expect(row("one.ts")).toBeVisible();
 });
 
 test("windows come back with their places and tabs @electron", async ({ open }) => {

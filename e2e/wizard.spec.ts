@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { openModelHub } from "./hub.ts";
+import { ready, smallModel } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
 const page_ = ".localcoder-page";
@@ -39,4 +42,36 @@ test("models and network have pages of their own", async ({ openScripted }) => {
   await expect(page.locator(page_)).toContainText("Apache");
   await runCommand(page, "LocalCoder: Open network");
   await expect(page.locator(`${page_}:visible`)).toContainText("That is the normal state.");
+});
+
+test("a model is downloaded, paused, resumed and tried @electron", async ({ open }) => {
+  test.skip(!existsSync(smallModel), "The small model has not been fetched.");
+  const hub = await openModelHub(smallModel, 100_000_000);
+  const { page } = await open({ settings: { "localcoder.models.hub": hub.url } });
+  await ready(page);
+  const status = page.locator('[id="localcoder.localcoder.localcoder.status"]');
+  await expect(status).toContainText("no model");
+  await runCommand(page, "LocalCoder: Open models");
+  const row = page.locator('tr[data-download="qwen2.5-coder-0.5b-instruct"]');
+  await row.getByRole("button", { name: "Download" }).click();
+  const question = page.locator(".monaco-dialog-box");
+  await expect(question).toContainText("491 MB");
+  await expect(question).toContainText("Licence: Apache 2.0");
+  await question.getByRole("button", { name: "Download" }).click();
+  await expect(row).toContainText("100 MB of 491 MB");
+  await expect(status).toContainText("downloading 20 %");
+
+  await row.getByRole("button", { name: "Pause" }).click();
+  await expect(row).toContainText("paused");
+  hub.open();
+  // The wizard shows the same download.
+  await runCommand(page, "LocalCoder: Set up");
+  await page.locator(`${page_}:visible [data-button="next"]`).click();
+  const choice = page.locator('.localcoder-choice[data-download="qwen2.5-coder-0.5b-instruct"]');
+  await choice.getByRole("button", { name: "Resume" }).click();
+  await expect(choice).toContainText("In use", { timeout: 60_000 });
+  expect(hub.ranges).toEqual([undefined, "bytes=100000000-"]);
+  await expect(page.locator(`${page_}:visible`)).toContainText("Works:", { timeout: 60_000 });
+  await expect(status).toContainText("Qwen2.5-Coder 0.5B Instruct");
+  await hub.close();
 });

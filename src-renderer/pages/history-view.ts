@@ -239,6 +239,8 @@ function fill(body: HTMLElement, features: Features) {
       () => later(1000),
     ),
   );
+  // What an empty list says depends on whether a history is kept.
+  opened.add(vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("localcoder.history") && draw()));
   opened.add({ dispose: () => window.clearTimeout(timer) });
   return opened;
 }
