@@ -24,7 +24,11 @@ const workbench = /^(vscode|monaco-editor|@codingame\/)/;
 
 const rules: Readonly<Record<Part, Rule>> = {
   "src-core": { ours: ["src-core"], node: false, packages: [...transport, /^jsonc-parser$/] },
-  "src-engine": { ours: ["src-core", "src-engine"], node: true, packages: [...transport, native, /^chokidar$/, /^jsonc-parser$/] },
+  "src-engine": {
+    ours: ["src-core", "src-engine"],
+    node: true,
+    packages: [...transport, native, /^(chokidar|jsonc-parser|typescript-language-service)$/],
+  },
   "src-main": { ours: ["src-core", "src-main"], node: true, packages: [...transport, /^electron$/] },
   "src-preload": { ours: ["src-core", "src-preload"], node: false, packages: [/^electron$/] },
   "src-renderer": { ours: ["src-core", "src-renderer"], node: false, packages: [...transport, workbench] },

@@ -2,6 +2,7 @@ import type { AnyRouter } from "@orpc/server";
 import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { assistRouter } from "./assist/router.ts";
+import { createSuggestionCheck } from "./completion/check/check.ts";
 import { createCompletion } from "./completion/completion.ts";
 import { createRequestJournal } from "./completion/journal.ts";
 import { createPause } from "./completion/pause.ts";
@@ -44,7 +45,8 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const journal = createRequestJournal();
   const pause = createPause();
   const statistics = createStatistics(database);
-  const completion = createCompletion({ inference, models, settings, journal, pause, statistics });
+  const check = createSuggestionCheck();
+  const completion = createCompletion({ inference, models, settings, journal, pause, statistics, check });
   const assist = createAssist({ inference, models, sessions, settings });
 
   /** What the database had to tell when it was opened stands with the other problems of the machine. */
@@ -65,6 +67,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
     },
     async dispose() {
       pause.dispose();
+      await check.dispose();
       await models.dispose();
       await inference.dispose();
       sessions.dispose();

@@ -1,7 +1,7 @@
 // Builds what runs: `build.mjs [node | renderer] [--force]`. A part whose sources did not change since its last build is left alone.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
@@ -30,6 +30,7 @@ const bundles = [
     entries: {
       "engine.process": "src-engine/engine.process.ts",
       "inference.process": "src-engine/inference/inference.process.ts",
+      "check.worker": "src-engine/completion/check/typescript/typescript.worker.ts",
     },
   },
   { folder: "headless", entries: { cli: "src-headless/cli.ts" } },
@@ -92,6 +93,8 @@ async function buildNode() {
       logLevel: "warn",
       publicDir: false,
       ssr: { noExternal: true, external, target: "node" },
+      // TypeScript is written for CommonJS and asks where its file lies.
+      ...(folder === "engine" && { define: { __filename: "import.meta.filename", __dirname: "import.meta.dirname" } }),
       build: {
         ssr: true,
         target: "node20",
@@ -110,6 +113,14 @@ async function buildNode() {
       },
     });
   }
+  copyTypeScriptLibrary(join(output, "engine", "typescript-library"));
+}
+
+/** The declarations that the check of suggestions reads: files, because a bundle would hold all of them in memory. */
+function copyTypeScriptLibrary(target) {
+  const source = join(root, "node_modules", "typescript-language-service", "lib");
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(source)) if (/^lib\.(.+\.)?d\.ts$/.test(name)) copyFileSync(join(source, name), join(target, name));
 }
 
 // In a process of its own: the renderer's bundle needs more memory than Node takes by default.

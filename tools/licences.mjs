@@ -7,8 +7,8 @@ import { say } from "./progress.mjs";
 
 const textName = /^(licen[cs]e|copying|notice|thirdpartynotices)([.-].*)?$/i;
 
-// Bundled into the window, though only needed to build it: named by prefix, with whatever they depend on.
-const bundled = ["@codingame/", "monaco-editor", "vscode"];
+// Bundled, though only needed to build: named by prefix, with whatever they depend on.
+const bundled = ["@codingame/", "monaco-editor", "vscode", "typescript-language-service"];
 
 /** Finds the shipped packages by following dependencies as Node resolves them, from the root and from what is bundled. */
 export function shippedPackages() {

@@ -6,7 +6,7 @@ import { isExcluded } from "#core/completion/exclusion";
 import type { KnownTexts } from "#core/completion/known";
 import { withPlainLineEnds } from "#core/completion/lines";
 import { shapeAt } from "#core/completion/shape";
-import { fitSuggestion, type SuggestionPlace, textOf } from "#core/completion/suggestion";
+import { type FittedSuggestion, fitSuggestion, type SuggestionPlace, textOf } from "#core/completion/suggestion";
 import { withoutHalfCharacter } from "#core/completion/token-text";
 import { promptPath, repositoryName, stableEnd, stableStart } from "#core/completion/window";
 import type { Written } from "#core/completion/writing";
@@ -15,9 +15,11 @@ import type { InfillLayout, InfillRequest, InfillResult } from "#core/contracts/
 import type { ModelState } from "#core/contracts/models";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
+import type { SuggestionCheck } from "./check/check.ts";
 import { createCompletionDocuments } from "./documents.ts";
 import { type JournalEntry, type RequestJournal, recorded } from "./journal.ts";
 import type { Pause } from "./pause.ts";
+import { type SoundSuggestion, takeSound } from "./sound.ts";
 import { createSpeculation } from "./speculation.ts";
 import type { Statistics } from "./statistics.ts";
 import { createSuggestionIds } from "./suggestion-ids.ts";
@@ -40,6 +42,7 @@ export interface CompletionOptions {
   readonly journal: Pick<RequestJournal, "begin">;
   readonly pause: Pick<Pause, "until">;
   readonly statistics: Pick<Statistics, "remember">;
+  readonly check: Pick<SuggestionCheck, "warm" | "check">;
 }
 
 /** Tokens and time of a suggestion, by what it is for. */
@@ -49,7 +52,7 @@ const blockTime = { typing: 250, manual: 10_000, program: 30_000 } as const;
 const layout: InfillLayout = { anchor: "above", healing: true };
 
 /** Creates {@link Completion}. */
-export function createCompletion({ inference, models, settings, journal, pause, statistics }: CompletionOptions): Completion {
+export function createCompletion({ inference, models, settings, journal, pause, statistics, check }: CompletionOptions): Completion {
   const newest = new Map<string, AbortController>();
   const ids = createSuggestionIds();
   const documents = createCompletionDocuments();
@@ -108,6 +111,21 @@ export function createCompletion({ inference, models, settings, journal, pause, 
     return { ...result, known: false };
   }
 
+  /** What is shown is checked first; a program gets what the model wrote. */
+  async function checked(
+    request: Request,
+    first: FittedSuggestion,
+    entry: JournalEntry,
+    fit: (candidate: Written) => FittedSuggestion,
+    candidates: () => Promise<readonly Written[]>,
+  ): Promise<SoundSuggestion<Written>> {
+    if (!request.asShown) return { suggestion: first, check: "none" };
+    const from = performance.now();
+    const sound = await takeSound(check, request, first, candidates, fit);
+    entry.update({ milliseconds: { checking: performance.now() - from } });
+    return sound;
+  }
+
   async function answerTo(request: Request, entry: JournalEntry, signal: AbortSignal | undefined): Promise<CompletionResult> {
     const from = performance.now();
     const own = supersede(request.path, signal);
@@ -134,11 +152,24 @@ export function createCompletion({ inference, models, settings, journal, pause, 
       const model = await modelFor(request);
       if (model === undefined) return answer({ hidden: "no-model" });
 
+      if (request.asShown) check.warm(request);
       const place = placeOf(request);
       const question = { ...questionOf(request, place, current), shape };
       const texts = documents.knownTexts(request.path, model.path, layout);
       const written = await write(request, model, texts, question, entry, own.signal);
-      const { hidden, ...fitted } = fitSuggestion(written, place);
+      const sound = await checked(
+        request,
+        fitSuggestion(written, place),
+        entry,
+        (candidate) => fitSuggestion(candidate, place),
+        async () => {
+          if (written.known || request.alternatives > 1) return written.alternatives;
+          return (await inference.infill(model, { ...question, alternatives: 3 }, own.signal)).alternatives;
+        },
+      );
+      // Typing along it goes on with what is shown.
+      if (sound.instead !== undefined) texts.add({ prefix: place.prefix, suffix: place.suffix, pieces: sound.instead.pieces, ended: true });
+      const { hidden, ...fitted } = sound.suggestion;
       const finished = answer({
         ...fitted,
         id: ids.idOf({ path: request.path, prefix: request.prefix, text: fitted.text }, entry.id),
@@ -146,6 +177,7 @@ export function createCompletion({ inference, models, settings, journal, pause, 
         tokens: written.tokens,
         stop: written.stop,
         alternatives: differing(fitted.text, written.alternatives, place),
+        check: sound.check,
         known: written.known,
         ...(hidden === undefined ? {} : { hidden }),
       });

@@ -4,6 +4,7 @@ import { defaultSettings, type Settings } from "#core/settings/schema";
 import { createInference, type Inference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
 import { openInMemory } from "../sessions/database.ts";
+import type { SuggestionCheck } from "./check/check.ts";
 import { createCompletion } from "./completion.ts";
 import { createRequestJournal } from "./journal.ts";
 import { createPause } from "./pause.ts";
@@ -13,7 +14,12 @@ import { createStatistics } from "./statistics.ts";
 export const scriptedModel = { id: "scripted", name: "Scripted 1B", path: "/models/scripted.gguf" };
 
 /** Ghost text over a scripted model, for tests. */
-export function openScriptedCompletion(script: ScriptedModel, change: Partial<Settings> = {}, forRole = async () => scriptedModel) {
+export function openScriptedCompletion(
+  script: ScriptedModel,
+  change: Partial<Settings> = {},
+  forRole = async () => scriptedModel,
+  check: Pick<SuggestionCheck, "warm" | "check"> = { warm() {}, check: async () => "none" },
+) {
   const settings = { current: (): Settings => ({ ...defaultSettings, ...change }) };
   const inference = createInference({ open: openScripted(script), settings });
   const asked: InfillRequest[] = [];
@@ -35,7 +41,7 @@ export function openScriptedCompletion(script: ScriptedModel, change: Partial<Se
   const journal = createRequestJournal();
   const pause = createPause();
   const statistics = createStatistics({ sqlite: openInMemory() });
-  const completion = createCompletion({ inference: watched, models: { forRole }, settings, journal, pause, statistics });
+  const completion = createCompletion({ inference: watched, models: { forRole }, settings, journal, pause, statistics, check });
   const request = (place: string, more: Partial<CompletionRequest> = {}) => {
     const [prefix = "", suffix = ""] = place.split("‸");
     return completionRequest.parse({ path: "/work/a.ts", languageId: "typescript", prefix, suffix, ...more });

@@ -45,6 +45,8 @@ const completion = createCompletion({
   journal: createRequestJournal(),
   pause: createPause(),
   statistics: createStatistics({ sqlite: openInMemory() }),
+  // Asked for as a program does, which gets what the model wrote.
+  check: { warm() {}, check: async () => "none" },
 });
 let documents = 0;
 

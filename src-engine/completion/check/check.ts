@@ -1,0 +1,37 @@
+import { isCheckable, type Place, type SuggestionPlace, type Verdict } from "./place.ts";
+import { createCheckThread } from "./typescript/thread.ts";
+
+/** Looks at suggestions before they are shown. */
+export interface SuggestionCheck {
+  /** Gets ready for suggestions in a document, in the background; for each request, before the model is asked. */
+  warm(place: Place): void;
+  /** Answers within the time there is; a check that takes longer is given up. */
+  check(place: SuggestionPlace): Promise<Verdict>;
+  dispose(): Promise<void>;
+}
+
+const typed = new Set(["typescript", "typescriptreact", "javascript", "javascriptreact"]);
+
+/** Creates {@link SuggestionCheck}. `patience` is the time of one check in milliseconds. */
+export function createSuggestionCheck({ patience = 30 }: { readonly patience?: number } = {}): SuggestionCheck {
+  const thread = createCheckThread();
+
+  return {
+    warm(place) {
+      if (!isCheckable(place)) return;
+      if (typed.has(place.languageId)) thread.warm(place);
+    },
+    async check(place) {
+      if (!isCheckable(place)) return "none";
+      if (!typed.has(place.languageId)) return "none";
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<Verdict>((resolve) => {
+        timer = setTimeout(resolve, patience, "late");
+      });
+      const verdict = await Promise.race([thread.check(place), late]);
+      clearTimeout(timer);
+      return verdict;
+    },
+    dispose: thread.dispose,
+  };
+}

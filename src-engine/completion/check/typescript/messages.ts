@@ -1,0 +1,9 @@
+import type { Place, SuggestionPlace, Verdict } from "../place.ts";
+
+/** What the thread is asked; it answers each question once, in order. */
+export type Question = { readonly kind: "warm"; readonly place: Place } | { readonly kind: "check"; readonly place: SuggestionPlace };
+
+/** What it answers. */
+export interface Answer {
+  readonly verdict: Verdict;
+}

@@ -1,0 +1,115 @@
+import { existsSync } from "node:fs";
+import { Worker } from "node:worker_threads";
+import type { Place, SuggestionPlace, Verdict } from "../place.ts";
+import type { Answer, Question } from "./messages.ts";
+
+/** The thread that checks TypeScript and JavaScript: started when first needed, ended when nobody asks for a while. */
+export interface CheckThread {
+  /** Lets the thread read what a check will need. A newer place takes the place of one not yet begun. */
+  warm(place: Place): void;
+  /** Answers `late` when a newer check came, or the thread died, before this one was done. */
+  check(place: SuggestionPlace): Promise<Verdict>;
+  dispose(): Promise<void>;
+}
+
+interface Waiting {
+  readonly question: Question;
+  answer(verdict: Verdict): void;
+}
+
+/** Megabytes of the thread; a larger project ends it, not the engine. */
+const mostMemory = 1_000;
+/** Milliseconds without a question after which its memory is given back. */
+const idle = 10 * 60_000;
+/** Milliseconds before a thread that died is started again, doubled with each further death. */
+const firstRest = 10_000;
+
+/** Creates a {@link CheckThread}. */
+export function createCheckThread(): CheckThread {
+  let worker: Worker | undefined;
+  let running: Waiting | undefined;
+  let nextCheck: Waiting | undefined;
+  let nextWarm: Waiting | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let deaths = 0;
+  let restUntil = 0;
+  let disposed = false;
+
+  function start(): Worker {
+    const started = new Worker(entry(), {
+      name: "suggestion check",
+      resourceLimits: { maxOldGenerationSizeMb: mostMemory },
+      // Nothing of what this process was started with, nor of its environment, is needed there.
+      execArgv: [],
+      env: {},
+    });
+    // Alone it keeps no process alive.
+    started.unref();
+    started.on("message", ({ verdict }: Answer) => {
+      running?.answer(verdict);
+      running = undefined;
+      next();
+    });
+    started.on("error", () => {});
+    started.on("exit", () => {
+      if (worker !== started) return;
+      worker = undefined;
+      restUntil = Date.now() + firstRest * 2 ** deaths;
+      deaths += 1;
+      for (const waiting of [running, nextCheck, nextWarm]) waiting?.answer("late");
+      running = nextCheck = nextWarm = undefined;
+    });
+    return started;
+  }
+
+  function next(): void {
+    if (running !== undefined) return;
+    const waiting = nextCheck ?? nextWarm;
+    if (waiting === undefined) return;
+    if (waiting === nextCheck) nextCheck = undefined;
+    else nextWarm = undefined;
+    if (disposed || (worker === undefined && Date.now() < restUntil)) {
+      waiting.answer("late");
+      return;
+    }
+    worker ??= start();
+    running = waiting;
+    worker.postMessage(waiting.question);
+    clearTimeout(timer);
+    timer = setTimeout(() => void end(), idle);
+    timer.unref();
+  }
+
+  async function end(): Promise<void> {
+    const ending = worker;
+    worker = undefined;
+    for (const waiting of [running, nextCheck, nextWarm]) waiting?.answer("late");
+    running = nextCheck = nextWarm = undefined;
+    await ending?.terminate();
+  }
+
+  return {
+    warm(place) {
+      nextWarm = { question: { kind: "warm", place }, answer() {} };
+      next();
+    },
+    check(place) {
+      return new Promise((resolve) => {
+        nextCheck?.answer("late");
+        nextCheck = { question: { kind: "check", place }, answer: resolve };
+        next();
+      });
+    },
+    async dispose() {
+      disposed = true;
+      clearTimeout(timer);
+      await end();
+    },
+  };
+}
+
+/** The file of the thread: in the build, whichever of its files this is, or the source when the source is what runs. */
+function entry(): URL {
+  const places = ["./", "../", "../engine/", "../../engine/"].map((folder) => new URL(`${folder}check.worker.js`, import.meta.url));
+  return places.find((place) => existsSync(place)) ?? new URL("./typescript.worker.ts", import.meta.url);
+}
