@@ -18,6 +18,7 @@ import type { Inference, ModelReference } from "../inference/host.ts";
 import type { SuggestionCheck } from "./check/check.ts";
 import { createCompletionDocuments } from "./documents.ts";
 import { type JournalEntry, type RequestJournal, recorded } from "./journal.ts";
+import type { Layouts } from "./layouts.ts";
 import type { Pause } from "./pause.ts";
 import { type SoundSuggestion, takeSound } from "./sound.ts";
 import { createSpeculation } from "./speculation.ts";
@@ -39,6 +40,7 @@ export interface CompletionOptions {
   readonly inference: Pick<Inference, "infill" | "prepare" | "current">;
   readonly models: { forRole(role: "completion"): Promise<ModelReference> };
   readonly settings: { current(workspace?: string): Settings };
+  readonly layouts: Pick<Layouts, "of">;
   readonly journal: Pick<RequestJournal, "begin">;
   readonly pause: Pick<Pause, "until">;
   readonly statistics: Pick<Statistics, "remember">;
@@ -49,10 +51,18 @@ export interface CompletionOptions {
 const longest = { line: 64, block: 160 } as const;
 /** Milliseconds for the lines after the first: while typing, asked for by hand, or by a program that waits for the whole. */
 const blockTime = { typing: 250, manual: 10_000, program: 30_000 } as const;
-const layout: InfillLayout = { anchor: "above", healing: true };
 
 /** Creates {@link Completion}. */
-export function createCompletion({ inference, models, settings, journal, pause, statistics, check }: CompletionOptions): Completion {
+export function createCompletion({
+  inference,
+  models,
+  settings,
+  layouts,
+  journal,
+  pause,
+  statistics,
+  check,
+}: CompletionOptions): Completion {
   const newest = new Map<string, AbortController>();
   const ids = createSuggestionIds();
   const documents = createCompletionDocuments();
@@ -154,7 +164,8 @@ export function createCompletion({ inference, models, settings, journal, pause, 
 
       if (request.asShown) check.warm(request);
       const place = placeOf(request);
-      const question = { ...questionOf(request, place, current), shape };
+      const layout = await layouts.of(model.path);
+      const question = { ...questionOf(request, place, current, layout), shape };
       const texts = documents.knownTexts(request.path, model.path, layout);
       const written = await write(request, model, texts, question, entry, own.signal);
       const sound = await checked(
@@ -212,7 +223,8 @@ export function createCompletion({ inference, models, settings, journal, pause, 
       const model = await modelFor(request);
       if (model === undefined) return;
       speculation.stop();
-      await inference.prepare(model, { ...questionOf(request, placeOf(request), current), priority: "background" }, signal);
+      const question = questionOf(request, placeOf(request), current, await layouts.of(model.path));
+      await inference.prepare(model, { ...question, priority: "background" }, signal);
     },
   };
 }
@@ -247,7 +259,7 @@ function placeOf(request: Request): SuggestionPlace {
   };
 }
 
-function questionOf(request: Request, { prefix, suffix }: SuggestionPlace, current: Settings): InfillRequest {
+function questionOf(request: Request, { prefix, suffix }: SuggestionPlace, current: Settings, layout: InfillLayout): InfillRequest {
   const shape = shapeAt(request.prefix, request.suffix, request.trigger) === "block" ? "block" : "line";
   return {
     document: request.path,
