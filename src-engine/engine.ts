@@ -2,11 +2,10 @@ import type { AnyRouter } from "@orpc/server";
 import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { assistRouter } from "./assist/router.ts";
-import { createCalibrator } from "./completion/calibrator.ts";
 import { createSuggestionCheck } from "./completion/check/check.ts";
 import { createCompletion } from "./completion/completion.ts";
+import { createProjectContext } from "./completion/context/project-context.ts";
 import { createRequestJournal } from "./completion/journal.ts";
-import { createLayouts } from "./completion/layouts.ts";
 import { createPause } from "./completion/pause.ts";
 import { completionRouter } from "./completion/router.ts";
 import { createStatistics } from "./completion/statistics.ts";
@@ -23,6 +22,7 @@ import { openDatabase } from "./sessions/database.ts";
 import { sessionsRouter } from "./sessions/router.ts";
 import { createSessions } from "./sessions/sessions.ts";
 import { createSettings, settingsRouter } from "./settings/settings.ts";
+import { createParsers } from "./syntax/parser.ts";
 import { createWorkspace, workspaceRouter } from "./workspace/workspace.ts";
 
 /** What differs between the engines of the desktop and of a terminal. */
@@ -48,9 +48,9 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const pause = createPause();
   const statistics = createStatistics(database);
   const check = createSuggestionCheck();
-  const layouts = createLayouts(database);
-  const calibrator = createCalibrator({ inference, layouts });
-  const completion = createCompletion({ inference, models, settings, layouts, journal, pause, statistics, check });
+  const parsers = createParsers();
+  const context = createProjectContext({ parsers, settings });
+  const completion = createCompletion({ inference, models, settings, context, journal, pause, statistics, check });
   const assist = createAssist({ inference, models, sessions, settings });
 
   /** What the database had to tell when it was opened stands with the other problems of the machine. */
@@ -62,9 +62,9 @@ export async function createEngine({ folders, openInference, processName }: Engi
 
   return {
     router: {
-      completion: completionRouter({ completion, journal, pause, statistics }),
+      completion: completionRouter({ completion, context, journal, pause, statistics }),
       assist: assistRouter(assist),
-      models: modelsRouter({ ...models, machine }, calibrator, layouts),
+      models: modelsRouter({ ...models, machine }),
       sessions: sessionsRouter(sessions),
       settings: settingsRouter(settings),
       network: networkRouter(network),
@@ -72,6 +72,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
     async dispose() {
       pause.dispose();
       await check.dispose();
+      context.dispose();
       await models.dispose();
       await inference.dispose();
       sessions.dispose();

@@ -166,6 +166,35 @@ export const completionStatistics = z.object({
 /** See {@link completionStatistics}. */
 export type CompletionStatistics = z.infer<typeof completionStatistics>;
 
+/** What the user did that tells the project's context apart from noise. */
+export const observation = z.discriminatedUnion("kind", [
+  /** Lines of a file that were just edited. */
+  z.object({
+    kind: z.literal("edited"),
+    path: z.string().max(32_768),
+    languageId: z.string().max(100),
+    workspace: absolutePath.optional(),
+    text: z.string().max(20_000),
+  }),
+  /** Lines of a file that stand in view beside the one being edited. */
+  z.object({
+    kind: z.literal("visible"),
+    path: z.string().max(32_768),
+    languageId: z.string().max(100),
+    workspace: absolutePath.optional(),
+    text: z.string().max(20_000),
+  }),
+  /** Text that was copied from a file. */
+  z.object({
+    kind: z.literal("copied"),
+    path: z.string().max(32_768),
+    workspace: absolutePath.optional(),
+    text: z.string().max(20_000),
+  }),
+]);
+/** See {@link observation}. */
+export type Observation = z.infer<typeof observation>;
+
 /** Ghost text. A call is cancelled by its AbortSignal, and a newer call for the same path cancels the older one. */
 export const completionContract = {
   complete: oc.input(completionRequest).output(completionResult),
@@ -187,6 +216,8 @@ export const completionContract = {
       }),
     )
     .output(z.void()),
+  /** Tells what the user did; text of files that are excluded, or of none in the workspace, is thrown away. */
+  observe: oc.input(observation).output(z.void()),
   /** The last requests of all windows, newest first. */
   requests: oc.output(z.array(requestRecord)),
   /** No suggestions by themselves for some minutes, in every window; 0 ends a pause. */

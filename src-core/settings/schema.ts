@@ -15,6 +15,10 @@ export const settingsSchema = z.object({
     .max(1000)
     .default([])
     .describe("Files and folders without ghost text, as patterns like dist/** from the workspace folder; a workspace adds to the user's."),
+  "localcoder.completion.context": z
+    .boolean()
+    .default(true)
+    .describe("Let ghost text read other files of the workspace; what ignore files exclude, and secrets, are never read."),
   "localcoder.completion.confidence": z
     .enum(["quieter", "balanced", "bolder"])
     .default("balanced")

@@ -126,6 +126,19 @@ test("the model hears names of the project, and limits of what is asked", async 
   ]);
 });
 
+test("the model reads what is known of the project, and hears whether the cursor rests", async () => {
+  const { complete, prepare, asked, wanted, knows } = openScriptedCompletion({ knows: ["const total = sum(values);\n"] });
+  const context = [{ path: "sum.ts", text: "export function sum(values: number[]): number;" }];
+  knows(context);
+  await complete("const total = ‸\n", { workspace: "/work" });
+  await prepare("const total = ‸\n");
+  expect(asked[0]?.context).toEqual(context);
+  expect(wanted).toMatchObject([
+    { path: "/work/a.ts", languageId: "typescript", workspace: "/work", prefix: "const total = ", graphics: false, cursor: "typing" },
+    { cursor: "resting" },
+  ]);
+});
+
 describe("the list of requests", () => {
   const script: ScriptedModel = { knows: ["const total = sum(values);\n"] };
 

@@ -11,14 +11,14 @@ import { withoutHalfCharacter } from "#core/completion/token-text";
 import { promptPath, repositoryName, stableEnd, stableStart } from "#core/completion/window";
 import type { Written } from "#core/completion/writing";
 import type { Alternative, CompletionResult, completionRequest, RequestRecord } from "#core/contracts/completion";
-import type { InfillLayout, InfillRequest, InfillResult } from "#core/contracts/inference";
+import type { ContextChunk, InfillLayout, InfillRequest, InfillResult } from "#core/contracts/inference";
 import type { ModelState } from "#core/contracts/models";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
 import type { SuggestionCheck } from "./check/check.ts";
+import type { ProjectContext } from "./context/project-context.ts";
 import { createCompletionDocuments } from "./documents.ts";
 import { type JournalEntry, type RequestJournal, recorded } from "./journal.ts";
-import type { Layouts } from "./layouts.ts";
 import type { Pause } from "./pause.ts";
 import { type SoundSuggestion, takeSound } from "./sound.ts";
 import { createSpeculation } from "./speculation.ts";
@@ -40,7 +40,7 @@ export interface CompletionOptions {
   readonly inference: Pick<Inference, "infill" | "prepare" | "current">;
   readonly models: { forRole(role: "completion"): Promise<ModelReference> };
   readonly settings: { current(workspace?: string): Settings };
-  readonly layouts: Pick<Layouts, "of">;
+  readonly context: Pick<ProjectContext, "chunksFor">;
   readonly journal: Pick<RequestJournal, "begin">;
   readonly pause: Pick<Pause, "until">;
   readonly statistics: Pick<Statistics, "remember">;
@@ -51,13 +51,14 @@ export interface CompletionOptions {
 const longest = { line: 64, block: 160 } as const;
 /** Milliseconds for the lines after the first: while typing, asked for by hand, or by a program that waits for the whole. */
 const blockTime = { typing: 250, manual: 10_000, program: 30_000 } as const;
+const layout: InfillLayout = { anchor: "above", healing: true };
 
 /** Creates {@link Completion}. */
 export function createCompletion({
   inference,
   models,
   settings,
-  layouts,
+  context,
   journal,
   pause,
   statistics,
@@ -94,6 +95,11 @@ export function createCompletion({
     if (request.trigger === "manual") return undefined;
     if (pause.until() !== undefined) return "paused";
     return isExcluded(current["localcoder.completion.exclude"], request, process.platform) ? "excluded" : undefined;
+  }
+
+  function contextOf({ path, languageId, workspace, prefix, suffix }: Request, cursor: "typing" | "resting"): readonly ContextChunk[] {
+    const graphics = inference.current().some(({ role, backend }) => role === "completion" && backend !== undefined && backend !== "cpu");
+    return context.chunksFor({ path, languageId, workspace, prefix, suffix, graphics, cursor });
   }
 
   /** Answers from what is known, else asks the model once the wait is over. */
@@ -164,8 +170,7 @@ export function createCompletion({
 
       if (request.asShown) check.warm(request);
       const place = placeOf(request);
-      const layout = await layouts.of(model.path);
-      const question = { ...questionOf(request, place, current, layout), shape };
+      const question = { ...questionOf(request, place, current, contextOf(request, "typing")), shape };
       const texts = documents.knownTexts(request.path, model.path, layout);
       const written = await write(request, model, texts, question, entry, own.signal);
       const sound = await checked(
@@ -223,7 +228,7 @@ export function createCompletion({
       const model = await modelFor(request);
       if (model === undefined) return;
       speculation.stop();
-      const question = questionOf(request, placeOf(request), current, await layouts.of(model.path));
+      const question = questionOf(request, placeOf(request), current, contextOf(request, "resting"));
       await inference.prepare(model, { ...question, priority: "background" }, signal);
     },
   };
@@ -259,12 +264,18 @@ function placeOf(request: Request): SuggestionPlace {
   };
 }
 
-function questionOf(request: Request, { prefix, suffix }: SuggestionPlace, current: Settings, layout: InfillLayout): InfillRequest {
+function questionOf(
+  request: Request,
+  { prefix, suffix }: SuggestionPlace,
+  current: Settings,
+  context: readonly ContextChunk[],
+): InfillRequest {
   const shape = shapeAt(request.prefix, request.suffix, request.trigger) === "block" ? "block" : "line";
   return {
     document: request.path,
     path: promptPath(request.path, request.workspace),
     repository: repositoryName(request.workspace),
+    context: [...context],
     prefix,
     suffix,
     shape,

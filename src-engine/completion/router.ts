@@ -3,6 +3,7 @@ import { toDisposable } from "#core/base/disposable";
 import { completionContract } from "#core/contracts/completion";
 import { latest } from "../models/latest.ts";
 import type { Completion } from "./completion.ts";
+import type { ProjectContext } from "./context/project-context.ts";
 import type { RequestJournal } from "./journal.ts";
 import type { Pause } from "./pause.ts";
 import type { Statistics } from "./statistics.ts";
@@ -10,11 +11,13 @@ import type { Statistics } from "./statistics.ts";
 /** Ghost text for the faces, with what they show of it. */
 export function completionRouter({
   completion,
+  context,
   journal,
   pause,
   statistics,
 }: {
   readonly completion: Completion;
+  readonly context: Pick<ProjectContext, "observe">;
   readonly journal: RequestJournal;
   readonly pause: Pause;
   readonly statistics: Statistics;
@@ -42,6 +45,7 @@ export function completionRouter({
       journal.outcome(input.id, input.outcome);
     }),
     retained: os.retained.handler(async ({ input }) => statistics.retained(input.seconds, input.characters, input.of)),
+    observe: os.observe.handler(async ({ input }) => context.observe(input)),
     requests: os.requests.handler(async () => journal.requests()),
     pause: os.pause.handler(async ({ input }) => pause.set(input.minutes)),
     watch: os.watch.handler(({ signal }) => latest(changes, now, signal)),

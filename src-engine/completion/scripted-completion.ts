@@ -1,13 +1,13 @@
 import { type CompletionRequest, completionRequest } from "#core/contracts/completion";
-import type { InfillRequest } from "#core/contracts/inference";
+import type { ContextChunk, InfillRequest } from "#core/contracts/inference";
 import { defaultSettings, type Settings } from "#core/settings/schema";
 import { createInference, type Inference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
 import { openInMemory } from "../sessions/database.ts";
 import type { SuggestionCheck } from "./check/check.ts";
 import { createCompletion } from "./completion.ts";
+import type { ContextPlace, ProjectContext } from "./context/project-context.ts";
 import { createRequestJournal } from "./journal.ts";
-import { createLayouts } from "./layouts.ts";
 import { createPause } from "./pause.ts";
 import { createStatistics } from "./statistics.ts";
 
@@ -39,18 +39,30 @@ export function openScriptedCompletion(
       return answer;
     },
   };
+  /** What of the project is known. */
+  let chunks: readonly ContextChunk[] = [];
+  const wanted: ContextPlace[] = [];
+  const context: Pick<ProjectContext, "chunksFor"> = {
+    chunksFor(place) {
+      wanted.push(place);
+      return chunks;
+    },
+  };
   const journal = createRequestJournal();
   const pause = createPause();
-  const sqlite = openInMemory();
-  const statistics = createStatistics({ sqlite });
-  const layouts = createLayouts({ sqlite });
-  const completion = createCompletion({ inference: watched, models: { forRole }, settings, layouts, journal, pause, statistics, check });
+  const statistics = createStatistics({ sqlite: openInMemory() });
+  const completion = createCompletion({ inference: watched, models: { forRole }, settings, context, journal, pause, statistics, check });
   const request = (place: string, more: Partial<CompletionRequest> = {}) => {
     const [prefix = "", suffix = ""] = place.split("‸");
     return completionRequest.parse({ path: "/work/a.ts", languageId: "typescript", prefix, suffix, ...more });
   };
   return {
     asked,
+    /** Places for which context was wanted. */
+    wanted,
+    knows(context: readonly ContextChunk[]) {
+      chunks = context;
+    },
     inference,
     journal,
     pause,
