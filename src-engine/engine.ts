@@ -2,10 +2,12 @@ import type { AnyRouter } from "@orpc/server";
 import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { assistRouter } from "./assist/router.ts";
+import { createCalibrator } from "./completion/calibrator.ts";
 import { createSuggestionCheck } from "./completion/check/check.ts";
 import { createCompletion } from "./completion/completion.ts";
 import { createProjectContext } from "./completion/context/project-context.ts";
 import { createRequestJournal } from "./completion/journal.ts";
+import { createLayouts } from "./completion/layouts.ts";
 import { createPause } from "./completion/pause.ts";
 import { completionRouter } from "./completion/router.ts";
 import { createStatistics } from "./completion/statistics.ts";
@@ -48,9 +50,11 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const pause = createPause();
   const statistics = createStatistics(database);
   const check = createSuggestionCheck();
+  const layouts = createLayouts(database);
+  const calibrator = createCalibrator({ inference, layouts });
   const parsers = createParsers();
   const context = createProjectContext({ parsers, settings });
-  const completion = createCompletion({ inference, models, settings, context, journal, pause, statistics, check });
+  const completion = createCompletion({ inference, models, settings, layouts, context, journal, pause, statistics, check });
   const assist = createAssist({ inference, models, sessions, settings });
 
   /** What the database had to tell when it was opened stands with the other problems of the machine. */
@@ -64,7 +68,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
     router: {
       completion: completionRouter({ completion, context, journal, pause, statistics }),
       assist: assistRouter(assist),
-      models: modelsRouter({ ...models, machine }),
+      models: modelsRouter({ ...models, machine }, calibrator, layouts),
       sessions: sessionsRouter(sessions),
       settings: settingsRouter(settings),
       network: networkRouter(network),

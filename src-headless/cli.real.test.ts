@@ -30,11 +30,12 @@ describe.skipIf(!existsSync(model))("with Qwen2.5-Coder 0.5B", { timeout: 400_00
   let folder: string;
   let file: string;
   let owner: ReturnType<typeof start>;
+  let served: { readonly url: string; readonly token: string };
 
   function start(...parameters: string[]) {
     const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", cli, ...parameters], {
       env: { PATH: process.env.PATH, HOME: folder, LOCALCODER_HOME: join(folder, "home") },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["pipe", "pipe", "pipe"],
     });
     let stdout = "";
     let stderr = "";
@@ -45,7 +46,7 @@ describe.skipIf(!existsSync(model))("with Qwen2.5-Coder 0.5B", { timeout: 400_00
       stderr += data;
     });
     const outcome = once(child, "close").then(([code]) => ({ code, stdout, stderr }));
-    return { child, outcome, firstLine: Promise.race([once(child.stdout, "data"), outcome]) };
+    return { child, outcome, firstLine: Promise.race([once(child.stdout, "data"), outcome]).then(() => stdout) };
   }
 
   beforeAll(async () => {
@@ -58,7 +59,7 @@ describe.skipIf(!existsSync(model))("with Qwen2.5-Coder 0.5B", { timeout: 400_00
     writeFileSync(join(folder, "home", "user", "settings.json"), JSON.stringify(settings));
     expect((await start("models", "use", model).outcome).code).toBe(0);
     owner = start("serve", "--json");
-    await owner.firstLine;
+    served = JSON.parse(await owner.firstLine);
   });
   afterAll(async () => {
     owner.child.kill("SIGINT");
@@ -66,7 +67,7 @@ describe.skipIf(!existsSync(model))("with Qwen2.5-Coder 0.5B", { timeout: 400_00
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test("complete finds the sum, and reuses what it has read when asked again", async () => {
+  test("complete finds the sum, and knows it when asked again", async () => {
     const first = await start("complete", `${file}:2:9`, "--json").outcome;
     const value = JSON.parse(first.stdout);
     expect(first.code).toBe(0);
@@ -75,7 +76,44 @@ describe.skipIf(!existsSync(model))("with Qwen2.5-Coder 0.5B", { timeout: 400_00
     expect(value.tokens.evaluated).toBeGreaterThan(0);
     const again = JSON.parse((await start("complete", `${file}:2:9`, "--json").outcome).stdout);
     expect(again.text).toBe(value.text);
-    expect(again.tokens.reused).toBeGreaterThan(again.tokens.evaluated);
+    expect(again.tokens.evaluated).toBe(0);
+  });
+
+  test("complete --jsonl fills in each hole", async () => {
+    const program = start("complete", "--jsonl");
+    const hole = { id: "sum", path: "numbers.ts", prefix: `${source.slice(0, source.indexOf("return"))}return `, suffix: "\n}\n" };
+    program.child.stdin.end(`${JSON.stringify(hole)}\r\n{"id":2}\n${JSON.stringify({ ...hole, id: "again" })}`);
+    const { code, stdout } = await program.outcome;
+    const [first, bad, again] = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(0);
+    expect(first.text.trim()).toMatch(/^left \+ right;?/);
+    expect(bad).toMatchObject({ id: 2, error: { code: "BAD_INPUT" } });
+    expect(again).toMatchObject({ id: "again", text: first.text });
+    expect(again.tokens.evaluated).toBe(0);
+  });
+
+  test("another editor types through /infill, and a key costs next to nothing", async () => {
+    const at = source.indexOf("return");
+    const ask = async (typed: string) => {
+      const answer = await fetch(`${new URL(served.url).origin}/infill`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${served.token}`, "content-type": "application/json" },
+        body: JSON.stringify({ input_prefix: source.slice(0, at - 2), prompt: `  return ${typed}`, input_suffix: "\n}\n", n_predict: 64 }),
+      });
+      return (await answer.json()) as { content: string; timings: { prompt_n: number; cache_n: number } };
+    };
+    const first = await ask("");
+    expect(first.content.trim()).toMatch(/^left \+ right;?/);
+    expect(first.timings.prompt_n).toBeGreaterThan(20);
+    // Another word than what was suggested, so that the model is asked.
+    for (const typed of ["r", "ri", "rig"]) {
+      const next = await ask(typed);
+      expect(`${typed}${next.content}`).toMatch(/^right/);
+      expect(next.timings.prompt_n).toBeLessThanOrEqual(2);
+    }
   });
 
   test("explain answers in Markdown about the code", async () => {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { tinyGguf } from "#engine/models/tiny-gguf";
@@ -47,6 +48,8 @@ interface Script {
   readonly knows?: readonly string[];
   readonly answer?: string;
   readonly millisecondsPerToken?: number;
+  /** How sure the model is of everything, 0 to 1. */
+  readonly sureness?: number;
 }
 
 interface Outcome {
@@ -66,11 +69,12 @@ function environment(script: Script, home: string): Record<string, string> {
 }
 
 /** Runs the command line in this process, which is quicker by the start of Node. */
-async function run(parameters: readonly string[], script: Script = {}, home = "home"): Promise<Outcome> {
+async function run(parameters: readonly string[], script: Script = {}, home = "home", input = ""): Promise<Outcome> {
   let stdout = "";
   let stderr = "";
   Object.assign(process.env, environment(script, home));
   const code = await runProgram(parameters, {
+    stdin: Readable.from([Buffer.from(input)]),
     stdout: { write: (text) => (stdout += text) },
     stderr: { write: (text) => (stderr += text) },
     env: {},
@@ -80,19 +84,20 @@ async function run(parameters: readonly string[], script: Script = {}, home = "h
 }
 
 /** Starts the command line as a process of its own. */
-function start(parameters: readonly string[], script: Script = {}) {
+function start(parameters: readonly string[], script: Script = {}, input: "ignore" | "pipe" = "ignore") {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", cli, ...parameters], {
     cwd: folder,
     env: { ...environment(script, "home"), PATH: process.env.PATH },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: [input, "pipe", "pipe"],
   });
+  const { stdin, stdout: output, stderr: errors } = child;
   let stdout = "";
   let stderr = "";
   let ended = false;
-  child.stdout.on("data", (data) => {
+  output?.on("data", (data) => {
     stdout += data;
   });
-  child.stderr.on("data", (data) => {
+  errors?.on("data", (data) => {
     stderr += data;
   });
   const outcome = once(child, "close").then(([code]): Outcome => {
@@ -101,6 +106,7 @@ function start(parameters: readonly string[], script: Script = {}) {
   });
   return {
     kill: (signal: NodeJS.Signals) => child.kill(signal),
+    write: (text: string) => stdin?.write(text),
     outcome,
     /** Waits for what is asked to be true; fails when the program ends before. */
     async until(check: (stdout: string) => boolean | Promise<boolean>): Promise<void> {
@@ -128,11 +134,16 @@ describe("usage", () => {
     [["complete"], 2],
     [["complete", "cart.ts"], 2],
     [["complete", "cart.ts:1:1", "more"], 2],
+    [["complete", "cart.ts:1:1", "--jsonl"], 2],
+    [["complete", "--jsonl", "--max-tokens", "999"], 2],
+    [["complete", "--help"], 0],
     [["explain", "cart.ts:3"], 2],
     [["improve", "cart.ts:1-2", "--wrong"], 2],
     [["improve", "cart.ts:1-2", "--instruction"], 2],
     [["models", "explode"], 2],
     [["models", "get"], 2],
+    [["models", "calibrate", "one", "two"], 2],
+    [["models", "calibrate", "--show", "--reset"], 2],
     [["sessions", "show"], 2],
     [["serve", "--port", "many"], 2],
     [["serve", "--host", "0.0.0.0"], 2],
@@ -202,6 +213,66 @@ describe("with a scripted model", () => {
     expect(Object.keys(value.tokens)).toEqual(["prompt", "reused", "evaluated", "generated"]);
     expect(value.text).toBe("42;");
     expect(value.confidence).toBeGreaterThan(0);
+  });
+
+  test("complete --jsonl answers each line in order, and a bad line for itself", async () => {
+    const script = { knows: ["const answer = 42;\n", "total = sum(values);\n"] };
+    const lines = [
+      '{"id":1,"path":"a.ts","prefix":"const answer = ","suffix":"\\n"}\r',
+      "{not json",
+      '{"id":"bad","path":"a.ts","prefix":7,"suffix":""}',
+      '{"id":"none","path":"a.ts","prefix":""}',
+      "",
+      "[1]\r",
+      '{"path":"a.ts","prefix":"","suffix":""}',
+      // What stands right of the cursor is not written again.
+      '{"id":"b","path":"src/b.py","workspace":"/work","prefix":"total = sum(","suffix":")\\n","languageId":"python","unknown":[]}',
+      '{"id":"unheard","path":"c.go","prefix":"unheard ","suffix":""}',
+    ];
+    const { code, stdout, stderr } = await run(["complete", "--jsonl"], script, "home", lines.join("\n"));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    const answers = stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const counts = { prompt: expect.any(Number), reused: expect.any(Number), evaluated: expect.any(Number), generated: expect.any(Number) };
+    const spent = { tokens: counts, milliseconds: expect.any(Number) };
+    const hint = 'A line is {"id", "path", "prefix", "suffix"}.';
+    expect(answers).toEqual([
+      { id: 1, text: "42;", stop: "line", ...spent },
+      { error: { code: "BAD_INPUT", message: "The line is not valid JSON.", hint: null } },
+      { id: "bad", error: { code: "BAD_INPUT", message: "The field prefix must be a text.", hint } },
+      { id: "none", error: { code: "BAD_INPUT", message: "The field suffix is missing.", hint } },
+      { error: { code: "BAD_INPUT", message: "The line is not an object.", hint } },
+      { error: { code: "BAD_INPUT", message: "The field id is missing.", hint } },
+      { id: "b", text: "values", stop: "line", ...spent },
+      { id: "unheard", text: "", stop: "end", ...spent },
+    ]);
+    expect(Object.keys(answers[0])).toEqual(["id", "text", "stop", "tokens", "milliseconds"]);
+  });
+
+  test("complete --jsonl refuses a huge line, and leaves doubtful text out as the editor does when asked to", async () => {
+    const huge = JSON.stringify({ id: 1, path: "a.ts", prefix: "x".repeat(17 * 1024 * 1024), suffix: "" });
+    const next = JSON.stringify({ id: 2, path: "a.ts", prefix: "const answer = ", suffix: "\n" });
+    const script = { knows: ["const answer = 42;\n"], sureness: 0.1 };
+    const plain = await run(["complete", "--jsonl"], script, "home", `${huge}\n${next}`);
+    const [refused, answered] = plain.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(refused.error.code).toBe("TOO_LARGE");
+    expect(answered).toMatchObject({ id: 2, text: "42;" });
+    const shown = await run(["complete", "--jsonl", "--as-shown"], script, "home", next);
+    expect(JSON.parse(shown.stdout)).toMatchObject({ id: 2, text: "" });
+  });
+
+  test("complete --jsonl ends with 130 when it is stopped while it waits for a line", async () => {
+    const program = start(["complete", "--jsonl"], { knows: ["const answer = 42;\n"] }, "pipe");
+    program.write('{"id":1,"path":"a.ts","prefix":"const answer = ","suffix":"\\n"}\n');
+    await program.until((stdout) => stdout.includes("\n"));
+    program.kill("SIGINT");
+    const { code, stdout } = await program.outcome;
+    expect([code, JSON.parse(stdout).text]).toEqual([130, "42;"]);
   });
 
   test("a position outside of the file is refused", async () => {
@@ -299,6 +370,19 @@ describe("with a scripted model", () => {
     const broken = await run(["models", "inspect", join(folder, "broken.gguf"), "--json"]);
     expect([broken.code, JSON.parse(broken.stdout).error.code]).toEqual([1, "MODEL_FILE_DAMAGED"]);
     expect((await run(["models", "use", "no-such-model", "--json"])).code).toBe(1);
+  });
+
+  test("models calibrate finds a layout, shows it and forgets it", async () => {
+    expect(await run(["models", "calibrate", "--show", "--json"])).toEqual({ code: 0, stdout: "null\n", stderr: "" });
+    const { code, stdout, stderr } = await run(["models", "calibrate"]);
+    expect(code).toBe(0);
+    expect(stderr).toContain("Ctrl+C stops it and changes nothing");
+    expect(stdout).toMatch(/^● {2}the hole opens some lines above {2,}0 of \d+ lines exactly right/);
+    const found = JSON.parse((await run(["models", "calibrate", model, "--show", "--json"])).stdout);
+    expect(Object.keys(found)).toEqual(["layout", "holes", "scores", "at"]);
+    expect(found.layout).toEqual({ anchor: "above", healing: true });
+    expect((await run(["models", "calibrate", "--reset"])).code).toBe(0);
+    expect((await run(["models", "calibrate", "--show", "--json"])).stdout).toBe("null\n");
   });
 
   test("doctor tells about the machine, and names a bad setting with its file and line", async () => {

@@ -15,13 +15,13 @@ process.on("SIGTERM", onStop);
 // Whoever read our output went away: nobody is interested in the rest.
 process.stdout.on("error", () => process.exit(exitCodes.stopped));
 
-const { stdout, stderr, env } = process;
+const { stdin, stdout, stderr, env } = process;
 const parameters = process.argv.slice(2);
 // What nobody caught is a fault of ours; a person still gets a sentence and not a stack.
 process.on("uncaughtException", (error) => {
   process.exit(report(error, createTerminal({ json: parameters.includes("--json"), stdout, stderr, env })));
 });
-const code = await runProgram(parameters, { stdout, stderr, env, signal: stop.signal });
+const code = await runProgram(parameters, { stdin, stdout, stderr, env, signal: stop.signal });
 // All output has to have left before the process ends, also into a slow pipe.
 await new Promise<void>((resolve) => stdout.write("", () => resolve()));
 process.exit(code);

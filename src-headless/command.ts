@@ -21,6 +21,8 @@ export interface Invocation {
   /** True when a switch was given. */
   has(option: string): boolean;
   readonly terminal: Terminal;
+  /** What is piped in. */
+  readonly input: AsyncIterable<Uint8Array>;
   /** Aborts when the user stops the command. */
   readonly signal: AbortSignal;
   /** The engine, opened at the first call; closed when the command ends. */

@@ -25,7 +25,11 @@ function inferenceEntry(): string {
   return existsSync(built) ? built : fileURLToPath(new URL("../src-engine/inference/inference.process.ts", import.meta.url));
 }
 
-async function run(command: Command, line: ReturnType<typeof parseCommandLine>, terminal: Terminal, signal: AbortSignal) {
+async function run(
+  command: Command,
+  line: ReturnType<typeof parseCommandLine>,
+  { terminal, stdin: input, signal }: Pick<ProgramOptions, "stdin" | "signal"> & { readonly terminal: Terminal },
+) {
   let opening: Promise<Engine> | undefined;
   let attached: EngineClient | undefined;
   const engine = () => {
@@ -41,6 +45,7 @@ async function run(command: Command, line: ReturnType<typeof parseCommandLine>, 
     value: (option) => line.values.get(option),
     has: (option) => line.switches.has(option),
     terminal,
+    input,
     signal,
     engine,
     async client() {
@@ -74,6 +79,7 @@ export function report(error: unknown, terminal: Terminal, command?: Command): n
 
 /** What the program has of its process. */
 export interface ProgramOptions {
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: NodeJS.ProcessEnv;
@@ -82,7 +88,8 @@ export interface ProgramOptions {
 }
 
 /** Runs the command line and answers its exit code; it never throws. */
-export async function runProgram(parameters: readonly string[], { stdout, stderr, env, signal }: ProgramOptions): Promise<number> {
+export async function runProgram(parameters: readonly string[], options: ProgramOptions): Promise<number> {
+  const { stdout, stderr, env, signal } = options;
   const terminal = createTerminal({ json: parameters.includes("--json"), stdout, stderr, env });
   let command: Command | undefined;
   try {
@@ -107,7 +114,7 @@ export async function runProgram(parameters: readonly string[], { stdout, stderr
       terminal.print(commandHelp(command));
       return exitCodes.done;
     }
-    return await run(command, line, terminal, signal);
+    return await run(command, line, { ...options, terminal });
   } catch (error) {
     return report(signal.aborted ? stoppedError(error) : error, terminal, command);
   }

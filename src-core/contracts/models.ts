@@ -1,6 +1,7 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
-import { absolutePath, modelRole } from "./common.ts";
+import { absolutePath, modelRole, timestamp } from "./common.ts";
+import { infillLayout } from "./inference.ts";
 
 /** A licence as it is shown before a download. */
 export const licence = z.object({ name: z.string(), url: z.string(), commercial: z.boolean() });
@@ -124,6 +125,37 @@ export const machine = z.object({
 /** See {@link machine}. */
 export type Machine = z.infer<typeof machine>;
 
+/** What trying the layouts of a model's prompts for ghost text came to. */
+export const calibration = z.object({
+  /** The layout that is used from now on. */
+  layout: infillLayout,
+  /** Holes that each layout was tried on. */
+  holes: z.number().int(),
+  scores: z.array(
+    z.object({
+      layout: infillLayout,
+      /** Holes whose line was written exactly. */
+      exact: z.number().int(),
+      /** Mean likeness of what was written to what was right, 0 to 1. */
+      similarity: z.number().min(0).max(1),
+    }),
+  ),
+  at: timestamp,
+});
+/** See {@link calibration}. */
+export type Calibration = z.infer<typeof calibration>;
+
+/** How trying stands: holes done of all, then what it came to. */
+export const calibrationEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("progress"), layout: infillLayout, done: z.number().int(), total: z.number().int() }),
+  z.object({ type: z.literal("done"), calibration }),
+]);
+/** See {@link calibrationEvent}. */
+export type CalibrationEvent = z.infer<typeof calibrationEvent>;
+
+/** A model by its id or file; the one ghost text uses where it is left out. */
+const modelForGhostText = z.object({ model: z.string().max(32_768).optional() });
+
 /** Models: what there is, what fits, getting one, and choosing it. */
 export const modelsContract = {
   list: oc.output(z.array(model)),
@@ -151,6 +183,15 @@ export const modelsContract = {
   unload: oc.output(z.void()),
   /** Deletes a model file that we downloaded; files of other tools are never touched. */
   remove: oc.input(z.object({ id: z.string() })).output(z.void()),
+  /**
+   * Finds the layout of prompts with which a model fills in best, on holes that come with the program, while nobody else needs it.
+   * What is found is kept with the contents of the file and used. Leaving the stream or aborting stops it, and nothing changes.
+   */
+  calibrate: oc.input(modelForGhostText).output(eventIterator(calibrationEvent)),
+  /** What was found for a model; null where nobody looked. */
+  calibration: oc.input(modelForGhostText).output(calibration.nullable()),
+  /** Forgets what was found: the usual layout is used again. */
+  resetCalibration: oc.input(modelForGhostText).output(z.void()),
   /** The states of all roles, now and at each change. */
   states: oc.output(eventIterator(z.array(modelState))),
 };

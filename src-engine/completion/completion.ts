@@ -19,6 +19,7 @@ import type { SuggestionCheck } from "./check/check.ts";
 import type { ProjectContext } from "./context/project-context.ts";
 import { createCompletionDocuments } from "./documents.ts";
 import { type JournalEntry, type RequestJournal, recorded } from "./journal.ts";
+import type { Layouts } from "./layouts.ts";
 import type { Pause } from "./pause.ts";
 import { type SoundSuggestion, takeSound } from "./sound.ts";
 import { createSpeculation } from "./speculation.ts";
@@ -40,6 +41,7 @@ export interface CompletionOptions {
   readonly inference: Pick<Inference, "infill" | "prepare" | "current">;
   readonly models: { forRole(role: "completion"): Promise<ModelReference> };
   readonly settings: { current(workspace?: string): Settings };
+  readonly layouts: Pick<Layouts, "of">;
   readonly context: Pick<ProjectContext, "chunksFor">;
   readonly journal: Pick<RequestJournal, "begin">;
   readonly pause: Pick<Pause, "until">;
@@ -51,13 +53,13 @@ export interface CompletionOptions {
 const longest = { line: 64, block: 160 } as const;
 /** Milliseconds for the lines after the first: while typing, asked for by hand, or by a program that waits for the whole. */
 const blockTime = { typing: 250, manual: 10_000, program: 30_000 } as const;
-const layout: InfillLayout = { anchor: "above", healing: true };
 
 /** Creates {@link Completion}. */
 export function createCompletion({
   inference,
   models,
   settings,
+  layouts,
   context,
   journal,
   pause,
@@ -170,7 +172,8 @@ export function createCompletion({
 
       if (request.asShown) check.warm(request);
       const place = placeOf(request);
-      const question = { ...questionOf(request, place, current, contextOf(request, "typing")), shape };
+      const layout = await layouts.of(model.path);
+      const question = { ...questionOf(request, place, current, layout, contextOf(request, "typing")), shape };
       const texts = documents.knownTexts(request.path, model.path, layout);
       const written = await write(request, model, texts, question, entry, own.signal);
       const sound = await checked(
@@ -228,7 +231,7 @@ export function createCompletion({
       const model = await modelFor(request);
       if (model === undefined) return;
       speculation.stop();
-      const question = questionOf(request, placeOf(request), current, contextOf(request, "resting"));
+      const question = questionOf(request, placeOf(request), current, await layouts.of(model.path), contextOf(request, "resting"));
       await inference.prepare(model, { ...question, priority: "background" }, signal);
     },
   };
@@ -268,6 +271,7 @@ function questionOf(
   request: Request,
   { prefix, suffix }: SuggestionPlace,
   current: Settings,
+  layout: InfillLayout,
   context: readonly ContextChunk[],
 ): InfillRequest {
   const shape = shapeAt(request.prefix, request.suffix, request.trigger) === "block" ? "block" : "line";

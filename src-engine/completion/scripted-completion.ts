@@ -8,6 +8,7 @@ import type { SuggestionCheck } from "./check/check.ts";
 import { createCompletion } from "./completion.ts";
 import type { ContextPlace, ProjectContext } from "./context/project-context.ts";
 import { createRequestJournal } from "./journal.ts";
+import { createLayouts } from "./layouts.ts";
 import { createPause } from "./pause.ts";
 import { createStatistics } from "./statistics.ts";
 
@@ -50,8 +51,20 @@ export function openScriptedCompletion(
   };
   const journal = createRequestJournal();
   const pause = createPause();
-  const statistics = createStatistics({ sqlite: openInMemory() });
-  const completion = createCompletion({ inference: watched, models: { forRole }, settings, context, journal, pause, statistics, check });
+  const sqlite = openInMemory();
+  const statistics = createStatistics({ sqlite });
+  const layouts = createLayouts({ sqlite });
+  const completion = createCompletion({
+    inference: watched,
+    models: { forRole },
+    settings,
+    layouts,
+    context,
+    journal,
+    pause,
+    statistics,
+    check,
+  });
   const request = (place: string, more: Partial<CompletionRequest> = {}) => {
     const [prefix = "", suffix = ""] = place.split("‸");
     return completionRequest.parse({ path: "/work/a.ts", languageId: "typescript", prefix, suffix, ...more });

@@ -8,6 +8,7 @@ import type { GenerateEvent, GenerateRequest, InfillRequest } from "#core/contra
 import { defaultSettings } from "#core/settings/schema";
 import { createCompletion } from "../completion/completion.ts";
 import { createRequestJournal } from "../completion/journal.ts";
+import { createLayouts } from "../completion/layouts.ts";
 import { createPause } from "../completion/pause.ts";
 import { createStatistics } from "../completion/statistics.ts";
 import { openInMemory } from "../sessions/database.ts";
@@ -42,6 +43,7 @@ const completion = createCompletion({
   inference,
   models: { forRole: async () => model },
   settings,
+  layouts: createLayouts({ sqlite: openInMemory() }),
   context: { chunksFor: () => [] },
   journal: createRequestJournal(),
   pause: createPause(),

@@ -7,9 +7,12 @@ import { createEmitter } from "#core/base/emitter";
 import type { CatalogueEntry } from "#core/contracts/models";
 import { recommend } from "#core/models/tiers";
 import { defaultSettings, type Settings } from "#core/settings/schema";
+import { createCalibrator } from "../completion/calibrator.ts";
+import { createLayouts } from "../completion/layouts.ts";
 import { createInference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
 import { createNetwork } from "../network/network.ts";
+import { openInMemory } from "../sessions/database.ts";
 import { catalogue as shipped } from "./catalogue.ts";
 import { catalogueEntry, openHub, serve, stall } from "./hub.fixture.ts";
 import { createModels } from "./models.ts";
@@ -332,9 +335,10 @@ describe("getting", () => {
 
 describe("the service over its contract", () => {
   it("tests a model and describes the machine", async () => {
-    const { models, put } = await setup({ model: { knows: ["  return one + other;"], answer: () => "function add() {}" } });
+    const { models, inference, put } = await setup({ model: { knows: ["  return one + other;"], answer: () => "function add() {}" } });
     await put("models/coder.gguf", tinyGguf(coder));
-    const client = createRouterClient(modelsRouter(models));
+    const layouts = createLayouts({ sqlite: openInMemory() });
+    const client = createRouterClient(modelsRouter(models, createCalibrator({ inference, layouts }), layouts));
     expect(await client.test({ role: "code" })).toMatchObject({ model: "Coder", text: "function add() {}" });
     expect(await client.test({ role: "completion" })).toMatchObject({ model: "Coder" });
     const machine = await client.machine();
@@ -351,5 +355,27 @@ describe("the service over its contract", () => {
     ]);
     await client.unload();
     await states.return?.(undefined);
+  });
+
+  it("finds a layout for a model that can fill in, shows it and forgets it", async () => {
+    const { models, inference, put } = await setup({ model: {} });
+    const file = await put("models/coder.gguf", tinyGguf(coder));
+    const chat = await put("models/chat.gguf", tinyGguf({ name: "Chat", chatTemplate: "{{ messages }}" }));
+    const layouts = createLayouts({ sqlite: openInMemory() });
+    const hole = { path: "a.ts", prefix: "a = ", expected: "b", suffix: "\n" };
+    const client = createRouterClient(modelsRouter(models, createCalibrator({ inference, layouts }, [hole]), layouts));
+    expect(await client.calibration({})).toBeNull();
+    const types: string[] = [];
+    for await (const event of await client.calibrate({ model: file })) types.push(event.type);
+    expect(types).toEqual(["progress", "progress", "progress", "progress", "done"]);
+    expect(await client.calibration({})).toMatchObject({ holes: 1, layout: { anchor: "above", healing: true } });
+    await client.resetCalibration({ model: file });
+    expect(await client.calibration({ model: file })).toBeNull();
+
+    await expect(client.calibration({ model: chat })).rejects.toMatchObject({ code: "NO_FIM_TOKENS" });
+    const refused = (async () => {
+      for await (const _ of await client.calibrate({ model: chat }));
+    })();
+    await expect(refused).rejects.toMatchObject({ code: "NO_FIM_TOKENS" });
   });
 });

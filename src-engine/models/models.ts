@@ -44,6 +44,8 @@ export interface Models {
   states(signal?: AbortSignal): AsyncGenerator<ModelState[], void, void>;
   /** The model that serves a role now; throws NO_MODEL with what can be done. */
   forRole(role: ModelRole): Promise<ModelReference>;
+  /** A model by its id or file, else the one in use; throws NO_FIM_TOKENS for one that cannot fill in. */
+  forGhostText(id: string | undefined): Promise<ModelReference>;
   dispose(): Promise<void>;
 }
 
@@ -252,6 +254,14 @@ export function createModels(options: ModelsOptions): Models {
     },
 
     states: (signal) => latest(changed, states, signal),
+
+    async forGhostText(id) {
+      if (id === undefined) return forRole("completion");
+      const found = await find(id);
+      if (!found.file) throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
+      rolesToUse({ ...found, file: found.file }, ["completion"]);
+      return { id: found.entry?.id ?? found.path, name: nameOf(found), path: found.path };
+    },
 
     async dispose() {
       settingsChanges.dispose();

@@ -1,9 +1,11 @@
 import { implement } from "@orpc/server";
 import { modelsContract } from "#core/contracts/models";
+import type { Calibrator } from "../completion/calibrator.ts";
+import type { Layouts } from "../completion/layouts.ts";
 import type { Models } from "./models.ts";
 
 /** The models service as its contract. */
-export function modelsRouter(models: Models) {
+export function modelsRouter(models: Models, calibrator: Calibrator, layouts: Layouts) {
   const contract = implement(modelsContract);
   return contract.router({
     list: contract.list.handler(() => models.list()),
@@ -17,6 +19,17 @@ export function modelsRouter(models: Models) {
     test: contract.test.handler(({ input, signal }) => models.test(input.role, signal)),
     unload: contract.unload.handler(() => models.unload()),
     remove: contract.remove.handler(({ input }) => models.remove(input.id)),
+    calibrate: contract.calibrate.handler(async function* ({ input, signal }) {
+      yield* calibrator.calibrate(await models.forGhostText(input.model), signal);
+    }),
+    calibration: contract.calibration.handler(async ({ input }) => {
+      const { path } = await models.forGhostText(input.model);
+      return (await layouts.found(path)) ?? null;
+    }),
+    resetCalibration: contract.resetCalibration.handler(async ({ input }) => {
+      const { path } = await models.forGhostText(input.model);
+      await layouts.forget(path);
+    }),
     states: contract.states.handler(({ signal }) => models.states(signal)),
   });
 }

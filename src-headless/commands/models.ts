@@ -5,22 +5,38 @@ import type { Download, Model } from "#core/contracts/models";
 import { formatBytes, formatSeconds } from "#core/models/format";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { bar, table } from "../terminal.ts";
+import { calibrate } from "./calibrate.ts";
 
 /** `localcoder models`: lists, gets, inspects and chooses models. */
 export const models: Command = {
   name: "models",
   summary: "List, get, inspect and choose models",
-  usage: ["models [list]", "models get ID [--accept-licence]", "models inspect FILE", "models use ID-or-FILE"],
+  usage: [
+    "models [list]",
+    "models get ID [--accept-licence]",
+    "models inspect FILE",
+    "models use ID-or-FILE",
+    "models calibrate [ID-or-FILE] [--show | --reset]",
+  ],
   options: {
     "accept-licence": { description: "Accept a licence that forbids commercial use" },
+    show: { description: "With calibrate: show what was found before" },
+    reset: { description: "With calibrate: forget what was found before" },
   },
   examples: [
     ["localcoder models", "lists the models there are, and the recommended one"],
     ["localcoder models get qwen2.5-coder-1.5b-base", "downloads a model, or goes on with its download"],
     ["localcoder models use ~/models/coder.gguf", "uses a file that lies there already"],
+    ["localcoder models calibrate", "finds the way to ask the model of ghost text that suits it best; takes some minutes"],
   ],
   async run(invocation) {
     const [action = "list", argument, ...rest] = invocation.positionals;
+    if (action === "calibrate") {
+      if (rest.length > 0 || (invocation.has("show") && invocation.has("reset"))) {
+        throw new UsageError("models calibrate takes one model at most, and one of --show and --reset.");
+      }
+      return calibrate(invocation, argument);
+    }
     const takesArgument = action !== "list";
     if (rest.length > 0 || (takesArgument ? argument === undefined : argument !== undefined)) {
       throw new UsageError(takesArgument ? `models ${action} takes one argument.` : "models list takes no arguments.");

@@ -46,6 +46,12 @@ const infillRequest = z.object({
 });
 type InfillRequest = z.infer<typeof infillRequest>;
 
+/** A completion with the milliseconds the model took for its prompt and its text. */
+interface Answered extends CompletionResult {
+  readonly evaluating: number;
+  readonly generating: number;
+}
+
 /** Names of errors, by status. */
 const errorTypes: Readonly<Record<number, string>> = {
   400: "invalid_request_error",
@@ -78,7 +84,7 @@ export function createLlamaServer(engine: EngineClient["client"]): LlamaServer {
     sendJson(response, 200, wanted.n_cmpl > 1 ? [fields] : fields);
   }
 
-  async function complete(wanted: InfillRequest, response: ServerResponse): Promise<CompletionResult> {
+  async function complete(wanted: InfillRequest, response: ServerResponse): Promise<Answered> {
     const gone = new AbortController();
     // Editors stop a request by hanging up.
     response.once("close", () => gone.abort());
@@ -98,7 +104,10 @@ export function createLlamaServer(engine: EngineClient["client"]): LlamaServer {
       },
       { signal: gone.signal },
     );
-    return { ...result, text: insertionOf(result, suffix) };
+    const text = insertionOf(result, suffix);
+    if (result.known) return { ...result, text, evaluating: 0, generating: 0 };
+    const record = (await engine.completion.requests()).find((one) => one.path === path);
+    return { ...result, text, evaluating: record?.milliseconds.evaluating ?? 0, generating: record?.milliseconds.generating ?? 0 };
   }
 
   return {
@@ -151,7 +160,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
 }
 
 /** llama-server's final answer; undefined stands for a request that asked for no text. */
-function answerOf({ stop }: InfillRequest, result: CompletionResult | undefined) {
+function answerOf({ stop }: InfillRequest, result: Answered | undefined) {
   const text = result?.text ?? "";
   const word = firstOf(text, typeof stop === "string" ? [stop] : stop);
   const content = word === undefined ? text : text.slice(0, word.at);
@@ -174,9 +183,18 @@ function answerOf({ stop }: InfillRequest, result: CompletionResult | undefined)
     tokens_cached: prompt + generated,
     timings: {
       cache_n: reused,
-      prompt_n: evaluated,
-      predicted_n: generated,
+      ...timesOf("prompt", evaluated, result?.evaluating ?? 0),
+      ...timesOf("predicted", generated, result?.generating ?? 0),
     },
+  };
+}
+
+function timesOf(name: string, tokens: number, milliseconds: number) {
+  return {
+    [`${name}_n`]: tokens,
+    [`${name}_ms`]: milliseconds,
+    [`${name}_per_token_ms`]: tokens === 0 ? 0 : milliseconds / tokens,
+    [`${name}_per_second`]: milliseconds === 0 ? 0 : (tokens * 1000) / milliseconds,
   };
 }
 

@@ -207,6 +207,16 @@ export const strings = {
       yes: "yes",
       no: "no",
     },
+    layout: {
+      title: "Layout for ghost text",
+      usual: "The usual one. Which one suits this model best can be found out on this machine; it takes some minutes.",
+      found: (name: string, exact: number, of: number) => `Found best here: ${name} (${exact} of ${of} lines exactly right).`,
+      searching: (done: number, total: number) => `Trying, behind all other work: ${done} of ${total}`,
+      find: "Find the best layout",
+      findAgain: "Find it again",
+      stop: "Stop",
+      reset: "Use the usual one",
+    },
     sources: {
       catalogue: "catalogue",
       localcoder: "downloaded by LocalCoder",

@@ -8,6 +8,7 @@ import type { ModelStatus } from "../extension/status/model-status.ts";
 import { strings } from "../extension/strings.ts";
 import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
 import { downloadText, licenceText, type ModelActions, showsDownload, sizeText } from "./model-actions.ts";
+import { layoutDetail } from "./model-layout.ts";
 import { type OpenPage, registerPage } from "./page.ts";
 
 const words = strings.models;
@@ -168,7 +169,8 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     }
   }
 
-  function toggleDetails({ id, file }: Model): void {
+  function toggleDetails(model: Model): void {
+    const { id, file } = model;
     if (!file || detailed.delete(id)) {
       draw();
       return;
@@ -184,6 +186,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
       [names.chatTemplate, file.chatTemplate ? names.yes : names.no],
     ];
     const list = facts.flatMap(([name, value]) => (value ? [element("dt", {}, name), element("dd", {}, value)] : []));
+    if (file.fillInTheMiddle) list.push(element("dt", {}, words.layout.title), element("dd", {}, layoutDetail(features, model)));
     const cell = element("td", { colspan: Object.keys(columns).length }, element("dl", { class: "localcoder-selectable" }, ...list));
     detailed.set(id, element("tr", {}, cell));
     draw();

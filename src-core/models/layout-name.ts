@@ -1,0 +1,13 @@
+import type { InfillLayout } from "../contracts/inference.ts";
+
+const anchors: Readonly<Record<InfillLayout["anchor"], string>> = {
+  cursor: "the hole opens at the cursor",
+  line: "the hole opens at the start of the line",
+  above: "the hole opens some lines above",
+  window: "the hole opens at the start of the window",
+};
+
+/** A layout in words that can stand in a sentence. */
+export function layoutName({ anchor, healing }: InfillLayout): string {
+  return healing ? anchors[anchor] : `${anchors[anchor]}, and words are not written again`;
+}
