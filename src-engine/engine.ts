@@ -11,6 +11,7 @@ import { createLayouts } from "./completion/layouts.ts";
 import { createPause } from "./completion/pause.ts";
 import { completionRouter } from "./completion/router.ts";
 import { createStatistics } from "./completion/statistics.ts";
+import { createCompletionSyntax } from "./completion/syntax/syntax.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { createInference } from "./inference/host.ts";
 import { createModels } from "./models/models.ts";
@@ -49,12 +50,13 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const journal = createRequestJournal();
   const pause = createPause();
   const statistics = createStatistics(database);
-  const check = createSuggestionCheck();
   const layouts = createLayouts(database);
   const calibrator = createCalibrator({ inference, layouts });
   const parsers = createParsers();
   const context = createProjectContext({ parsers, settings });
-  const completion = createCompletion({ inference, models, settings, layouts, context, journal, pause, statistics, check });
+  const syntax = createCompletionSyntax(parsers);
+  const check = createSuggestionCheck({ syntax });
+  const completion = createCompletion({ inference, models, settings, layouts, context, journal, pause, statistics, check, syntax });
   const assist = createAssist({ inference, models, sessions, settings });
 
   /** What the database had to tell when it was opened stands with the other problems of the machine. */
@@ -76,6 +78,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
     async dispose() {
       pause.dispose();
       await check.dispose();
+      syntax.dispose();
       context.dispose();
       await models.dispose();
       await inference.dispose();

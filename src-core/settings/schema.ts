@@ -19,6 +19,8 @@ export const settingsSchema = z.object({
     .boolean()
     .default(true)
     .describe("Let ghost text read other files of the workspace; what ignore files exclude, and secrets, are never read."),
+  "localcoder.completion.inComments": z.boolean().default(true).describe("Ghost text in comments; asked for by hand it always comes."),
+  "localcoder.completion.inStrings": z.boolean().default(true).describe("Ghost text in strings; asked for by hand it always comes."),
   "localcoder.completion.confidence": z
     .enum(["quieter", "balanced", "bolder"])
     .default("balanced")

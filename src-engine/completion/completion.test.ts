@@ -68,6 +68,20 @@ describe("when nothing is shown", () => {
     expect(await all.complete("const total = ‸\n", { trigger: "manual" })).toMatchObject({ hidden: "switched-off" });
   });
 
+  test("in comments and strings, where they are switched off", async () => {
+    const quiet = openScriptedCompletion(script, {
+      "localcoder.completion.inComments": false,
+      "localcoder.completion.inStrings": false,
+    });
+    expect(await quiet.complete("// const total = ‸\n")).toMatchObject({ text: "", hidden: "in-comment" });
+    expect(await quiet.complete("a = 'const total = ‸';\n")).toMatchObject({ text: "", hidden: "in-string" });
+    expect(quiet.asked).toEqual([]);
+    expect((await quiet.complete("// const total = ‸\n", { trigger: "manual" })).text).toBe("sum(values);");
+    expect((await quiet.complete("const total = ‸\n")).text).toBe("sum(values);");
+    const loud = openScriptedCompletion(script);
+    expect((await loud.complete("// const total = ‸\n")).text).toBe("sum(values);");
+  });
+
   test("no model: a state while typing, an error when asked", async () => {
     const missing = async () => {
       throw new UserError("NO_MODEL", "There is no model for ghost text.", "Choose one.");
@@ -294,6 +308,11 @@ describe("several suggestions", () => {
     const { complete } = openScriptedCompletion({ knows: script.knows });
     expect((await complete("const total = ‸\n", { trigger: "manual", alternatives: 3 })).alternatives).toEqual([]);
   });
+});
+
+test("a block ends where the syntax says, also on a line that is as deep", async () => {
+  const { complete } = openScriptedCompletion({ knows: ["class A {\n  b() {\n    c();\n  }\n\n  d() {\n    e();\n  }\n}\n"] });
+  expect(await complete("class A {\n  ‸\n}\n")).toMatchObject({ text: "b() {\n    c();\n  }", stop: "block" });
 });
 
 test("a place that was prepared costs a key only itself", async () => {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { z } from "zod";
 import { isStopped, UserError } from "#core/base/errors";
-import { meanProbability, type Piece, thresholdsOf } from "#core/completion/confidence";
+import { cutPieces, meanProbability, type Piece, thresholdsOf } from "#core/completion/confidence";
 import { isExcluded } from "#core/completion/exclusion";
 import type { KnownTexts } from "#core/completion/known";
 import { withPlainLineEnds } from "#core/completion/lines";
@@ -25,6 +25,7 @@ import { type SoundSuggestion, takeSound } from "./sound.ts";
 import { createSpeculation } from "./speculation.ts";
 import type { Statistics } from "./statistics.ts";
 import { createSuggestionIds } from "./suggestion-ids.ts";
+import type { CompletionSyntax } from "./syntax/syntax.ts";
 
 type Request = z.output<typeof completionRequest>;
 
@@ -47,6 +48,7 @@ export interface CompletionOptions {
   readonly pause: Pick<Pause, "until">;
   readonly statistics: Pick<Statistics, "remember">;
   readonly check: Pick<SuggestionCheck, "warm" | "check">;
+  readonly syntax: Pick<CompletionSyntax, "endOfBlock" | "placeKind">;
 }
 
 /** Tokens and time of a suggestion, by what it is for. */
@@ -65,6 +67,7 @@ export function createCompletion({
   pause,
   statistics,
   check,
+  syntax,
 }: CompletionOptions): Completion {
   const newest = new Map<string, AbortController>();
   const ids = createSuggestionIds();
@@ -102,6 +105,28 @@ export function createCompletion({
   function contextOf({ path, languageId, workspace, prefix, suffix }: Request, cursor: "typing" | "resting"): readonly ContextChunk[] {
     const graphics = inference.current().some(({ role, backend }) => role === "completion" && backend !== undefined && backend !== "cpu");
     return context.chunksFor({ path, languageId, workspace, prefix, suffix, graphics, cursor });
+  }
+
+  /** Where the user wants no suggestions within the code. */
+  async function unwantedPlace({ trigger, languageId, prefix, suffix }: Request, current: Settings): Promise<CompletionResult["hidden"]> {
+    const comments = current["localcoder.completion.inComments"];
+    const strings = current["localcoder.completion.inStrings"];
+    if (trigger === "manual" || (comments && strings)) return undefined;
+    const kind = await syntax.placeKind({ languageId, prefix, suffix });
+    if (kind === "comment" && !comments) return "in-comment";
+    return kind === "string" && !strings ? "in-string" : undefined;
+  }
+
+  /** Keeps what belongs to the block that is being written. */
+  async function inBlock<Some extends Written>(
+    written: Some,
+    { languageId }: Request,
+    { prefix, suffix, shape }: InfillRequest,
+  ): Promise<Some> {
+    if (shape !== "block") return written;
+    const text = textOf(written.pieces);
+    const keep = await syntax.endOfBlock({ languageId, prefix, suffix, text });
+    return keep < text.length ? { ...written, pieces: cutPieces(written.pieces, keep), stop: "block" } : written;
   }
 
   /** Answers from what is known, else asks the model once the wait is over. */
@@ -167,6 +192,8 @@ export function createCompletion({
       if (notAsked !== undefined) return answer({ hidden: notAsked });
       const shape = shapeAt(request.prefix, request.suffix, request.trigger);
       if (shape === "none") return answer({ hidden: "mid-word" });
+      const unwanted = await unwantedPlace(request, current);
+      if (unwanted !== undefined) return answer({ hidden: unwanted });
       const model = await modelFor(request);
       if (model === undefined) return answer({ hidden: "no-model" });
 
@@ -175,15 +202,18 @@ export function createCompletion({
       const layout = await layouts.of(model.path);
       const question = { ...questionOf(request, place, current, layout, contextOf(request, "typing")), shape };
       const texts = documents.knownTexts(request.path, model.path, layout);
-      const written = await write(request, model, texts, question, entry, own.signal);
+      const answered = await write(request, model, texts, question, entry, own.signal);
+      const written = await inBlock(answered, request, question);
+      const others = await Promise.all(written.alternatives.map((other) => inBlock(other, request, question)));
       const sound = await checked(
         request,
         fitSuggestion(written, place),
         entry,
         (candidate) => fitSuggestion(candidate, place),
         async () => {
-          if (written.known || request.alternatives > 1) return written.alternatives;
-          return (await inference.infill(model, { ...question, alternatives: 3 }, own.signal)).alternatives;
+          if (written.known || request.alternatives > 1) return others;
+          const { alternatives } = await inference.infill(model, { ...question, alternatives: 3 }, own.signal);
+          return await Promise.all(alternatives.map((other) => inBlock(other, request, question)));
         },
       );
       // Typing along it goes on with what is shown.
@@ -195,7 +225,7 @@ export function createCompletion({
         model: model.name,
         tokens: written.tokens,
         stop: written.stop,
-        alternatives: differing(fitted.text, written.alternatives, place),
+        alternatives: differing(fitted.text, others, place),
         check: sound.check,
         known: written.known,
         ...(hidden === undefined ? {} : { hidden }),
@@ -230,6 +260,7 @@ export function createCompletion({
       if (!isLoaded || reasonNotToAsk(request, current) !== undefined) return;
       const model = await modelFor(request);
       if (model === undefined) return;
+      check.warm(request);
       speculation.stop();
       const question = questionOf(request, placeOf(request), current, await layouts.of(model.path), contextOf(request, "resting"));
       await inference.prepare(model, { ...question, priority: "background" }, signal);

@@ -4,6 +4,7 @@ import { defaultSettings, type Settings } from "#core/settings/schema";
 import { createInference, type Inference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
 import { openInMemory } from "../sessions/database.ts";
+import { createParsers } from "../syntax/parser.ts";
 import type { SuggestionCheck } from "./check/check.ts";
 import { createCompletion } from "./completion.ts";
 import type { ContextPlace, ProjectContext } from "./context/project-context.ts";
@@ -11,6 +12,7 @@ import { createRequestJournal } from "./journal.ts";
 import { createLayouts } from "./layouts.ts";
 import { createPause } from "./pause.ts";
 import { createStatistics } from "./statistics.ts";
+import { createCompletionSyntax } from "./syntax/syntax.ts";
 
 /** The model of these set-ups. */
 export const scriptedModel = { id: "scripted", name: "Scripted 1B", path: "/models/scripted.gguf" };
@@ -54,6 +56,7 @@ export function openScriptedCompletion(
   const sqlite = openInMemory();
   const statistics = createStatistics({ sqlite });
   const layouts = createLayouts({ sqlite });
+  const syntax = createCompletionSyntax(createParsers());
   const completion = createCompletion({
     inference: watched,
     models: { forRole },
@@ -64,6 +67,7 @@ export function openScriptedCompletion(
     pause,
     statistics,
     check,
+    syntax,
   });
   const request = (place: string, more: Partial<CompletionRequest> = {}) => {
     const [prefix = "", suffix = ""] = place.split("‸");

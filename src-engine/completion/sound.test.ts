@@ -1,16 +1,20 @@
 import { afterAll, describe, expect, test } from "vitest";
 import type { ScriptedModel } from "../inference/scripted.ts";
+import { createParsers } from "../syntax/parser.ts";
 import { temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createSuggestionCheck } from "./check/check.ts";
 import { openScriptedCompletion } from "./scripted-completion.ts";
+import { createCompletionSyntax } from "./syntax/syntax.ts";
 
 // The real check with all the time it wants, and a model that prefers what does not exist.
 
 const folder = temporaryFolder({ "tsconfig.json": JSON.stringify({ compilerOptions: { target: "es2022", lib: ["es2022"] } }) });
-const check = createSuggestionCheck({ patience: 2 ** 30 });
+const syntax = createCompletionSyntax(createParsers());
+const check = createSuggestionCheck({ syntax, patience: 2 ** 30 });
 
 afterAll(async () => {
   await check.dispose();
+  syntax.dispose();
   folder[Symbol.dispose]();
 });
 
@@ -61,7 +65,7 @@ describe("a suggestion with a member that does not exist", () => {
 });
 
 test("a check that is not done in time costs nobody the suggestion", async () => {
-  const never = createSuggestionCheck({ patience: 0 });
+  const never = createSuggestionCheck({ syntax, patience: 0 });
   const { complete } = openScriptedCompletion(script, {}, undefined, never);
   expect(await complete(place, request)).toMatchObject({ text: "size;", check: "late" });
   await never.dispose();

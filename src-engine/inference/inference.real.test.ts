@@ -11,7 +11,9 @@ import { createRequestJournal } from "../completion/journal.ts";
 import { createLayouts } from "../completion/layouts.ts";
 import { createPause } from "../completion/pause.ts";
 import { createStatistics } from "../completion/statistics.ts";
+import { createCompletionSyntax } from "../completion/syntax/syntax.ts";
 import { openInMemory } from "../sessions/database.ts";
+import { createParsers } from "../syntax/parser.ts";
 import type { InferenceConnection } from "./connection.ts";
 import { openForked } from "./forked.ts";
 import { createInference } from "./host.ts";
@@ -50,6 +52,7 @@ const completion = createCompletion({
   statistics: createStatistics({ sqlite: openInMemory() }),
   // Asked for as a program does, which gets what the model wrote.
   check: { warm() {}, check: async () => "none" },
+  syntax: createCompletionSyntax(createParsers()),
 });
 let documents = 0;
 

@@ -1,3 +1,5 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: code that is looked at, not run.
+
 import { afterAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../workspace/temporary-folder.ts";
 import type { Place } from "../place.ts";
