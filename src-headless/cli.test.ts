@@ -50,6 +50,7 @@ interface Script {
   readonly millisecondsPerToken?: number;
   /** How sure the model is of everything, 0 to 1. */
   readonly sureness?: number;
+  readonly fillInTheMiddle?: boolean;
 }
 
 interface Outcome {
@@ -273,6 +274,17 @@ describe("with a scripted model", () => {
     program.kill("SIGINT");
     const { code, stdout } = await program.outcome;
     expect([code, JSON.parse(stdout).text]).toEqual([130, "42;"]);
+  });
+
+  test("a model that cannot fill in is refused with a way out, also for one line of many", async () => {
+    writeFileSync(cart, "const answer = \n");
+    const script = { fillInTheMiddle: false };
+    const one = await run(["complete", `${cart}:1:16`, "--json"], script);
+    const refusal = { code: "NO_FIM_TOKENS", message: expect.any(String), hint: expect.stringContaining("Choose a code model") };
+    expect([one.code, JSON.parse(one.stdout)]).toEqual([1, { error: refusal }]);
+    const line = JSON.stringify({ id: 1, path: "a.ts", prefix: "const answer = ", suffix: "" });
+    const many = await run(["complete", "--jsonl"], script, "home", line);
+    expect([many.code, JSON.parse(many.stdout)]).toEqual([0, { id: 1, error: refusal }]);
   });
 
   test("a position outside of the file is refused", async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { closersMissing } from "./brackets.ts";
-import { closeBlock, fitToSuffix } from "./overlap.ts";
+import { closeBlock, fitToSuffix, withoutRepeatedStart } from "./overlap.ts";
 
 function suggest(place: string, text: string) {
   const [prefix = "", suffix = ""] = place.split("‸");
@@ -51,6 +51,26 @@ describe("closers that nobody opened", () => {
     expect(closersMissing("f(a, [", ")")).toEqual(["]"]);
     expect(closersMissing("f(a, [", "])")).toEqual([]);
     expect(closersMissing("say('(') + \"{\"", "")).toEqual([]);
+  });
+});
+
+describe("the start of the line, written once more", () => {
+  test.each([
+    ["function f() {\n  return pri", "  return prices;", "ces;"],
+    ["function f() {\n  return pri", "return prices;", "ces;"],
+    ["const total = ", "const total = sum();\nconst", "sum();\nconst"],
+  ])("is taken away: %j, %j", (prefix, text, kept) => {
+    expect(withoutRepeatedStart(text, prefix)).toBe(kept);
+  });
+
+  test.each([
+    // Too short, another beginning, no word in it, on a line of its own.
+    ["f(", "f(x))"],
+    ["const total = ", "constant;"],
+    ["    // ----", "// ---- end"],
+    ["function f() {\n  return pri", "ces;\n  return prices;"],
+  ])("is left where it is none: %j, %j", (prefix, text) => {
+    expect(withoutRepeatedStart(text, prefix)).toBe(text);
   });
 });
 

@@ -30,6 +30,18 @@ export function closeBlock({ text, replaces }: Fitted, prefix: string, suffix: s
   return { text: `${text}\n${indentation}`, replaces };
 }
 
+/** Fewer characters than these at the start of a line are no repetition when they come again. */
+const shortestRepeatedStart = 6;
+
+/** Takes away what some models begin with: the cursor's line up to the cursor, once more. */
+export function withoutRepeatedStart(text: string, prefix: string): string {
+  const { left } = cursorLine(prefix, "");
+  const start = left.trimStart();
+  if (start.trimEnd().length < shortestRepeatedStart || !/\p{L}/u.test(start)) return text;
+  const repeated = [left, start].find((one) => text.startsWith(one));
+  return repeated === undefined ? text : text.slice(repeated.length);
+}
+
 /** Characters of the completion that close something from outside, or end a statement outside of all brackets. */
 function outerMarks(text: string, left: string): readonly { at: number; character: string }[] {
   const { quote } = balanceOf(left);

@@ -1,7 +1,7 @@
 import type { HiddenReason } from "../contracts/completion.ts";
 import { meanProbability, type Piece } from "./confidence.ts";
 import { indentationOf, lineEndOf, withIndentation, withLineEnds } from "./lines.ts";
-import { closeBlock, fitToSuffix } from "./overlap.ts";
+import { closeBlock, fitToSuffix, withoutRepeatedStart } from "./overlap.ts";
 
 /** A place in a document: its text as it is, and as the model reads it, with `\n` line ends. */
 export interface SuggestionPlace {
@@ -30,7 +30,7 @@ export function fitSuggestion(
   const confidence = meanProbability(kept);
   const nothing = (hidden: HiddenReason): FittedSuggestion => ({ text: "", replaces: 0, confidence, hidden });
 
-  const text = textOf(kept).trimEnd();
+  const text = withoutRepeatedStart(textOf(kept).trimEnd(), prefix);
   if (text === "") return nothing(doubted ? "uncertain" : "empty");
   const fitted = closeBlock(fitToSuffix(text, prefix, suffix), prefix, suffix);
   if (fitted.text.trim() === "") return nothing("repeats-suffix");

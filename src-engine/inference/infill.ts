@@ -35,7 +35,7 @@ export function createInfill(model: LanguageModel, tracks: readonly Track[], lim
       "Choose a code model for ghost text, for example Qwen2.5-Coder.",
     );
   const stops = findStopTokens((text) => model.special(text));
-  const isStop = (token: Token) => stops.has(token) || model.isEnd(token);
+  const isStop = (token: Token) => stops.has(token) || model.isEnd(token) || model.isControl(token);
   const count = (text: string) => model.tokenize(text).length;
   /** Most recently used last. */
   let open: OpenHole[] = tracks.map((track) => ({ document: "", track, hole: undefined }));

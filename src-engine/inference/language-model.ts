@@ -56,6 +56,8 @@ export interface LanguageModel {
   textOf(tokens: readonly Token[], before?: readonly Token[]): string;
   /** True for tokens by which the model itself ends a text. */
   isEnd(token: Token): boolean;
+  /** True for tokens that stand for no text in a document, such as marks of roles and files. */
+  isControl(token: Token): boolean;
   /** The messages in the model's own chat template, up to where the answer begins, and texts and tokens that end an answer. */
   renderChat(messages: GenerateRequest["messages"]): {
     readonly tokens: Token[];

@@ -154,6 +154,7 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
   const tokenizer = metadata.tokenizer?.ggml;
   const chat = resolveChatWrapper(model, { warningLogs: false });
   const texts = new Map<Token, string>();
+  const controls = new Map<Token, boolean>();
   const threadsNow = createThreadCount(threads);
   const beforeStep = () => {
     llama.maxThreads = threadsNow();
@@ -182,7 +183,9 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
       if (marked !== undefined && marked !== null) return marked;
       const tokens = model.tokenize(text, true);
       const [token] = tokens;
-      return tokens.length === 1 && token !== undefined && model.isSpecialToken(token) ? token : undefined;
+      if (tokens.length !== 1 || token === undefined) return undefined;
+      // Files made from some vocabularies call such marks tokens that a user defined.
+      return model.isSpecialToken(token) || model.getTokenAttributes(token).userDefined ? token : undefined;
     },
     textOf(tokens, before) {
       const [only] = tokens;
@@ -194,6 +197,14 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
         texts.set(only, text);
       }
       return text;
+    },
+    isControl(token) {
+      let control = controls.get(token);
+      if (control === undefined) {
+        control = model.isSpecialToken(token as never);
+        controls.set(token, control);
+      }
+      return control;
     },
     isEnd: (token) => model.isEogToken(token as never),
     renderChat(messages) {

@@ -146,6 +146,7 @@ function createScriptedModel(script: ScriptedModel): LanguageModel {
       return token < 0 || (script.fillInTheMiddle === false && text.startsWith("<|fim_")) ? undefined : token;
     },
     textOf: (tokens) => vocabulary.textOf(tokens),
+    isControl: (token) => token < controls.length,
     isEnd: (token) => token === end,
     renderChat(messages) {
       const tokens = [

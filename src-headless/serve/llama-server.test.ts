@@ -277,6 +277,26 @@ describe("an error is one clear sentence of llama-server's form", () => {
   });
 });
 
+test("a model that cannot fill in, and none at all, are refused with a way out", async () => {
+  process.env.LOCALCODER_HOME = join(folder, "other-home");
+  const chat = await openEngine({ processName: "command line", openInference: openScripted({ fillInTheMiddle: false }) });
+  const other = await startServer({ engine: chat, host: "127.0.0.1", port: 0, window: folder, query: "", onUnexpected: () => {} });
+  const ask = async () => {
+    const headers = { authorization: `Bearer ${other.token}` };
+    const answer = await fetch(`${new URL(other.url).origin}/infill`, { method: "POST", headers, body: vim(above, "    sum", below) });
+    return [answer.status, await answer.json()];
+  };
+  const refusal = (code: number, type: string, message: string) => [
+    code,
+    { error: { code, message: expect.stringContaining(message), type } },
+  ];
+  expect(await ask()).toEqual(refusal(503, "unavailable_error", "no model"));
+  await chat.attach().client.models.use({ model: join(folder, "tiny.gguf") });
+  expect(await ask()).toEqual(refusal(501, "not_supported_error", "Choose a code model"));
+  await other.close();
+  await chat.dispose();
+});
+
 test("an editor that hangs up stops the model", async () => {
   const states = engine.attach().client.models.states();
   const request = start("/infill", curl, vim("", "const slow = [1,", "\n", { samplers: [] }), () => {});

@@ -104,8 +104,8 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
       along.remember({ path: place.path, prefix, suffix, text, replaces, about: result.id });
       return suggestion(at, text, replaces, result.id);
     } catch (error) {
-      const { code, message } = describeError(error);
-      if (code !== "STOPPED" && !stopping.signal.aborted) news.emit(message);
+      const { code, message, hint } = describeError(error);
+      if (code !== "STOPPED" && !stopping.signal.aborted) news.emit(strings.errors.withHint(message, hint));
       return undefined;
     } finally {
       cancellation.dispose();
