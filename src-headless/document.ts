@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { UserError } from "#core/base/errors";
-import { fileError } from "#engine/workspace/errors";
+import { fileError } from "#engine/file-errors";
 import { languageOf } from "./languages.ts";
 
 /** A text file named on the command line. */

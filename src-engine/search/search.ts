@@ -5,7 +5,7 @@ import { implement } from "@orpc/server";
 import type { z } from "zod";
 import { UserError } from "#core/base/errors";
 import { type fileQuery, searchContract, type TextMatch } from "#core/contracts/search";
-import { withFileErrors } from "../workspace/errors.ts";
+import { withFileErrors } from "../file-errors.ts";
 import type { Workspace } from "../workspace/workspace.ts";
 import { isTemporaryName } from "../workspace/write.ts";
 import { listArguments, type SearchScope, type TextQuery, textArguments } from "./arguments.ts";

@@ -7,7 +7,7 @@ import { UserError } from "#core/base/errors";
 import { type SettingsProblem, settingsContract } from "#core/contracts/settings";
 import { isSettingName, problemWith, resolveSettings, whyNotFromWorkspace } from "#core/settings/resolve";
 import type { Settings } from "#core/settings/schema";
-import { hasCode, withFileErrors } from "../workspace/errors.ts";
+import { hasCode, withFileErrors } from "../file-errors.ts";
 import { createRoots } from "../workspace/roots.ts";
 import { createSerialiser } from "../workspace/serialise.ts";
 import { writeFileSafely } from "../workspace/write.ts";

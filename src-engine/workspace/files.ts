@@ -3,7 +3,7 @@ import { access, copyFile, cp, lstat, mkdir, open, readdir, readlink, rename, rm
 import { join } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { FileStat } from "#core/contracts/workspace";
-import { fileError, hasCode, withFileErrors } from "./errors.ts";
+import { fileError, hasCode, withFileErrors } from "../file-errors.ts";
 import { isInside } from "./paths.ts";
 import { renameWithPatience, temporaryBeside } from "./write.ts";
 

@@ -1,7 +1,7 @@
 import { lstat, readlink, realpath } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { UserError } from "#core/base/errors";
-import { hasCode, withFileErrors } from "./errors.ts";
+import { hasCode, withFileErrors } from "../file-errors.ts";
 import { isInside, normalizePath } from "./paths.ts";
 
 /** Whether a link at the end of a path is meant itself (remove, rename) or what it points to (read, write). */

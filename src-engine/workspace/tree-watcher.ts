@@ -3,7 +3,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Disposable } from "#core/base/disposable";
 import type { FileChange } from "#core/contracts/workspace";
-import { hasCode } from "./errors.ts";
+import { hasCode } from "../file-errors.ts";
 
 /** How the watcher of a tree reports. */
 export interface TreeListener {

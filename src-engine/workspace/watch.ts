@@ -5,8 +5,8 @@ import { type Disposable, toDisposable } from "#core/base/disposable";
 import { UserError } from "#core/base/errors";
 import { compileGlobs } from "#core/base/globs";
 import type { FileChange } from "#core/contracts/workspace";
+import { fileError, hasCode } from "../file-errors.ts";
 import { createChangeCollector } from "./changes.ts";
-import { fileError, hasCode } from "./errors.ts";
 import { type TreeListener, watchTree } from "./tree-watcher.ts";
 import { isTemporaryName } from "./write.ts";
 

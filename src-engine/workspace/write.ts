@@ -3,7 +3,7 @@ import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, open, rename, stat, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { UserError } from "#core/base/errors";
-import { hasCode, withFileErrors } from "./errors.ts";
+import { hasCode, withFileErrors } from "../file-errors.ts";
 import { serialiseByPath } from "./serialise.ts";
 
 const temporaryName = /^\.localcoder-[0-9a-f]{16}\.tmp$/;
