@@ -14,6 +14,7 @@ import { registerActions } from "./assist/actions.ts";
 import type { Features } from "./features.ts";
 import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
+import { watchHistoryNotices } from "./history-notices.ts";
 import { manifest } from "./manifest.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerMenu } from "./status/menu.ts";
@@ -36,6 +37,7 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   registerActions(features, status);
 
   watchSettingsProblems(features);
+  watchHistoryNotices(features);
 
   const modelActions = createModelActions(features, status);
   registerHistoryView(features);
