@@ -10,6 +10,8 @@ const root = resolve(import.meta.dirname, "..");
 export interface Script {
   /** Texts known by heart: ghost text goes on where the text before the cursor last occurs in one of them. */
   readonly knows?: readonly string[];
+  /** How sure the model is of pieces it is not sure of, 0 to 1; it has other ideas there. */
+  readonly doubts?: Readonly<Record<string, number>>;
   /** The answer to every action. */
   readonly answer?: string;
   readonly millisecondsPerToken?: number;

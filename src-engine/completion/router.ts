@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { implement } from "@orpc/server";
 import { toDisposable } from "#core/base/disposable";
 import { completionContract } from "#core/contracts/completion";
@@ -7,6 +8,9 @@ import type { ProjectContext } from "./context/project-context.ts";
 import type { RequestJournal } from "./journal.ts";
 import type { Pause } from "./pause.ts";
 import type { Statistics } from "./statistics.ts";
+
+/** Typing changes the list several times a key; who watches is told so often at most, in milliseconds. */
+const leastBetweenNews = 100;
 
 /** Ghost text for the faces, with what they show of it. */
 export function completionRouter({
@@ -48,7 +52,12 @@ export function completionRouter({
     observe: os.observe.handler(async ({ input }) => context.observe(input)),
     requests: os.requests.handler(async () => journal.requests()),
     pause: os.pause.handler(async ({ input }) => pause.set(input.minutes)),
-    watch: os.watch.handler(({ signal }) => latest(changes, now, signal)),
+    watch: os.watch.handler(async function* ({ signal }) {
+      for await (const news of latest(changes, now, signal)) {
+        yield news;
+        await delay(leastBetweenNews, undefined, { signal }).catch(() => {});
+      }
+    }),
     statistics: os.statistics.handler(async () => statistics.read()),
     resetStatistics: os.resetStatistics.handler(async () => statistics.reset()),
   });

@@ -1,5 +1,4 @@
-import { describeError, UserError } from "#core/base/errors";
-import type { Doubt } from "#core/contracts/assist";
+import { UserError } from "#core/base/errors";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { encode, readDocument } from "../document.ts";
 import { type AssistRun, answerJson, noteAnswer, runAssist } from "./assist.ts";
@@ -24,10 +23,20 @@ export const improve: Command = {
     if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO.");
     const run = await runAssist(invocation, "improve", place, { instruction: value("instruction") });
     const blocking = run.answer.doubts.find((doubt) => doubt.blocks);
-    const refusal = has("write") ? await tryToWrite(invocation, run, blocking) : undefined;
+    let refusal: UserError | undefined;
+    if (has("write")) {
+      if (blocking === undefined) await write(invocation, run);
+      else {
+        refusal = new UserError(
+          "NOT_APPLIED",
+          `Nothing was written: ${blocking.message}`,
+          "Try again, with other lines or an instruction.",
+        );
+      }
+    }
     if (terminal.json) {
-      const { code, message, hint } = describeError(refusal);
-      terminal.printJson({ ...answerJson(run.answer), ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }) });
+      const { code, message, hint } = refusal ?? {};
+      terminal.printJson({ ...answerJson(run.answer), ...(refusal && { error: { code, message, hint } }) });
       return refusal === undefined ? 0 : 1;
     }
     for (const line of run.answer.diff.split("\n").slice(0, -1)) terminal.print(colourLine(invocation, line));
@@ -38,19 +47,6 @@ export const improve: Command = {
     return undefined;
   },
 };
-
-/** Writes what deserves trust, and answers why nothing was written: the answer took its time and is shown all the same. */
-async function tryToWrite(invocation: Invocation, run: AssistRun, blocking: Doubt | undefined): Promise<unknown> {
-  if (blocking !== undefined) {
-    return new UserError("NOT_APPLIED", `Nothing was written: ${blocking.message}`, "Try again, with other lines or an instruction.");
-  }
-  try {
-    await write(invocation, run);
-    return undefined;
-  } catch (error) {
-    return error;
-  }
-}
 
 /** Writes the answer through the engine, which keeps mode and links and never leaves half a file. */
 async function write({ client }: Invocation, { document, selection, answer }: AssistRun): Promise<void> {

@@ -8,13 +8,15 @@ import { registerModelsPage } from "../pages/models-page.ts";
 import { registerModelsView } from "../pages/models-view.ts";
 import { registerNetworkPage } from "../pages/network-page.ts";
 import "../pages/pages.css";
+import { registerRequestsPage } from "../pages/requests-page.ts";
+import { registerStatisticsPage } from "../pages/statistics-page.ts";
 import { registerTranscriptPage } from "../pages/transcript-page.ts";
 import { registerWizard } from "../pages/wizard-page.ts";
 import { registerActions } from "./assist/actions.ts";
 import type { Features } from "./features.ts";
+import { followEngineNews } from "./ghost-text/news.ts";
 import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
-import { watchHistoryNotices } from "./history-notices.ts";
 import { manifest } from "./manifest.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerMenu } from "./status/menu.ts";
@@ -30,14 +32,14 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   const features: Features = { ...connection, vscode: await getApi(), own: (item) => opened.add(item) };
 
   const status = createModelStatus(features);
-  const ghostSwitch = createGhostTextSwitch(features.vscode);
-  const ghostText = registerGhostText(features, ghostSwitch);
-  registerStatusBar(features, status, ghostSwitch, ghostText);
-  registerMenu(features, status, ghostSwitch);
+  const ghostSwitch = createGhostTextSwitch(features.vscode, connection.start.platform);
+  const engineNews = followEngineNews(features);
+  const ghostText = registerGhostText(features, ghostSwitch, engineNews);
+  registerStatusBar(features, status, ghostSwitch, ghostText, engineNews);
+  registerMenu(features, status, ghostSwitch, engineNews);
   registerActions(features, status);
 
   watchSettingsProblems(features);
-  watchHistoryNotices(features);
 
   const modelActions = createModelActions(features, status);
   registerHistoryView(features);
@@ -45,11 +47,15 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   registerModelsView(features, status);
   const openModels = registerModelsPage(features, status, modelActions);
   const openNetwork = registerNetworkPage(features);
+  const openRequests = registerRequestsPage(features, engineNews);
+  const openStatistics = registerStatisticsPage(features);
   const openWizard = registerWizard(features, status, modelActions);
   for (const [command, open] of [
     ["localcoder.models", openModels],
     ["localcoder.models.open", openModels],
     ["localcoder.network", openNetwork],
+    ["localcoder.ghostText.requests", openRequests],
+    ["localcoder.ghostText.statistics", openStatistics],
     ["localcoder.setUp", openWizard],
   ] as const) {
     features.own(features.vscode.commands.registerCommand(command, () => open()));

@@ -13,9 +13,13 @@ export function chord(command: string, second: string, when: string): KeyChoice 
 }
 
 const reviewing = "localcoder.reviewing";
+const editing = "editorTextFocus && !editorReadonly";
 
 /** Keys of ours that belong to no single action. Escape is only taken while something of ours is open in the editor. */
 export const ownKeys: readonly KeyChoice[] = [
+  // VS Code has these commands for ghost text, and no keys for them.
+  chord("editor.action.inlineSuggest.trigger", "i", editing),
+  chord("editor.action.inlineSuggest.acceptNextLine", "k", `${editing} && inlineSuggestionVisible`),
   chord("localcoder.review.keepAll", "ctrl+y", reviewing),
   chord("localcoder.review.undoAll", "ctrl+z", reviewing),
   chord("localcoder.review.keepHunk", "a", reviewing),

@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { createPace } from "./pace.ts";
 import { languageEnabled, reasonForSilence, type Situation, withoutSuffix } from "./rules.ts";
-import { createTypingAlong } from "./typing-along.ts";
 import { cutWindow } from "./window.ts";
 
 function situation(parts: Partial<Situation> = {}): Situation {
   return {
     trigger: "automatic",
     enabled: true,
+    excluded: false,
+    paused: false,
     cursors: 1,
     selectionEmpty: true,
     left: "const a = ",
@@ -25,6 +26,8 @@ describe("when the model is asked", () => {
 
   it("is not asked where a suggestion would be in the way", () => {
     expect(reasonForSilence(situation({ enabled: false }))).toBe("switched-off");
+    expect(reasonForSilence(situation({ excluded: true }))).toBe("excluded");
+    expect(reasonForSilence(situation({ paused: true }))).toBe("paused");
     expect(reasonForSilence(situation({ cursors: 2 }))).toBe("several-cursors");
     expect(reasonForSilence(situation({ selectionEmpty: false }))).toBe("selection");
     expect(reasonForSilence(situation({ lastChange: "undone" }))).toBe("undone");
@@ -40,7 +43,9 @@ describe("when the model is asked", () => {
 
   it("is always asked by key", () => {
     expect(
-      reasonForSilence(situation({ trigger: "manual", enabled: false, cursors: 3, right: "word", lastChange: "undone" })),
+      reasonForSilence(
+        situation({ trigger: "manual", enabled: false, excluded: true, paused: true, cursors: 3, right: "word", lastChange: "undone" }),
+      ),
     ).toBeUndefined();
   });
 
@@ -96,40 +101,6 @@ describe("the window of text", () => {
     const { prefix, suffix } = cutWindow("x".repeat(5000), 2500, { before: 100, after: 100 });
     expect(prefix.length).toBeLessThanOrEqual(100);
     expect(suffix).toHaveLength(100);
-  });
-});
-
-describe("typing along", () => {
-  function remembered() {
-    const along = createTypingAlong<string>();
-    along.remember({ path: "a.ts", prefix: "let x = ", suffix: "\n", text: "foo(bar)", replaces: 0, about: "1" });
-    return along;
-  }
-
-  it("gives what is left of the suggestion", () => {
-    expect(remembered().find("a.ts", "let x = fo", "\n")).toEqual({ text: "o(bar)", replaces: 0, about: "1" });
-    expect(remembered().find("a.ts", "let x = ", "\n")?.text).toBe("foo(bar)");
-  });
-
-  it("gives nothing when the typing went elsewhere or the suggestion is used up", () => {
-    expect(remembered().find("a.ts", "let x = fa", "\n")).toBeUndefined();
-    expect(remembered().find("a.ts", "let x = foo(bar)", "\n")).toBeUndefined();
-    expect(remembered().find("b.ts", "let x = fo", "\n")).toBeUndefined();
-    expect(remembered().find("a.ts", "let xx = fo", "\n")).toBeUndefined();
-    expect(remembered().find("a.ts", "let x = fo", "\nmore")).toEqual({ text: "o(bar)", replaces: 0, about: "1" });
-  });
-
-  it("replaces a closer that the editor added by itself", () => {
-    expect(remembered().find("a.ts", "let x = foo(", ")\n")).toEqual({ text: "bar)", replaces: 1, about: "1" });
-    expect(remembered().find("a.ts", "let x = foo(", "]\n")).toBeUndefined();
-  });
-
-  it("tells places in a long text apart by what stands before them", () => {
-    const long = "y".repeat(5000);
-    const along = createTypingAlong<string>();
-    along.remember({ path: "a", prefix: `${long}a`, suffix: "", text: "bc", replaces: 0, about: "1" });
-    expect(along.find("a", `${long.slice(100)}ab`, "")?.text).toBe("c");
-    expect(along.find("a", `${long}bb`, "")).toBeUndefined();
   });
 });
 

@@ -1,54 +1,58 @@
 import type * as vscodeApi from "vscode";
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { describeError } from "#core/base/errors";
-import { placeOf } from "../documents.ts";
+import type { Alternative, CompletionResult, Silence } from "#core/contracts/completion";
+import { type DocumentPlace, placeOf } from "../documents.ts";
 import type { Features } from "../features.ts";
 import { strings } from "../strings.ts";
 import { watchChanges } from "./changes.ts";
+import type { EngineNews } from "./news.ts";
+import { createOutcomes } from "./outcomes.ts";
 import { createPace } from "./pace.ts";
+import { type Place, placeAt, windowAround } from "./place.ts";
+import { prepareWhereCursorRests } from "./resting.ts";
 import { reasonForSilence, withoutSuffix } from "./rules.ts";
 import type { GhostTextSwitch } from "./switch.ts";
-import { createTypingAlong } from "./typing-along.ts";
-import { cutWindow, type TextWindow } from "./window.ts";
 
-/** Lines before and after the cursor that are looked at; the first one moves in steps, so that it stays while one types. */
-const linesAround = 2048;
-const linesGrid = 512;
+/** As many suggestions as one cycles through, where the user asks. */
+const whenAsked = 3;
 
 /** Suggestions as the editor shows them, and a sentence about each request for the status bar. */
 export interface GhostText {
   readonly news: Emitter<string>;
 }
 
-/** A suggestion with the id under which the engine knows it. */
+/** A suggestion with the id under which the engine knows it, and where it stands. */
 interface Suggestion extends vscodeApi.InlineCompletionItem {
   readonly answer: string;
+  readonly document: vscodeApi.TextDocument;
+  readonly at: vscodeApi.Position;
 }
 
-/** Registers the provider of ghost text for all files. */
-export function registerGhostText(features: Features, ghostSwitch: GhostTextSwitch): GhostText {
+/** Registers the provider of ghost text for all files. Read-only editors are never asked for by VS Code itself. */
+export function registerGhostText(features: Features, ghostSwitch: GhostTextSwitch, engineNews: EngineNews): GhostText {
   const { vscode, engine, own } = features;
   const news = createEmitter<string>();
   const pace = createPace();
-  const along = createTypingAlong<string>();
+  const outcomes = createOutcomes(features);
   const changes = watchChanges(features, (now) => pace.typed(now));
-  const reported = new Set<string>();
+  let skipped = "";
 
-  const report = (item: vscodeApi.InlineCompletionItem, outcome: "shown" | "accepted" | "partly" | "rejected") => {
-    const id = (item as Suggestion).answer;
-    const key = `${id} ${outcome}`;
-    if (!id || reported.has(key)) return;
-    reported.add(key);
-    if (reported.size > 500) reported.clear();
-    // Statistics only: nobody waits for it and nothing depends on it.
-    engine.completion.outcome({ id, outcome }).catch(() => undefined);
-  };
+  prepareWhereCursorRests(features, (document) => isOnFor(document) && engineNews.pausedUntil() === undefined);
 
-  const suggestion = (at: Place, text: string, replaces: number, answer: string): vscodeApi.InlineCompletionList => {
-    const range = new vscode.Range(at.start, at.position.translate(0, replaces));
-    const item: Suggestion = Object.assign(new vscode.InlineCompletionItem(at.chosen + text, range), { answer });
-    return Object.assign(new vscode.InlineCompletionList([item]), { enableForwardStability: true });
-  };
+  function isOnFor(document: vscodeApi.TextDocument): boolean {
+    return ghostSwitch.everywhere() && ghostSwitch.forLanguage(document.languageId) && !ghostSwitch.excludes(document);
+  }
+
+  /** Tells the engine's list why nothing is asked; the same reason in the same file once. */
+  function skip(place: DocumentPlace, position: vscodeApi.Position, why: Silence): void {
+    news.emit(strings.silence[why]);
+    const key = `${place.path} ${why}`;
+    if (key === skipped) return;
+    skipped = key;
+    const { path, languageId } = place;
+    engine.completion.skipped({ path, languageId, ...forPeople(position), why }).catch(() => undefined);
+  }
 
   const provideInlineCompletionItems: vscodeApi.InlineCompletionItemProvider["provideInlineCompletionItems"] = async (
     document,
@@ -60,9 +64,12 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
     const line = document.lineAt(position).text;
     const right = line.slice(position.character);
     const editor = vscode.window.visibleTextEditors.find((candidate) => candidate.document === document);
+    const place = placeOf(vscode, document);
     const silence = reasonForSilence({
       trigger,
       enabled: ghostSwitch.everywhere() && ghostSwitch.forLanguage(document.languageId),
+      excluded: ghostSwitch.excludes(document),
+      paused: engineNews.pausedUntil() !== undefined,
       cursors: editor?.selections.length ?? 1,
       selectionEmpty: editor?.selection.isEmpty ?? true,
       left: line.slice(0, position.character),
@@ -70,39 +77,37 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
       lastChange: changes.lastOf(document.uri.toString()),
     });
     if (silence) {
-      news.emit(strings.silence[silence]);
+      skip(place, position, silence);
       return undefined;
     }
+    skipped = "";
 
-    const place = placeOf(vscode, document);
     const at = placeAt(position, context.selectedCompletionInfo);
     const window = windowAround(vscode, document, position);
     const prefix = window.prefix.slice(0, window.prefix.length - at.typed) + at.chosen;
     const { suffix } = window;
-    const known = along.find(place.path, prefix, suffix);
-    if (known) return suggestion(at, known.text, known.replaces, known.about);
 
     const stopping = new AbortController();
     const cancellation = token.onCancellationRequested(() => stopping.abort());
     try {
-      const wait =
-        trigger === "manual" ? 0 : pace.wait(vscode.workspace.getConfiguration("localcoder.completion", document).get("delay", 120));
-      if (wait > 0) await pause(wait, stopping.signal);
-      if (stopping.signal.aborted) return undefined;
       const asked = performance.now();
+      const delay = vscode.workspace.getConfiguration("localcoder.completion", document).get("delay", 120);
+      const wait = trigger === "manual" ? 0 : pace.wait(delay);
+      const alternatives = trigger === "manual" ? whenAsked : 1;
       const result = await engine.completion.complete(
-        { ...place, prefix, suffix, trigger, asShown: trigger === "automatic" },
+        { ...place, prefix, suffix, position: forPeople(position), trigger, asShown: trigger === "automatic", wait, alternatives },
         { signal: stopping.signal },
       );
-      pace.answered(performance.now() - asked);
-      const text = result.hidden ? "" : withoutSuffix(result.text, result.replaces, right);
+      // What was known already says nothing about the model.
+      if (!result.known && !result.hidden) pace.answered(Math.max(0, performance.now() - asked - wait));
+      const items = suggestions(vscode, document, at, right, result);
       news.emit(
-        text === "" ? strings.silence[result.hidden ?? "empty"] : strings.silence.shown(Math.round(result.milliseconds), result.confidence),
+        items.length === 0
+          ? strings.silence[result.hidden ?? "empty"]
+          : strings.silence.shown(Math.round(result.milliseconds), result.confidence),
       );
-      if (text === "") return undefined;
-      const replaces = Math.min(result.replaces, right.length);
-      along.remember({ path: place.path, prefix, suffix, text, replaces, about: result.id });
-      return suggestion(at, text, replaces, result.id);
+      if (items.length === 0) return undefined;
+      return Object.assign(new vscode.InlineCompletionList(items), { enableForwardStability: true });
     } catch (error) {
       const { code, message, hint } = describeError(error);
       if (code !== "STOPPED" && !stopping.signal.aborted) news.emit(strings.errors.withHint(message, hint));
@@ -112,19 +117,22 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
     }
   };
 
+  const idOf = (item: vscodeApi.InlineCompletionItem) => (item as Suggestion).answer;
   own(
     vscode.languages.registerInlineCompletionItemProvider(
       [{ scheme: "file" }, { scheme: "untitled" }],
       {
         provideInlineCompletionItems,
-        handleDidShowCompletionItem: (item) => report(item, "shown"),
-        handleDidPartiallyAcceptCompletionItem: (item) => report(item, "partly"),
+        handleDidShowCompletionItem: (item) => outcomes.report(idOf(item), "shown"),
+        handleDidPartiallyAcceptCompletionItem: (item) => outcomes.report(idOf(item), "partly"),
         handleEndOfLifetime(item, reason) {
-          if (reason.kind === vscode.InlineCompletionEndOfLifeReasonKind.Accepted) report(item, "accepted");
-          if (reason.kind === vscode.InlineCompletionEndOfLifeReasonKind.Rejected) {
-            report(item, "rejected");
-            along.clear();
-          }
+          const { kind } = reason;
+          if (kind === vscode.InlineCompletionEndOfLifeReasonKind.Rejected) outcomes.report(idOf(item), "rejected");
+          if (kind !== vscode.InlineCompletionEndOfLifeReasonKind.Accepted) return;
+          outcomes.report(idOf(item), "accepted");
+          const { document, at, insertText } = item as Suggestion;
+          const range = acceptedRange(vscode, document, at, String(insertText));
+          if (range) outcomes.accepted(document, range);
         },
       },
       { debounceDelayMs: 0, displayName: strings.product },
@@ -133,38 +141,36 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
   return { news };
 }
 
-/** Text around the cursor; of a large file only some thousand lines are ever touched. */
-function windowAround(vscode: typeof vscodeApi, document: vscodeApi.TextDocument, position: vscodeApi.Position): TextWindow {
-  const first = position.with(Math.max(0, Math.floor((position.line - linesAround) / linesGrid) * linesGrid), 0);
-  const last = position.with(position.line + linesAround, 0);
-  const around = document.validateRange(new vscode.Range(first, last));
-  return cutWindow(document.getText(around), document.offsetAt(position) - document.offsetAt(first));
-}
-
-/** Where a suggestion goes. With the list of suggestions open it continues the entry that is chosen there. */
-interface Place {
-  readonly position: vscodeApi.Position;
-  /** Where the replaced text begins: the cursor, or the beginning of the word the list completes. */
-  readonly start: vscodeApi.Position;
-  /** UTF-16 units between the two. */
-  readonly typed: number;
-  /** The entry of the list that stands in their place. */
-  readonly chosen: string;
-}
-
-function placeAt(position: vscodeApi.Position, chosen: vscodeApi.SelectedCompletionInfo | undefined): Place {
-  const onThisLine = chosen && chosen.range.start.line === position.line && chosen.range.end.isEqual(position);
-  if (!onThisLine) return { position, start: position, typed: 0, chosen: "" };
-  const { start } = chosen.range;
-  return { position, start, typed: position.character - start.character, chosen: chosen.text };
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener("abort", () => {
-      clearTimeout(timer);
-      resolve();
-    });
+/** The suggestions as the editor takes them, without what stands right of the cursor already. */
+function suggestions(
+  vscode: typeof vscodeApi,
+  document: vscodeApi.TextDocument,
+  at: Place,
+  right: string,
+  result: CompletionResult,
+): Suggestion[] {
+  const all: readonly Omit<Alternative, "confidence">[] = result.hidden ? [] : [result, ...result.alternatives];
+  return all.flatMap(({ text, replaces }) => {
+    const shown = withoutSuffix(text, replaces, right);
+    if (shown === "") return [];
+    const range = new vscode.Range(at.start, at.position.translate(0, Math.min(replaces, right.length)));
+    const item = new vscode.InlineCompletionItem(at.chosen + shown, range);
+    return [Object.assign(item, { answer: result.id, document, at: at.start })];
   });
+}
+
+/** Where an accepted text stands now. Nothing where the editor has changed it on the way. */
+function acceptedRange(
+  vscode: typeof vscodeApi,
+  document: vscodeApi.TextDocument,
+  start: vscodeApi.Position,
+  text: string,
+): vscodeApi.Range | undefined {
+  const from = document.offsetAt(start);
+  const range = new vscode.Range(start, document.positionAt(from + text.length));
+  return document.getText(range) === text ? range : undefined;
+}
+
+function forPeople({ line, character }: vscodeApi.Position): { line: number; column: number } {
+  return { line: line + 1, column: character + 1 };
 }

@@ -1,3 +1,5 @@
+import type { Silence } from "#core/contracts/completion";
+
 /** The last change of a document, as far as it decides whether a suggestion is wanted. */
 export interface LastChange {
   readonly kind: "typed" | "deleted" | "undone" | "pasted" | "none";
@@ -7,6 +9,8 @@ export interface LastChange {
 export interface Situation {
   readonly trigger: "automatic" | "manual";
   readonly enabled: boolean;
+  readonly excluded: boolean;
+  readonly paused: boolean;
   readonly cursors: number;
   readonly selectionEmpty: boolean;
   /** Text of the cursor's line, left and right of the cursor. */
@@ -15,13 +19,12 @@ export interface Situation {
   readonly lastChange: LastChange["kind"];
 }
 
-/** Why nothing is asked of the model. */
-export type Silence = "switched-off" | "several-cursors" | "selection" | "deleted" | "undone" | "pasted" | "mid-word";
-
 /** Says why the model is not asked now, or nothing when it is. What the user asks for by key is always asked. */
 export function reasonForSilence(situation: Situation): Silence | undefined {
   if (situation.trigger === "manual") return undefined;
   if (!situation.enabled) return "switched-off";
+  if (situation.excluded) return "excluded";
+  if (situation.paused) return "paused";
   if (situation.cursors > 1) return "several-cursors";
   if (!situation.selectionEmpty) return "selection";
   if (situation.lastChange === "undone") return "undone";

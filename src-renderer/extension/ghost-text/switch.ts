@@ -1,27 +1,76 @@
 import type * as vscodeApi from "vscode";
+import { globOf } from "#core/base/globs";
+import { isExcluded } from "#core/completion/exclusion";
+import type { Settings } from "#core/settings/schema";
+import { placeOf } from "../documents.ts";
 import { languageEnabled } from "./rules.ts";
+
+/** How sure the model must be before a suggestion is shown. */
+export type Confidence = Settings["localcoder.completion.confidence"];
+
+/** Where the user excluded something by its own path, from the menu. */
+export interface ExcludedPath {
+  /** The path as the menu shows it, from the workspace folder on. */
+  readonly shown: string;
+  readonly pattern: string;
+  readonly excluded: boolean;
+}
 
 /** Reads and changes the settings that switch ghost text on and off. */
 export interface GhostTextSwitch {
   readonly everywhere: () => boolean;
   readonly forLanguage: (languageId: string) => boolean;
+  /** True when patterns of the user or of the workspace exclude the document. */
+  readonly excludes: (document: vscodeApi.TextDocument) => boolean;
+  /** The file and its folder, to be excluded or not; nothing for a document that is no file. */
+  readonly pathsOf: (document: vscodeApi.TextDocument) => { readonly file: ExcludedPath; readonly folder: ExcludedPath } | undefined;
+  readonly confidence: () => Confidence;
   readonly toggle: () => Promise<void>;
   readonly toggleLanguage: (languageId: string) => Promise<void>;
+  readonly togglePattern: (pattern: string) => Promise<void>;
+  readonly setConfidence: (confidence: Confidence) => Promise<void>;
 }
 
 /** The switch of this window; it writes the user's settings, so that it holds in every window. */
-export function createGhostTextSwitch(vscode: typeof vscodeApi): GhostTextSwitch {
-  const settings = () => vscode.workspace.getConfiguration("localcoder.completion");
+export function createGhostTextSwitch(vscode: typeof vscodeApi, platform: string): GhostTextSwitch {
+  const settings = (scope?: vscodeApi.ConfigurationScope) => vscode.workspace.getConfiguration("localcoder.completion", scope);
   const languages = () => settings().get<Record<string, boolean>>("languages") ?? {};
+  const ownPatterns = () => settings().inspect<string[]>("exclude")?.globalValue ?? [];
+  const update = (name: string, value: unknown) => settings().update(name, value, vscode.ConfigurationTarget.Global);
+
+  /** As the engine reads them: a workspace adds to the user's. */
+  function patternsFor(document: vscodeApi.TextDocument): readonly string[] {
+    const found = settings(document).inspect<string[]>("exclude");
+    return [found?.globalValue, found?.workspaceValue, found?.workspaceFolderValue].flatMap((some) => some ?? []);
+  }
+
   return {
     everywhere: () => settings().get<boolean>("enabled") ?? true,
     forLanguage: (languageId) => languageEnabled(languages(), languageId),
+    excludes: (document) => isExcluded(patternsFor(document), placeOf(vscode, document), platform),
+    pathsOf(document) {
+      if (document.uri.scheme !== "file") return undefined;
+      const folder = vscode.Uri.joinPath(document.uri, "..");
+      const own = ownPatterns();
+      const pathOf = (uri: vscodeApi.Uri): ExcludedPath => {
+        const pattern = globOf(uri.fsPath);
+        return { shown: vscode.workspace.asRelativePath(uri), pattern, excluded: own.includes(pattern) };
+      };
+      return { file: pathOf(document.uri), folder: pathOf(folder) };
+    },
+    confidence: () => settings().get<Confidence>("confidence") ?? "balanced",
     async toggle() {
-      await settings().update("enabled", !(settings().get<boolean>("enabled") ?? true), vscode.ConfigurationTarget.Global);
+      await update("enabled", !(settings().get<boolean>("enabled") ?? true));
     },
     async toggleLanguage(languageId) {
-      const changed = { ...languages(), [languageId]: !languageEnabled(languages(), languageId) };
-      await settings().update("languages", changed, vscode.ConfigurationTarget.Global);
+      await update("languages", { ...languages(), [languageId]: !languageEnabled(languages(), languageId) });
+    },
+    async togglePattern(pattern) {
+      const own = ownPatterns();
+      await update("exclude", own.includes(pattern) ? own.filter((other) => other !== pattern) : [...own, pattern]);
+    },
+    async setConfidence(confidence) {
+      await update("confidence", confidence);
     },
   };
 }

@@ -1,13 +1,20 @@
 import type { Features } from "../features.ts";
+import type { EngineNews } from "../ghost-text/news.ts";
 import type { GhostText } from "../ghost-text/provider.ts";
 import type { GhostTextSwitch } from "../ghost-text/switch.ts";
-import { strings } from "../strings.ts";
+import { formatTime, strings } from "../strings.ts";
 import { nameOfLanguage } from "./menu.ts";
 import type { ModelStatus } from "./model-status.ts";
 import { statusText } from "./status-text.ts";
 
 /** Puts the one entry into the status bar that says everything at a glance. */
-export function registerStatusBar(features: Features, status: ModelStatus, ghostSwitch: GhostTextSwitch, ghostText: GhostText): void {
+export function registerStatusBar(
+  features: Features,
+  status: ModelStatus,
+  ghostSwitch: GhostTextSwitch,
+  ghostText: GhostText,
+  engineNews: EngineNews,
+): void {
   const { vscode, own } = features;
   const item = own(vscode.window.createStatusBarItem("localcoder.status", vscode.StatusBarAlignment.Right, 1000));
   item.name = strings.status.label;
@@ -16,13 +23,20 @@ export function registerStatusBar(features: Features, status: ModelStatus, ghost
   let drawn = "";
 
   const draw = () => {
-    const language = vscode.window.activeTextEditor?.document.languageId;
+    const document = vscode.window.activeTextEditor?.document;
+    const language = document?.languageId;
     const everywhere = !ghostSwitch.everywhere();
+    const pausedUntil = engineNews.pausedUntil();
     const { text, tooltip, kind } = statusText({
       states: status.states(),
       downloads: status.downloads(),
       names: status.names(),
-      off: { everywhere, language: language && !everywhere && !ghostSwitch.forLanguage(language) ? nameOfLanguage(language) : undefined },
+      off: {
+        everywhere,
+        language: language && !everywhere && !ghostSwitch.forLanguage(language) ? nameOfLanguage(language) : undefined,
+        file: document !== undefined && ghostSwitch.excludes(document),
+      },
+      pausedUntil: pausedUntil === undefined ? undefined : formatTime(pausedUntil),
       last,
     });
     // Busy states come many times a second; the same entry is not written again.
@@ -39,6 +53,7 @@ export function registerStatusBar(features: Features, status: ModelStatus, ghost
   };
 
   own(status.changes.listen(draw));
+  own(engineNews.pauses.listen(draw));
   own(
     ghostText.news.listen((text) => {
       last = text;

@@ -7,7 +7,8 @@ function facts(parts: Partial<StatusFacts> = {}): StatusFacts {
     states: [state()],
     downloads: [],
     names: new Map([["qwen", "Qwen2.5-Coder 0.5B"]]),
-    off: { everywhere: false, language: undefined },
+    off: { everywhere: false, language: undefined, file: false },
+    pausedUntil: undefined,
     last: undefined,
     ...parts,
   };
@@ -50,9 +51,17 @@ describe("the status bar", () => {
   });
 
   it("says where ghost text is off, and else what became of the last request", () => {
-    expect(statusText(facts({ off: { everywhere: true, language: undefined } })).text).toBe("$(chip) Qwen2.5-Coder 0.5B · off");
-    expect(statusText(facts({ off: { everywhere: false, language: "markdown" } })).tooltip).toContain("Ghost text is off for markdown.");
+    const off = { everywhere: false, language: undefined, file: false };
+    expect(statusText(facts({ off: { ...off, everywhere: true } })).text).toBe("$(chip) Qwen2.5-Coder 0.5B · off");
+    expect(statusText(facts({ off: { ...off, file: true } })).text).toBe("$(chip) Qwen2.5-Coder 0.5B · off here");
+    expect(statusText(facts({ off: { ...off, language: "markdown" } })).tooltip).toContain("Ghost text is off for markdown.");
     expect(statusText(facts({ last: "no suggestion after undo." })).tooltip).toContain("Last request: no suggestion after undo.");
+  });
+
+  it("says until when ghost text pauses", () => {
+    const paused = statusText(facts({ pausedUntil: "10:40" }));
+    expect(paused.text).toBe("$(chip) Qwen2.5-Coder 0.5B · paused until 10:40");
+    expect(paused.tooltip).toContain("Ghost text pauses until 10:40.");
   });
 
   it("takes the file name for a model without a name", () => {

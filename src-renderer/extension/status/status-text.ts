@@ -10,7 +10,9 @@ export interface StatusFacts {
   /** Names of models by catalogue id or path, as far as they are known. */
   readonly names: ReadonlyMap<string, string>;
   /** Where ghost text is switched off, if it is. */
-  readonly off: { readonly everywhere: boolean; readonly language: string | undefined };
+  readonly off: { readonly everywhere: boolean; readonly language: string | undefined; readonly file: boolean };
+  /** Until when it pauses, as a time of day. */
+  readonly pausedUntil: string | undefined;
   /** What became of the last request for ghost text. */
   readonly last: string | undefined;
 }
@@ -39,20 +41,28 @@ export function statusText(facts: StatusFacts): StatusText {
   const model = main?.model ? nameOf(main.model) : undefined;
   const running = facts.downloads.find(({ state }) => state !== "done" && state !== "failed");
 
-  const off = facts.off.everywhere ? status.off : facts.off.language ? status.offForLanguage(facts.off.language) : undefined;
+  const off = offText(facts);
   const described = stateText(main, model);
   if (described.tooltip) tooltip.push(described.tooltip);
   if (main?.state === "ready" && main.tokensPerSecond) tooltip.push(status.lastSpeed(status.tokensPerSecond(main.tokensPerSecond)));
   if (main?.backend) tooltip.push(status.backend(main.backend));
-  if (off) tooltip.push(off);
+  if (off) tooltip.push(off.tooltip);
   else if (facts.last) tooltip.push(status.lastRequest(facts.last));
 
   if (running) {
     tooltip.unshift(status.downloading(nameOf(running.id)));
     return { text: `$(cloud-download) ${downloadText(running)}`, tooltip, kind: "quiet" };
   }
-  const suffix = facts.off.everywhere ? ` · ${status.offText}` : facts.off.language ? ` · ${status.offHereText}` : "";
+  const suffix = off ? ` · ${off.text}` : "";
   return { text: described.text + (described.kind === "quiet" ? suffix : ""), tooltip, kind: described.kind };
+}
+
+/** Why no ghost text comes by itself here: the reason that reaches furthest. */
+function offText({ off, pausedUntil }: StatusFacts): { text: string; tooltip: string } | undefined {
+  if (off.everywhere) return { text: status.offText, tooltip: status.off };
+  if (pausedUntil) return { text: status.pausedGhostTextShort(pausedUntil), tooltip: status.pausedGhostText(pausedUntil) };
+  if (off.language) return { text: status.offHereText, tooltip: status.offForLanguage(off.language) };
+  return off.file ? { text: status.offHereText, tooltip: status.offForFile } : undefined;
 }
 
 /** The role to show: whichever is at work, else the one for ghost text, else any with a model. */
