@@ -153,7 +153,17 @@ export const inferenceContract = {
       ),
     ),
   unload: oc.input(z.object({ path: absolutePath.optional() })).output(z.void()),
-  infill: oc.input(infillRequest.extend({ model: absolutePath })).output(infillResult),
+  /** Streams what is written, piece by piece, then the whole. */
+  infill: oc
+    .input(infillRequest.extend({ model: absolutePath }))
+    .output(
+      eventIterator(
+        z.discriminatedUnion("type", [
+          z.object({ type: z.literal("piece"), piece: infillPiece }),
+          z.object({ type: z.literal("done"), result: infillResult }),
+        ]),
+      ),
+    ),
   /** Evaluates the prompt of a place that will be asked for, without writing; what is typed there then costs only itself. */
   prepare: oc.input(infillRequest.extend({ model: absolutePath })).output(z.object({ evaluated: z.number().int() })),
   generate: oc.input(generateRequest.extend({ model: absolutePath })).output(eventIterator(generateEvent)),

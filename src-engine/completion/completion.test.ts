@@ -315,6 +315,42 @@ test("a block ends where the syntax says, also on a line that is as deep", async
   expect(await complete("class A {\n  ‸\n}\n")).toMatchObject({ text: "b() {\n    c();\n  }", stop: "block" });
 });
 
+describe("a key while the model writes", () => {
+  const script: ScriptedModel = { knows: ["const total = sum(values, weights, offset);\n"], millisecondsPerToken: 15 };
+
+  test("that agrees takes over what is being written", async () => {
+    const { complete, asked } = openScriptedCompletion(script);
+    const first = complete("const total = ‸\n", { asShown: true });
+    await expect.poll(() => asked.length).toBe(1);
+    const second = complete("const total = s‸\n", { asShown: true });
+    await expect(first).rejects.toMatchObject({ code: "STOPPED" });
+    const third = complete("const total = su‸\n", { asShown: true, wait: 5000 });
+    await expect(second).rejects.toMatchObject({ code: "STOPPED" });
+    expect(await third).toMatchObject({ text: "m(values, weights, offset);", known: false });
+    expect(asked.filter(({ priority }) => priority === "ghost-text")).toHaveLength(1);
+  });
+
+  test("that contradicts stops it and asks anew", async () => {
+    const { complete, asked } = openScriptedCompletion({ ...script, knows: [...(script.knows ?? []), "const total = mean(all);\n"] });
+    const first = complete("const total = s‸\n", { asShown: true });
+    await expect.poll(() => asked.length).toBe(1);
+    const second = complete("const total = m‸\n", { asShown: true });
+    await expect(first).rejects.toMatchObject({ code: "STOPPED" });
+    expect(await second).toMatchObject({ text: "ean(all);" });
+    expect(asked.filter(({ priority }) => priority === "ghost-text")).toHaveLength(2);
+  });
+
+  test("and without another key after it, what nobody waits for is stopped", async () => {
+    const { complete, inference } = openScriptedCompletion(script);
+    const controller = new AbortController();
+    const first = complete("const total = ‸\n", { asShown: true }, controller.signal);
+    await expect.poll(() => inference.current()[0]?.state, { interval: 5 }).toBe("busy");
+    controller.abort();
+    await expect(first).rejects.toMatchObject({ code: "STOPPED" });
+    await expect.poll(() => inference.current()[0]?.state, { interval: 5 }).toBe("ready");
+  });
+});
+
 test("a place that was prepared costs a key only itself", async () => {
   const before = "function a() {\n  return 1;\n}\n".repeat(20);
   const { complete, prepare } = openScriptedCompletion({ knows: ["const total = sum(values);\n"] });

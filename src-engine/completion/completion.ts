@@ -3,7 +3,6 @@ import type { z } from "zod";
 import { isStopped, UserError } from "#core/base/errors";
 import { cutPieces, meanProbability, type Piece, thresholdsOf } from "#core/completion/confidence";
 import { isExcluded } from "#core/completion/exclusion";
-import type { KnownTexts } from "#core/completion/known";
 import { withPlainLineEnds } from "#core/completion/lines";
 import { shapeAt } from "#core/completion/shape";
 import { type FittedSuggestion, fitSuggestion, type SuggestionPlace, textOf } from "#core/completion/suggestion";
@@ -15,6 +14,7 @@ import type { ContextChunk, InfillLayout, InfillRequest, InfillResult } from "#c
 import type { ModelState } from "#core/contracts/models";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
+import { type Answer, createAsking, type Question } from "./asking.ts";
 import type { SuggestionCheck } from "./check/check.ts";
 import type { ProjectContext } from "./context/project-context.ts";
 import { createCompletionDocuments } from "./documents.ts";
@@ -72,6 +72,7 @@ export function createCompletion({
   const newest = new Map<string, AbortController>();
   const ids = createSuggestionIds();
   const documents = createCompletionDocuments();
+  const asking = createAsking(inference);
   const speculation = createSpeculation(inference);
 
   /** A signal that aborts with the caller's, or when a newer request for the document comes. */
@@ -129,29 +130,25 @@ export function createCompletion({
     return keep < text.length ? { ...written, pieces: cutPieces(written.pieces, keep), stop: "block" } : written;
   }
 
-  /** Answers from what is known, else asks the model once the wait is over. */
-  async function write(
-    request: Request,
-    model: ModelReference,
-    texts: KnownTexts,
-    question: InfillRequest & { readonly shape: "line" | "block" },
-    entry: JournalEntry,
-    signal: AbortSignal,
-  ): Promise<Answer> {
-    const { shape, prefix, suffix, thresholds, maxTokens } = question;
-    const known = request.alternatives > 1 ? undefined : texts.find({ shape, prefix, suffix, thresholds, maxTokens });
-    if (known !== undefined) return { ...known, written: known.pieces, alternatives: [], tokens: nothingSpent, known: true };
+  /** Answers from what is known or being written, else asks the model once the wait is over. */
+  async function write(request: Request, question: Question, entry: JournalEntry, signal: AbortSignal): Promise<Answer> {
+    entry.update(waitsFor(inference.current()));
+    const known = await asking.known(question, signal);
+    if (known !== undefined) return told(known);
     if (request.wait > 0) {
       entry.update({ milliseconds: { wait: request.wait } });
       await delay(request.wait, undefined, { signal });
     }
     speculation.stop();
-    entry.update({ model: model.name, ...waitsFor(inference.current()) });
-    const result = await inference.infill(model, question, signal);
-    const { waiting, evaluating, generating } = result.milliseconds;
-    entry.update({ prompt: result.parts, milliseconds: { queue: waiting, evaluating, generating } });
-    texts.add({ prefix, suffix, pieces: result.written, ended: result.ended });
-    return { ...result, known: false };
+    return told(await asking.ask(question, signal));
+
+    function told(answer: Answer): Answer {
+      if (answer.result !== undefined) {
+        const { waiting, evaluating, generating } = answer.result.milliseconds;
+        entry.update({ model: question.model.name, prompt: answer.result.parts, milliseconds: { queue: waiting, evaluating, generating } });
+      }
+      return answer;
+    }
   }
 
   /** What is shown is checked first; a program gets what the model wrote. */
@@ -202,7 +199,7 @@ export function createCompletion({
       const layout = await layouts.of(model.path);
       const question = { ...questionOf(request, place, current, layout, contextOf(request, "typing")), shape };
       const texts = documents.knownTexts(request.path, model.path, layout);
-      const answered = await write(request, model, texts, question, entry, own.signal);
+      const answered = await write(request, { model, request: question, texts }, entry, own.signal);
       const written = await inBlock(answered, request, question);
       const others = await Promise.all(written.alternatives.map((other) => inBlock(other, request, question)));
       const sound = await checked(
@@ -278,13 +275,6 @@ function waitsFor(states: readonly ModelState[]): Pick<RequestRecord, "busyWith"
 function notShown(pieces: readonly Piece[], why: CompletionResult["hidden"]): RequestRecord["candidates"] {
   const text = textOf(pieces);
   return text.trim() === "" ? [] : [{ text, confidence: meanProbability(pieces), shown: false, ...(why === undefined ? {} : { why }) }];
-}
-
-/** What the model wrote, or would have written. */
-interface Answer extends Written, Pick<InfillResult, "alternatives" | "tokens"> {
-  /** All of it, uncut. */
-  readonly written: readonly Piece[];
-  readonly known: boolean;
 }
 
 const nothingSpent = { prompt: 0, reused: 0, evaluated: 0, generated: 0 };

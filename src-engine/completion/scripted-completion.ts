@@ -32,9 +32,9 @@ export function openScriptedCompletion(
   const watched: Pick<Inference, "infill" | "prepare" | "current"> = {
     prepare: inference.prepare,
     current: inference.current,
-    infill(reference, request, signal) {
+    infill(reference, request, signal, onPiece) {
       asked.push(request);
-      const answer = inference.infill(reference, request, signal);
+      const answer = inference.infill(reference, request, signal, onPiece);
       if (request.priority === "background") {
         const settled = answer.catch(() => {}).finally(() => background.delete(settled));
         background.add(settled);

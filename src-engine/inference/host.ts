@@ -20,8 +20,13 @@ export interface ModelReference {
 export interface Inference {
   /** Loads the model for the role, or resolves at once when it is loaded. Every other call does this by itself. */
   ensure(model: ModelReference, role: ModelRole, signal?: AbortSignal): Promise<Loaded>;
-  /** Fills in the middle, for ghost text. Throws NO_FIM_TOKENS for a model that cannot. */
-  infill(model: ModelReference, request: InfillRequest, signal?: AbortSignal): Promise<InfillResult>;
+  /** Fills in the middle, for ghost text; `onPiece` hears each piece as it is written. Throws NO_FIM_TOKENS for a model that cannot. */
+  infill(
+    model: ModelReference,
+    request: InfillRequest,
+    signal?: AbortSignal,
+    onPiece?: (piece: InfillResult["pieces"][number]) => void,
+  ): Promise<InfillResult>;
   /** Reads the prompt of a place that will be asked for, in the background. Answers how many tokens that took. */
   prepare(model: ModelReference, request: InfillRequest, signal?: AbortSignal): Promise<{ readonly evaluated: number }>;
   /**
@@ -250,14 +255,20 @@ export function createInference({
 
     ensure: (model, role, signal) => request(model, role, signal, async (_running, loaded) => loaded),
 
-    infill(model, input, signal) {
+    infill(model, input, signal, onPiece) {
       return request(model, "completion", signal, async (running) => {
         const finish = states.begin("completion");
         let speed: number | undefined;
         try {
-          const result = await running.connection.client.infill({ ...input, model: model.path }, { signal });
-          speed = result.tokensPerSecond;
-          return result;
+          const stream = await running.connection.client.infill({ ...input, model: model.path }, { signal });
+          for await (const event of { [Symbol.asyncIterator]: () => stream }) {
+            if (event.type === "piece") onPiece?.(event.piece);
+            else {
+              speed = event.result.tokensPerSecond;
+              return event.result;
+            }
+          }
+          throw new UserError("INFERENCE_STOPPED", "The model process gave no answer.", stoppedHint);
         } finally {
           finish(speed);
         }

@@ -1,4 +1,5 @@
 import { UserError } from "#core/base/errors";
+import type { Piece } from "#core/completion/confidence";
 import { unfinishedPiece } from "#core/completion/healing";
 import { type Hole, type HoleLimits, type HoleOptions, openHole, type PlacedHole, placeHole } from "#core/completion/hole";
 import { layOutPrompt, type Prompt } from "#core/completion/prompt";
@@ -13,7 +14,8 @@ import { type WritingWork, write } from "./write.ts";
 
 /** Fills in the middle of documents with one model. */
 export interface Infill {
-  infill(request: ParsedInfillRequest, signal: AbortSignal | undefined): Promise<InfillResult>;
+  /** Tells each piece as it is written, before the rules have cut anything. */
+  infill(request: ParsedInfillRequest, signal: AbortSignal | undefined, onPiece?: (piece: Piece) => void): Promise<InfillResult>;
   /** Evaluates the prompt of a place without writing. */
   prepare(request: ParsedInfillRequest, signal: AbortSignal | undefined): Promise<{ evaluated: number }>;
 }
@@ -88,12 +90,12 @@ export function createInfill(model: LanguageModel, tracks: readonly Track[], lim
   }
 
   return {
-    infill: (request, signal) =>
+    infill: (request, signal, onPiece = () => {}) =>
       inTurn(request, signal, async (turn) => {
         const options = optionsOf(request);
         const { opened, placed } = place(request, options);
         const { track } = take(opened, request.document, placed.hole);
-        return fillIn(request, { model, track, turn, isStop }, layOut(request, placed, options));
+        return fillIn(request, { model, track, turn, isStop, onPiece }, layOut(request, placed, options));
       }),
 
     prepare: (request, signal) =>
@@ -128,7 +130,7 @@ export function createInfill(model: LanguageModel, tracks: readonly Track[], lim
 
 async function fillIn(
   request: ParsedInfillRequest,
-  { model, track, turn, isStop }: { model: LanguageModel; track: Track; turn: Turn; isStop: (token: Token) => boolean },
+  { model, track, turn, isStop, onPiece }: Pick<WritingWork, "model" | "track" | "turn" | "isStop" | "onPiece">,
   { tokens: prompt, healed, parts }: Prompt,
 ): Promise<InfillResult> {
   const from = performance.now();
@@ -136,7 +138,7 @@ async function fillIn(
   const waitedBefore = turn.waited;
   const { shape, prefix, suffix, thresholds, maxTokens, blockMilliseconds } = request;
   const place = shape === "ahead" ? undefined : { shape, prefix, suffix, thresholds, maxTokens };
-  const work: WritingWork = { model, track, isStop, turn, place, maxTokens, blockMilliseconds };
+  const work: WritingWork = { model, track, isStop, turn, place, maxTokens, blockMilliseconds, onPiece };
 
   const [first, ...ways] = await heal({ model, track, tokens: prompt, healed, isStop, turn }, request.alternatives);
   const start = first ?? { tokens: prompt, pieces: [] };
@@ -146,7 +148,8 @@ async function fillIn(
   const began = performance.now();
   const readMilliseconds = began - from - (turn.waited - waitedBefore);
   const suggestion = await write(work, start);
-  const others = request.alternatives > 1 ? await writeBranches(work, suggestion, ways, request.alternatives - 1) : [];
+  const others =
+    request.alternatives > 1 ? await writeBranches({ ...work, onPiece: () => {} }, suggestion, ways, request.alternatives - 1) : [];
   const generating = performance.now() - began;
   const computed = track.evaluated - evaluatedBefore - evaluated;
   return {

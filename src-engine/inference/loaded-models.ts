@@ -164,7 +164,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
         });
       };
       return {
-        infill: (request, signal) => counted(infill.infill(request, signal)),
+        infill: (request, signal, onPiece) => counted(infill.infill(request, signal, onPiece)),
         prepare: (request, signal) => counted(infill.prepare(request, signal)),
       };
     },

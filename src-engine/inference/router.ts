@@ -1,7 +1,9 @@
 import { implement } from "@orpc/server";
 import { createEmitter, type Emitter } from "#core/base/emitter";
+import type { Piece } from "#core/completion/confidence";
 import { inferenceContract } from "#core/contracts/inference";
 import type { NetworkAttempt } from "#core/contracts/network";
+import { createFeed } from "./feed.ts";
 import { createLoadedModels, type ModelLoader } from "./loaded-models.ts";
 import { createQueue } from "./queue.ts";
 
@@ -20,7 +22,13 @@ export function createInferenceRouter(loader: ModelLoader, attempts: Emitter<Net
       yield { type: "loaded" as const, loaded: await loading };
     }),
     unload: os.unload.handler(({ input }) => models.unload(input.path)),
-    infill: os.infill.handler(({ input, signal }) => models.infill(input.model).infill(input, signal)),
+    infill: os.infill.handler(async function* ({ input, signal }) {
+      const pieces = createFeed<Piece>();
+      const work = models.infill(input.model).infill(input, signal, pieces.push).finally(pieces.end);
+      work.catch(() => {});
+      for await (const piece of pieces.values()) yield { type: "piece" as const, piece };
+      yield { type: "done" as const, result: await work };
+    }),
     prepare: os.prepare.handler(({ input, signal }) => models.infill(input.model).prepare(input, signal)),
     generate: os.generate.handler(({ input, signal }) => models.generate(input.model)(input, signal)),
     countTokens: os.countTokens.handler(async ({ input }) => models.countTokens(input.model, input.text)),

@@ -17,6 +17,7 @@ export interface WritingWork {
   readonly maxTokens: number;
   /** Milliseconds after the first line before a block is cut at a line end. */
   readonly blockMilliseconds: number;
+  readonly onPiece: (piece: Piece) => void;
 }
 
 /** One suggestion with all that was written on the way. */
@@ -45,6 +46,7 @@ export async function write(work: WritingWork, { tokens: begun, pieces: first }:
 
   const push = (piece: Piece) => {
     written.push(piece);
+    work.onPiece(piece);
     text += piece.text;
     result = writing?.push(piece);
     // Behind an opener the first line end comes before the first line.
