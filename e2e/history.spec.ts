@@ -1,4 +1,5 @@
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { better, cart, chord, selectLines } from "./assist.ts";
 import { ready, smallModel } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
@@ -60,4 +61,18 @@ test("an answer that a crash cut off is there afterwards, and said to be interru
   await expect(row).toContainText("interrupted");
   await row.click();
   await expect(page.locator(".localcoder-page")).toContainText(shown);
+});
+
+test("a damaged history is put aside and the user is told", async ({ open }) => {
+  const workbench = await open();
+  await ready(workbench.page);
+  await workbench.close();
+  const data = join(workbench.home, "data");
+  writeFileSync(join(data, "localcoder.db"), "this is not a database, but it is long enough to be read as one ".repeat(50));
+  for (const companion of ["-wal", "-shm"]) rmSync(join(data, `localcoder.db${companion}`), { force: true });
+  await workbench.reopen();
+  await ready(workbench.page);
+  const toast = workbench.page.locator(".notification-toast", { hasText: "The history was damaged" });
+  await expect(toast).toContainText(".damaged-");
+  expect(readdirSync(data).some((name) => name.includes(".damaged-"))).toBe(true);
 });

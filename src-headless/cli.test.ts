@@ -197,6 +197,16 @@ test("without a model each command says what to do", async () => {
   expect(error.hint).not.toBeNull();
 });
 
+test("a damaged history is put aside, and whoever uses it is told once", async () => {
+  const data = join(folder, "damaged-home", "data");
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  writeFileSync(join(data, "localcoder.db"), "this is not a database, but it is long enough to be read as one ".repeat(50));
+  const told = await run(["sessions", "--json"], {}, "damaged-home");
+  expect([told.code, told.stdout]).toEqual([0, "[]\n"]);
+  expect(told.stderr).toMatch(/^The history was damaged .*\n {2}The damaged file is .*localcoder\.db\.damaged-/);
+  expect(await run(["sessions", "--json"], {}, "damaged-home")).toEqual({ code: 0, stdout: "[]\n", stderr: "" });
+});
+
 describe("with a scripted model", () => {
   beforeAll(async () => {
     expect(await run(["models", "use", model])).toMatchObject({ code: 0, stdout: "" });
@@ -344,6 +354,21 @@ describe("with a scripted model", () => {
     expect(JSON.parse(refused.stdout).error.code).toBe("NOT_APPLIED");
     expect(readFileSync(cart, "utf8")).toBe(source);
   });
+
+  test.runIf(process.platform !== "win32")(
+    "a file that cannot be written is left alone, and the answer is shown all the same",
+    async () => {
+      writeFileSync(cart, source);
+      chmodSync(cart, 0o444);
+      const outcome = await run(["improve", `${cart}:1-7`, "--write", "--json"], { answer: `${better}\n` });
+      chmodSync(cart, 0o644);
+      expect(outcome.code).toBe(1);
+      const { diff, error } = JSON.parse(outcome.stdout);
+      expect(diff).toContain("+  return prices.reduce");
+      expect(error.code).toBe("READ_ONLY");
+      expect(readFileSync(cart, "utf8")).toBe(source);
+    },
+  );
 
   test("Ctrl+C stops the model, ends with 130 and leaves the session as stopped", async () => {
     writeFileSync(cart, source);

@@ -19,7 +19,14 @@ export const sharedContract = {
 };
 
 /** Streams of news of the shared services: they go on when another process takes the services over. */
-export const sharedNews = ["sessions.changes", "models.downloads", "models.states", "settings.changes", "network.watch"] as const;
+export const sharedNews = [
+  "sessions.changes",
+  "sessions.notices",
+  "models.downloads",
+  "models.states",
+  "settings.changes",
+  "network.watch",
+] as const;
 
 /** Services that each process runs for its own windows, so that a terminal never dies with somebody else's process. */
 export const localContract = {

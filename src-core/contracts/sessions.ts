@@ -48,6 +48,11 @@ export const hitStart = "\u0002";
 /** See {@link hitStart}. */
 export const hitEnd = "\u0003";
 
+/** Something the user should know about the history itself: that it was damaged, or is kept in memory only. */
+export const historyNotice = z.object({ code: z.string(), message: z.string(), hint: z.string() });
+/** See {@link historyNotice}. */
+export type HistoryNotice = z.infer<typeof historyNotice>;
+
 /** The history. */
 export const sessionsContract = {
   list: oc
@@ -72,4 +77,6 @@ export const sessionsContract = {
   restore: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** Says which sessions changed, as it happens. */
   changes: oc.output(eventIterator(z.object({ id: z.string(), change: z.enum(["added", "updated", "removed"]) }))),
+  /** What is to be told about the history; then again whenever another process has opened it. */
+  notices: oc.output(eventIterator(z.array(historyNotice))),
 };

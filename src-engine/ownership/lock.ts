@@ -29,8 +29,8 @@ function lockFile(file: string): Disposable | undefined {
   const sqlite = openSqlite(file);
   try {
     sqlite.pragma("busy_timeout = 0");
-    // Nothing is ever written, so there is nothing to roll back.
-    sqlite.pragma("journal_mode = OFF");
+    // Nothing is ever written to the disk, which may be full; OFF would be refused, for the sake of data there is none of.
+    sqlite.pragma("journal_mode = MEMORY");
     sqlite.exec("BEGIN EXCLUSIVE");
   } catch (error) {
     sqlite.close();

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -140,6 +140,22 @@ test("a lock file full of something else, and a plain file in place of the socke
   const ownership = await openHere();
   expect(ownership.role()).toBe("owner");
   await ownership.dispose();
+});
+
+test("a full disk does not keep an engine from starting", async (context) => {
+  const disk = join(folder, "disk");
+  mkdirSync(disk);
+  const mounted = process.platform === "linux" && spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", disk]).status === 0;
+  if (!mounted) return context.skip();
+  try {
+    expect(() => writeFileSync(join(disk, "fill"), "x".repeat(100_000))).toThrow("ENOSPC");
+    const lock = takeLock(join(disk, "owner.lock"));
+    expect(lock).toBeDefined();
+    expect(takeLock(join(disk, "owner.lock"))).toBeUndefined();
+    lock?.dispose();
+  } finally {
+    spawnSync("umount", [disk]);
+  }
 });
 
 test("a guest of another version is told which one runs and what to do", async () => {

@@ -13,5 +13,6 @@ export function sessionsRouter(sessions: Sessions) {
     remove: contract.remove.handler(({ input }) => sessions.remove(input.id)),
     restore: contract.restore.handler(({ input }) => sessions.restore(input.id)),
     changes: contract.changes.handler(({ signal }) => sessions.changes.stream(signal)),
+    notices: contract.notices.handler(({ signal }) => sessions.notices(signal)),
   });
 }

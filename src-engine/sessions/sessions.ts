@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { type Disposable, toDisposable } from "#core/base/disposable";
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
-import type { Session, Transcript } from "#core/contracts/sessions";
+import type { HistoryNotice, Session, Transcript } from "#core/contracts/sessions";
 import type { Settings } from "#core/settings/schema";
 import { type Database, openInMemory } from "./database.ts";
 import { createRecorder, nothingRecorded, type SessionRecorder } from "./recorder.ts";
@@ -23,11 +23,13 @@ export interface Sessions extends Disposable {
   remove(id: string): void;
   restore(id: string): void;
   readonly changes: Emitter<SessionChange>;
+  /** What the user should know about the history; one value, after which the stream stays open as long as the history. */
+  notices(signal?: AbortSignal): AsyncGenerator<HistoryNotice[], void, void>;
 }
 
 /** What {@link createSessions} needs. */
 export interface SessionsOptions {
-  readonly database: Pick<Database, "sqlite">;
+  readonly database: Pick<Database, "sqlite" | "notices">;
   readonly settings: { current(workspace?: string): Pick<Settings, "localcoder.history.keep"> };
   readonly now?: () => number;
 }
@@ -109,6 +111,11 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
     remove: (id) => setRemoved(id, now()),
     restore: (id) => setRemoved(id, null),
     changes,
+    async *notices(signal) {
+      yield database.notices.map(({ code, message, hint }) => ({ code, message, hint }));
+      // Nothing more happens here; whoever listens hears of it when another process opens the history.
+      await new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
+    },
     ...toDisposable(() => memory.close()),
   };
 }

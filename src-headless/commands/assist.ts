@@ -2,6 +2,7 @@ import type { AssistAnswer } from "#core/contracts/assist";
 import type { Invocation } from "../command.ts";
 import { type Document, readDocument } from "../document.ts";
 import { offsetsOf, parseLineRange } from "../place.ts";
+import { noteHistory } from "./notices.ts";
 
 /** An inline action that ran on lines of a file. */
 export interface AssistRun {
@@ -12,15 +13,17 @@ export interface AssistRun {
 
 /** Runs an inline action on FILE:FROM-TO; `onText` is given the answer as it comes. */
 export async function runAssist(
-  { terminal, signal, client }: Invocation,
+  invocation: Invocation,
   action: string,
   place: string,
   options: { instruction?: string; onText?: (text: string) => void } = {},
 ): Promise<AssistRun> {
+  const { terminal, signal, client } = invocation;
   const range = parseLineRange(place);
   const document = await readDocument(range.file);
   const selection = offsetsOf(document.text, range);
   const engine = await client();
+  await noteHistory(invocation);
   const events = await engine.assist.run(
     {
       action,

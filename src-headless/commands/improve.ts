@@ -1,4 +1,5 @@
-import { UserError } from "#core/base/errors";
+import { describeError, UserError } from "#core/base/errors";
+import type { Doubt } from "#core/contracts/assist";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { encode, readDocument } from "../document.ts";
 import { type AssistRun, answerJson, noteAnswer, runAssist } from "./assist.ts";
@@ -23,20 +24,10 @@ export const improve: Command = {
     if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO.");
     const run = await runAssist(invocation, "improve", place, { instruction: value("instruction") });
     const blocking = run.answer.doubts.find((doubt) => doubt.blocks);
-    let refusal: UserError | undefined;
-    if (has("write")) {
-      if (blocking === undefined) await write(invocation, run);
-      else {
-        refusal = new UserError(
-          "NOT_APPLIED",
-          `Nothing was written: ${blocking.message}`,
-          "Try again, with other lines or an instruction.",
-        );
-      }
-    }
+    const refusal = has("write") ? await tryToWrite(invocation, run, blocking) : undefined;
     if (terminal.json) {
-      const { code, message, hint } = refusal ?? {};
-      terminal.printJson({ ...answerJson(run.answer), ...(refusal && { error: { code, message, hint } }) });
+      const { code, message, hint } = describeError(refusal);
+      terminal.printJson({ ...answerJson(run.answer), ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }) });
       return refusal === undefined ? 0 : 1;
     }
     for (const line of run.answer.diff.split("\n").slice(0, -1)) terminal.print(colourLine(invocation, line));
@@ -47,6 +38,19 @@ export const improve: Command = {
     return undefined;
   },
 };
+
+/** Writes what deserves trust, and answers why nothing was written: the answer took its time and is shown all the same. */
+async function tryToWrite(invocation: Invocation, run: AssistRun, blocking: Doubt | undefined): Promise<unknown> {
+  if (blocking !== undefined) {
+    return new UserError("NOT_APPLIED", `Nothing was written: ${blocking.message}`, "Try again, with other lines or an instruction.");
+  }
+  try {
+    await write(invocation, run);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
 
 /** Writes the answer through the engine, which keeps mode and links and never leaves half a file. */
 async function write({ client }: Invocation, { document, selection, answer }: AssistRun): Promise<void> {

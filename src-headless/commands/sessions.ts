@@ -1,6 +1,7 @@
 import { hitEnd, hitStart, type Session } from "#core/contracts/sessions";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { type Terminal, table } from "../terminal.ts";
+import { noteHistory } from "./notices.ts";
 
 /** `localcoder sessions`: the history. */
 export const sessions: Command = {
@@ -32,14 +33,18 @@ export const sessions: Command = {
   },
 };
 
-async function list({ terminal, client, signal }: Invocation): Promise<undefined> {
+async function list(invocation: Invocation): Promise<undefined> {
+  const { terminal, client, signal } = invocation;
+  await noteHistory(invocation);
   const found = await (await client()).sessions.list({}, { signal });
   if (terminal.json) terminal.printJson(found.map(sessionJson));
   else if (found.length === 0) terminal.note("The history is empty.");
   else for (const line of table(found.map(row))) terminal.print(line);
 }
 
-async function search({ terminal, client, signal }: Invocation, query: string): Promise<undefined> {
+async function search(invocation: Invocation, query: string): Promise<undefined> {
+  const { terminal, client, signal } = invocation;
+  await noteHistory(invocation);
   const found = await (await client()).sessions.search({ query }, { signal });
   if (terminal.json) {
     terminal.printJson(found.map(sessionJson));
@@ -65,7 +70,9 @@ function excerptLine(terminal: Terminal, excerpt: string): string {
   );
 }
 
-async function show({ terminal, client, signal }: Invocation, id: string): Promise<undefined> {
+async function show(invocation: Invocation, id: string): Promise<undefined> {
+  const { terminal, client, signal } = invocation;
+  await noteHistory(invocation);
   const engine = await client();
   const { session, messages } = await engine.sessions.show({ id: await completeId(engine, id) }, { signal });
   if (terminal.json) {

@@ -59,7 +59,11 @@ export function createGatekeeper(hosts: readonly string[], port: number, token =
       // Browsers name the origin of both; without it nobody knows which page's cookie this is.
       const proven = request.headers.origin !== undefined || (!isSocket && !changes);
       if (hasCookie(request) && proven) return;
-      throw new UserError("UNAUTHORIZED", "This needs the token.", "Open the address that localcoder serve printed.");
+      throw new UserError(
+        "UNAUTHORIZED",
+        "This needs the token.",
+        "Open the address that localcoder serve printed. It is good for one browser; each start prints a new one.",
+      );
     },
     accept(given) {
       if (invited || !same(given, invitation)) return undefined;

@@ -17,6 +17,7 @@ import type { Features } from "./features.ts";
 import { followEngineNews } from "./ghost-text/news.ts";
 import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
+import { watchHistoryNotices } from "./history-notices.ts";
 import { manifest } from "./manifest.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerMenu } from "./status/menu.ts";
@@ -40,6 +41,7 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   registerActions(features, status);
 
   watchSettingsProblems(features);
+  watchHistoryNotices(features);
 
   const modelActions = createModelActions(features, status);
   registerHistoryView(features);

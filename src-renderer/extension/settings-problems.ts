@@ -19,7 +19,7 @@ export function watchSettingsProblems(features: Features): void {
   }
   async function tell({ file, line, message }: SettingsProblem): Promise<void> {
     const open = strings.settings.open;
-    if ((await vscode.window.showWarningMessage(message, open)) !== open) return;
+    if ((await vscode.window.showWarningMessage(strings.settings.problem(file, line, message), open)) !== open) return;
     const at = new vscode.Position(Math.max(0, line - 1), 0);
     await vscode.window.showTextDocument(vscode.Uri.file(file), { selection: new vscode.Range(at, at) });
   }

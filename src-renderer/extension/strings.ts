@@ -438,6 +438,7 @@ export const strings = {
   },
   settings: {
     open: "Open settings.json",
+    problem: (file: string, line: number, message: string) => `${file}, line ${line}: ${message}`,
   },
   errors: {
     withHint: (message: string, hint: string | undefined) => (hint ? `${message} ${hint}` : message),
