@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 import { extensionHostPolicy } from "./src-core/security/csp.ts";
-import { productSchema } from "./src-core/settings/product.ts";
+import { checkProduct } from "./src-engine/settings/product-file.ts";
 
 const root = import.meta.dirname;
 
@@ -14,7 +14,7 @@ const ownProduct: Plugin = {
   name: "own-product",
   enforce: "pre",
   buildStart() {
-    productSchema.parse(JSON.parse(readFileSync(join(root, "product.json"), "utf8")));
+    checkProduct(readFileSync(join(root, "product.json"), "utf8"), "product.json");
   },
   load(id) {
     return id.replaceAll("\\", "/").endsWith("monaco-vscode-api/vscode/product.json.js") ? "export default {};" : undefined;
