@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -107,6 +107,8 @@ function start(parameters: readonly string[], script: Script = {}, input: "ignor
   });
   return {
     kill: (signal: NodeJS.Signals) => child.kill(signal),
+    /** The processes it started, where the system tells. */
+    children: () => readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, "utf8").split(" ").filter(Boolean).map(Number),
     write: (text: string) => stdin?.write(text),
     outcome,
     /** Waits for what is asked to be true; fails when the program ends before. */
@@ -122,6 +124,17 @@ function start(parameters: readonly string[], script: Script = {}, input: "ignor
 async function newestState(): Promise<string | undefined> {
   return JSON.parse((await run(["sessions", "--json"])).stdout)[0]?.state;
 }
+
+/** What the newest session has of its answer. */
+async function newestText(): Promise<string> {
+  const [newest] = JSON.parse((await run(["sessions", "--json"])).stdout);
+  if (newest === undefined) return "";
+  const [shown] = JSON.parse((await run(["sessions", "show", newest.id, "--json"])).stdout);
+  return shown.messages.at(-1)?.text ?? "";
+}
+
+/** An answer that takes its time and never repeats itself. */
+const numbers = Array.from({ length: 2000 }, (_, index) => 1000 + index).join(" ");
 
 describe("usage", () => {
   test.each([
@@ -380,6 +393,22 @@ describe("with a scripted model", () => {
     expect(JSON.parse(stdout).error.code).toBe("STOPPED");
     expect(await newestState()).toBe("stopped");
   });
+
+  test.runIf(existsSync("/proc/self/task"))(
+    "a model process killed during an answer gives one line, and the next command works",
+    async () => {
+      writeFileSync(cart, source);
+      const program = start(["explain", `${cart}:1-7`], { answer: numbers, millisecondsPerToken: 20 });
+      // While the model is loaded, its process is started again by itself; only an answer is lost with it.
+      await program.until(async () => (await newestText()).includes("1005"));
+      for (const id of program.children()) process.kill(id, "SIGKILL");
+      const { code, stdout, stderr } = await program.outcome;
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(/^localcoder: The model process ended unexpectedly \(SIGKILL\)\.\n {2}Try again: .*\.\n$/);
+      expect(await newestState()).toBe("failed");
+      expect((await run(["explain", `${cart}:1-7`], { answer: "Adds up." })).stdout).toBe("Adds up.\n");
+    },
+  );
 
   test("a killed command leaves an interrupted session behind, and the next command works", async () => {
     writeFileSync(cart, source);
