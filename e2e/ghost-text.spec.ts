@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { shownText } from "./assist.ts";
-import { focusEditor as focus, openFile as openByName, ready, smallModel } from "./launch.ts";
+import { focusEditor as focus, modelTime, openFile as openByName, ready, smallModel } from "./launch.ts";
 import { expect, focusEditor, openFile, runCommand, test } from "./scripted.ts";
 
 const known = "function add(first, second) {\n  return first + second;\n}\n";
@@ -64,6 +64,7 @@ test("grey text can be switched off everywhere and for a language, and the statu
 
 test("a real model suggests the rest of a line", async ({ open }) => {
   test.skip(!existsSync(smallModel), "The small model has not been fetched.");
+  test.slow();
   const { page } = await open({ files, settings, models: "small" });
   await ready(page);
   await openByName(page, "add.js");
@@ -71,7 +72,7 @@ test("a real model suggests the rest of a line", async ({ open }) => {
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("End");
   await page.keyboard.type("return ");
-  await expect(page.locator(ghost).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator(ghost).first()).toBeVisible(modelTime);
   await page.keyboard.press("Tab");
   await expect.poll(() => shownText(page)).toMatch(/return first \+ second/);
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { better, cart, chord, selectLines } from "./assist.ts";
-import { ready, smallModel } from "./launch.ts";
+import { modelTime, ready, smallModel } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
 const files = { "cart.ts": cart };
@@ -45,12 +45,13 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
 
 test("an answer that a crash cut off is there afterwards, and said to be interrupted @electron", async ({ open }) => {
   test.skip(!existsSync(smallModel), "The small model has not been fetched.");
+  test.slow();
   const workbench = await open({ files, models: "small" });
   await ready(workbench.page);
   await selectLines(workbench.page, "cart.ts", 3, 9);
   await chord(workbench.page, "x");
   const body = workbench.page.locator(".localcoder-card .body");
-  await expect(body).toContainText(/\w+ \w+/, { timeout: 60_000 });
+  await expect(body).toContainText(/\w+ \w+/, modelTime);
   const shown = ((await body.textContent()) ?? "").trim().split(/\s+/).slice(0, 2).join(" ");
   await workbench.kill("program");
   await workbench.reopen();

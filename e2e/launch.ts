@@ -61,6 +61,9 @@ export interface Workbench {
   output(): string;
 }
 
+/** How long to wait for a real model: on a busy machine it comes last, and says nothing until it has read everything. */
+export const modelTime = { timeout: 300_000 };
+
 /** The file of the small real model; specs that need it are left out where it has not been fetched. */
 export const smallModel = join(
   process.env.LOCALCODER_TEST_MODELS || join(homedir(), ".cache", "localcoder-test-models"),

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { openModelHub } from "./hub.ts";
-import { ready, smallModel } from "./launch.ts";
+import { modelTime, ready, smallModel } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
 const page_ = ".localcoder-page";
@@ -46,6 +46,7 @@ test("models and network have pages of their own", async ({ openScripted }) => {
 
 test("a model is downloaded, paused, resumed and tried @electron", async ({ open }) => {
   test.skip(!existsSync(smallModel), "The small model has not been fetched.");
+  test.slow();
   const hub = await openModelHub(smallModel, 100_000_000);
   const { page } = await open({ settings: { "localcoder.models.hub": hub.url } });
   await ready(page);
@@ -69,9 +70,9 @@ test("a model is downloaded, paused, resumed and tried @electron", async ({ open
   await page.locator(`${page_}:visible [data-button="next"]`).click();
   const choice = page.locator('.localcoder-choice[data-download="qwen2.5-coder-0.5b-instruct"]');
   await choice.getByRole("button", { name: "Resume" }).click();
-  await expect(choice).toContainText("In use", { timeout: 60_000 });
+  await expect(choice).toContainText("In use", modelTime);
   expect(hub.ranges).toEqual([undefined, "bytes=100000000-"]);
-  await expect(page.locator(`${page_}:visible`)).toContainText("Works:", { timeout: 60_000 });
+  await expect(page.locator(`${page_}:visible`)).toContainText("Works:", modelTime);
   await expect(status).toContainText("Qwen2.5-Coder 0.5B Instruct");
   await hub.close();
 });
