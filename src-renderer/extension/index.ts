@@ -15,6 +15,7 @@ import { registerWizard } from "../pages/wizard-page.ts";
 import { registerActions } from "./assist/actions.ts";
 import type { Features } from "./features.ts";
 import { followEngineNews } from "./ghost-text/news.ts";
+import { observeEditing } from "./ghost-text/observations.ts";
 import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
 import { watchHistoryNotices } from "./history-notices.ts";
@@ -36,6 +37,7 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   const ghostSwitch = createGhostTextSwitch(features.vscode, connection.start.platform);
   const engineNews = followEngineNews(features);
   const ghostText = registerGhostText(features, ghostSwitch, engineNews);
+  observeEditing(features);
   registerStatusBar(features, status, ghostSwitch, ghostText, engineNews);
   registerMenu(features, status, ghostSwitch, engineNews);
   registerActions(features, status);
