@@ -20,6 +20,7 @@ function keysAt(prefix: string, located: readonly LocatedDefinition[], more: Par
   const knowledge: Knowledge = {
     observed: [],
     imports: [],
+    reach: "project",
     named: (name) =>
       located.filter(({ definition }) => definition.name === name || definition.members.some((member) => member.name === name)),
     in: (path) => located.filter((one) => one.path === path).map(({ definition }) => definition),
@@ -47,12 +48,29 @@ describe("definitions", () => {
     ]);
   });
 
+  const located = ["src/a.ts", "lib/b.ts", "lib/c.ts", "lib/d.ts"].map((path) => ({ path, definition: plain("someThing") }));
+
   test("of a name that many files define: those in imported files, else those beside the document, else none", () => {
-    const located = ["src/a.ts", "lib/b.ts", "lib/c.ts", "lib/d.ts"].map((path) => ({ path, definition: plain("someThing") }));
     expect(keysAt("someThing(", located)).toEqual(["src/a.ts: function someThing()"]);
     expect(keysAt("someThing(", located.slice(1))).toEqual([]);
     const imports = [{ paths: ["lib/c.ts"], names: [] }];
     expect(keysAt("someThing(", located, { imports })[0]).toBe("lib/c.ts: function someThing()");
+  });
+
+  test("of what is not imported only right at the cursor, where names must be imported, and where there is but one", () => {
+    const reach = "imports";
+    const one = located.slice(1, 2);
+    expect(keysAt("someThing(", one, { reach })).toEqual(["lib/b.ts: function someThing()"]);
+    expect(keysAt("someThing(\n\n\n\n\n", one, { reach })).toEqual([]);
+    expect(keysAt("someThing(\n\n\n\n\n", one, { reach, imports: [{ paths: ["lib/b.ts"], names: [] }] })[0]).toBe(
+      "lib/b.ts: function someThing()",
+    );
+    expect(keysAt("someThing(", located, { reach })).toEqual([]);
+    expect(keysAt("someThing(", located, { reach: "folder" })).toEqual(["src/a.ts: function someThing()"]);
+  });
+
+  test("never those of tests, but in a test", () => {
+    expect(keysAt("someThing(", [{ path: "lib/a.test.ts", definition: plain("someThing") }])).toEqual([]);
   });
 });
 

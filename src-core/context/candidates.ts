@@ -1,4 +1,5 @@
 import { type Definition, definitionChunk, type LocatedDefinition, memberChunk } from "./definition.ts";
+import type { Reach } from "./languages.ts";
 import type { Neighbourhood } from "./neighbourhood.ts";
 import { type Observed, observedChunks } from "./observations.ts";
 import { type Chunk, cutChunk, type RingLimits } from "./ring.ts";
@@ -13,6 +14,7 @@ export interface ResolvedImport {
 export interface Knowledge {
   readonly observed: readonly Observed[];
   readonly imports: readonly ResolvedImport[];
+  readonly reach: Reach;
   /** Definitions of that name, or with a member of that name. */
   named(name: string): readonly LocatedDefinition[];
   /** What a file defines. */
@@ -38,32 +40,44 @@ export function candidatesFor(place: Neighbourhood, knowledge: Knowledge, limits
   ];
 }
 
-function namedDefinitions(place: Neighbourhood, { named, imports }: Knowledge, limits: RingLimits): Chunk[] {
+function namedDefinitions(place: Neighbourhood, { named, imports, reach }: Knowledge, limits: RingLimits): Chunk[] {
   const imported = new Set(imports.flatMap(({ paths }) => paths));
+  const meant = (name: string, found: readonly LocatedDefinition[]) =>
+    likely(found, { place, imported, reach, isClose: place.close.has(name) });
   return place.names.slice(0, mostNames).flatMap((name) => {
     const found = named(name);
-    const own = likely(
-      found.filter(({ definition }) => definition.name === name),
-      place,
-      imported,
-    );
-    if (own.length > 0) return own.map((located) => definitionChunk(located, limits));
-    const members = likely(found, place, imported);
-    return members.length > mostFiles ? [] : members.map((located) => memberChunk(located, name, limits));
+    if (found.length === 0) return [];
+    const own = found.filter(({ definition }) => definition.name === name);
+    if (own.length > 0) return meant(name, own).map((located) => definitionChunk(located, limits));
+    return meant(name, found).map((located) => memberChunk(located, name, limits));
   });
 }
 
-/** Of several definitions of a name those that are meant: in imported files, else in the same folder, else the only ones there are. */
-function likely(found: readonly LocatedDefinition[], { path }: Neighbourhood, imported: ReadonlySet<string>): readonly LocatedDefinition[] {
-  if (found.length === 0) return found;
-  const from = (isIn: (path: string) => boolean) => found.filter((located) => isIn(located.path));
-  const own = from((other) => other === path);
-  const there = from((other) => imported.has(other));
-  if (there.length > 0 || own.length > 0) return [...there, ...own].slice(0, mostFiles);
-  const folder = path.slice(0, path.lastIndexOf("/") + 1);
-  const beside = from((other) => other.slice(0, other.lastIndexOf("/") + 1) === folder);
-  const some = beside.length > 0 ? beside : found;
-  return new Set(some.map((located) => located.path)).size <= mostFiles ? some.slice(0, mostFiles) : [];
+/**
+ * Of several definitions of a name those that are meant: in imported files and the document itself, else as far as names reach in the
+ * language. Further away only for what is named right at the cursor, as what it belongs to may not be imported by name.
+ */
+function likely(
+  found: readonly LocatedDefinition[],
+  { place, imported, reach, isClose }: { place: Neighbourhood; imported: ReadonlySet<string>; reach: Reach; isClose: boolean },
+): readonly LocatedDefinition[] {
+  const named = found.filter(({ path }) => path === place.path || imported.has(path));
+  if (named.length > 0) return named.slice(0, mostFiles);
+  const others = found.filter(({ path }) => !isTest(path) || isTest(place.path));
+  const beside = reach === "imports" ? [] : others.filter(({ path }) => folderOf(path) === folderOf(place.path));
+  if (beside.length > 0) return beside.slice(0, mostFiles);
+  const files = new Set(others.map(({ path }) => path)).size;
+  if (reach === "project" && files <= mostFiles) return others.slice(0, mostFiles);
+  return isClose && files === 1 ? others.slice(0, mostFiles) : [];
+}
+
+/** What tests define is nobody else's. */
+function isTest(path: string): boolean {
+  return /(^|[/._-])(tests?|specs?|__tests__|fixtures?)([/._-]|$)/i.test(path);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 function importedDefinitions({ imports, in: definitionsIn }: Knowledge, limits: RingLimits): Chunk[] {

@@ -55,6 +55,24 @@ export function familyOf(languageId: string): Family | undefined {
   return Object.hasOwn(families, languageId) ? families[languageId] : undefined;
 }
 
+/** What a name may mean that a document does not define: what it imports, what its folder defines as well, or anything there is. */
+export type Reach = "imports" | "folder" | "project";
+
+/** How far names reach in a language. */
+export function reachOf(languageId: string): Reach {
+  switch (familyOf(languageId)) {
+    case "script":
+    case "python":
+    case "rust":
+      return "imports";
+    case "go":
+    case "java":
+      return "folder";
+    default:
+      return "project";
+  }
+}
+
 /** VS Code's id of the language of a file by its name, as far as definitions are looked for. */
 export function codeLanguageOf(path: string): string | undefined {
   const extension = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";

@@ -6,6 +6,8 @@ export interface Neighbourhood {
   readonly path: string;
   /** Telling names near the cursor, the nearest first. */
   readonly names: readonly string[];
+  /** Those of them on the cursor's own line and the ones just above it. */
+  readonly close: ReadonlySet<string>;
   /** The lines a model sees of the document anyway, trimmed; short ones say nothing and are left out. */
   readonly lines: ReadonlySet<string>;
   /** All identifiers of those lines. */
@@ -14,6 +16,7 @@ export interface Neighbourhood {
 
 /** Lines on each side in which names count as near. */
 const near = 20;
+const close = 3;
 /** About what a prompt holds of a document. */
 const before = 128;
 const after = 32;
@@ -22,17 +25,19 @@ const after = 32;
 export function neighbourhoodOf(path: string, prefix: string, suffix: string): Neighbourhood {
   const above = lastLines(prefix, before);
   const below = firstLines(suffix, after);
-  const names = new Set<string>();
-  for (const line of [...above.slice(-near).reverse(), ...below.slice(0, near)]) {
-    for (const name of identifiersOf(line)) if (isTelling(name)) names.add(name);
-  }
+  const names = namesIn([...above.slice(-near).reverse(), ...below.slice(0, near)]);
   const window = [...above, ...below];
   return {
     path,
-    names: [...names],
+    names,
+    close: new Set(namesIn([...above.slice(-close), below[0] ?? ""])),
     lines: new Set(window.map((line) => line.trim()).filter(isDistinct)),
     words: identifiersOf(window.join("\n")),
   };
+}
+
+function namesIn(lines: readonly string[]): string[] {
+  return [...new Set(lines.flatMap((line) => [...identifiersOf(line)].filter(isTelling)))];
 }
 
 /** True for a line that is hardly ever the same by chance; of a trimmed line. */

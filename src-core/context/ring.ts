@@ -43,11 +43,12 @@ export function nextRing(ring: readonly Chunk[], candidates: readonly Chunk[], p
   const wanted: Chunk[] = [];
   let tokens = 0;
   for (const candidate of candidates) {
+    if (wanted.length >= limits.chunks) break;
     const held = ring.find((chunk) => isSame(chunk, candidate));
     if (held === undefined && !isWorthIt(candidate, place)) continue;
     if (isInWindow(candidate, place) || wanted.some((chunk) => chunk.key === candidate.key || isAlike(chunk, candidate))) continue;
     const cost = costOf(candidate);
-    if (cost > limits.chunkTokens * overfull || tokens + cost > limits.tokens || wanted.length >= limits.chunks) continue;
+    if (cost > limits.chunkTokens * overfull || tokens + cost > limits.tokens) continue;
     tokens += cost;
     wanted.push(held ?? candidate);
   }

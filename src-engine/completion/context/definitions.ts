@@ -7,6 +7,8 @@ const mostDefinitions = 300;
 const mostMembers = 60;
 /** Lines up to which a definition is kept whole. */
 const shortLines = 6;
+/** Lines of a signature that is spread over several. */
+const headLines = 10;
 
 /** Nodes that stand around a definition; the text of those in `heads` belongs to it. */
 const wrappers = new Set([
@@ -228,7 +230,12 @@ function signatureOf(node: Node, start: Node, longest: number, lines: number): P
   const value = node.childForFieldName("value");
   const body = bodyOf(node) ?? (value === null ? undefined : bodyOf(value));
   const head = body === undefined ? whole : whole.slice(0, Math.max(0, body.startIndex - start.startIndex));
-  const cut = head.replaceAll("\r\n", "\n").split("\n").slice(0, Math.max(lines, 4)).join("\n").slice(0, longest);
+  const cut = head
+    .replaceAll("\r\n", "\n")
+    .split("\n")
+    .slice(0, body === undefined ? 2 : headLines)
+    .join("\n")
+    .slice(0, longest);
   return { text: tidy(cut).replace(/\s*(?:\{|=>|=)$/, ""), whole: false };
 }
 

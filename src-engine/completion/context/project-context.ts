@@ -2,7 +2,7 @@ import { isExcluded } from "#core/completion/exclusion";
 import { promptPath } from "#core/completion/window";
 import { candidatesFor } from "#core/context/candidates";
 import { importsOf, resolveImport } from "#core/context/imports";
-import { familyOf } from "#core/context/languages";
+import { familyOf, reachOf } from "#core/context/languages";
 import { lineOf, neighbourhoodOf } from "#core/context/neighbourhood";
 import { type Chunk, chunksOf, nextRing, ringLimits } from "#core/context/ring";
 import type { Observation } from "#core/contracts/completion";
@@ -163,6 +163,7 @@ function select(
     {
       observed: project.observed(),
       imports,
+      reach: reachOf(languageId),
       named: (name) => index?.named(name) ?? [],
       in: (file) => index?.in(file) ?? [],
     },
