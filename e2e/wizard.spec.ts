@@ -76,3 +76,19 @@ test("a model is downloaded, paused, resumed and tried @electron", async ({ open
   await expect(status).toContainText("Qwen2.5-Coder 0.5B Instruct");
   await hub.close();
 });
+
+test("the best layout for ghost text is found from the row of a model, and forgotten again", async ({ openScripted }) => {
+  const { page } = await openScripted({ millisecondsPerToken: 1 });
+  await runCommand(page, "LocalCoder: Open models");
+  await page.locator(`${page_} tbody tr`, { hasText: "in use" }).locator("button", { hasText: "Details" }).click();
+  const layout = page.locator(`${page_} dd`, { hasText: "The usual one." });
+  await expect(layout).toBeVisible();
+  await page.locator(page_).locator("button", { hasText: "Find the best layout" }).click();
+  await page.locator(page_).locator("button", { hasText: "Stop" }).click();
+  await expect(layout).toBeVisible();
+  await page.locator(page_).locator("button", { hasText: "Find the best layout" }).click();
+  await expect(page.locator(page_)).toContainText("Trying, behind all other work");
+  await expect(page.locator(page_)).toContainText("Found best here: the hole opens some lines above", { timeout: 60_000 });
+  await page.locator(page_).locator("button", { hasText: "Use the usual one" }).click();
+  await expect(layout).toBeVisible();
+});

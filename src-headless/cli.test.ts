@@ -446,7 +446,7 @@ describe("with a scripted model", () => {
     expect(stdout).toMatch(/^● {2}the hole opens some lines above {2,}0 of \d+ lines exactly right/);
     const found = JSON.parse((await run(["models", "calibrate", model, "--show", "--json"])).stdout);
     expect(Object.keys(found)).toEqual(["layout", "holes", "scores", "at"]);
-    expect(found.layout).toEqual({ anchor: "above", healing: true });
+    expect(found.layout).toEqual({ anchor: "above", healing: true, names: true });
     expect((await run(["models", "calibrate", "--reset"])).code).toBe(0);
     expect((await run(["models", "calibrate", "--show", "--json"])).stdout).toBe("null\n");
   });

@@ -135,7 +135,7 @@ describe.each(Object.entries(families))("%s", (_name, { controls, begin, preToke
     const unfinished = (text: string) => unfinishedPiece(text, preTokenizer);
     const placed = openHole(prefix, after, {
       limits: { context: 0, window: 200, suffix: 100, middle: 400 },
-      layout: { anchor: "above", healing: true },
+      layout: { anchor: "above", healing: true, names: true },
       context: [],
       count: (text) => text.length,
       unfinished,
@@ -143,7 +143,7 @@ describe.each(Object.entries(families))("%s", (_name, { controls, begin, preToke
     const laid = layOutPrompt(
       found,
       { tokenize, begin: begin === undefined ? undefined : special(begin) },
-      { ...placed, healed: unfinished(placed.middle), path: "src/sum.ts", repository: "shop" },
+      { ...placed, healed: unfinished(placed.middle), path: "src/sum.ts", repository: "shop", names: true },
     );
     return { prompt: show(laid.tokens), healed: laid.healed };
   }

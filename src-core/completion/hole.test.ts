@@ -7,7 +7,7 @@ const limits = holeLimits.cpu;
 const unfinished = (text: string) => /\w*$/.exec(text)?.[0] ?? "";
 const options = (anchor: InfillLayout["anchor"] = "above") => ({
   limits,
-  layout: { anchor, healing: true },
+  layout: { anchor, healing: true, names: true },
   context: [],
   count,
   unfinished,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { unfinishedPiece } from "./healing.ts";
-import { layOutPrompt } from "./prompt.ts";
+import { layOutPrompt, type PromptPlace } from "./prompt.ts";
 import { type FimTemplate, fimTemplates, findTemplate } from "./templates.ts";
 
 const special = new Map<string, number>();
@@ -13,13 +13,18 @@ const show = (tokens: readonly number[]) => tokens.map((token) => texts.get(toke
 const vocabulary = { tokenize: (text: string) => Array.from(text, (c) => c.charCodeAt(0)), begin: undefined };
 const hole = { before: "", after: "", window: "WINDOW\n", suffix: "SUFFIX", context: [] };
 
-function prompt(family: string, middle = "a = fo", extra: Partial<typeof vocabulary> & { begin?: number } = {}) {
+function prompt(
+  family: string,
+  middle = "a = fo",
+  extra: Partial<typeof vocabulary> & { begin?: number } = {},
+  change: Partial<PromptPlace> = {},
+) {
   const { prefix, suffix, middle: mid, repository, file } = fimTemplates.find((one) => one.family === family) as FimTemplate;
   const own = [prefix, suffix, mid, repository, file];
   const template = findTemplate((text) => (own.includes(text) ? special.get(text) : undefined));
   if (template === undefined) throw new Error(family);
   const healed = unfinishedPiece(middle, "qwen2");
-  const place = { hole, middle, healed, path: "src/a.ts", repository: "shop" };
+  const place = { hole, middle, healed, path: "src/a.ts", repository: "shop", names: true, ...change };
   const { tokens } = layOutPrompt(template, { ...vocabulary, ...extra }, place);
   return { text: show(tokens), healed };
 }
@@ -30,6 +35,14 @@ describe("layouts", () => {
       text: "<|repo_name|>shop\n<|file_sep|>src/a.ts\n<|fim_prefix|>WINDOW\n<|fim_suffix|>SUFFIX<|fim_middle|>a =",
       healed: " fo",
     });
+  });
+
+  test("without names where the model does better without, but never without those that tell context apart", () => {
+    expect(prompt("qwen-coder", "a = fo", {}, { names: false }).text).toBe("<|fim_prefix|>WINDOW\n<|fim_suffix|>SUFFIX<|fim_middle|>a =");
+    const context = [{ path: "b.ts", text: "b" }];
+    expect(prompt("qwen-coder", "a = fo", {}, { names: false, hole: { ...hole, context } }).text).toBe(
+      "<|repo_name|>shop\n<|file_sep|>b.ts\nb\n<|file_sep|>src/a.ts\n<|fim_prefix|>WINDOW\n<|fim_suffix|>SUFFIX<|fim_middle|>a =",
+    );
   });
 
   test("DeepSeek with its full-width bars", () => {

@@ -32,6 +32,8 @@ export interface PromptPlace {
   readonly healed: string;
   readonly path: string;
   readonly repository: string | undefined;
+  /** Whether names stand before the hole; context always has them, to tell the pieces apart. */
+  readonly names: boolean;
 }
 
 /**
@@ -41,7 +43,7 @@ export interface PromptPlace {
 export function layOutPrompt(
   { template, ...tokens }: FoundTemplate,
   { tokenize, begin }: Pick<PromptVocabulary, "tokenize" | "begin">,
-  { hole, middle, healed, path, repository }: PromptPlace,
+  { hole, middle, healed, path, repository, names }: PromptPlace,
 ): Prompt {
   const near = middle.slice(0, middle.length - healed.length);
   const prompt: number[] = [];
@@ -54,7 +56,7 @@ export function layOutPrompt(
   };
 
   add("names", "", [begin]);
-  if (tokens.file !== undefined) {
+  if (tokens.file !== undefined && (names || hole.context.length > 0)) {
     if (tokens.repository !== undefined && repository !== undefined) add("names", "", [tokens.repository, ...tokenize(`${repository}\n`)]);
     for (const { path: other, text } of hole.context) add("context", other, [tokens.file, ...tokenize(`${other}\n${text}\n`)]);
     add("names", "", [tokens.file, ...tokenize(`${path}\n`)]);

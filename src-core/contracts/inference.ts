@@ -30,9 +30,14 @@ export type ContextChunk = z.infer<typeof contextChunk>;
 
 /**
  * How a model fills in best. Where the hole opens: at the cursor, as most tools do it, at the start of the cursor's line, some
- * lines above, or at the start of the window; and whether the unfinished word is written again.
+ * lines above, or at the start of the window; whether the unfinished word is written again; and whether the names of repository and
+ * file stand before it all, where the family has a place for them.
  */
-export const infillLayout = z.object({ anchor: z.enum(["cursor", "line", "above", "window"]), healing: z.boolean() });
+export const infillLayout = z.object({
+  anchor: z.enum(["cursor", "line", "above", "window"]),
+  healing: z.boolean(),
+  names: z.boolean().default(true),
+});
 /** See {@link infillLayout}. */
 export type InfillLayout = z.infer<typeof infillLayout>;
 
@@ -51,7 +56,7 @@ export const infillRequest = z.object({
   blockMilliseconds: z.number(),
   /** Writing ends where the model is less sure than this: of a token, or of a line as the product of its tokens. */
   thresholds: z.object({ token: z.number(), line: z.number() }).optional(),
-  layout: infillLayout.default({ anchor: "above", healing: true }),
+  layout: infillLayout.default({ anchor: "above", healing: true, names: true }),
   /** Taken when the hole is opened anew, and kept as long as it stays: what comes first must not change with every key. */
   context: z.array(contextChunk).default([]),
   /** How many different answers are wanted at most; further ones branch off where the model was least sure. */

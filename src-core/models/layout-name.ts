@@ -8,6 +8,6 @@ const anchors: Readonly<Record<InfillLayout["anchor"], string>> = {
 };
 
 /** A layout in words that can stand in a sentence. */
-export function layoutName({ anchor, healing }: InfillLayout): string {
-  return healing ? anchors[anchor] : `${anchors[anchor]}, and words are not written again`;
+export function layoutName({ anchor, healing, names }: InfillLayout): string {
+  return [anchors[anchor], ...(healing ? [] : ["words are not written again"]), ...(names ? [] : ["no names before it"])].join(", ");
 }

@@ -46,16 +46,25 @@ async function all(events: AsyncIterable<CalibrationEvent>): Promise<Calibration
 test("every layout is tried on every hole, behind all other work, and the best one is kept", async () => {
   const { asked, kept, calibrator } = setUp(({ layout }) => layout?.anchor === "line");
   const events = await all(calibrator.calibrate(model));
-  const total = holes.length * candidateLayouts.length;
+  const total = holes.length * (candidateLayouts.length + 1);
   expect(events.slice(0, -1).map((event) => event.type === "progress" && [event.done, event.total])).toEqual(
     Array.from({ length: total }, (_, done) => [done, total]),
   );
   expect(events.at(-1)).toEqual({ type: "done", calibration: kept[0] });
-  expect(kept).toMatchObject([{ layout: { anchor: "line", healing: true }, holes: 4, at: 5000 }]);
-  expect(kept[0]?.scores.map(({ exact }) => exact)).toEqual([0, 0, 4, 0]);
+  expect(kept).toMatchObject([{ layout: { anchor: "line", healing: true, names: true }, holes: 4, at: 5000 }]);
+  expect(kept[0]?.scores.map(({ exact }) => exact)).toEqual([0, 0, 4, 0, 4]);
   expect(new Set(asked.map(({ priority }) => priority))).toEqual(new Set(["background"]));
   // An open hole of another one would decide where it opens.
   expect(new Set(asked.map(({ document }) => document)).size).toBe(total);
+});
+
+test("names are left out where a model does better without them, with the layout that is best otherwise", async () => {
+  const { kept, calibrator } = setUp(({ layout }) => layout?.anchor === "window" && layout.names === false);
+  await all(calibrator.calibrate(model));
+  expect(kept[0]?.layout).toEqual(defaultLayout);
+  const other = setUp(({ layout }) => layout?.names === false);
+  await all(other.calibrator.calibrate(model));
+  expect(other.kept[0]?.layout).toEqual({ ...defaultLayout, names: false });
 });
 
 test("a model to which it is all the same keeps the usual layout", async () => {

@@ -48,10 +48,12 @@ export function createCalibrator(
 
   return {
     async *calibrate(model, signal) {
-      const total = holes.length * candidateLayouts.length;
+      const total = holes.length * (candidateLayouts.length + 1);
       const scores: LayoutScore[] = [];
       let done = 0;
-      for (const layout of candidateLayouts) {
+      for (const candidate of [...candidateLayouts, undefined]) {
+        // Names are tried last, with what is best by then: each with each would take twice as long.
+        const layout = candidate ?? { ...bestLayout(scores, holes.length), names: false };
         let exact = 0;
         let alike = 0;
         for (const hole of holes) {

@@ -8,9 +8,9 @@ import { temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createLayouts } from "./layouts.ts";
 
 const found: Calibration = {
-  layout: { anchor: "window", healing: true },
+  layout: { anchor: "window", healing: true, names: true },
   holes: 30,
-  scores: [{ layout: { anchor: "window", healing: true }, exact: 20, similarity: 0.9 }],
+  scores: [{ layout: { anchor: "window", healing: true, names: true }, exact: 20, similarity: 0.9 }],
   at: 1000,
 };
 

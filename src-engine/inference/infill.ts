@@ -76,8 +76,9 @@ export function createInfill(model: LanguageModel, tracks: readonly Track[], lim
     return taken;
   }
 
-  function layOut({ path, repository }: ParsedInfillRequest, { hole, middle }: PlacedHole, { unfinished }: HoleOptions): Prompt {
-    return layOutPrompt(template as NonNullable<typeof template>, model, { hole, middle, healed: unfinished(middle), path, repository });
+  function layOut({ path, repository, layout }: ParsedInfillRequest, { hole, middle }: PlacedHole, { unfinished }: HoleOptions): Prompt {
+    const place = { hole, middle, healed: unfinished(middle), path, repository, names: layout.names };
+    return layOutPrompt(template as NonNullable<typeof template>, model, place);
   }
 
   async function inTurn<T>(request: ParsedInfillRequest, signal: AbortSignal | undefined, run: (turn: Turn) => Promise<T>): Promise<T> {

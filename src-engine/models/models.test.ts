@@ -367,7 +367,7 @@ describe("the service over its contract", () => {
     expect(await client.calibration({})).toBeNull();
     const types: string[] = [];
     for await (const event of await client.calibrate({ model: file })) types.push(event.type);
-    expect(types).toEqual(["progress", "progress", "progress", "progress", "done"]);
+    expect(types).toEqual(["progress", "progress", "progress", "progress", "progress", "done"]);
     expect(await client.calibration({})).toMatchObject({ holes: 1, layout: { anchor: "above", healing: true } });
     await client.resetCalibration({ model: file });
     expect(await client.calibration({ model: file })).toBeNull();

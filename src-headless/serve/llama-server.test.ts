@@ -119,6 +119,7 @@ function vim(prefix: string, middle: string, suffix: string, more: object = {}):
     cache_prompt: true,
     t_max_prompt_ms: 500,
     t_max_predict_ms: 250,
+    model: "",
     response_fields: vimFields,
     ...more,
   });

@@ -10,14 +10,14 @@ export interface LayoutScore {
 }
 
 /** The layout of a model nobody tried. */
-export const defaultLayout: InfillLayout = { anchor: "above", healing: true };
+export const defaultLayout: InfillLayout = { anchor: "above", healing: true, names: true };
 
 /** The layouts worth trying, the usual one first: each that costs little for a key, and the one that models are trained with. */
 export const candidateLayouts: readonly InfillLayout[] = [
   defaultLayout,
-  { anchor: "window", healing: true },
-  { anchor: "line", healing: true },
-  { anchor: "cursor", healing: true },
+  { ...defaultLayout, anchor: "window" },
+  { ...defaultLayout, anchor: "line" },
+  { ...defaultLayout, anchor: "cursor" },
 ];
 
 /** Half exactness and half likeness have to be better by this share of all; less is chance with some dozen holes. */
