@@ -9,13 +9,13 @@ export function median(samples: readonly number[]): number {
   return percentile(samples, 0.5);
 }
 
-/** One line of a report: what, ours, the peer's, their ratio and what was aimed at. */
+/** One line of a report: what, ours, the peer's where there is one, their ratio and what was aimed at. */
 export interface Figure {
   readonly what: string;
   readonly unit: string;
   readonly ours: number;
-  readonly peer: number;
-  readonly peerName: string;
+  readonly peer?: number;
+  readonly peerName?: string;
   readonly aim: string;
 }
 
@@ -25,8 +25,9 @@ export function printFigures(title: string, figures: readonly Figure[]): void {
   const rows = figures.map((figure) => [
     figure.what,
     `ours ${figure.ours.toFixed(2)} ${figure.unit}`,
-    `${figure.peerName} ${figure.peer.toFixed(2)} ${figure.unit}`,
-    `${(figure.ours / figure.peer).toFixed(2)} x`,
+    ...(figure.peer === undefined
+      ? ["", ""]
+      : [`${figure.peerName} ${figure.peer.toFixed(2)} ${figure.unit}`, `${(figure.ours / figure.peer).toFixed(2)} x`]),
     `aim ${figure.aim}`,
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)));

@@ -7,7 +7,7 @@ import { modelFile, openInference, someCode } from "./model.ts";
 // Our inference process beside node-llama-cpp alone: the same file, threads and texts, in turns, so that a busy machine
 // slows both alike. Usage: node bench/inference.ts [MODEL.gguf] [ROUNDS]
 
-const path = modelFile();
+const path = modelFile(process.argv[2]);
 const rounds = Number(process.argv[3] ?? 8);
 const contextSize = 4096;
 const decoded = 48;

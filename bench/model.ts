@@ -7,11 +7,11 @@ import type { InferenceConnection } from "#engine/inference/connection";
 import { openForked } from "#engine/inference/forked";
 import { createInference } from "#engine/inference/host";
 
-/** The model to measure with: the first argument, else the one the tests use. */
-export function modelFile(): string {
-  const folder = process.env.LOCALCODER_TEST_MODELS ?? join(homedir(), ".cache", "localcoder-test-models");
-  const file = process.argv[2] ?? join(folder, "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf");
-  if (!existsSync(file)) throw new Error(`There is no model at ${file}. Run npm test once, or name a GGUF file as the first argument.`);
+/** The model to measure with: the one that is named, else the one the tests use. */
+export function modelFile(named: string | undefined): string {
+  const folder = process.env.LOCALCODER_TEST_MODELS || join(homedir(), ".cache", "localcoder-test-models");
+  const file = named ?? join(folder, "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf");
+  if (!existsSync(file)) throw new Error(`There is no model at ${file}. Run npm test once, or name a GGUF file.`);
   return file;
 }
 

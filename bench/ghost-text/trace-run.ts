@@ -1,0 +1,170 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Figure, percentile } from "../figures.ts";
+import { repeatsSuffix } from "./judge.ts";
+import type { Options } from "./options.ts";
+import { openOurs, requestAt } from "./ours.ts";
+import { llamaVimAsks, llamaVimRequest, peerTime, startPeerServer } from "./peer.ts";
+import { rightOf } from "./place.ts";
+import { report } from "./report.ts";
+import { resultsFolder } from "./store.ts";
+import { type Key, thinking, traceOf } from "./trace.ts";
+import { type TraceFile, traceFiles } from "./trace-files.ts";
+
+/** What a key cost, in tokens of prompts. */
+interface KeyCost {
+  readonly first: boolean;
+  readonly foreground: number;
+  readonly background: number;
+  /** What llama-server evaluated for the same key; only the first keys of a file are sent there. */
+  readonly peer?: number;
+  readonly shown: boolean;
+  readonly repeats: boolean;
+}
+
+interface FileCost {
+  readonly keys: readonly KeyCost[];
+  /** Bytes of memory of the model process that are its own, at the start and at the end. */
+  readonly memory: readonly [number, number];
+}
+
+/** A pause as long as this is enough for what an editor prepares meanwhile. */
+const longestPause = 1800;
+
+/** Prompt tokens that are evaluated while somebody types. */
+export async function measureTrace(model: string, threads: number, options: Options): Promise<void> {
+  const file = join(resultsFolder(model), "trace.json");
+  const stored: Record<string, FileCost> = {};
+  try {
+    if (!options.again.includes("program")) Object.assign(stored, JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    // The first run.
+  }
+  const deadline = Date.now() + options.minutes * 60_000;
+  const count = options.quick ? 60 : 420;
+  const peerCount = options.quick ? 15 : 100;
+  const costs: FileCost[] = [];
+  for (const [index, one] of traceFiles(options.cases).entries()) {
+    const name = `${one.path}, ${count} keys`;
+    const known = stored[name];
+    if (known === undefined && Date.now() > deadline) continue;
+    const cost = known ?? (await costOfFile(model, threads, one, traceOf(one, count, index + 1), peerCount));
+    costs.push(cost);
+    stored[name] = cost;
+    writeFileSync(file, JSON.stringify(stored));
+  }
+  const keys = costs.flatMap((cost) => cost.keys);
+  report(model, "trace", `${threads} threads, ${keys.length} keys in ${costs.length} files`, figuresOf(keys, costs));
+}
+
+async function costOfFile(model: string, threads: number, file: TraceFile, keys: readonly Key[], peerCount: number): Promise<FileCost> {
+  const peer: number[] = [];
+  const server = await startPeerServer(model, threads);
+  try {
+    for (const { prefix, suffix } of keys.slice(0, peerCount)) {
+      // One token is written: what is counted is what is read.
+      const request = llamaVimRequest(prefix, suffix, peerTime.typing, 1);
+      peer.push(llamaVimAsks(suffix) ? (await server.infill(request)).promptTokens : 0);
+    }
+  } finally {
+    await server.dispose();
+  }
+  const ours = await openOurs(model);
+  try {
+    const costs: KeyCost[] = [];
+    let memory = 0;
+    for (const [index, key] of keys.entries()) {
+      if (key.pause > thinking) await wait(Math.min(key.pause, longestPause));
+      const before = ours.calls.length;
+      const request = requestAt({ ...file, prefix: key.prefix, suffix: key.suffix }, true);
+      const result = asksAt(key) ? await ours.completion.complete(request) : undefined;
+      if (memory === 0) memory = ours.memory();
+      const shown = result !== undefined && result.hidden === undefined && result.text !== "";
+      const calls = ours.calls.slice(before);
+      costs.push({
+        first: key.first,
+        foreground: sum(calls.filter(({ background }) => !background).map(({ evaluated }) => evaluated)),
+        background: sum(calls.filter(({ background }) => background).map(({ evaluated }) => evaluated)),
+        peer: peer[index],
+        shown,
+        repeats: shown && repeatsSuffix(key, { ...result, takesBack: 0 }),
+      });
+    }
+    return { keys: costs, memory: [memory, ours.memory()] };
+  } finally {
+    await ours.dispose();
+  }
+}
+
+/** After deleting, the editor asks at the end of a line only. */
+function asksAt({ kind, suffix }: Key): boolean {
+  return kind !== "delete" || rightOf(suffix).trim() === "";
+}
+
+function figuresOf(keys: readonly KeyCost[], costs: readonly FileCost[]): readonly Figure[] {
+  if (keys.length === 0) return [];
+  const peerName = "llama.vim";
+  const within = keys.filter(({ first }) => !first);
+  const both = keys.filter(({ peer }) => peer !== undefined);
+  const peers = both.map(({ peer = 0 }) => peer);
+  const peersWithin = both.filter(({ first }) => !first).map(({ peer = 0 }) => peer);
+  const unit = "tokens";
+  const grown = costs.map(({ memory: [start, end] }) => (end - start) / 2 ** 20);
+  return [
+    {
+      what: "evaluated for a key within a burst, mean",
+      unit,
+      ours: mean(within.map((key) => key.foreground)),
+      peer: mean(peersWithin),
+      peerName,
+      aim: "3",
+    },
+    {
+      what: "evaluated for a key within a burst, p95",
+      unit,
+      ours: percentile(
+        within.map((key) => key.foreground),
+        0.95,
+      ),
+      peer: percentile(peersWithin, 0.95),
+      peerName,
+      aim: "8",
+    },
+    {
+      what: `all in the foreground, mean, the same ${both.length} keys`,
+      unit,
+      ours: mean(both.map((key) => key.foreground)),
+      peer: mean(peers),
+      peerName,
+      aim: "0.1 x",
+    },
+    {
+      what: `with work in the background, mean, the same ${both.length} keys`,
+      unit,
+      ours: mean(both.map((key) => key.foreground + key.background)),
+      peer: mean(peers),
+      peerName,
+      aim: "0.2 x",
+    },
+    { what: "all in the foreground, mean, all keys", unit, ours: mean(keys.map((key) => key.foreground)), aim: "stated" },
+    { what: "in the background, mean, all keys", unit, ours: mean(keys.map((key) => key.background)), aim: "stated" },
+    {
+      what: "keys for which nothing was evaluated",
+      unit: "%",
+      ours: (100 * keys.filter((key) => key.foreground === 0).length) / keys.length,
+      aim: "stated",
+    },
+    { what: "shown and repeats what follows", unit: "", ours: keys.filter((key) => key.repeats).length, aim: "0" },
+    { what: "anything shown", unit: "%", ours: (100 * keys.filter((key) => key.shown).length) / keys.length, aim: "stated" },
+    { what: "memory of the model process, growth over a file, most", unit: "MB", ours: Math.max(...grown), aim: "flat" },
+  ];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : sum(values) / values.length;
+}
