@@ -44,7 +44,8 @@ export async function startPeerServer(model: string, threads: number): Promise<P
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
   const address = `http://127.0.0.1:${port}`;
   while (!(await isReady(address))) {
-    if (child.exitCode !== null) throw new Error(`llama-server ended with code ${child.exitCode}: ${errors}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`llama-server ended with ${child.exitCode ?? child.signalCode}: ${errors}`);
     await wait(200);
   }
   return {

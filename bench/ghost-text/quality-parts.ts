@@ -4,8 +4,8 @@ import type { Options } from "./options.ts";
 import { createOurs, openOurs } from "./ours.ts";
 import { ownFiles } from "./own-places.ts";
 import { createPeer, peerTime, startPeerServer } from "./peer.ts";
-import type { Place, Subject } from "./place.ts";
-import { askAll, qualityFigures, type SubjectName } from "./quality.ts";
+import type { Place } from "./place.ts";
+import { askAll, type OpenSubjects, qualityFigures, type SubjectName } from "./quality.ts";
 import { report } from "./report.ts";
 import { holesOf, writeRepositories } from "./repositories.ts";
 import { openStore } from "./store.ts";
@@ -59,11 +59,7 @@ function some(places: readonly Place[], count: number): readonly Place[] {
   );
 }
 
-async function openSubjects(
-  names: readonly SubjectName[],
-  model: string,
-  threads: number,
-): Promise<Partial<Record<SubjectName, Subject>> & { dispose(): Promise<void> }> {
+async function openSubjects(names: readonly SubjectName[], model: string, threads: number): ReturnType<OpenSubjects> {
   if (names.includes("healed PSM")) {
     const psm = await createHealedPsm(model, threads);
     return { "healed PSM": psm, dispose: psm.dispose };

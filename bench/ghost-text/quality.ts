@@ -11,30 +11,39 @@ export type SubjectName = "shown" | "program" | "llama.vim" | "healed PSM";
 /** Names that are asked together at each place, since the second costs little after the first. */
 export const groups: readonly (readonly SubjectName[])[] = [["shown", "program"], ["llama.vim"], ["healed PSM"]];
 
+/** Places that everybody is asked at before the next ones, so that a piece of a long run can be compared already. */
+const together = 35;
+
+/** Opens those who are asked together. */
+export type OpenSubjects = (
+  names: readonly SubjectName[],
+) => Promise<Readonly<Partial<Record<SubjectName, Subject>>> & { dispose(): Promise<void> }>;
+
 /** Asks everybody at all places whose outcome is not known yet, until the deadline. */
 export async function askAll(
   places: readonly Place[],
-  open: (names: readonly SubjectName[]) => Promise<Readonly<Partial<Record<SubjectName, Subject>>> & { dispose(): Promise<void> }>,
+  open: OpenSubjects,
   store: Store,
   { deadline, texts }: { readonly deadline: number; readonly texts: boolean },
 ): Promise<void> {
-  for (const names of groups) {
-    const missing = places.filter(({ id }) => names.some((name) => !store.of(name).has(id)));
-    if (missing.length === 0 || Date.now() > deadline) continue;
-    const opened = await open(names);
-    try {
-      for (const [index, place] of missing.entries()) {
-        if (Date.now() > deadline) break;
-        for (const name of names) {
-          const subject = opened[name];
-          if (subject === undefined) continue;
-          store.put(name, place.id, await withHole(place, async () => judge(place, await subject.complete(place), texts)));
+  for (let at = 0; at < places.length; at += together) {
+    for (const names of groups) {
+      const missing = places.slice(at, at + together).filter(({ id }) => names.some((name) => !store.of(name).has(id)));
+      if (missing.length === 0 || Date.now() > deadline) continue;
+      const opened = await open(names);
+      try {
+        for (const place of missing) {
+          if (Date.now() > deadline) break;
+          for (const name of names) {
+            const subject = opened[name];
+            if (subject === undefined) continue;
+            store.put(name, place.id, await withHole(place, async () => judge(place, await subject.complete(place), texts)));
+          }
         }
-        if (index % 10 === 9) store.save();
+      } finally {
+        store.save();
+        await opened.dispose();
       }
-    } finally {
-      store.save();
-      await opened.dispose();
     }
   }
 }
