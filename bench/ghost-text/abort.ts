@@ -5,7 +5,7 @@ import { openOurs, requestAt } from "./ours.ts";
 import { createRandom } from "./random.ts";
 import { report } from "./report.ts";
 import { type Key, traceOf } from "./trace.ts";
-import { type TraceFile, traceFiles } from "./trace-files.ts";
+import { type TraceFile, writeTraceFiles } from "./trace-files.ts";
 
 /** Milliseconds within which a request is stopped: most are still reading their prompt then. */
 const latest = 2500;
@@ -16,8 +16,9 @@ export async function measureAbort(model: string, threads: number, options: Opti
   const random = createRandom(9);
   const ours = await openOurs(model);
   const waits: number[] = [];
+  const { files, remove } = writeTraceFiles(options.cases);
   try {
-    const places = coldPlaces(options, trials);
+    const places = coldPlaces(files, trials);
     const [begin] = places;
     // Loads the model.
     if (begin !== undefined) await ours.completion.complete(requestAt({ ...begin.file, prefix: "const", suffix: "" }, true));
@@ -40,6 +41,7 @@ export async function measureAbort(model: string, threads: number, options: Opti
     }
   } finally {
     await ours.dispose();
+    remove();
   }
   report(model, "abort", `${threads} threads, ${waits.length} of ${trials} requests stopped while they ran`, [
     { what: "key that contradicts to idle model, p95", unit: "ms", ours: percentile(waits, 0.95), aim: "150" },
@@ -48,8 +50,7 @@ export async function measureAbort(model: string, threads: number, options: Opti
 }
 
 /** First keys in changing files, so that the prompt is new each time. */
-function coldPlaces({ cases }: Options, count: number): readonly { readonly file: TraceFile; readonly key: Key }[] {
-  const files = traceFiles(cases);
+function coldPlaces(files: readonly TraceFile[], count: number): readonly { readonly file: TraceFile; readonly key: Key }[] {
   const perFile = files.map((file) => {
     const keys = traceOf(file, 3000, 77);
     return keys.filter(({ first }) => first).map((key) => ({ file, key }));

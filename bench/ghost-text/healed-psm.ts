@@ -49,7 +49,7 @@ export async function createHealedPsm(path: string, threads: number): Promise<Su
     await generator.return?.();
     if (value === undefined) return undefined;
     const candidates = [...value.probabilities].slice(0, 4096).map(([token, probability]) => ({ token, probability }));
-    const chosen = chooseHealed(
+    const [chosen] = chooseHealed(
       candidates.filter(({ token }) => !isStop(token)),
       needed,
       textOf,

@@ -1,93 +1,103 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { Options } from "./options.ts";
-import { openOurs, requestAt } from "./ours.ts";
+import { type ModelCall, type Ours, openOurs, requestAt } from "./ours.ts";
 import { rightOf } from "./place.ts";
-import { createRandom } from "./random.ts";
 import { report } from "./report.ts";
-import { traceOf } from "./trace.ts";
-import { traceFiles } from "./trace-files.ts";
-
-/** What the processor did for one request, in milliseconds of processor time. */
-interface Work {
-  readonly state: "shown" | "hidden" | "cancelled";
-  readonly foreground: number;
-  readonly background: number;
-}
+import { type Key, traceOf } from "./trace.ts";
+import { type TraceFile, writeTraceFiles } from "./trace-files.ts";
 
 /** The longest wait before asking: the editor's setting. */
 const longestWait = 120;
+/** The time between two keys that an editor would expect, in milliseconds. */
+const usualGap = 165;
+const longestGap = 2500;
+
+interface Typed {
+  readonly calls: readonly ModelCall[];
+  /** Those whose answer was shown. */
+  readonly shown: ReadonlySet<ModelCall>;
+  readonly requests: number;
+  readonly answered: number;
+}
 
 /**
- * Typing at a person's speed, each key cancelling the request before it: how much of the model's work was for requests that
- * were never shown. Counted is processor time of the model process, so that what goes on after an abort counts as well.
+ * Typing at a person's speed, each key ending the request before it: how much of the model's work was for requests that were
+ * never shown. Counted is processor time of the model process during each request.
  */
 export async function measureLive(model: string, threads: number, options: Options): Promise<void> {
-  const count = options.quick ? 60 : 300;
-  const works: Work[] = [];
-  for (const [index, file] of traceFiles(options.cases)
-    .slice(0, options.quick ? 1 : 3)
-    .entries()) {
-    const ours = await openOurs(model);
-    const random = createRandom(index + 40);
-    try {
-      const keys = traceOf(file, count, index + 11);
-      const [begin] = keys;
-      // Loads the model.
-      if (begin !== undefined) await ours.completion.complete(requestAt({ ...file, ...begin }, true));
-      let usual = 200;
-      for (const [at, key] of keys.entries()) {
-        const gap = Math.min(keys[at + 1]?.pause ?? 500, 2000);
-        const shouldAsk = key.kind !== "delete" || rightOf(key.suffix).trim() === "";
-        const pause = Math.max(0, Math.min(longestWait, 160 - usual, gap));
-        await wait(pause);
-        if (!shouldAsk || pause >= gap) {
-          await wait(gap - pause);
-          continue;
-        }
-        const stop = new AbortController();
-        const from = ours.processorTime();
-        const asked = performance.now();
-        let settled: { readonly state: "shown" | "hidden"; readonly at: number } | undefined;
-        const answer = ours.completion
-          .complete(requestAt({ ...file, prefix: key.prefix, suffix: key.suffix }, true), { signal: stop.signal })
-          .then(
-            (result) => {
-              usual += 0.3 * (performance.now() - asked - usual);
-              settled = { state: result.hidden === undefined && result.text !== "" ? "shown" : "hidden", at: ours.processorTime() };
-            },
-            () => {},
-          );
-        await wait(gap - pause);
-        const ended = settled;
-        stop.abort();
-        await answer;
-        const to = ours.processorTime();
-        works.push(
-          ended === undefined
-            ? { state: "cancelled", foreground: to - from, background: 0 }
-            : { state: ended.state, foreground: ended.at - from, background: to - ended.at },
-        );
-        // Nobody types with the same speed all day.
-        if (random.chance(0.02)) await wait(300);
+  const { files, remove } = writeTraceFiles(options.cases);
+  const all: Typed[] = [];
+  try {
+    for (const [index, file] of files.slice(0, options.quick ? 1 : 3).entries()) {
+      const ours = await openOurs(model);
+      try {
+        all.push(await type(ours, file, traceOf(file, options.quick ? 60 : 300, index + 11)));
+      } finally {
+        await ours.dispose();
       }
-    } finally {
-      await ours.dispose();
     }
+  } finally {
+    remove();
   }
-  const time = (state: Work["state"]) => works.filter((work) => work.state === state).reduce((sum, work) => sum + work.foreground, 0);
-  const foreground = time("shown") + time("hidden") + time("cancelled");
-  const background = works.reduce((sum, work) => sum + work.background, 0);
-  const percent = (part: number) => (100 * part) / foreground;
-  report(model, "live", `${threads} threads, ${works.length} requests while typing`, [
-    { what: "model time for requests never shown", unit: "%", ours: percent(time("hidden") + time("cancelled")), aim: "20" },
-    { what: "of it cancelled by a key", unit: "%", ours: percent(time("cancelled")), aim: "stated" },
-    { what: "of it with nothing to show", unit: "%", ours: percent(time("hidden")), aim: "stated" },
-    { what: "work in the background beside it", unit: "%", ours: percent(background), aim: "stated" },
+  const calls = all.flatMap((typed) => typed.calls);
+  const foreground = calls.filter(({ background }) => !background);
+  const wasShown = (call: ModelCall) => all.some(({ shown }) => shown.has(call));
+  const percent = (some: readonly ModelCall[]) => (100 * timeOf(some)) / timeOf(foreground);
+  const requests = all.reduce((sum, typed) => sum + typed.requests, 0);
+  const answered = all.reduce((sum, typed) => sum + typed.answered, 0);
+  report(model, "live", `${threads} threads, ${requests} requests while typing`, [
+    { what: "model time for requests never shown", unit: "%", ours: percent(foreground.filter((call) => !wasShown(call))), aim: "20" },
+    { what: "of it ended by a key", unit: "%", ours: percent(foreground.filter(({ state }) => state === "stopped")), aim: "stated" },
     {
-      what: "requests that were shown",
+      what: "of it with nothing to show",
       unit: "%",
-      ours: (100 * works.filter(({ state }) => state === "shown").length) / works.length,
+      ours: percent(foreground.filter((call) => call.state === "done" && !wasShown(call))),
       aim: "stated",
     },
+    { what: "work in the background beside it", unit: "%", ours: percent(calls.filter(({ background }) => background)), aim: "stated" },
+    { what: "requests that were shown", unit: "%", ours: (100 * answered) / requests, aim: "stated" },
   ]);
+}
+
+async function type(ours: Ours, file: TraceFile, keys: readonly Key[]): Promise<Typed> {
+  // Loads the model, in a document of its own.
+  await ours.completion.complete(requestAt({ ...file, path: `begin ${file.path}`, prefix: "", suffix: "" }, true));
+  const before = ours.calls.length;
+  const shown = new Set<ModelCall>();
+  let requests = 0;
+  let answered = 0;
+  let usual = 200;
+  for (const [index, key] of keys.entries()) {
+    const gap = Math.min(keys[index + 1]?.pause ?? 500, longestGap);
+    if (key.kind === "delete" && rightOf(key.suffix).trim() !== "") {
+      await wait(gap);
+      continue;
+    }
+    const stop = new AbortController();
+    const delay = Math.round(Math.max(0, Math.min(longestWait, usualGap - usual)));
+    const from = performance.now();
+    requests += 1;
+    const answer = ours.completion
+      .complete({ ...requestAt({ ...file, prefix: key.prefix, suffix: key.suffix }, true), wait: delay }, { signal: stop.signal })
+      .then(
+        (result) => {
+          if (!result.known) usual += 0.3 * (performance.now() - from - delay - usual);
+          if (result.hidden !== undefined || result.text === "") return;
+          answered += 1;
+          const call = ours.calls.slice(before).findLast(({ background, state }) => !background && state === "done");
+          if (call !== undefined) shown.add(call);
+        },
+        () => {},
+      );
+    await wait(gap);
+    stop.abort();
+    // The next key comes at once: what agrees with it may go on.
+    void answer;
+  }
+  await ours.untilIdle();
+  return { calls: ours.calls.slice(before), shown, requests, answered };
+}
+
+function timeOf(calls: readonly ModelCall[]): number {
+  return calls.reduce((sum, { time }) => sum + time, 0);
 }

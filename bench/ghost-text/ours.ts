@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { env as environment, pid } from "node:process";
 import { fileURLToPath } from "node:url";
 import type { ContractRouterClient } from "@orpc/contract";
 import { type AnyRouter, createRouterClient } from "@orpc/server";
@@ -13,22 +14,23 @@ import type { Place, Subject } from "./place.ts";
 
 /** One request to the model process, as it goes over the wire. */
 export interface ModelCall {
-  readonly method: string;
   /** True for work that nobody waits for. */
   readonly background: boolean;
-  readonly evaluated: number;
-  readonly generated: number;
+  /** `stopped`: nobody wanted the answer any more. */
+  state: "running" | "done" | "stopped";
+  /** Tokens of the prompt. */
+  evaluated: number;
+  /** Milliseconds of processor time that the model process used meanwhile. */
+  time: number;
 }
 
 /** The engine as a window has it, with the real model on the processor and a data folder of its own. */
 export interface Ours {
   readonly completion: ContractRouterClient<typeof completionContract>;
-  /** What the model process was asked so far. */
+  /** What the model process was asked for ghost text so far. */
   readonly calls: readonly ModelCall[];
   /** Resolves when the model process computes nothing. */
   untilIdle(): Promise<void>;
-  /** Milliseconds of processor time that the model process has used. */
-  processorTime(): number;
   /** Bytes of main memory of the model process that are its own. */
   memory(): number;
   dispose(): Promise<void>;
@@ -44,16 +46,22 @@ export async function openOurs(model: string): Promise<Ours> {
     "localcoder.inference.idleUnloadMinutes": 0,
   };
   writeFileSync(join(home, "user", "settings.json"), JSON.stringify(settings));
-  const folders = await openFolders({ ...process.env, LOCALCODER_HOME: home });
+  const folders = await openFolders({ ...environment, LOCALCODER_HOME: home });
   const entry = fileURLToPath(new URL("../../src-engine/inference/inference.process.ts", import.meta.url));
   const calls: ModelCall[] = [];
   let connection: InferenceConnection | undefined;
+  let process: number | undefined;
+  const modelProcess = () => {
+    process ??= findModelProcess();
+    return process;
+  };
   const engine = await createEngine({
     folders,
     processName: "bench",
     async openInference() {
       connection = await openForked(entry, join(folders.logs, "inference.log"))();
-      return { ...connection, client: watched(connection.client, calls) };
+      process = undefined;
+      return { ...connection, client: watched(connection.client, calls, () => processorTimeOf(modelProcess())) };
     },
   });
   const { completion: router } = engine.router as { readonly completion: AnyRouter };
@@ -64,7 +72,6 @@ export async function openOurs(model: string): Promise<Ours> {
     async untilIdle() {
       while ((await connection?.client.ping())?.busy === true);
     },
-    processorTime: () => processorTimeOf(modelProcess()),
     memory: () => ownMemoryOf(modelProcess()),
     async dispose() {
       await engine.dispose();
@@ -73,31 +80,58 @@ export async function openOurs(model: string): Promise<Ours> {
   };
 }
 
-/** Notes the calls that answer with counts of tokens. */
-function watched(client: InferenceConnection["client"], calls: ModelCall[]): InferenceConnection["client"] {
-  return new Proxy(client, {
-    get(target, name) {
-      const method = Reflect.get(target, name) as (input: unknown, options: unknown) => Promise<unknown>;
-      if (typeof name !== "string" || typeof method !== "function") return method;
-      return async (input: { priority?: string } | undefined, options: unknown) => {
-        const result = (await method(input, options)) as { tokens?: { evaluated: number; generated: number } } | undefined;
-        if (result?.tokens !== undefined) {
-          const { evaluated, generated } = result.tokens;
-          calls.push({ method: name, background: input?.priority === "background", evaluated, generated });
+/** Notes what is asked for ghost text. */
+function watched(client: InferenceConnection["client"], calls: ModelCall[], time: () => number): InferenceConnection["client"] {
+  function begin(background: boolean): { call: ModelCall; end(state: ModelCall["state"], evaluated?: number): void } {
+    const call: ModelCall = { background, state: "running", evaluated: 0, time: 0 };
+    calls.push(call);
+    const from = time();
+    return {
+      call,
+      end(state, evaluated = 0) {
+        if (call.state === "running") Object.assign(call, { state, evaluated, time: time() - from });
+      },
+    };
+  }
+
+  const infill: typeof client.infill = async (...parameters) => {
+    const noted = begin(parameters[0].priority === "background");
+    const stream = await client.infill(...parameters);
+    return (async function* () {
+      try {
+        for await (const event of { [Symbol.asyncIterator]: () => stream }) {
+          if (event.type === "done") noted.end("done", event.result.tokens.evaluated);
+          yield event;
         }
-        return result;
-      };
-    },
+      } finally {
+        noted.end("stopped");
+      }
+    })() as unknown as typeof stream;
+  };
+
+  const prepare: typeof client.prepare = async (...parameters) => {
+    const noted = begin(true);
+    try {
+      const result = await client.prepare(...parameters);
+      noted.end("done", result.evaluated);
+      return result;
+    } finally {
+      noted.end("stopped");
+    }
+  };
+
+  return new Proxy(client, {
+    get: (target, name) => (name === "infill" ? infill : name === "prepare" ? prepare : Reflect.get(target, name)),
   });
 }
 
 /** The id of the model process; it is a child of this one. */
-function modelProcess(): number {
+function findModelProcess(): number {
   for (const name of readdirSync("/proc")) {
     if (!/^\d+$/.test(name)) continue;
     try {
       const parent = Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${name}/stat`, "utf8"))?.[1]);
-      if (parent === process.pid && readFileSync(`/proc/${name}/cmdline`, "utf8").includes("inference.process")) return Number(name);
+      if (parent === pid && readFileSync(`/proc/${name}/cmdline`, "utf8").includes("inference.process")) return Number(name);
     } catch {
       // It has ended meanwhile.
     }
@@ -151,14 +185,8 @@ export function createOurs(ours: Ours, asShown: boolean): Subject {
         generated: result.tokens.generated,
         milliseconds: performance.now() - from,
         note: result.hidden ?? result.stop,
-        ...checkOf(result),
+        check: result.check,
       };
     },
   };
-}
-
-/** How a suggestion was checked before it was shown, as far as the service tells. */
-function checkOf(result: object): { check?: string } {
-  const { check } = result as { check?: unknown };
-  return typeof check === "string" ? { check } : {};
 }

@@ -27,7 +27,7 @@ export interface Answer {
   readonly milliseconds: number;
   /** Why nothing is shown, or why the writing ended. */
   readonly note: string;
-  /** How the suggestion was checked, where that is said. */
+  /** How the suggestion was checked, where it was. */
   readonly check?: string;
 }
 

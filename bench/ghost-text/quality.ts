@@ -119,7 +119,7 @@ function checkedFigure(part: string, places: readonly Place[], store: Store): re
   const script = places
     .filter(({ languageId }) => /^(?:type|java)script/.test(languageId))
     .flatMap(({ id }) => store.of("shown").get(id) ?? [])
-    .filter(({ shown, check }) => shown && check !== undefined);
+    .filter(({ shown }) => shown);
   if (script.length === 0) return [];
   const checked = share(script, ({ check }) => check === "passed" || check === "repaired");
   return [{ what: `${part}: checked before shown, n ${script.length}`, unit: "%", ours: checked, aim: "80" }];

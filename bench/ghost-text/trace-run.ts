@@ -4,13 +4,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Figure, percentile } from "../figures.ts";
 import { repeatsSuffix } from "./judge.ts";
 import type { Options } from "./options.ts";
-import { openOurs, requestAt } from "./ours.ts";
+import { type Ours, openOurs, requestAt } from "./ours.ts";
 import { llamaVimAsks, llamaVimRequest, peerTime, startPeerServer } from "./peer.ts";
 import { rightOf } from "./place.ts";
 import { report } from "./report.ts";
 import { resultsFolder } from "./store.ts";
-import { type Key, thinking, traceOf } from "./trace.ts";
-import { type TraceFile, traceFiles } from "./trace-files.ts";
+import { type Key, traceOf } from "./trace.ts";
+import { type TraceFile, writeTraceFiles } from "./trace-files.ts";
 
 /** What a key cost, in tokens of prompts. */
 interface KeyCost {
@@ -21,6 +21,8 @@ interface KeyCost {
   readonly peer?: number;
   readonly shown: boolean;
   readonly repeats: boolean;
+  /** True where the answer was known and the model was not asked. */
+  readonly known: boolean;
 }
 
 interface FileCost {
@@ -29,8 +31,10 @@ interface FileCost {
   readonly memory: readonly [number, number];
 }
 
-/** A pause as long as this is enough for what an editor prepares meanwhile. */
-const longestPause = 1800;
+/** Longer pauses change nothing: what is prepared meanwhile is ready by then. */
+const longestPause = 2500;
+/** A cursor that rests this long at a new place makes the editor prepare; the editor's own value. */
+const rest = 300;
 
 /** Prompt tokens that are evaluated while somebody types. */
 export async function measureTrace(model: string, threads: number, options: Options): Promise<void> {
@@ -45,14 +49,19 @@ export async function measureTrace(model: string, threads: number, options: Opti
   const count = options.quick ? 60 : 420;
   const peerCount = options.quick ? 15 : 100;
   const costs: FileCost[] = [];
-  for (const [index, one] of traceFiles(options.cases).entries()) {
-    const name = `${one.path}, ${count} keys`;
-    const known = stored[name];
-    if (known === undefined && Date.now() > deadline) continue;
-    const cost = known ?? (await costOfFile(model, threads, one, traceOf(one, count, index + 1), peerCount));
-    costs.push(cost);
-    stored[name] = cost;
-    writeFileSync(file, JSON.stringify(stored));
+  const { files, remove } = writeTraceFiles(options.cases);
+  try {
+    for (const [index, one] of files.entries()) {
+      const name = `${one.path}, ${count} keys`;
+      const known = stored[name];
+      if (known === undefined && Date.now() > deadline) continue;
+      const cost = known ?? (await costOfFile(model, threads, one, traceOf(one, count, index + 1), peerCount));
+      costs.push(cost);
+      stored[name] = cost;
+      writeFileSync(file, JSON.stringify(stored));
+    }
+  } finally {
+    remove();
   }
   const keys = costs.flatMap((cost) => cost.keys);
   report(model, "trace", `${threads} threads, ${keys.length} keys in ${costs.length} files`, figuresOf(keys, costs));
@@ -72,29 +81,40 @@ async function costOfFile(model: string, threads: number, file: TraceFile, keys:
   }
   const ours = await openOurs(model);
   try {
-    const costs: KeyCost[] = [];
-    let memory = 0;
-    for (const [index, key] of keys.entries()) {
-      if (key.pause > thinking) await wait(Math.min(key.pause, longestPause));
-      const before = ours.calls.length;
+    // Loads the model, in a document of its own.
+    await ours.completion.complete(requestAt({ ...file, path: `begin ${file.path}`, prefix: "", suffix: "" }, true));
+    const memory = ours.memory();
+    const asked: { readonly call: number; readonly shown: boolean; readonly repeats: boolean; readonly known: boolean }[] = [];
+    for (const key of keys) {
+      const call = ours.calls.length;
+      await pause(ours, file, key);
       const request = requestAt({ ...file, prefix: key.prefix, suffix: key.suffix }, true);
       const result = asksAt(key) ? await ours.completion.complete(request) : undefined;
-      if (memory === 0) memory = ours.memory();
       const shown = result !== undefined && result.hidden === undefined && result.text !== "";
-      const calls = ours.calls.slice(before);
-      costs.push({
-        first: key.first,
-        foreground: sum(calls.filter(({ background }) => !background).map(({ evaluated }) => evaluated)),
-        background: sum(calls.filter(({ background }) => background).map(({ evaluated }) => evaluated)),
-        peer: peer[index],
-        shown,
-        repeats: shown && repeatsSuffix(key, { ...result, takesBack: 0 }),
-      });
+      asked.push({ call, shown, repeats: shown && repeatsSuffix(key, { ...result, takesBack: 0 }), known: result?.known ?? false });
     }
+    await ours.untilIdle();
+    const costs = keys.map((key, index): KeyCost => {
+      const { call = 0, shown = false, repeats = false, known = false } = asked[index] ?? {};
+      const calls = ours.calls.slice(call, asked[index + 1]?.call);
+      const evaluated = (background: boolean) => sum(calls.filter((one) => one.background === background).map((one) => one.evaluated));
+      return { first: key.first, foreground: evaluated(false), background: evaluated(true), peer: peer[index], shown, repeats, known };
+    });
     return { keys: costs, memory: [memory, ours.memory()] };
   } finally {
     await ours.dispose();
   }
+}
+
+/** The time before a key, with what the editor prepares where the cursor rests at a new place. */
+async function pause({ completion }: Ours, file: TraceFile, { pause: milliseconds, rest: place }: Key): Promise<void> {
+  if (place === undefined || milliseconds < rest) return void (await wait(Math.min(milliseconds, longestPause)));
+  await wait(rest);
+  const stopping = new AbortController();
+  const prepared = completion.prepare(requestAt({ ...file, ...place }, true), { signal: stopping.signal }).catch(() => undefined);
+  await wait(Math.min(milliseconds, longestPause) - rest);
+  stopping.abort();
+  await prepared;
 }
 
 /** After deleting, the editor asks at the end of a line only. */
@@ -153,6 +173,12 @@ function figuresOf(keys: readonly KeyCost[], costs: readonly FileCost[]): readon
       what: "keys for which nothing was evaluated",
       unit: "%",
       ours: (100 * keys.filter((key) => key.foreground === 0).length) / keys.length,
+      aim: "stated",
+    },
+    {
+      what: "keys answered without the model",
+      unit: "%",
+      ours: (100 * keys.filter((key) => key.known).length) / keys.length,
       aim: "stated",
     },
     { what: "shown and repeats what follows", unit: "", ours: keys.filter((key) => key.repeats).length, aim: "0" },

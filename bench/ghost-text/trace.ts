@@ -10,10 +10,9 @@ export interface Key {
   readonly pause: number;
   readonly prefix: string;
   readonly suffix: string;
+  /** Text before and after the cursor where it rested before a first key. */
+  readonly rest?: { readonly prefix: string; readonly suffix: string };
 }
-
-/** Longer than this is thinking; after it an editor has time to prepare. */
-export const thinking = 1000;
 
 const closerOf: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
@@ -22,7 +21,7 @@ interface Session {
   readonly keys: Key[];
   head: string;
   tail: string;
-  first: boolean;
+  rest: Key["rest"];
   pause: number;
 }
 
@@ -51,14 +50,8 @@ export function traceOf(file: TraceFile, count: number, seed: number): readonly 
     if (keys.length >= count) break;
     const head = lines.slice(0, from).filter((_, index) => !absent.has(index));
     const tail = lines.slice(to).filter((_, index) => !absent.has(to + index));
-    const session: Session = {
-      random,
-      keys,
-      head: head.join("\n"),
-      tail: `\n${tail.join("\n")}`,
-      first: true,
-      pause: random.between(1500, 4000),
-    };
+    const place = { prefix: head.join("\n"), suffix: `\n${tail.join("\n")}` };
+    const session: Session = { random, keys, head: place.prefix, tail: place.suffix, rest: place, pause: random.between(1500, 4000) };
     writeLines(session, lines.slice(from, to));
     for (let line = from; line < to; line += 1) absent.delete(line);
   }
@@ -66,8 +59,9 @@ export function traceOf(file: TraceFile, count: number, seed: number): readonly 
 }
 
 function press(session: Session, kind: Key["kind"]): void {
-  session.keys.push({ kind, first: session.first, pause: session.pause, prefix: session.head, suffix: session.tail });
-  session.first = false;
+  const { rest, pause, head, tail } = session;
+  session.keys.push({ kind, first: rest !== undefined, pause, prefix: head, suffix: tail, ...(rest === undefined ? {} : { rest }) });
+  session.rest = undefined;
   session.pause = session.random.between(70, 260);
 }
 
@@ -139,7 +133,7 @@ function editBelow(session: Session): void {
   const word = words[random.between(0, words.length)];
   if (word === undefined) return;
   const end = word.index + word[0].length;
-  session.first = true;
+  session.rest = { prefix: head + tail.slice(0, end), suffix: tail.slice(end) };
   session.pause = random.between(800, 2000);
   for (let left = word[0].length - 1; left >= 0; left -= 1) {
     session.head = head + tail.slice(0, word.index + left);
@@ -153,6 +147,6 @@ function editBelow(session: Session): void {
   }
   session.head = head;
   session.tail = tail.slice(0, word.index) + renewed + tail.slice(end);
-  session.first = true;
+  session.rest = { prefix: session.head, suffix: session.tail };
   session.pause = random.between(800, 2000);
 }

@@ -22,7 +22,7 @@ export async function watchGhostText(page: Page): Promise<GhostWatch> {
     const seen: Seen = { key: 0, painted: undefined, text: "" };
     Object.assign(globalThis, { ghostSeen: seen });
     const read = () =>
-      [...document.querySelectorAll(".view-lines .ghost-text-decoration, .view-lines .ghost-text")]
+      Array.from(document.querySelectorAll(".view-lines .ghost-text-decoration, .view-lines .ghost-text"))
         .map((element) => element.textContent ?? "")
         .join("")
         .replaceAll("\u00a0", " ");

@@ -10,7 +10,7 @@ import type { Options } from "./options.ts";
 import { createPeer, peerTime, startPeerServer } from "./peer.ts";
 import { createRandom } from "./random.ts";
 import { report } from "./report.ts";
-import { type TraceFile, traceFiles } from "./trace-files.ts";
+import { type TraceFile, writeTraceFiles } from "./trace-files.ts";
 import { watchGhostText } from "./watch-ghost-text.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -91,7 +91,9 @@ export async function measureWindow(model: string, threads: number, options: Opt
 
 function chooseLines({ cases, quick }: Options): readonly Line[] {
   const random = createRandom(21);
-  return traceFiles(cases).flatMap((file) => {
+  const { files, remove } = writeTraceFiles(cases);
+  remove();
+  return files.flatMap((file) => {
     const lines = file.text.split("\n");
     const usable = lines.flatMap((line, number) =>
       number > 15 && number < 900 && line.trim().length > 18 && line.trim().length < 80 && !/^\s*(?:\/\/|\/?\*|#|import)/.test(line)
