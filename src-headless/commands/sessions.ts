@@ -33,10 +33,19 @@ export const sessions: Command = {
   },
 };
 
+/** What the engine gives at once. */
+const most = 1000;
+
+/** Nothing is left out without a word. */
+function noteMost({ terminal }: Invocation, shown: number): void {
+  if (shown === most) terminal.note(`These are the first ${most}; sessions search finds the others by their words.`);
+}
+
 async function list(invocation: Invocation): Promise<undefined> {
   const { terminal, client, signal } = invocation;
   await noteHistory(invocation);
-  const found = await (await client()).sessions.list({}, { signal });
+  const found = await (await client()).sessions.list({ limit: most }, { signal });
+  noteMost(invocation, found.length);
   if (terminal.json) terminal.printJson(found.map(sessionJson));
   else if (found.length === 0) terminal.note("The history is empty.");
   else for (const line of table(found.map(row))) terminal.print(line);
@@ -45,7 +54,8 @@ async function list(invocation: Invocation): Promise<undefined> {
 async function search(invocation: Invocation, query: string): Promise<undefined> {
   const { terminal, client, signal } = invocation;
   await noteHistory(invocation);
-  const found = await (await client()).sessions.search({ query }, { signal });
+  const found = await (await client()).sessions.search({ query, limit: most }, { signal });
+  noteMost(invocation, found.length);
   if (terminal.json) {
     terminal.printJson(found.map(sessionJson));
     return;
@@ -94,7 +104,7 @@ async function show(invocation: Invocation, id: string): Promise<undefined> {
 /** The whole id for its beginning, where only one session has it. */
 async function completeId(engine: Awaited<ReturnType<Invocation["client"]>>, id: string): Promise<string> {
   if (id.length >= 36) return id;
-  const matches = (await engine.sessions.list({ limit: 1000 })).filter((session) => session.id.startsWith(id));
+  const matches = (await engine.sessions.list({ limit: most })).filter((session) => session.id.startsWith(id));
   return matches.length === 1 ? (matches[0] as Session).id : id;
 }
 
