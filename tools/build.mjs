@@ -120,7 +120,8 @@ async function buildNode() {
 function copyTypeScriptLibrary(target) {
   const source = join(root, "node_modules", "typescript-language-service", "lib");
   mkdirSync(target, { recursive: true });
-  for (const name of readdirSync(source)) if (/^lib\.(.+\.)?d\.ts$/.test(name)) copyFileSync(join(source, name), join(target, name));
+  for (const name of readdirSync(source))
+    if (/^lib\.(.+\.)?d\.ts$/.test(name)) copyFileSync(join(source, name), join(target, `${name}.txt`));
 }
 
 // In a process of its own: the renderer's bundle needs more memory than Node takes by default.

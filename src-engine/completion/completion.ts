@@ -21,7 +21,7 @@ import { createCompletionDocuments } from "./documents.ts";
 import { type JournalEntry, type RequestJournal, recorded } from "./journal.ts";
 import type { Layouts } from "./layouts.ts";
 import type { Pause } from "./pause.ts";
-import { type SoundSuggestion, takeSound } from "./sound.ts";
+import { type SoundSuggestion, takeSound, withoutBroken } from "./sound.ts";
 import { createSpeculation } from "./speculation.ts";
 import type { Statistics } from "./statistics.ts";
 import { createSuggestionIds } from "./suggestion-ids.ts";
@@ -216,13 +216,14 @@ export function createCompletion({
       // Typing along it goes on with what is shown.
       if (sound.instead !== undefined) texts.add({ prefix: place.prefix, suffix: place.suffix, pieces: sound.instead.pieces, ended: true });
       const { hidden, ...fitted } = sound.suggestion;
+      const further = differing(fitted.text, others, place);
       const finished = answer({
         ...fitted,
         id: ids.idOf({ path: request.path, prefix: request.prefix, text: fitted.text }, entry.id),
         model: model.name,
         tokens: written.tokens,
         stop: written.stop,
-        alternatives: differing(fitted.text, others, place),
+        alternatives: request.asShown ? await withoutBroken(check, request, further) : further,
         check: sound.check,
         known: written.known,
         ...(hidden === undefined ? {} : { hidden }),

@@ -64,6 +64,14 @@ describe("a suggestion with a member that does not exist", () => {
   });
 });
 
+test("of several suggestions the broken ones are left out", async () => {
+  const { complete } = open(script);
+  const { text, alternatives } = await complete(place, { ...request, trigger: "manual", alternatives: 3 });
+  expect([text, ...alternatives.map((other) => other.text)]).toEqual(["length;"]);
+  const all = await complete(place, { ...request, asShown: false, trigger: "manual", alternatives: 3 });
+  expect([all.text, ...all.alternatives.map((other) => other.text)]).toEqual(["size;", "count;", "length;"]);
+});
+
 test("a check that is not done in time costs nobody the suggestion", async () => {
   const never = createSuggestionCheck({ syntax, patience: 0 });
   const { complete } = openScriptedCompletion(script, {}, undefined, never);

@@ -1,7 +1,7 @@
 import type { FittedSuggestion } from "#core/completion/suggestion";
-import type { CheckOutcome } from "#core/contracts/completion";
+import type { Alternative, CheckOutcome } from "#core/contracts/completion";
 import type { SuggestionCheck } from "./check/check.ts";
-import type { Place } from "./check/place.ts";
+import type { Place, SuggestionPlace } from "./check/place.ts";
 
 /** What is to be shown after it was checked. */
 export interface SoundSuggestion<Candidate> {
@@ -29,8 +29,24 @@ export async function takeSound<Candidate>(
   }
   return { suggestion: { ...first, text: "", replaces: 0, hidden: "broken" }, check: "none" };
 
-  function judge({ text, replaces }: FittedSuggestion) {
-    const { path, languageId, workspace, prefix, suffix } = place;
-    return check({ path, languageId, workspace, prefix, suffix, text, replaces });
+  function judge(suggestion: FittedSuggestion) {
+    return check(suggestionPlace(place, suggestion));
   }
+}
+
+/** Leaves out further suggestions that are broken. */
+export async function withoutBroken(
+  { check }: Pick<SuggestionCheck, "check">,
+  place: Place,
+  alternatives: readonly Alternative[],
+): Promise<Alternative[]> {
+  const sound: Alternative[] = [];
+  // One after the other: a newer check takes the place of one that waits.
+  for (const other of alternatives) if ((await check(suggestionPlace(place, other))) !== "broken") sound.push(other);
+  return sound;
+}
+
+function suggestionPlace(place: Place, { text, replaces }: Pick<Alternative, "text" | "replaces">): SuggestionPlace {
+  const { path, languageId, workspace, prefix, suffix } = place;
+  return { path, languageId, workspace, prefix, suffix, text, replaces };
 }

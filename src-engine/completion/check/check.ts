@@ -23,8 +23,8 @@ export function createSuggestionCheck({
 }): SuggestionCheck {
   const thread = createCheckThread();
 
-  async function judge(place: SuggestionPlace): Promise<Verdict> {
-    if (typed.has(place.languageId)) return await thread.check(place);
+  async function judge(place: SuggestionPlace, signal: AbortSignal): Promise<Verdict> {
+    if (typed.has(place.languageId)) return await thread.check(place, signal);
     const broken = await syntax.isBroken(place);
     return broken === undefined ? "none" : broken ? "broken" : "passed";
   }
@@ -37,13 +37,11 @@ export function createSuggestionCheck({
     },
     async check(place) {
       if (!isCheckable(place)) return "none";
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<Verdict>((resolve) => {
-        timer = setTimeout(resolve, patience, "late");
-      });
-      const verdict = judge(place).catch((): Verdict => "late");
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), patience);
+      const late = new Promise<Verdict>((resolve) => controller.signal.addEventListener("abort", () => resolve("late")));
       try {
-        return await Promise.race([verdict, late]);
+        return await Promise.race([judge(place, controller.signal).catch((): Verdict => "late"), late]);
       } finally {
         clearTimeout(timer);
       }

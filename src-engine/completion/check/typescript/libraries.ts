@@ -14,10 +14,13 @@ export interface LibraryFiles {
 /** Finds the library beside the build, or in the package when the source is what runs. */
 export function openLibraries(): LibraryFiles {
   const beside = join(import.meta.dirname, "typescript-library");
-  const native = existsSync(beside) ? beside : dirname(createRequire(import.meta.url).resolve("typescript-language-service"));
+  const isBuilt = existsSync(beside);
+  const native = isBuilt ? beside : dirname(createRequire(import.meta.url).resolve("typescript-language-service"));
   const folder = native.replaceAll("\\", "/");
+  // Packaging leaves declaration files out, so the build gives them another ending.
+  const fileOf = (path: string) => (isBuilt ? `${path}.txt` : path);
   const sources = new Map<string, ts.SourceFile>();
-  const has = (path: string) => path.startsWith(`${folder}/lib.`) && path.endsWith(".d.ts") && existsSync(path);
+  const has = (path: string) => path.startsWith(`${folder}/lib.`) && path.endsWith(".d.ts") && existsSync(fileOf(path));
 
   return {
     folder,
@@ -26,7 +29,7 @@ export function openLibraries(): LibraryFiles {
       if (!has(path)) return undefined;
       const target = typeof settings === "object" ? settings.languageVersion : settings;
       const key = `${path} ${target}`;
-      const found = sources.get(key) ?? ts.createSourceFile(path, readFileSync(path, "utf8"), settings);
+      const found = sources.get(key) ?? ts.createSourceFile(path, readFileSync(fileOf(path), "utf8"), settings);
       sources.set(key, found);
       return found;
     },

@@ -35,7 +35,6 @@ const missing = new Set([2318, 2688, 2726, 6053, 6046]);
 /** Where the globals of browsers, Node and the like are described; without any of them even `console` is unknown. */
 const runtime = /\/lib\.(dom|webworker)\.d\.ts$|\/(@types\/(node|bun|deno|react-native)|bun-types)\//;
 const mostFiles = 4_000;
-const mostText = 60_000_000;
 /** Documents that stay in the program beside the one edited. */
 const mostDocuments = 8;
 /** A checker that looked at more documents is replaced, because it forgets nothing. */
@@ -43,13 +42,17 @@ const mostLooks = 200;
 /** Milliseconds between two looks at what changed on the disk. */
 const restful = 2_000;
 
-/** Creates the {@link Project} of a configuration. `unsaved` gives the text of documents that differ from the disk. */
+/**
+ * Creates the {@link Project} of a configuration. `unsaved` gives the text of documents that differ from the disk; without room
+ * in memory no further file is read, and what it declares is unknown.
+ */
 export function createProject(
   { options, declarations, isStated }: Configuration,
   root: string,
   files: Files,
   libraries: LibraryFiles,
   unsaved: (path: string) => { readonly text: string; readonly version: number } | undefined,
+  hasRoom: () => boolean,
 ): Project {
   const sources = new Map<string, { readonly file: ts.SourceFile; readonly version: number }>();
   const resolutions = ts.createModuleResolutionCache(root, (name) => name, options);
@@ -57,7 +60,6 @@ export function createProject(
   let current: Resident | undefined;
   let importsOf = new Map<string, string>();
   let lookedAt = 0;
-  let textRead = 0;
   let wasCut = false;
 
   const versionOf = (path: string) => unsaved(path)?.version ?? files.changed(path);
@@ -69,8 +71,7 @@ export function createProject(
     if (library !== undefined) return library;
     const text = unsaved(name)?.text ?? files.read(name);
     if (text === undefined) return undefined;
-    textRead += text.length;
-    if (sources.size >= mostFiles || textRead > mostText) {
+    if (sources.size >= mostFiles || !hasRoom()) {
       wasCut = true;
       return undefined;
     }
@@ -111,7 +112,6 @@ export function createProject(
 
   function build(previous: ts.Program | undefined): Resident {
     wasCut = false;
-    textRead = 0;
     const program = ts.createProgram({
       rootNames: [...declarations, ...documents.map(({ path }) => path)],
       options,

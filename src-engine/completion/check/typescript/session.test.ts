@@ -193,6 +193,15 @@ describe("odd texts", () => {
   });
 });
 
+test("without room in memory nothing is read, and nothing said but syntax", () => {
+  const small = createSession(1);
+  const place = placeOf("const text = 'a';\ntext.‸;\n");
+  small.warm(place);
+  expect(small.check({ ...place, text: "strip()" })).toBe("late");
+  expect(small.check({ ...place, text: "trim(" })).toBe("late");
+  expect(small.check({ ...place, text: "trim) {" })).toBe("broken");
+});
+
 test("nothing outside of the workspace is read", () => {
   const outside = project({ "secret.ts": "export interface Secret { key: string }\n", "inside/tsconfig.json": configuration });
   const place = { path: `${outside}/inside/a.ts`, workspace: `${outside}/inside` };

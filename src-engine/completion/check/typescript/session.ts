@@ -1,4 +1,5 @@
 import { dirname } from "node:path/posix";
+import { getHeapStatistics } from "node:v8";
 import type { Place, SuggestionPlace, Verdict } from "../place.ts";
 import { configurationOf } from "./configuration.ts";
 import { openDocument } from "./document.ts";
@@ -7,7 +8,7 @@ import { parseAlone, seatGuest } from "./guest.ts";
 import { scriptPath } from "./languages.ts";
 import { openLibraries } from "./libraries.ts";
 import { missingName } from "./names.ts";
-import { createProject, type Project, type ProjectDocument } from "./project.ts";
+import { createProject, type Project, type ProjectDocument, type Resident } from "./project.ts";
 import { breaksSyntax, faultsOf } from "./syntax.ts";
 
 /** The checks of TypeScript and JavaScript, as they run in a thread of their own. */
@@ -23,13 +24,19 @@ const most = { projects: 2, documents: 16 } as const;
 /** Characters around the cursor whose types are looked up before a suggestion needs them. */
 const lookAhead = 3_000;
 
+/** Bytes of memory at which no further file is read: some 3,000 ordinary ones. */
+const mostMemory = 700_000_000;
+
 /** Creates a {@link Session}. */
-export function createSession(): Session {
+export function createSession(memory = mostMemory): Session {
   const libraries = openLibraries();
   const unsavedTexts = new Map<string, { readonly text: string; readonly version: number; readonly at: number }>();
   const projects = new Map<string, { readonly project: Project; readonly root: string }>();
   const configurations = new Map<string, { readonly key: string; readonly at: number }>();
   let versions = 0;
+  let around: { readonly at: number; readonly path: string; readonly resident: Resident } | undefined;
+
+  const hasRoom = () => getHeapStatistics().used_heap_size < memory;
 
   function unsaved(path: string, files: Files) {
     const found = unsavedTexts.get(path);
@@ -52,11 +59,20 @@ export function createSession(): Session {
     const configuration = configurationOf(path, root, files);
     const key = `${configuration.key}\n${JSON.stringify(configuration.options)}`;
     configurations.set(path, { key, at: Date.now() });
-    const project = projects.get(key)?.project ?? createProject(configuration, root, files, libraries, (other) => unsaved(other, files));
+    const project =
+      projects.get(key)?.project ?? createProject(configuration, root, files, libraries, (other) => unsaved(other, files), hasRoom);
     projects.delete(key);
     projects.set(key, { project, root });
-    for (const [old] of projects) if (projects.size > most.projects) projects.delete(old);
+    for (const [old] of projects) if (projects.size > (hasRoom() ? most.projects : 1)) projects.delete(old);
     return project;
+  }
+
+  /** True where the types around a place were looked up a moment ago. */
+  function isKnownAround(at: number, path: string, resident: Resident): boolean {
+    const near = around?.resident === resident && around.path === path && Math.abs(around.at - at) < lookAhead / 3;
+    if (near) return true;
+    around = { at, path, resident };
+    return false;
   }
 
   function openPlace(place: Place) {
@@ -74,9 +90,10 @@ export function createSession(): Session {
       remember(path, text);
       const file: ProjectDocument = { path, languageId: place.languageId, text };
       const resident = projectOf(path, root, files).prepare(file);
+      const at = document.before.length;
+      if (isKnownAround(at, path, resident)) return;
       const guest = parseAlone(file, resident.program.getSourceFile(path)?.impliedNodeFormat);
       seatGuest(guest, resident);
-      const at = document.before.length;
       missingName(guest, resident, { start: at - lookAhead, end: at + lookAhead / 3 }, { undeclared: false, describedOnly: false });
       resident.looked += 1;
     },

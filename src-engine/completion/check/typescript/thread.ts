@@ -7,8 +7,8 @@ import type { Answer, Question } from "./messages.ts";
 export interface CheckThread {
   /** Lets the thread read what a check will need. A newer place takes the place of one not yet begun. */
   warm(place: Place): void;
-  /** Answers `late` when a newer check came, or the thread died, before this one was done. */
-  check(place: SuggestionPlace): Promise<Verdict>;
+  /** Answers `late` when a newer check came, the thread died or the signal aborted before this one was done. */
+  check(place: SuggestionPlace, signal?: AbortSignal): Promise<Verdict>;
   dispose(): Promise<void>;
 }
 
@@ -17,15 +17,15 @@ interface Waiting {
   answer(verdict: Verdict): void;
 }
 
-/** Megabytes of the thread; a larger project ends it, not the engine. */
-const mostMemory = 1_000;
+/** Megabytes of the thread, far above what it allows itself: V8 ends the whole process where it cannot end a thread in time. */
+const mostMemory = 2_000;
 /** Milliseconds without a question after which its memory is given back. */
 const idle = 10 * 60_000;
 /** Milliseconds before a thread that died is started again, doubled with each further death. */
 const firstRest = 10_000;
 
 /** Creates a {@link CheckThread}. */
-export function createCheckThread(): CheckThread {
+export function createCheckThread(open: () => Worker = openWorker, rest = firstRest): CheckThread {
   let worker: Worker | undefined;
   let running: Waiting | undefined;
   let nextCheck: Waiting | undefined;
@@ -36,16 +36,11 @@ export function createCheckThread(): CheckThread {
   let disposed = false;
 
   function start(): Worker {
-    const started = new Worker(entry(), {
-      name: "suggestion check",
-      resourceLimits: { maxOldGenerationSizeMb: mostMemory },
-      // Nothing of what this process was started with, nor of its environment, is needed there.
-      execArgv: [],
-      env: {},
-    });
-    // Alone it keeps no process alive.
-    started.unref();
+    const started = open();
     started.on("message", ({ verdict }: Answer) => {
+      if (worker !== started) return;
+      // At rest it keeps no process alive.
+      started.unref();
       running?.answer(verdict);
       running = undefined;
       next();
@@ -54,7 +49,7 @@ export function createCheckThread(): CheckThread {
     started.on("exit", () => {
       if (worker !== started) return;
       worker = undefined;
-      restUntil = Date.now() + firstRest * 2 ** deaths;
+      restUntil = Date.now() + rest * 2 ** deaths;
       deaths += 1;
       for (const waiting of [running, nextCheck, nextWarm]) waiting?.answer("late");
       running = nextCheck = nextWarm = undefined;
@@ -93,10 +88,16 @@ export function createCheckThread(): CheckThread {
       nextWarm = { question: { kind: "warm", place }, answer() {} };
       next();
     },
-    check(place) {
+    check(place, signal) {
       return new Promise((resolve) => {
         nextCheck?.answer("late");
-        nextCheck = { question: { kind: "check", place }, answer: resolve };
+        const waiting: Waiting = { question: { kind: "check", place }, answer: resolve };
+        nextCheck = waiting;
+        signal?.addEventListener("abort", () => {
+          // One that has begun ends by itself, and is heard by nobody.
+          if (nextCheck === waiting) nextCheck = undefined;
+          resolve("late");
+        });
         next();
       });
     },
@@ -106,6 +107,16 @@ export function createCheckThread(): CheckThread {
       await end();
     },
   };
+}
+
+function openWorker(): Worker {
+  return new Worker(entry(), {
+    name: "suggestion check",
+    resourceLimits: { maxOldGenerationSizeMb: mostMemory },
+    // Nothing of what this process was started with, nor of its environment, is needed there.
+    execArgv: [],
+    env: {},
+  });
 }
 
 /** The file of the thread: in the build, whichever of its files this is, or the source when the source is what runs. */
