@@ -5,10 +5,10 @@ import { neighbourhoodOf } from "./neighbourhood.ts";
 import { type Observed, withObservation } from "./observations.ts";
 import { ringLimits } from "./ring.ts";
 
-const plain = (name: string, text = `function ${name}()`): Definition => ({ name, text, whole: true, members: [] });
+const plain = (name: string, text = `export function ${name}()`): Definition => ({ name, text, whole: true, members: [] });
 const store: Definition = {
   name: "CartStore",
-  text: "class CartStore",
+  text: "export class CartStore {",
   whole: false,
   members: [
     { name: "addItem", text: "  addItem(item: Item): void" },
@@ -36,37 +36,48 @@ describe("definitions", () => {
       { path: "src/b.ts", definition: plain("secondThing") },
       { path: "src/c.ts", definition: plain("unnamedThing") },
     ];
-    expect(keysAt("firstThing();\nsecondThing(", located)).toEqual(["src/b.ts: function secondThing()", "src/a.ts: function firstThing()"]);
+    expect(keysAt("firstThing();\nsecondThing(", located)).toEqual([
+      "src/b.ts: export function secondThing()",
+      "src/a.ts: export function firstThing()",
+    ]);
   });
 
   test("with the members of a class, or the one that is named where not all of them fit", () => {
     const located = [{ path: "src/a.ts", definition: store }];
-    const outline = "src/a.ts: class CartStore\n  addItem(item: Item): void\n  removeItem(item: Item): void";
+    const outline = "src/a.ts: export class CartStore {\n  addItem(item: Item): void\n  removeItem(item: Item): void\n}";
     expect(keysAt("cart.addItem(", located)).toEqual([outline]);
-    expect(keysAt("cart.removeItem(", located, {}, { ...ringLimits.cpu, chunkTokens: 20 })).toEqual([
-      "src/a.ts: class CartStore\n  removeItem(item: Item): void",
+    expect(keysAt("cart.removeItem(", located, {}, { ...ringLimits.cpu, chunkTokens: 26 })).toEqual([
+      "src/a.ts: export class CartStore {\n  removeItem(item: Item): void",
     ]);
   });
 
   const located = ["src/a.ts", "lib/b.ts", "lib/c.ts", "lib/d.ts"].map((path) => ({ path, definition: plain("someThing") }));
 
   test("of a name that many files define: those in imported files, else those beside the document, else none", () => {
-    expect(keysAt("someThing(", located)).toEqual(["src/a.ts: function someThing()"]);
+    expect(keysAt("someThing(", located)).toEqual(["src/a.ts: export function someThing()"]);
     expect(keysAt("someThing(", located.slice(1))).toEqual([]);
     const imports = [{ paths: ["lib/c.ts"], names: [] }];
-    expect(keysAt("someThing(", located, { imports })[0]).toBe("lib/c.ts: function someThing()");
+    expect(keysAt("someThing(", located, { imports })[0]).toBe("lib/c.ts: export function someThing()");
   });
 
   test("of what is not imported only right at the cursor, where names must be imported, and where there is but one", () => {
     const reach = "imports";
     const one = located.slice(1, 2);
-    expect(keysAt("someThing(", one, { reach })).toEqual(["lib/b.ts: function someThing()"]);
+    expect(keysAt("someThing(", one, { reach })).toEqual(["lib/b.ts: export function someThing()"]);
     expect(keysAt("someThing(\n\n\n\n\n", one, { reach })).toEqual([]);
     expect(keysAt("someThing(\n\n\n\n\n", one, { reach, imports: [{ paths: ["lib/b.ts"], names: [] }] })[0]).toBe(
-      "lib/b.ts: function someThing()",
+      "lib/b.ts: export function someThing()",
     );
     expect(keysAt("someThing(", located, { reach })).toEqual([]);
-    expect(keysAt("someThing(", located, { reach: "folder" })).toEqual(["src/a.ts: function someThing()"]);
+    expect(keysAt("someThing(", located, { reach: "folder" })).toEqual(["src/a.ts: export function someThing()"]);
+  });
+
+  test("never what other files cannot name", () => {
+    const inner = plain("someThing", "function someThing()");
+    expect(keysAt("someThing(", [{ path: "src/a.ts", definition: inner }])).toEqual([]);
+    expect(keysAt("someThing(", [{ path: "src/a.rs", definition: { ...inner, text: "fn some_thing()" } }])).toEqual([]);
+    expect(keysAt("_someThing(", [{ path: "src/a.py", definition: plain("_someThing") }])).toEqual([]);
+    expect(keysAt("someThing(", [{ path: "src/a.js", definition: inner }])).toHaveLength(1);
   });
 
   test("never those of tests, but in a test", () => {
@@ -77,7 +88,7 @@ describe("definitions", () => {
 test("of imported files what is imported by name, though nobody named it near the cursor", () => {
   const located = ["firstThing", "secondThing"].map((name) => ({ path: "lib/a.ts", definition: plain(name) }));
   expect(keysAt("const a = ", located, { imports: [{ paths: ["lib/a.ts"], names: ["secondThing"] }] })).toEqual([
-    "lib/a.ts: function secondThing()",
+    "lib/a.ts: export function secondThing()",
   ]);
 });
 
@@ -95,8 +106,8 @@ test("sources come in the order of their worth", () => {
   expect(keysAt("someThing(", located, { observed, imports }).map((text) => text.split(" ")[1])).toEqual([
     "newer",
     "older",
-    "function",
-    "function",
+    "export",
+    "export",
     "visible",
     "copied",
   ]);

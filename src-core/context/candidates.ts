@@ -61,14 +61,22 @@ function likely(
   found: readonly LocatedDefinition[],
   { place, imported, reach, isClose }: { place: Neighbourhood; imported: ReadonlySet<string>; reach: Reach; isClose: boolean },
 ): readonly LocatedDefinition[] {
-  const named = found.filter(({ path }) => path === place.path || imported.has(path));
+  const named = found.filter((located) => located.path === place.path || (imported.has(located.path) && isOffered(located)));
   if (named.length > 0) return named.slice(0, mostFiles);
-  const others = found.filter(({ path }) => !isTest(path) || isTest(place.path));
+  const others = found.filter((located) => isOffered(located) && (!isTest(located.path) || isTest(place.path)));
   const beside = reach === "imports" ? [] : others.filter(({ path }) => folderOf(path) === folderOf(place.path));
   if (beside.length > 0) return beside.slice(0, mostFiles);
   const files = new Set(others.map(({ path }) => path)).size;
   if (reach === "project" && files <= mostFiles) return others.slice(0, mostFiles);
   return isClose && files === 1 ? others.slice(0, mostFiles) : [];
+}
+
+/** False for what other files cannot name. */
+function isOffered({ path, definition: { name, text } }: LocatedDefinition): boolean {
+  if (/\.[cm]?tsx?$/.test(path)) return /^(?:@[^\n]*\n)*(?:export|declare)\b/.test(text) || path.endsWith(".d.ts");
+  if (path.endsWith(".rs")) return /^(?:pub|impl|macro_rules)\b/.test(text);
+  if (/\.pyi?$/.test(path)) return !name.startsWith("_");
+  return true;
 }
 
 /** What tests define is nobody else's. */
@@ -83,7 +91,7 @@ function folderOf(path: string): string {
 function importedDefinitions({ imports, in: definitionsIn }: Knowledge, limits: RingLimits): Chunk[] {
   return imports.flatMap(({ paths, names }) =>
     paths.flatMap((path) => {
-      const all = definitionsIn(path);
+      const all = definitionsIn(path).filter((definition) => isOffered({ path, definition }));
       const named = all.filter(({ name }) => names.includes(name));
       const offered = named.length > 0 ? named : all.slice(0, mostOfFile);
       return offered.map((definition) => definitionChunk({ path, definition }, limits));

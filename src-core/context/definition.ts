@@ -21,7 +21,9 @@ export interface LocatedDefinition {
 export function definitionChunk({ path, definition }: LocatedDefinition, limits: RingLimits): Chunk {
   const { name, text, whole, members } = definition;
   const outline = whole ? text : [text, ...members.map((member) => member.text)].join("\n");
-  return { key: `definition ${path} ${name} ${firstLine(text)}`, path, text: cutChunk(outline, limits), named: true };
+  const cut = cutChunk(outline, limits);
+  const closed = cut === outline && !whole && text.endsWith("{") ? `${cut}\n}` : cut;
+  return { key: `definition ${path} ${name} ${firstLine(text)}`, path, text: closed, named: true };
 }
 
 /** A member as a chunk, under the name of what it belongs to; nothing where the definition's own chunk shows it already. */

@@ -44,8 +44,8 @@ const limit = 3;
 run(1);
 `;
     expect(await definitionsOf("typescript", text)).toEqual([
-      "Cart: export interface Cart\n  items: Item[]\n  total(rate: number): number",
-      "Store: export class Store extends Base\n  private size = 1\n  constructor(readonly name: string) {}\n  async load(id: string): Promise<Cart>",
+      "Cart: export interface Cart {\n  items: Item[]\n  total(rate: number): number",
+      "Store: export class Store extends Base {\n  private size = 1\n  constructor(readonly name: string) {}\n  async load(id: string): Promise<Cart>",
       "add: export const add = (a: number, b: number): number",
       "run: export default async function run<T>(\n  input: T,\n): Promise<T>",
       "Money: export type Money = { amount: number };",
@@ -88,7 +88,7 @@ func New() *Cart { return nil }
 const Max = 3
 `;
     expect(await definitionsOf("go", text)).toEqual([
-      "Cart: type Cart struct\n\tItems []Item",
+      "Cart: type Cart struct {\n\tItems []Item",
       "Add: func (c *Cart) Add(item Item) error",
       "New: func New() *Cart { return nil }",
       "Max: const Max = 3",
@@ -106,8 +106,8 @@ ${long("        count += 1;")}    }
 pub fn add(a: i32) -> i32 { a }
 `;
     expect(await definitionsOf("rust", text)).toEqual([
-      "Cart: pub struct Cart\n    pub items: Vec<Item>",
-      "Cart: impl Cart\n    pub fn total(&self, rate: f64) -> f64",
+      "Cart: pub struct Cart {\n    pub items: Vec<Item>",
+      "Cart: impl Cart {\n    pub fn total(&self, rate: f64) -> f64",
       "add: pub fn add(a: i32) -> i32 { a }",
     ]);
   });
@@ -131,7 +131,7 @@ int counter = 0;
 `;
     expect(await definitionsOf("cpp", text)).toEqual([
       "MAX: #define MAX 3",
-      "Cart: class Cart : public Base\n  double total(double rate) const;",
+      "Cart: class Cart : public Base {\n  double total(double rate) const;",
       "add: template <typename T> T add(T a, T b) { return a + b; }",
       "parse: int parse(const char *text);",
       "total: double shop::Cart::total(double rate) const",
@@ -143,12 +143,12 @@ int counter = 0;
     [
       "java",
       "class Cart {\n  private int size;\n  public Cart(int a) {}\n  double total(double rate) { return 1; }\n}",
-      ["Cart: class Cart\n  private int size;\n  public Cart(int a) {}\n  double total(double rate) { return 1; }"],
+      ["Cart: class Cart {\n  private int size;\n  public Cart(int a) {}\n  double total(double rate) { return 1; }"],
     ],
     [
       "csharp",
       "namespace A;\npublic class Cart : Base {\n  public int Size { get; set; }\n  public double Total(double rate) => 1;\n}",
-      ["Cart: public class Cart : Base\n  public int Size { get; set; }\n  public double Total(double rate) => 1;"],
+      ["Cart: public class Cart : Base {\n  public int Size { get; set; }\n  public double Total(double rate) => 1;"],
     ],
     [
       "ruby",
@@ -158,12 +158,12 @@ int counter = 0;
     [
       "php",
       "<?php\nclass Cart {\n  public function total(float $rate): float { return 1; }\n}\nfunction helper($a) { return 1; }",
-      ["Cart: class Cart\n  public function total(float $rate): float { return 1; }", "helper: function helper($a) { return 1; }"],
+      ["Cart: class Cart {\n  public function total(float $rate): float { return 1; }", "helper: function helper($a) { return 1; }"],
     ],
     [
       "javascript",
       "class Cart {\n  total(rate) { return 1 }\n}\nfunction add(a) { return a }",
-      ["Cart: class Cart\n  total(rate) { return 1 }", "add: function add(a) { return a }"],
+      ["Cart: class Cart {\n  total(rate) { return 1 }", "add: function add(a) { return a }"],
     ],
     ["shellscript", "add() { echo 1; }", ["add: add() { echo 1; }"]],
     ["powershell", "function Add-One { return 1 }", ["Add-One: function Add-One { return 1 }"]],

@@ -174,7 +174,8 @@ function containerOf(node: Node, start: Node): Definition | undefined {
     if (member === undefined) continue;
     members.push({ name: member, text: indentationBefore(child) + signatureOf(child, child, longestMember, 1).text });
   }
-  return { name, ...signatureOf(node, start, longestMember, 1), members };
+  const { text, whole } = signatureOf(node, start, longestMember, 1);
+  return { name, text: !whole && body.text.startsWith("{") ? `${text} {` : text, whole, members };
 }
 
 function membersOf(body: Node): Node[] {
