@@ -54,6 +54,14 @@ describe("closers that nobody opened", () => {
   });
 });
 
+test.each([
+  ["  for (const x of y) {\n  for (const price of pri‸) {\n", "ces) {", "ces"],
+  ["  if (a) {\n    if (f(‸) {\n", "x)) {", "x)"],
+  ["  if (a) {\n    if (f‸) {\n", "(x) {", "(x) {"],
+])("the rest of the line in a document cut off below: %j, %j", (place, text, kept) => {
+  expect(suggest(place, text)).toEqual({ text: kept, replaces: 0 });
+});
+
 describe("the start of the line, written once more", () => {
   test.each([
     ["function f() {\n  return pri", "  return prices;", "ces;"],

@@ -18,7 +18,7 @@ export function fitToSuffix(text: string, prefix: string, suffix: string): Fitte
   const kept = withoutSurplus(text, left, prefix, suffix, replaces);
   // The cut may have taken the very closers that were to be replaced.
   const fitted = { text: kept, replaces: kept === text ? replaces : replacedBy(kept, left, right) };
-  return withoutRepeatedEnd(fitted, suffix);
+  return withoutRepeatedEnd(withoutRepeatedRest(fitted, left, right), suffix);
 }
 
 /** Puts a closer that stands right of the cursor on a line of its own, below the block written before it. */
@@ -78,6 +78,17 @@ function withoutSurplus(text: string, left: string, prefix: string, suffix: stri
   const missing = closersMissing(prefix, suffix.slice(replaces));
   for (const [index, mark] of brackets.entries()) if (missing[index] !== mark.character) return text.slice(0, mark.at).trimEnd();
   return text;
+}
+
+/**
+ * Takes away an end that is all the rest of the line (`) {`) where its first closer closes nothing of the completion. Only so much of
+ * the document is known that its brackets need not balance, so they alone do not tell.
+ */
+function withoutRepeatedRest({ text, replaces }: Fitted, left: string, right: string): Fitted {
+  const rest = right.slice(replaces).trim();
+  const at = text.length - rest.length;
+  if (!/^[)\]}]/.test(rest) || !text.endsWith(rest) || depthAt(text, at, balanceOf(left).quote) > 0) return { text, replaces };
+  return { text: text.slice(0, at).trimEnd(), replaces };
 }
 
 /** The shortest repetition that is more than chance. */

@@ -40,10 +40,12 @@ test("another file at the same place is another model, and what was found can be
   await layouts.keep(one, found);
   writeFileSync(one, "weights of two");
   utimesSync(one, 2000, 2000);
-  expect(await layouts.of(one)).toEqual(defaultLayout);
+  expect(await layouts.found(one)).toBeUndefined();
   await layouts.keep(one, found);
+  expect(await layouts.of(one)).toEqual(found.layout);
   await layouts.forget(one);
   expect(await layouts.found(one)).toBeUndefined();
+  expect(await layouts.of(one)).toEqual(defaultLayout);
 });
 
 test("a file that is not there has the usual layout", async () => {

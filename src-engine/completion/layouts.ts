@@ -7,7 +7,7 @@ import type { Sqlite } from "../sessions/sqlite.ts";
 
 /** The layouts that were found best, kept in the database by what is in a model's file, wherever it lies. */
 export interface Layouts {
-  /** The layout to use for a model file. Never throws: without one that was found it is the usual one. */
+  /** The layout to use for a model file, which is looked at once. Never throws: without one that was found it is the usual one. */
   of(path: string): Promise<InfillLayout>;
   /** What was found for a model file. */
   found(path: string): Promise<Calibration | undefined>;
@@ -25,6 +25,8 @@ export function createLayouts({ sqlite }: { readonly sqlite: Sqlite }): Layouts 
   const remove = sqlite.prepare("DELETE FROM model_layouts WHERE model = ?");
   /** Contents of files that were looked at, by what changes when a file does. */
   const identities = new Map<string, { readonly version: string; readonly identity: string }>();
+  /** No key waits for a disk. */
+  const layouts = new Map<string, Promise<InfillLayout>>();
 
   async function identityOf(path: string): Promise<string> {
     const file = await open(path);
@@ -46,18 +48,26 @@ export function createLayouts({ sqlite }: { readonly sqlite: Sqlite }): Layouts 
     return typeof row === "string" ? calibration.parse(JSON.parse(row)) : undefined;
   }
 
+  async function lookUp(path: string): Promise<InfillLayout> {
+    // A file that has gone, or a row of a later version: the usual layout works for every model.
+    const known = await found(path).catch(() => undefined);
+    return known?.layout ?? defaultLayout;
+  }
+
   return {
-    async of(path) {
-      // A file that has gone, or a row of a later version: the usual layout works for every model.
-      const known = await found(path).catch(() => undefined);
-      return known?.layout ?? defaultLayout;
+    of(path) {
+      const layout = layouts.get(path) ?? lookUp(path);
+      layouts.set(path, layout);
+      return layout;
     },
     found,
     async keep(path, result) {
       write.run(await identityOf(path), JSON.stringify(result));
+      layouts.clear();
     },
     async forget(path) {
       remove.run(await identityOf(path));
+      layouts.clear();
     },
   };
 }

@@ -216,8 +216,10 @@ test("llama.vscode: health, a chunk read ahead, a request with several alternati
   expect(answers[0]).toMatchObject({ content: " price;", stop: true, truncated: false, stop_type: "eos" });
 
   // Nothing that stands right of the cursor is written again: the extension can only insert.
-  const single = JSON.parse((await send("/infill", axios, vscode("export function total(pri", ")\n", { n_cmpl: 1 }))).body);
-  expect(single.content).toBe("ces: number[]");
+  const single = JSON.parse((await send("/infill", axios, vscode("  for (const price of pri", ") {\n", { n_cmpl: 1 }))).body);
+  expect(single.content).toBe("ces");
+  const call = JSON.parse((await send("/infill", axios, vscode("export function total(pri", ")\n", { n_cmpl: 1 }))).body);
+  expect(call.content).toBe("ces: number[]");
 });
 
 test("a stream has the text as one piece, and the end", async () => {
