@@ -491,13 +491,15 @@ describe("with a scripted model", () => {
   });
 
   test("serve prints address and token, answers there, and ends with 130", async () => {
-    const program = start(["serve", "--json"]);
+    const tokenFile = join(folder, "token");
+    const program = start(["serve", "--json", "--token-file", tokenFile]);
     let value = { url: "", token: "" };
     await program.until((stdout) => {
       if (stdout.includes("\n")) value = JSON.parse(stdout);
       return value.url !== "";
     });
     expect(Object.keys(value)).toEqual(["url", "token"]);
+    expect(readFileSync(tokenFile, "utf8")).toBe(`${value.token}\n`);
     const answer = await fetch(`${new URL(value.url).origin}/api/sessions/list`, {
       method: "POST",
       headers: { authorization: `Bearer ${value.token}`, "content-type": "application/json" },
