@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { asUnprivileged } from "#engine/workspace/unprivileged";
 import { encode, readDocument } from "./document.ts";
 
 let folder: string;
@@ -33,12 +34,19 @@ test("text comes out of the encodings there are, and goes back byte for byte", a
   expect(() => encode(`${old.text}🎉`, old.encoding)).toThrow("its encoding lacks");
 });
 
-test("what is no text file is said in one sentence", async () => {
-  await expect(readDocument(join(folder, "none.ts"))).rejects.toMatchObject({ code: "NOT_FOUND" });
-  await expect(readDocument(folder)).rejects.toMatchObject({ code: "IS_A_DIRECTORY" });
-  await expect(readDocument(write("a.bin", new Uint8Array([1, 0, 2])))).rejects.toMatchObject({ code: "UNSUPPORTED" });
-  await expect(readDocument(write("big.ts", new Uint8Array(20_000_001).fill(97)))).rejects.toMatchObject({ code: "TOO_LARGE" });
-  if (process.platform !== "win32") await expect(readDocument("/dev/null")).rejects.toMatchObject({ code: "UNSUPPORTED" });
+test("what is no text file is said in one sentence, with a way out", async () => {
+  const refused = (code: string) => ({ code, message: expect.not.stringContaining("\n"), hint: expect.any(String) });
+  await expect(readDocument(join(folder, "none.ts"))).rejects.toMatchObject(refused("NOT_FOUND"));
+  await expect(readDocument(folder)).rejects.toMatchObject(refused("IS_A_DIRECTORY"));
+  await expect(readDocument(write("a.bin", new Uint8Array([1, 0, 2])))).rejects.toMatchObject(refused("UNSUPPORTED"));
+  await expect(readDocument(write("big.ts", new Uint8Array(20_000_001).fill(97)))).rejects.toMatchObject(refused("TOO_LARGE"));
+  if (process.platform === "win32") return;
+  await expect(readDocument("/dev/null")).rejects.toMatchObject(refused("UNSUPPORTED"));
+  symlinkSync("circle.ts", join(folder, "circle.ts"));
+  await expect(readDocument(join(folder, "circle.ts"))).rejects.toMatchObject(refused("NOT_FOUND"));
+  chmodSync(folder, 0o755);
+  chmodSync(write("secret.ts", "x"), process.getuid?.() === 0 ? 0o600 : 0);
+  await asUnprivileged(() => expect(readDocument(join(folder, "secret.ts"))).rejects.toMatchObject(refused("NO_PERMISSION")));
 });
 
 test("the workspace is the nearest repository, else the file's folder, also through a link", async () => {

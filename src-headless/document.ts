@@ -48,6 +48,9 @@ async function read(path: string, file: string): Promise<Buffer> {
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new UserError("NOT_FOUND", `There is no file ${file}.`, `Check the path; it was looked for from ${process.cwd()}.`);
     }
+    if (code === "EACCES" || code === "EPERM") {
+      throw new UserError("NO_PERMISSION", `You may not read ${file}.`, "Ask its owner for access, or change its permissions.");
+    }
     throw fileError(error, path);
   }
 }
