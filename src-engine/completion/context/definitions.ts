@@ -234,7 +234,7 @@ function signatureOf(node: Node, start: Node, longest: number, lines: number): P
   const cut = head
     .replaceAll("\r\n", "\n")
     .split("\n")
-    .slice(0, body === undefined ? 2 : headLines)
+    .slice(0, body === undefined ? shortLines : headLines)
     .join("\n")
     .slice(0, longest);
   return { text: tidy(cut).replace(/\s*(?:\{|=>|=)$/, ""), whole: false };

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import createIgnore, { type Ignore } from "ignore";
 import { ignoreFiles, isNeverRead } from "#core/context/exclusions";
@@ -62,23 +62,20 @@ export function createExclusions(root: string, byUser: (path: string) => boolean
 }
 
 async function readRules(folder: string, isTop: boolean): Promise<Rules> {
+  const there = new Set(await readdir(folder).catch(() => []));
   return Promise.all(
     ignoreFiles.map(async (name) => {
-      const texts = [await textOf(join(folder, name))];
-      if (isTop && name === ".gitignore") texts.unshift(await textOf(join(folder, ".git", "info", "exclude")));
-      const there = texts.filter((text) => text !== undefined);
-      return there.length === 0 ? undefined : createIgnore().add(there.join("\n"));
+      const texts = there.has(name) ? [await textOf(join(folder, name))] : [];
+      if (isTop && name === ".gitignore" && there.has(".git")) texts.unshift(await textOf(join(folder, ".git", "info", "exclude")));
+      return texts.length === 0 ? undefined : createIgnore().add(texts.join("\n"));
     }),
   );
 }
 
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    return (await readFile(file, "utf8")).replace(/^\uFEFF/, "");
-  } catch {
-    // Missing, or a folder of that name; what may not be read excludes nothing.
-    return undefined;
-  }
+async function textOf(file: string): Promise<string> {
+  // Missing, or a folder of that name: nothing is excluded by it.
+  const text = await readFile(file, "utf8").catch(() => "");
+  return text.replace(/^\uFEFF/, "");
 }
 
 /** The repository a folder belongs to, else the folder itself. */
