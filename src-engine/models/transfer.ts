@@ -210,7 +210,7 @@ async function checkSpace(needed: number, { entry, part, freeBytes: free }: Tran
   if (available >= needed + spareBytes) return;
   throw new UserError(
     "DISK_FULL",
-    `${entry.name} needs ${formatBytes(needed)} more, and ${formatBytes(available)} are free.`,
+    `${entry.name} needs ${formatBytes(needed)} more and ${formatBytes(spareBytes)} to spare, and ${formatBytes(available)} are free.`,
     `Make room on the disk of ${folder}, or choose another folder for models in the settings.`,
   );
 }
