@@ -5,10 +5,13 @@ export interface Observed {
   readonly kind: "edited" | "visible" | "copied";
   /** Tells a piece that is edited again from another. */
   readonly id: number;
-  /** As a prompt names it. */
+  /** The file, relative to the workspace. */
   readonly path: string;
   readonly text: string;
 }
+
+/** How prompts call what was copied. */
+const clipboard = "clipboard";
 
 const kept = { edited: 8, visible: 4, copied: 2 } as const;
 const mostLines = { edited: chunkLines, visible: chunkLines, copied: 40 } as const;
@@ -32,7 +35,10 @@ export function withObservation(list: readonly Observed[], { kind, path, text }:
 export function observedChunks(list: readonly Observed[], kind: Observed["kind"]): readonly Chunk[] {
   return list
     .filter((observed) => observed.kind === kind)
-    .map(({ id, path, text }): Chunk => ({ key: `${kind} ${id}`, path, text, named: false }))
+    .map(({ id, path, text }): Chunk => {
+      const chunk = { key: `${kind} ${id}`, text, named: false };
+      return kind === "copied" ? { ...chunk, path: clipboard, from: path } : { ...chunk, path };
+    })
     .reverse();
 }
 

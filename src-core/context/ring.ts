@@ -10,6 +10,8 @@ export interface Chunk {
   /** As the prompt names it. */
   readonly path: string;
   readonly text: string;
+  /** The file the text is from, where the prompt calls it something else. */
+  readonly from?: string;
   /** True: what it defines is named near the cursor or imported, so it is wanted without a look at its words. */
   readonly named: boolean;
 }

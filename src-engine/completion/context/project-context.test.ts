@@ -172,11 +172,14 @@ describe("what is never read", () => {
   test("a file that is excluded later, from then on", async () => {
     using folder = temporaryFolder({ "src/later.ts": "export function laterMoney(): void;\n", "src/money.ts": money, "src/a.ts": "" });
     using project = open(folder);
+    const later = { path: folder.at("src", "later.ts"), workspace: folder.path };
+    project.observe({ kind: "copied", text: "formatMoney is copiedText", ...later });
     await project.until(named, "laterMoney");
+    await project.until(named, "copiedText");
     folder.write({ ".localcoderignore": "later.ts\n" });
     for (;;) {
       const chunks = project.chunksAt(named, { cursor: "typing" });
-      if (!chunks.some(({ path }) => path === "src/later.ts")) break;
+      if (!chunks.some(({ path }) => path === "src/later.ts" || path === "clipboard")) break;
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   });

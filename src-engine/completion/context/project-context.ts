@@ -89,7 +89,7 @@ export function createProjectContext({ parsers, settings, pauses }: ProjectConte
             { path: `${workspace}/${path}`, workspace },
             process.platform,
           ),
-        inUse: () => [...rings.values()].flatMap(({ ring }) => ring.map(({ path }) => path)),
+        inUse: () => [...rings.values()].flatMap(({ ring }) => ring.map(sourceOf)),
       }),
     };
     projects.delete(workspace);
@@ -106,7 +106,9 @@ export function createProjectContext({ parsers, settings, pauses }: ProjectConte
   return {
     observe(observation) {
       const { workspace } = observation;
-      if (workspace !== undefined && isOn(workspace)) projectOf(workspace).project.observe(observation);
+      // A path elsewhere is not even looked at.
+      if (workspace === undefined || !isInWorkspace(observation.path, workspace)) return;
+      if (isOn(workspace)) projectOf(workspace).project.observe(observation);
     },
 
     chunksFor(place) {
@@ -131,6 +133,10 @@ export function createProjectContext({ parsers, settings, pauses }: ProjectConte
   };
 }
 
+function sourceOf({ from, path }: Chunk): string {
+  return from ?? path;
+}
+
 /** As the client names them; where links really lead is looked at before anything is read. */
 function isInWorkspace(path: string, workspace: string): boolean {
   const root = workspace.replaceAll("\\", "/").replace(/\/+$/, "");
@@ -139,7 +145,7 @@ function isInWorkspace(path: string, workspace: string): boolean {
 
 /** True when another context may be given: after a jump, while the cursor rests, and when a file was excluded. */
 function isDue(before: DocumentRing, { prefix, cursor }: ContextPlace, { version, isAllowed }: Project): boolean {
-  if (!before.ring.every(({ path }) => isAllowed(path))) return true;
+  if (!before.ring.every((chunk) => isAllowed(sourceOf(chunk)))) return true;
   const line = lineOf(prefix);
   if (before.ring.length === 0 || cursor === "resting") return before.line !== line || before.version !== version();
   return Math.abs(line - before.line) > sameNeighbourhood;
@@ -169,7 +175,7 @@ function select(
     },
     limits,
   );
-  const held = before?.ring.filter((chunk) => project.isAllowed(chunk.path)) ?? [];
+  const held = before?.ring.filter((chunk) => project.isAllowed(sourceOf(chunk))) ?? [];
   const ring = nextRing(held, candidates, place, limits);
   return { ring, chunks: chunksOf(ring), line: lineOf(prefix), version: project.version() };
 }

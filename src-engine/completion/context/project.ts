@@ -34,9 +34,6 @@ export interface ProjectOptions {
   readonly pauses?: Pauses | undefined;
 }
 
-/** How prompts call what was copied. */
-export const clipboardPath = "clipboard";
-
 /** Milliseconds between what is done in the background. */
 export interface Pauses {
   /** Before files are read at all, so that the first suggestion comes undisturbed. */
@@ -89,7 +86,6 @@ export function createProject({ folder, parsers, isExcludedByUser, inUse, pauses
     const rules = rulesOf(real);
     await index.refresh(rules, from, signal);
     const paths = new Set([...observed.map(({ path }) => path), ...inUse()]);
-    paths.delete(clipboardPath);
     const now = new Set<string>();
     for (const path of paths) if (await rules.of(path, "file")) now.add(path);
     excluded = now;
@@ -104,7 +100,7 @@ export function createProject({ folder, parsers, isExcludedByUser, inUse, pauses
     const path = await placeIn(real, observation.path);
     if (path === undefined || (await rules.of(path, "file"))) return;
     const { kind, text } = observation;
-    observed = withObservation(observed, { kind, path: kind === "copied" ? clipboardPath : path, text });
+    observed = withObservation(observed, { kind, path, text });
     version += 1;
     if (kind !== "edited") return;
     inBackground(async () => {
