@@ -23,12 +23,12 @@ export function parseAlone({ path, languageId, text }: ProjectDocument, format?:
 }
 
 /**
- * Lets the checker of a program read another text of one of its files. Making a program for each suggestion would take
+ * True where the program has the file. Lets the checker of a program read another text of one of its files. Making a program for each suggestion would take
  * longer than there is time: all that the checker knows of the other files is reused.
  */
-export function seatGuest(file: ts.SourceFile, { program, options }: Resident): void {
+export function seatGuest(file: ts.SourceFile, { program, options }: Resident): boolean {
   const host = program.getSourceFile(file.fileName);
-  if (host === undefined) return;
+  if (host === undefined) return false;
   const [inside, own] = [insideOf(file), insideOf(host)];
   inside.path = own.path;
   inside.resolvedPath = own.resolvedPath;
@@ -37,6 +37,7 @@ export function seatGuest(file: ts.SourceFile, { program, options }: Resident): 
   inside.moduleAugmentations = [];
   inside.ambientModuleNames = [];
   bindSourceFile(file, options);
+  return true;
 }
 
 function isModuleStatement(statement: ts.Statement): boolean {

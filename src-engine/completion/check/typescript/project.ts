@@ -58,7 +58,7 @@ export function createProject(
   const resolutions = ts.createModuleResolutionCache(root, (name) => name, options);
   let documents: readonly ProjectDocument[] = [];
   let current: Resident | undefined;
-  let importsOf = new Map<string, string>();
+  let clearedAt = 0;
   let lookedAt = 0;
   let wasCut = false;
 
@@ -128,14 +128,19 @@ export function createProject(
   return {
     prepare(document) {
       const { path, text } = document;
-      const imports = importsIn(text);
       const changed = forgetChanged(path);
-      const fits = current?.program.getSourceFile(path) !== undefined && importsOf.get(path) === imports && current.looked < mostLooks;
-      if (current !== undefined && fits && !changed) return current;
-      documents = [...documents.filter((one) => one.path !== path), document].slice(-mostDocuments);
-      importsOf = new Map([...importsOf].filter(([one]) => documents.some((other) => other.path === one))).set(path, imports);
+      const before = current?.program.getSourceFile(path);
+      const fits = before !== undefined && importsIn(before.text) === importsIn(text);
+      if (current !== undefined && fits && !changed && current.looked < mostLooks) return current;
+      // The order stays: a program with other roots is made from nothing.
+      if (!documents.some((one) => one.path === path))
+        documents = before === undefined ? [...documents, document].slice(-mostDocuments) : documents;
       sources.delete(path);
-      resolutions.clear();
+      // What was not found may be there by now.
+      if (changed || Date.now() - clearedAt > 10 * restful) {
+        resolutions.clear();
+        clearedAt = Date.now();
+      }
       current = build(changed ? undefined : current?.program);
       return current;
     },

@@ -19,8 +19,8 @@ export interface Session {
   check(place: SuggestionPlace): Verdict;
 }
 
-/** Configurations whose programs are kept, and documents whose unsaved text is. */
-const most = { projects: 2, documents: 16 } as const;
+/** Configurations whose programs are kept, documents whose unsaved text is, and folders. */
+const most = { projects: 2, documents: 16, roots: 4 } as const;
 /** Characters around the cursor whose types are looked up before a suggestion needs them. */
 const lookAhead = 3_000;
 
@@ -32,6 +32,7 @@ export function createSession(memory = mostMemory): Session {
   const libraries = openLibraries();
   const unsavedTexts = new Map<string, { readonly text: string; readonly version: number; readonly at: number }>();
   const projects = new Map<string, { readonly project: Project; readonly root: string }>();
+  const filesOf = new Map<string, Files>();
   const configurations = new Map<string, { readonly key: string; readonly at: number }>();
   let versions = 0;
   let around: { readonly at: number; readonly path: string; readonly resident: Resident } | undefined;
@@ -78,7 +79,9 @@ export function createSession(memory = mostMemory): Session {
   function openPlace(place: Place) {
     const path = scriptPath(place.path, place.languageId);
     const root = place.workspace === undefined ? dirname(path) : place.workspace.replaceAll("\\", "/").replace(/\/+$/, "");
-    const files = createFiles([root]);
+    const files = filesOf.get(root) ?? createFiles(root);
+    filesOf.set(root, files);
+    for (const [old] of filesOf) if (filesOf.size > most.roots) filesOf.delete(old);
     return { path, root, files, document: openDocument(place, files.read(path)) };
   }
 
@@ -93,7 +96,7 @@ export function createSession(memory = mostMemory): Session {
       const at = document.before.length;
       if (isKnownAround(at, path, resident)) return;
       const guest = parseAlone(file, resident.program.getSourceFile(path)?.impliedNodeFormat);
-      seatGuest(guest, resident);
+      if (!seatGuest(guest, resident)) return;
       missingName(guest, resident, { start: at - lookAhead, end: at + lookAhead / 3 }, { undeclared: false, describedOnly: false });
       resident.looked += 1;
     },
@@ -114,8 +117,7 @@ export function createSession(memory = mostMemory): Session {
         if (breaksSyntax(change, (content) => parseAlone(file(content)), inserted, known)) return "broken";
       }
       if (!document.whole) return "passed";
-      if (resident === undefined) return "late";
-      seatGuest(inserted, resident);
+      if (resident === undefined || !seatGuest(inserted, resident)) return "late";
       resident.looked += 1;
       const range = { start: before.length, end: before.length + text.length };
       const isTyped = place.languageId.startsWith("typescript");
