@@ -93,7 +93,12 @@ export function createFiles(root: string): Files {
       if (!isFile(path)) return 0;
       return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     },
-    realPath: (path) => (isInside(path, root) ? (targetOf(path) ?? path) : path),
+    realPath(path) {
+      const target = isInside(path, root) ? targetOf(path) : undefined;
+      if (target === undefined) return path;
+      // A folder that was opened by a link, or by another way of writing its drive, goes on being called so.
+      return isInside(target, realRoot) ? root + target.slice(realRoot.length) : target;
+    },
   };
 }
 

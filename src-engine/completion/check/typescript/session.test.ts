@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: code that is looked at, not run.
 
+import { symlinkSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { temporaryFolder } from "../../../workspace/temporary-folder.ts";
 import type { Place } from "../place.ts";
@@ -200,6 +201,34 @@ test("without room in memory nothing is read, and nothing said but syntax", () =
   expect(small.check({ ...place, text: "strip()" })).toBe("late");
   expect(small.check({ ...place, text: "trim(" })).toBe("late");
   expect(small.check({ ...place, text: "trim) {" })).toBe("broken");
+});
+
+describe("links", () => {
+  const whole = project({
+    "outside/secret.ts": "export interface Secret { key: string }\n",
+    "work/tsconfig.json": configuration,
+    "work/node_modules/@scope/pack/index.d.ts": "export declare const packed: { inside: number };\n",
+    "work/packages/own/index.ts": "export const own = { linked: 1 };\n",
+  });
+  symlinkSync(`${whole}/outside`, `${whole}/work/out`, "dir");
+  symlinkSync(`${whole}/work/packages/own`, `${whole}/work/node_modules/own`, "dir");
+  symlinkSync(`${whole}/work`, `${whole}/opened`, "dir");
+  const within = (folder: string) => ({ path: `${whole}/${folder}/a.ts`, workspace: `${whole}/${folder}` });
+
+  test.each(["work", "opened"])("within a workspace are followed: %s", (folder) => {
+    const packed = 'import { packed } from "@scope/pack";\npacked.‸;\n';
+    expect(verdict(packed, "inside", within(folder))).toBe("passed");
+    expect(verdict(packed, "nothing", within(folder))).toBe("broken");
+    const own = 'import { own } from "own";\nown.‸;\n';
+    expect(verdict(own, "linked", within(folder))).toBe("passed");
+    expect(verdict(own, "nothing", within(folder))).toBe("broken");
+  });
+
+  test("out of it are not", () => {
+    expect(verdict('import type { Secret } from "./out/secret";\ndeclare const a: Secret;\na.‸;\n', "nothing", within("work"))).toBe(
+      "passed",
+    );
+  });
 });
 
 test("nothing outside of the workspace is read", () => {
