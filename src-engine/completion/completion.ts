@@ -132,7 +132,7 @@ export function createCompletion({
 
   /** Answers from what is known or being written, else asks the model once the wait is over. */
   async function write(request: Request, question: Question, entry: JournalEntry, signal: AbortSignal): Promise<Answer> {
-    entry.update(waitsFor(inference.current()));
+    entry.update({ model: question.model.name, ...waitsFor(inference.current()) });
     const known = await asking.known(question, signal);
     if (known !== undefined) return told(known);
     if (request.wait > 0) {
@@ -145,7 +145,7 @@ export function createCompletion({
     function told(answer: Answer): Answer {
       if (answer.result !== undefined) {
         const { waiting, evaluating, generating } = answer.result.milliseconds;
-        entry.update({ model: question.model.name, prompt: answer.result.parts, milliseconds: { queue: waiting, evaluating, generating } });
+        entry.update({ prompt: answer.result.parts, milliseconds: { queue: waiting, evaluating, generating } });
       }
       return answer;
     }

@@ -34,7 +34,7 @@ export async function registerFeatures(connection: Connection): Promise<void> {
   const features: Features = { ...connection, vscode: await getApi(), own: (item) => opened.add(item) };
 
   const status = createModelStatus(features);
-  const ghostSwitch = createGhostTextSwitch(features.vscode, connection.start.platform);
+  const ghostSwitch = createGhostTextSwitch(features);
   const engineNews = followEngineNews(features);
   const ghostText = registerGhostText(features, ghostSwitch, engineNews);
   observeEditing(features);

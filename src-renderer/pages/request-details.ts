@@ -52,8 +52,8 @@ function candidatesOf({ candidates }: RequestRecord): HTMLElement[] {
 }
 
 function promptOf(record: RequestRecord): HTMLElement[] {
-  const { prompt, known } = record;
-  if (prompt.length === 0) return known ? [] : [element("p", { class: "localcoder-quiet" }, words.nothingRead)];
+  const { prompt, state, known } = record;
+  if (prompt.length === 0) return state === "hidden" && !known ? [element("p", { class: "localcoder-quiet" }, words.nothingRead)] : [];
   const rows = prompt.map(
     ({ name, label, tokens }) => [[words.pieces[name], label].filter(Boolean).join(": "), formatNumber(tokens)] as const,
   );

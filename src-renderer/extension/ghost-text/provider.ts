@@ -27,6 +27,8 @@ interface Suggestion extends vscodeApi.InlineCompletionItem {
   readonly answer: string;
   readonly document: vscodeApi.TextDocument;
   readonly at: vscodeApi.Position;
+  /** UTF-16 units of it that were accepted already, word by word or line by line. */
+  accepted: number;
 }
 
 /** Registers the provider of ghost text for all files. Read-only editors are never asked for by VS Code itself. */
@@ -91,8 +93,7 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
     const cancellation = token.onCancellationRequested(() => stopping.abort());
     try {
       const asked = performance.now();
-      const delay = vscode.workspace.getConfiguration("localcoder.completion", document).get("delay", 120);
-      const wait = trigger === "manual" ? 0 : pace.wait(delay);
+      const wait = trigger === "manual" ? 0 : pace.wait(ghostSwitch.longestWait(document));
       const alternatives = trigger === "manual" ? whenAsked : 1;
       const result = await engine.completion.complete(
         { ...place, prefix, suffix, position: forPeople(position), trigger, asShown: trigger === "automatic", wait, alternatives },
@@ -117,6 +118,17 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
     }
   };
 
+  /** Follows what was accepted of a suggestion just now, up to a length. */
+  function followAccepted(item: Suggestion, length: number): void {
+    const { document, at, insertText, accepted } = item;
+    item.accepted = Math.max(accepted, length);
+    const text = String(insertText).slice(accepted, length);
+    const from = document.offsetAt(at) + accepted;
+    const range = new vscode.Range(document.positionAt(from), document.positionAt(from + text.length));
+    // The editor may have changed it on the way, or what stands there is something else.
+    if (document.getText(range) === text) outcomes.accepted(document, range);
+  }
+
   const idOf = (item: vscodeApi.InlineCompletionItem) => (item as Suggestion).answer;
   own(
     vscode.languages.registerInlineCompletionItemProvider(
@@ -124,15 +136,16 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
       {
         provideInlineCompletionItems,
         handleDidShowCompletionItem: (item) => outcomes.report(idOf(item), "shown"),
-        handleDidPartiallyAcceptCompletionItem: (item) => outcomes.report(idOf(item), "partly"),
+        handleDidPartiallyAcceptCompletionItem(item: vscodeApi.InlineCompletionItem, info: vscodeApi.PartialAcceptInfo | number) {
+          outcomes.report(idOf(item), "partly");
+          followAccepted(item as Suggestion, typeof info === "number" ? info : info.acceptedLength);
+        },
         handleEndOfLifetime(item, reason) {
           const { kind } = reason;
           if (kind === vscode.InlineCompletionEndOfLifeReasonKind.Rejected) outcomes.report(idOf(item), "rejected");
           if (kind !== vscode.InlineCompletionEndOfLifeReasonKind.Accepted) return;
           outcomes.report(idOf(item), "accepted");
-          const { document, at, insertText } = item as Suggestion;
-          const range = acceptedRange(vscode, document, at, String(insertText));
-          if (range) outcomes.accepted(document, range);
+          followAccepted(item as Suggestion, String(item.insertText).length);
         },
       },
       { debounceDelayMs: 0, displayName: strings.product },
@@ -155,20 +168,8 @@ function suggestions(
     if (shown === "") return [];
     const range = new vscode.Range(at.start, at.position.translate(0, Math.min(replaces, right.length)));
     const item = new vscode.InlineCompletionItem(at.chosen + shown, range);
-    return [Object.assign(item, { answer: result.id, document, at: at.start })];
+    return [Object.assign(item, { answer: result.id, document, at: at.start, accepted: 0 })];
   });
-}
-
-/** Where an accepted text stands now. Nothing where the editor has changed it on the way. */
-function acceptedRange(
-  vscode: typeof vscodeApi,
-  document: vscodeApi.TextDocument,
-  start: vscodeApi.Position,
-  text: string,
-): vscodeApi.Range | undefined {
-  const from = document.offsetAt(start);
-  const range = new vscode.Range(start, document.positionAt(from + text.length));
-  return document.getText(range) === text ? range : undefined;
 }
 
 function forPeople({ line, character }: vscodeApi.Position): { line: number; column: number } {

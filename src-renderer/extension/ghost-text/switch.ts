@@ -3,6 +3,7 @@ import { globOf } from "#core/base/globs";
 import { isExcluded } from "#core/completion/exclusion";
 import type { Settings } from "#core/settings/schema";
 import { placeOf } from "../documents.ts";
+import type { Features } from "../features.ts";
 import { languageEnabled } from "./rules.ts";
 
 /** How sure the model must be before a suggestion is shown. */
@@ -22,6 +23,8 @@ export interface GhostTextSwitch {
   readonly forLanguage: (languageId: string) => boolean;
   /** True when patterns of the user or of the workspace exclude the document. */
   readonly excludes: (document: vscodeApi.TextDocument) => boolean;
+  /** The longest wait after a key, in milliseconds. */
+  readonly longestWait: (document: vscodeApi.TextDocument) => number;
   /** The file and its folder, to be excluded or not; nothing for a document that is no file. */
   readonly pathsOf: (document: vscodeApi.TextDocument) => { readonly file: ExcludedPath; readonly folder: ExcludedPath } | undefined;
   readonly confidence: () => Confidence;
@@ -32,9 +35,20 @@ export interface GhostTextSwitch {
 }
 
 /** The switch of this window; it writes the user's settings, so that it holds in every window. */
-export function createGhostTextSwitch(vscode: typeof vscodeApi, platform: string): GhostTextSwitch {
+export function createGhostTextSwitch({ vscode, start, own }: Features): GhostTextSwitch {
+  const known = new Map<string, unknown>();
+  own(vscode.workspace.onDidChangeConfiguration(() => known.clear()));
+  own(vscode.workspace.onDidChangeWorkspaceFolders(() => known.clear()));
+
+  /** Settings are asked for at each key, and reading them is not cheap. */
+  function remembered<T>(key: string, read: () => T): T {
+    if (!known.has(key)) known.set(key, read());
+    return known.get(key) as T;
+  }
+
   const settings = (scope?: vscodeApi.ConfigurationScope) => vscode.workspace.getConfiguration("localcoder.completion", scope);
-  const languages = () => settings().get<Record<string, boolean>>("languages") ?? {};
+  const everywhere = () => remembered("enabled", () => settings().get<boolean>("enabled") ?? true);
+  const languages = () => remembered("languages", () => settings().get<Record<string, boolean>>("languages") ?? {});
   const ownPatterns = () => settings().inspect<string[]>("exclude")?.globalValue ?? [];
   const update = (name: string, value: unknown) => settings().update(name, value, vscode.ConfigurationTarget.Global);
 
@@ -45,22 +59,27 @@ export function createGhostTextSwitch(vscode: typeof vscodeApi, platform: string
   }
 
   return {
-    everywhere: () => settings().get<boolean>("enabled") ?? true,
+    everywhere,
     forLanguage: (languageId) => languageEnabled(languages(), languageId),
-    excludes: (document) => isExcluded(patternsFor(document), placeOf(vscode, document), platform),
+    excludes: (document) =>
+      remembered(`exclude ${document.uri}`, () => isExcluded(patternsFor(document), placeOf(vscode, document), start.platform)),
+    longestWait: (document) => remembered(`delay ${document.uri}`, () => settings(document).get<number>("delay") ?? 0),
     pathsOf(document) {
       if (document.uri.scheme !== "file") return undefined;
       const folder = vscode.Uri.joinPath(document.uri, "..");
       const own = ownPatterns();
       const pathOf = (uri: vscodeApi.Uri): ExcludedPath => {
         const pattern = globOf(uri.fsPath);
-        return { shown: vscode.workspace.asRelativePath(uri), pattern, excluded: own.includes(pattern) };
+        const workspace = vscode.workspace.getWorkspaceFolder(uri);
+        // Seen from itself, the workspace folder has no relative path.
+        const shown = workspace?.uri.path === uri.path ? workspace.name : vscode.workspace.asRelativePath(uri);
+        return { shown, pattern, excluded: own.includes(pattern) };
       };
       return { file: pathOf(document.uri), folder: pathOf(folder) };
     },
     confidence: () => settings().get<Confidence>("confidence") ?? "balanced",
     async toggle() {
-      await update("enabled", !(settings().get<boolean>("enabled") ?? true));
+      await update("enabled", !everywhere());
     },
     async toggleLanguage(languageId) {
       await update("languages", { ...languages(), [languageId]: !languageEnabled(languages(), languageId) });
