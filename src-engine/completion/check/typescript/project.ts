@@ -10,6 +10,8 @@ export interface Project {
   prepare(document: ProjectDocument): Resident;
   /** The program as it is, where it has the document. */
   resident(path: string): Resident | undefined;
+  /** Gives up a program whose checker failed in the middle of something, and may be wrong from then on. */
+  forget(): void;
 }
 
 /** A document as somebody edits it. */
@@ -143,6 +145,9 @@ export function createProject(
       }
       current = build(changed ? undefined : current?.program);
       return current;
+    },
+    forget() {
+      current = undefined;
     },
     resident: (path) => (current?.program.getSourceFile(path) === undefined ? undefined : current),
   };

@@ -1,5 +1,6 @@
 import { dirname } from "node:path/posix";
 import { getHeapStatistics } from "node:v8";
+import type ts from "typescript-language-service";
 import type { Place, SuggestionPlace, Verdict } from "../place.ts";
 import { configurationOf } from "./configuration.ts";
 import { openDocument } from "./document.ts";
@@ -7,7 +8,7 @@ import { createFiles, type Files } from "./files.ts";
 import { parseAlone, seatGuest } from "./guest.ts";
 import { scriptPath } from "./languages.ts";
 import { openLibraries } from "./libraries.ts";
-import { missingName } from "./names.ts";
+import { missingName, type NameRules, type Range } from "./names.ts";
 import { createProject, type Project, type ProjectDocument, type Resident } from "./project.ts";
 import { breaksSyntax, faultsOf } from "./syntax.ts";
 
@@ -23,15 +24,22 @@ export interface Session {
 const most = { projects: 2, documents: 16, roots: 4 } as const;
 /** Characters around the cursor whose types are looked up before a suggestion needs them. */
 const lookAhead = 3_000;
-
+/** Milliseconds for which a configuration is taken to be as it was. */
+const restful = 30_000;
 /** Bytes of memory at which no further file is read: some 3,000 ordinary ones. */
 const mostMemory = 700_000_000;
+
+interface NameQuestion {
+  readonly file: ts.SourceFile;
+  readonly range: Range;
+  readonly rules: NameRules;
+}
 
 /** Creates a {@link Session}. */
 export function createSession(memory = mostMemory): Session {
   const libraries = openLibraries();
   const unsavedTexts = new Map<string, { readonly text: string; readonly version: number; readonly at: number }>();
-  const projects = new Map<string, { readonly project: Project; readonly root: string }>();
+  const projects = new Map<string, Project>();
   const filesOf = new Map<string, Files>();
   const configurations = new Map<string, { readonly key: string; readonly at: number }>();
   let versions = 0;
@@ -47,25 +55,36 @@ export function createSession(memory = mostMemory): Session {
 
   function remember(path: string, text: string): void {
     if (unsavedTexts.get(path)?.text === text) return;
-    unsavedTexts.delete(path);
-    unsavedTexts.set(path, { text, version: -++versions, at: Date.now() });
-    const [oldest] = unsavedTexts.keys();
-    if (unsavedTexts.size > most.documents && oldest !== undefined) unsavedTexts.delete(oldest);
+    keepNewest(unsavedTexts, path, { text, version: -++versions, at: Date.now() }, most.documents);
   }
 
+  /** The project of a document, with its configuration read anew now and then. */
   function projectOf(path: string, root: string, files: Files): Project {
     const known = configurations.get(path);
-    const open = known && Date.now() - known.at < 10_000 ? projects.get(known.key) : undefined;
-    if (open !== undefined) return open.project;
+    const open = known && Date.now() - known.at < restful ? projects.get(known.key) : undefined;
+    if (open !== undefined) return open;
     const configuration = configurationOf(path, root, files);
     const key = `${configuration.key}\n${JSON.stringify(configuration.options)}`;
-    configurations.set(path, { key, at: Date.now() });
-    const project =
-      projects.get(key)?.project ?? createProject(configuration, root, files, libraries, (other) => unsaved(other, files), hasRoom);
-    projects.delete(key);
-    projects.set(key, { project, root });
-    for (const [old] of projects) if (projects.size > (hasRoom() ? most.projects : 1)) projects.delete(old);
+    const project = projects.get(key) ?? createProject(configuration, root, files, libraries, (other) => unsaved(other, files), hasRoom);
+    keepNewest(configurations, path, { key, at: Date.now() }, most.documents);
+    keepNewest(projects, key, project, hasRoom() ? most.projects : 1);
     return project;
+  }
+
+  /** The project of a document that was warmed. */
+  function openProject(path: string): Project | undefined {
+    return projects.get(configurations.get(path)?.key ?? "");
+  }
+
+  /** Asks the checker about a document; one that fails in the middle of something may be wrong from then on, and is given up. */
+  function missingIn(project: Project, resident: Resident, { file, range, rules }: NameQuestion): string | undefined {
+    resident.looked += 1;
+    try {
+      return missingName(file, resident, range, rules);
+    } catch (error) {
+      project.forget();
+      throw error;
+    }
   }
 
   /** True where the types around a place were looked up a moment ago. */
@@ -80,8 +99,7 @@ export function createSession(memory = mostMemory): Session {
     const path = scriptPath(place.path, place.languageId);
     const root = place.workspace === undefined ? dirname(path) : place.workspace.replaceAll("\\", "/").replace(/\/+$/, "");
     const files = filesOf.get(root) ?? createFiles(root);
-    filesOf.set(root, files);
-    for (const [old] of filesOf) if (filesOf.size > most.roots) filesOf.delete(old);
+    keepNewest(filesOf, root, files, most.roots);
     return { path, root, files, document: openDocument(place, files.read(path)) };
   }
 
@@ -92,21 +110,23 @@ export function createSession(memory = mostMemory): Session {
       if (!document.whole) return;
       remember(path, text);
       const file: ProjectDocument = { path, languageId: place.languageId, text };
-      const resident = projectOf(path, root, files).prepare(file);
+      const project = projectOf(path, root, files);
+      const resident = project.prepare(file);
       const at = document.before.length;
       if (isKnownAround(at, path, resident)) return;
       const guest = parseAlone(file, resident.program.getSourceFile(path)?.impliedNodeFormat);
       if (!seatGuest(guest, resident)) return;
-      missingName(guest, resident, { start: at - lookAhead, end: at + lookAhead / 3 }, { undeclared: false, describedOnly: false });
-      resident.looked += 1;
+      const range = { start: at - lookAhead, end: at + lookAhead / 3 };
+      missingIn(project, resident, { file: guest, range, rules: { undeclared: false, describedOnly: false } });
     },
 
     check(place) {
-      const { path, root, files, document } = openPlace(place);
+      const { path, document } = openPlace(place);
       const { before, after } = document;
       const text = place.text.replaceAll("\r\n", "\n");
       const file = (content: string): ProjectDocument => ({ path, languageId: place.languageId, text: content });
-      const resident = document.whole ? projectOf(path, root, files).resident(path) : undefined;
+      const project = document.whole ? openProject(path) : undefined;
+      const resident = project?.resident(path);
       const inserted = parseAlone(
         file(before + text + after.slice(place.replaces)),
         resident?.program.getSourceFile(path)?.impliedNodeFormat,
@@ -117,12 +137,18 @@ export function createSession(memory = mostMemory): Session {
         if (breaksSyntax(change, (content) => parseAlone(file(content)), inserted, known)) return "broken";
       }
       if (!document.whole) return "passed";
-      if (resident === undefined || !seatGuest(inserted, resident)) return "late";
-      resident.looked += 1;
+      if (project === undefined || resident === undefined || !seatGuest(inserted, resident)) return "late";
       const range = { start: before.length, end: before.length + text.length };
       const isTyped = place.languageId.startsWith("typescript");
       const rules = { undeclared: isTyped && resident.isComplete, describedOnly: !isTyped };
-      return missingName(inserted, resident, range, rules) === undefined ? "passed" : "broken";
+      return missingIn(project, resident, { file: inserted, range, rules }) === undefined ? "passed" : "broken";
     },
   };
+}
+
+/** Keeps an entry as the newest of so many. */
+function keepNewest<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  for (const old of map.keys()) if (map.size > most) map.delete(old);
 }
