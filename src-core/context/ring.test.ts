@@ -37,6 +37,14 @@ describe("a chunk is taken", () => {
     expect(nextRing([], [known], at("formatMoney("), limits)).toEqual([known]);
   });
 
+  test("as a definition though most of its words stand in the window, for the sake of the others", () => {
+    const signature = chunk("money", "export function formatMoney(amount: Money, locale: string): string", { named: true });
+    const imports =
+      'import { formatMoney, type Money } from "./money";\nexport function show(amount: Money): string {\n  return formatMoney(';
+    expect(nextRing([], [signature], at(imports), limits)).toEqual([signature]);
+    expect(nextRing([], [signature], at(`const locale = 1;\n${imports}`), limits)).toEqual([]);
+  });
+
   test("not from the window of the document itself, but from further away in it", () => {
     const text = "export function formatMoney(amount: number): string {\n  return amount.toFixed(decimals);\n}";
     const own = chunk("own", text, { path: "src/here.ts" });

@@ -107,9 +107,10 @@ function isWorthIt(chunk: Chunk, place: Neighbourhood): boolean {
   if (words.size === 0) return false;
   let known = 0;
   for (const word of words) if (place.words.has(word)) known += 1;
+  // What a signature names stands in the window as well: it is worth reading for the one word that does not.
+  if (chunk.named) return known < words.size;
   // The more of it stands in the window, the more likely the model is to write it once more.
-  if (known * 2 > words.size) return false;
-  return chunk.named || place.names.some((name) => words.has(name));
+  return known * 2 <= words.size && place.names.some((name) => words.has(name));
 }
 
 /** True for text of the document itself that the model sees anyway. */
