@@ -102,11 +102,10 @@ function itemsForHere(vscode: Features["vscode"], ghostSwitch: GhostTextSwitch):
   }
   const label = (icon: string, path: ExcludedPath) =>
     `$(${icon}) ${path.excluded ? menu.switchOnIn(path.shown) : menu.switchOffIn(path.shown)}`;
-  return [
-    ...items,
-    { label: label("folder", folder), command: "localcoder.ghostText.toggleFolder" },
-    { label: label("file", file), command: "localcoder.ghostText.toggleFile" },
-  ];
+  const folderItem: Item = { label: label("folder", folder), command: "localcoder.ghostText.toggleFolder" };
+  const fileItem: Item = { label: label("file", file), command: "localcoder.ghostText.toggleFile" };
+  // Where the folder is off, the file has nothing more to switch off.
+  return [...items, folderItem, ...(folder.excluded && !file.excluded ? [] : [fileItem])];
 }
 
 const confidences: readonly Confidence[] = ["quieter", "balanced", "bolder"];
