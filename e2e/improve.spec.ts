@@ -83,6 +83,26 @@ test("Escape stops an answer, and an edit in its lines does too", async ({ openS
   expect(await shownText(page)).toContain("// mine");
 });
 
+test("a proposal has the colours of the theme, of a new one too", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: better }, { files });
+  await improve(page);
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+  const colourOf = (place: string, word: string) =>
+    page
+      .locator(place)
+      .getByText(word, { exact: true })
+      .first()
+      .evaluate((node) => getComputedStyle(node).color);
+  const before = await colourOf(".localcoder-proposed", "let");
+  expect(before).toBe(await colourOf(".lines-content > .view-lines", "var"));
+  await runCommand(page, "Preferences: Color Theme");
+  await page.keyboard.type("Dark High Contrast");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".monaco-workbench.hc-black")).toBeVisible();
+  await expect.poll(() => colourOf(".localcoder-proposed", "let")).not.toBe(before);
+  expect(await colourOf(".localcoder-proposed", "let")).toBe(await colourOf(".lines-content > .view-lines", "var"));
+});
+
 test("a proposal is still there after a look at another tab", async ({ openScripted }) => {
   const { page } = await openScripted({ answer: better }, { files: { ...files, "other.ts": "export {};\n" } });
   await improve(page);
@@ -93,7 +113,7 @@ test("a proposal is still there after a look at another tab", async ({ openScrip
   await expect(page.locator(changeButtons)).toHaveCount(2);
 });
 
-test("the actions are in the context menu and at the light bulb", async ({ openScripted }) => {
+test("the actions are in the context menu, at the light bulb and in the palette", async ({ openScripted }) => {
   const { page } = await openScripted({ answer: better }, { files });
   await selectLines(page, "cart.ts", 3, 9);
   await page
@@ -108,4 +128,9 @@ test("the actions are in the context menu and at the light bulb", async ({ openS
   await selectLines(page, "cart.ts", 3, 9);
   await page.keyboard.press("Control+.");
   await expect(page.locator(".action-widget").first()).toContainText("Improve selection");
+  await page.keyboard.press("Escape");
+
+  await selectLines(page, "cart.ts", 3, 9);
+  await runCommand(page, "LocalCoder: Explain selection");
+  await expect(page.locator(".localcoder-card")).toBeVisible();
 });

@@ -88,7 +88,17 @@ export function openCard(options: CardOptions): Card {
   const last = () => Math.min(block.first() + block.count() - 1, model.getLineCount());
   owned.add(attachTo(model, editor, draw, dispose));
   owned.add(toDisposable(() => rendered?.dispose()));
+  makeRoom();
   begin();
+
+  /** The card grows downwards; it is to be seen without scrolling, as long as the code it is about stays in view. */
+  function makeRoom(): void {
+    const { height } = editor.getLayoutInfo();
+    const top = editor.getScrollTop();
+    const missing = editor.getBottomForLineNumber(last()) - top - height * 0.35;
+    const by = Math.min(missing, editor.getTopForLineNumber(block.first()) - top);
+    if (by > 0) editor.setScrollTop(top + by);
+  }
 
   function begin(): void {
     announcer = createAnnouncer(say);

@@ -5,6 +5,7 @@ import {
   RenderOptions,
   renderLines,
 } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/widget/diffEditor/components/diffEditorViewZones/renderLines";
+import { TokenizationRegistry } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/languages";
 import { ILanguageService } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/languages/language.service";
 import { LineTokens } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/tokens/lineTokens";
 import { type Disposable, toDisposable } from "#core/base/disposable";
@@ -26,11 +27,16 @@ export function showProposedLines(
   if (!model) return toDisposable(() => undefined);
 
   const { languageIdCodec } = StandaloneServices.get(ILanguageService);
-  // Tokens depend on what stands above, so the lines are read as if they stood there.
-  const tokens =
-    tokenizationOf(model).tokenizeLinesAt(Math.min(afterLine + 1, model.getLineCount()), [...lines]) ??
-    lines.map((line) => LineTokens.createEmpty(line, languageIdCodec));
-  const { heightInLines, minWidthInPx } = renderLines(new LineSource(tokens), RenderOptions.fromEditor(editor), [], code, true);
+  const draw = () => {
+    // Tokens depend on what stands above, so the lines are read as if they stood there.
+    const tokens =
+      tokenizationOf(model).tokenizeLinesAt(Math.min(afterLine + 1, model.getLineCount()), [...lines]) ??
+      lines.map((line) => LineTokens.createEmpty(line, languageIdCodec));
+    return renderLines(new LineSource(tokens), RenderOptions.fromEditor(editor), [], code, true);
+  };
+  const { heightInLines, minWidthInPx } = draw();
+  // Colours are numbers that mean something else in another theme.
+  const recoloured = TokenizationRegistry.onDidChange(({ changedColorMap }) => changedColorMap && draw());
   for (let row = 0; row < heightInLines; row++) {
     const sign = document.createElement("div");
     sign.textContent = "+";
@@ -50,5 +56,8 @@ export function showProposedLines(
       onDomNodeTop: onTop,
     });
   });
-  return toDisposable(() => editor.changeViewZones((accessor) => accessor.removeZone(id)));
+  return toDisposable(() => {
+    recoloured.dispose();
+    editor.changeViewZones((accessor) => accessor.removeZone(id));
+  });
 }
