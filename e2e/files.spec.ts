@@ -55,6 +55,16 @@ test("a link that leads out of the workspace is not followed", async ({ open }) 
   await expect(page.locator(".view-lines", { hasText: "secret needle" })).toHaveCount(0);
 });
 
+test("links in a circle and links to nowhere do no harm", async ({ open }) => {
+  const { page, workspace } = await open({ files: { "one.txt": "needle\n" } });
+  symlinkSync(".", join(workspace, "circle"));
+  symlinkSync("nowhere", join(workspace, "dangling"));
+  await ready(page);
+  await runCommand(page, "Search: Find in Files");
+  await page.keyboard.type("needle");
+  await expect(page.locator(".search-view .messages")).toContainText("1 result in 1 file");
+});
+
 test("a real terminal runs commands in the workspace", async ({ open }) => {
   const { page, workspace } = await open({ files: { "one.ts": "" } });
   await ready(page);

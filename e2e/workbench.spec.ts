@@ -67,6 +67,31 @@ test("TypeScript is understood", async ({ open }) => {
   }).toPass();
 });
 
+test("text is found and replaced, and a file has an outline and a local history", async ({ open }) => {
+  const { page, workspace } = await open({ files });
+  await ready(page);
+  await openFile(page, "area.ts");
+  await focusEditor(page);
+  await page.keyboard.press("Control+H");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("width");
+  await expect(page.locator(".find-widget .matchesCount")).toHaveText("1 of 2");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("size");
+  await page.keyboard.press("Control+Alt+Enter");
+  await expect(editor(page)).toContainText("return size;");
+  await runCommand(page, "File: Save");
+  await expect.poll(() => readFileSync(join(workspace, "area.ts"), "utf8")).toContain("area(size: number)");
+
+  await runCommand(page, "Explorer: Focus on Outline View");
+  await expect(page.locator(".outline-tree .monaco-list-row", { hasText: "area" })).toBeVisible();
+  await runCommand(page, "Explorer: Focus on Timeline View");
+  const saved = page.locator(".timeline-tree-view .monaco-list-row", { hasText: "File Saved" });
+  await expect(saved.first()).toBeVisible();
+  await saved.first().click();
+  await expect(page.locator(".tab.active")).toContainText("area.ts");
+});
+
 test("Markdown is shown beside its text", async ({ open }) => {
   const { page } = await open({ files });
   await ready(page);
@@ -89,7 +114,7 @@ test("unsaved text of a new file is there again after a close", async ({ open, f
   await expect(editor(workbench.page)).toContainText("kept without a name");
 });
 
-test("the palette names nobody else", async ({ open }) => {
+test("nothing names anybody else", async ({ open }) => {
   const { page } = await open({ files });
   await ready(page);
   for (const word of ["copilot", "microsoft", "report issue", "sign in", "sync", "marketplace", "telemetry", "ask @"]) {
@@ -99,6 +124,20 @@ test("the palette names nobody else", async ({ open }) => {
     await expect(page.locator(".quick-input-list .monaco-list-row").first()).toContainText(/No matching/);
     await page.keyboard.press("Escape");
   }
+  await runCommand(page, "Help: About");
+  const about = page.locator(".monaco-dialog-box");
+  await expect(about).toContainText("LocalCoder");
+  await expect(about).toContainText("Licence: Apache-2.0");
+  await expect(about).not.toContainText("Unknown");
+  await about.getByRole("button", { name: "OK" }).click();
+
+  await runCommand(page, "Preferences: Open Settings (UI)");
+  const settings = page.locator(".settings-editor");
+  await settings.locator(".suggest-input-container").click();
+  await page.keyboard.type("copilot");
+  await expect(settings.locator(".settings-count-widget")).toContainText("Found");
+  const shown = settings.locator(".setting-item-title, .setting-item-description, .settings-toc-wrapper");
+  await expect(shown.filter({ hasText: /copilot|chat/i })).toHaveCount(0);
 });
 
 test("zoom is a setting and has the usual keys @electron", async ({ open }) => {

@@ -22,6 +22,8 @@ export function createDefaults(start: WindowStart): Record<string, unknown> {
     "workbench.tips.enabled": true,
     // A Mac has its menu at the top of the screen; elsewhere it is in the title bar that the workbench draws.
     "window.menuBarVisibility": start.browser ? "compact" : start.platform === "darwin" ? "hidden" : "classic",
+    // Over such an editor neither the palette nor any other view could be reached.
+    "workbench.editor.useModal": "off",
     "window.confirmBeforeClose": "never",
     "window.autoDetectColorScheme": true,
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the workbench fills this in

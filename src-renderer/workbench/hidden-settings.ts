@@ -1,19 +1,27 @@
 import type { IConfigurationNode } from "@codingame/monaco-vscode-api/vscode/vs/platform/configuration/common/configurationRegistry";
+import { tocData } from "@codingame/monaco-vscode-api/vscode/vs/workbench/contrib/preferences/browser/settingsLayout";
 import { configurationRegistry } from "@codingame/monaco-vscode-configuration-service-override";
 
 /** Settings of parts that are not here: the chat, its tools, and accounts. */
-const hidden = /^(chat|inlineChat|mcp|github)\.|^workbench\.commandPalette\.(experimental\.askChatLocation|showAskInChat)$/;
+const removed = /^(chat|inlineChat|mcp|github)\.|^workbench\.commandPalette\.(experimental\.askChatLocation|showAskInChat)$/;
 
-/** The one of them that is read elsewhere; our defaults give it a value. */
-const kept = "chat.disableAIFeatures";
+/** Settings without an effect here that are read all the same, so they must have their value. */
+const silent = /^chat\.disableAIFeatures$|^accessibility\..*chat|^terminal\.integrated\.(initialHintCopilotCli|tabs\.allowAgentCliTitle)$/i;
+
+/** What is deprecated is shown only where somebody has set it. */
+const withoutEffect = { description: undefined, markdownDescription: undefined, deprecationMessage: "It has no effect here." };
 
 /** Takes settings that would have no effect out of the settings editor. Must run before the workbench is initialized. */
 export function hideSettings(): void {
   for (const node of configurationRegistry.getConfigurations()) {
     const properties = Object.entries(node.properties ?? {});
-    const left = properties.filter(([name]) => name === kept || !hidden.test(name));
-    if (left.length === properties.length) continue;
+    if (!properties.some(([name]) => removed.test(name) || silent.test(name))) continue;
+    const left = properties.flatMap(([name, property]) => {
+      if (silent.test(name)) return [[name, { ...property, ...withoutEffect }] as const];
+      return removed.test(name) ? [] : [[name, property] as const];
+    });
     configurationRegistry.deregisterConfigurations([node]);
     configurationRegistry.registerConfiguration({ ...node, properties: Object.fromEntries(left) } satisfies IConfigurationNode);
   }
+  tocData.children = tocData.children?.filter(({ id }) => id !== "chat");
 }
