@@ -11,6 +11,7 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
   await selectLines(page, "cart.ts", 3, 9);
   await chord(page, "g");
   await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.type("declare it with let");
   await page.keyboard.press("Enter");
   await expect(page.locator(".localcoder-change-buttons")).toHaveCount(2);
   await page.keyboard.press("Escape");
@@ -32,6 +33,7 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   const transcript = page.locator(".localcoder-page");
+  await expect(transcript).toContainText("declare it with let");
   await expect(transcript).toContainText("sum += prices[i];");
   await transcript.locator(".localcoder-link", { hasText: "cart.ts" }).click();
   await expect(page.locator(".tab.active", { hasText: "cart.ts" })).toBeVisible();

@@ -100,6 +100,7 @@ test("windows come back with their places and tabs @electron", async ({ open }) 
   const workbench = await open({ files });
   await ready(workbench.page);
   await openFile(workbench.page, "one.ts");
+  await runCommand(workbench.page, "LocalCoder: Open models");
   const other = join(workbench.workspace, "..", "other");
   mkdirSync(other);
   await startAgain(workbench, other);
@@ -118,8 +119,11 @@ test("windows come back with their places and tabs @electron", async ({ open }) 
     BrowserWindow.getAllWindows().map((window) => window.getBounds()),
   );
   expect(places).toEqual([bounds, bounds]);
-  const titles = await Promise.all(windowsOf(workbench).map((page) => page.locator(".tab", { hasText: "one.ts" }).count()));
-  expect(titles.sort()).toEqual([0, 1]);
+  const tabs = await Promise.all(windowsOf(workbench).map((page) => page.locator(".tab", { hasText: "one.ts" }).count()));
+  expect([...tabs].sort()).toEqual([0, 1]);
+  const first = windowsOf(workbench)[tabs.indexOf(1)] as Page;
+  await expect(first.locator(".tab.active", { hasText: "Models" })).toBeVisible();
+  await expect(first.locator(".localcoder-page tbody tr").first()).toBeVisible();
 });
 
 test("a crashed page offers to reload, and unsaved text comes back @electron", async ({ open }) => {

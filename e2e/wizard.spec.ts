@@ -33,6 +33,16 @@ test("the wizard can be skipped and found again", async ({ openScripted }) => {
   await expect(page.locator(".tab", { hasText: "Set up" })).toHaveCount(0);
   await runCommand(page, "LocalCoder: Set up");
   await expect(page.locator(`${page_} h1`)).toHaveText("This machine");
+
+  // What it asks last is a setting like any other.
+  await runCommand(page, "LocalCoder: Open history");
+  await expect(page.locator(".localcoder-history .empty")).toContainText("Nothing here yet.");
+  for (const name of ["The model", "Done"]) {
+    await page.locator(`${page_} [data-button="next"]`).click();
+    await expect(page.locator(`${page_} h1`)).toHaveText(name);
+  }
+  await page.getByLabel("Keep nothing").check();
+  await expect(page.locator(".localcoder-history .empty")).toContainText("The history is off.");
 });
 
 test("models and network have pages of their own", async ({ openScripted }) => {

@@ -71,13 +71,14 @@ function macMenu({ run, openWindow, recent, openRecent, clearRecent }: MenuActio
     {
       label: "Edit",
       submenu: [
-        { role: "undo" },
-        { role: "redo" },
+        // Electron's own three act on the page's focused field, which in an editor is not the text.
+        command("Undo", "undo", "Cmd+Z"),
+        command("Redo", "redo", "Shift+Cmd+Z"),
         line,
         { role: "cut" },
         { role: "copy" },
         { role: "paste" },
-        { role: "selectAll" },
+        command("Select All", "editor.action.selectAll", "Cmd+A"),
         line,
         command("Find", "actions.find", "Cmd+F"),
         command("Replace", "editor.action.startFindReplaceAction", "Alt+Cmd+F"),

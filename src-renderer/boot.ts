@@ -7,6 +7,7 @@ import { LifecyclePhase } from "@codingame/monaco-vscode-api/vscode/vs/workbench
 import { describeError } from "#core/base/errors";
 import type { WindowStart } from "#core/contracts/desktop";
 import type { Connection } from "./connection.ts";
+import { type Pages, registerPages } from "./pages/pages.ts";
 import { removeSkeleton } from "./skeleton.ts";
 import { declareAbilities } from "./workbench/context-keys.ts";
 import { createDefaults } from "./workbench/defaults.ts";
@@ -43,6 +44,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
   provideWorkers(origins.extensionHost);
   registerFileSystems(connection, roots);
   registerWelcome(connection);
+  const pages = registerPages();
   registerWindowCommands(connection);
   hideSettings();
 
@@ -80,16 +82,16 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
     followZoom(),
     keepStateFresh(),
   ]);
-  await Promise.all([restore(start), addFeatures(connection)]);
+  await Promise.all([restore(start), addFeatures(connection, pages)]);
   performance.mark("localcoder:ready");
   await Promise.all([followTitle(connection), answerRequests(connection)]);
 }
 
 /** Adds what is ours. Without it the editor still edits, so a failure is told and the window stays. */
-async function addFeatures(connection: Connection): Promise<void> {
+async function addFeatures(connection: Connection, pages: Pages): Promise<void> {
   try {
     const { registerFeatures } = await import("./extension/index.ts");
-    await registerFeatures(connection);
+    await registerFeatures(connection, pages);
   } catch (error) {
     console.error(error);
     (await getService(INotificationService)).error(`Suggestions and actions could not be started: ${describeError(error).message}`);

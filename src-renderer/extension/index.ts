@@ -4,14 +4,15 @@ import { disposableStack } from "#core/base/disposable";
 import type { Connection } from "../connection.ts";
 import { registerHistoryView } from "../pages/history-view.ts";
 import { createModelActions } from "../pages/model-actions.ts";
-import { registerModelsPage } from "../pages/models-page.ts";
+import { fillModelsPage } from "../pages/models-page.ts";
 import { registerModelsView } from "../pages/models-view.ts";
-import { registerNetworkPage } from "../pages/network-page.ts";
+import { fillNetworkPage } from "../pages/network-page.ts";
 import "../pages/pages.css";
-import { registerRequestsPage } from "../pages/requests-page.ts";
-import { registerStatisticsPage } from "../pages/statistics-page.ts";
-import { registerTranscriptPage } from "../pages/transcript-page.ts";
-import { registerWizard } from "../pages/wizard-page.ts";
+import type { Pages } from "../pages/pages.ts";
+import { fillRequestsPage } from "../pages/requests-page.ts";
+import { fillStatisticsPage } from "../pages/statistics-page.ts";
+import { fillTranscriptPage } from "../pages/transcript-page.ts";
+import { fillWizard } from "../pages/wizard-page.ts";
 import { registerActions } from "./assist/actions.ts";
 import type { Features } from "./features.ts";
 import { followEngineNews } from "./ghost-text/news.ts";
@@ -27,7 +28,7 @@ import { registerStatusBar } from "./status/status-bar.ts";
 import { showMissingModel } from "./status/welcome-notice.ts";
 
 /** Registers everything of ours that the user sees in the window. Called once, when the workbench is initialized. */
-export async function registerFeatures(connection: Connection): Promise<void> {
+export async function registerFeatures(connection: Connection, pages: Pages): Promise<void> {
   const { getApi } = registerExtension(manifest(assistActions, connection.start.version), ExtensionHostKind.LocalProcess, { system: true });
   const opened = disposableStack();
   window.addEventListener("pagehide", () => opened.dispose());
@@ -47,23 +48,23 @@ export async function registerFeatures(connection: Connection): Promise<void> {
 
   const modelActions = createModelActions(features, status);
   registerHistoryView(features);
-  registerTranscriptPage(features);
+  fillTranscriptPage(pages.session, features);
   registerModelsView(features, status);
-  const openModels = registerModelsPage(features, status, modelActions);
-  const openNetwork = registerNetworkPage(features);
-  const openRequests = registerRequestsPage(features, engineNews);
-  const openStatistics = registerStatisticsPage(features);
-  const openWizard = registerWizard(features, status, modelActions);
-  for (const [command, open] of [
-    ["localcoder.models", openModels],
-    ["localcoder.models.open", openModels],
-    ["localcoder.network", openNetwork],
-    ["localcoder.ghostText.requests", openRequests],
-    ["localcoder.ghostText.statistics", openStatistics],
-    ["localcoder.setUp", openWizard],
+  fillModelsPage(pages.models, features, status, modelActions);
+  fillNetworkPage(pages.network, features);
+  fillRequestsPage(pages.requests, features, engineNews);
+  fillStatisticsPage(pages.statistics, features);
+  fillWizard(pages.setUp, features, status, modelActions);
+  for (const [command, page] of [
+    ["localcoder.models", pages.models],
+    ["localcoder.models.open", pages.models],
+    ["localcoder.network", pages.network],
+    ["localcoder.ghostText.requests", pages.requests],
+    ["localcoder.ghostText.statistics", pages.statistics],
+    ["localcoder.setUp", pages.setUp],
   ] as const) {
-    features.own(features.vscode.commands.registerCommand(command, () => open()));
+    features.own(features.vscode.commands.registerCommand(command, () => page.open()));
   }
-  showMissingModel(features, status, openWizard);
-  if (connection.start.firstRun) void openWizard();
+  showMissingModel(features, status, pages.setUp.open);
+  if (connection.start.firstRun) void pages.setUp.open();
 }

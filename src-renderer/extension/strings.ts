@@ -407,6 +407,7 @@ export const strings = {
       text: "One model is enough to begin with. Ghost text, actions on code and explanations can each have a model of their own later.",
       onDisk: "Already on this machine",
       useInPlace: "Use in place",
+      coming: "On its way",
       recommended: "Recommended",
       chooseFile: "Choose a GGUF file…",
       allModels: "All models",

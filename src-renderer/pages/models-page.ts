@@ -9,15 +9,15 @@ import { strings } from "../extension/strings.ts";
 import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
 import { downloadText, licenceText, type ModelActions, showsDownload, sizeText } from "./model-actions.ts";
 import { layoutDetail } from "./model-layout.ts";
-import { type OpenPage, registerPage } from "./page.ts";
+import type { Page } from "./page.ts";
 
 const words = strings.models;
 
 type Filter = "all" | "here" | "get";
 
-/** The page with every model there is: a table with what can be done in each row. */
-export function registerModelsPage(features: Features, status: ModelStatus, actions: ModelActions): OpenPage {
-  return registerPage({ id: "models", title: words.title, icon: "chip", fill: (page) => fill(page, features, status, actions) });
+/** Fills the page with every model there is: a table with what can be done in each row. */
+export function fillModelsPage(page: Page, features: Features, status: ModelStatus, actions: ModelActions): void {
+  page.fillWith((body) => fill(body, features, status, actions));
 }
 
 function fill(page: HTMLElement, features: Features, status: ModelStatus, actions: ModelActions) {
@@ -40,7 +40,17 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
       element(
         "table",
         { "aria-label": words.title },
-        element("thead", {}, element("tr", {}, ...Object.values(columns).map((column) => element("th", { scope: "col" }, column)))),
+        element(
+          "thead",
+          {},
+          element(
+            "tr",
+            {},
+            ...Object.values(columns).map((column) =>
+              element("th", { scope: "col", class: column === columns.actions && "stays" }, column),
+            ),
+          ),
+        ),
         body,
       ),
     ),
@@ -123,7 +133,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
       element("td", { class: "number" }, memoryText(model)),
       element("td", {}, licenceText(model)),
       element("td", {}, used ? words.inUse(used) : words.states[model.state], bar, text),
-      element("td", {}, element("div", { class: "localcoder-actions" }, ...buttonsOf(model, running, text))),
+      element("td", { class: "stays" }, element("div", { class: "localcoder-actions" }, ...buttonsOf(model, running, text))),
     );
     return {
       row,

@@ -5,14 +5,14 @@ import type { Features } from "../extension/features.ts";
 import { follow } from "../extension/follow.ts";
 import { strings } from "../extension/strings.ts";
 import { button, element, redraw, replaceChildren } from "./dom.ts";
-import { type OpenPage, registerPage } from "./page.ts";
+import type { Page } from "./page.ts";
 
 /** As many as a person will ever scroll through. */
 const most = 1000;
 
-/** The page that shows every attempt to reach another machine, and the permissions that were given. */
-export function registerNetworkPage(features: Features): OpenPage {
-  return registerPage({ id: "network", title: strings.network.title, icon: "globe", fill: (page) => fill(page, features) });
+/** Fills the page that shows every attempt to reach another machine, and the permissions that were given. */
+export function fillNetworkPage(page: Page, features: Features): void {
+  page.fillWith((body) => fill(body, features));
 }
 
 function fill(page: HTMLElement, { engine, vscode }: Features) {

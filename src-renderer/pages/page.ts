@@ -9,10 +9,11 @@ import {
   RegisteredEditorPriority,
   registerEditor,
   registerEditorPane,
+  registerEditorSerializer,
   SimpleEditorInput,
   SimpleEditorPane,
 } from "@codingame/monaco-vscode-workbench-service-override";
-import type { Disposable } from "#core/base/disposable";
+import { type Disposable, disposableStack } from "#core/base/disposable";
 
 const scheme = "localcoder";
 
@@ -21,9 +22,10 @@ export interface PageOptions {
   readonly id: string;
   readonly title: string;
   readonly icon: keyof typeof Codicon;
-  /** Fills the page. `subject` is what it was opened for, for example a session. */
-  readonly fill: (page: HTMLElement, subject: string, tab: PageTab) => Disposable;
 }
+
+/** Fills a page. `subject` is what it was opened for, for example a session. */
+export type FillPage = (page: HTMLElement, subject: string, tab: PageTab) => Disposable;
 
 /** The tab a page stands in. */
 export interface PageTab {
@@ -31,17 +33,26 @@ export interface PageTab {
   close(): void;
 }
 
-/** Opens the page, or goes to it where it is open already. */
-export type OpenPage = (subject?: string) => Promise<void>;
+/** A page the workbench knows. */
+export interface Page {
+  /** Opens the page, or goes to it where it is open already. */
+  readonly open: (subject?: string) => Promise<void>;
+  /** Says how it is filled. Tabs that were restored before that are filled now. */
+  readonly fillWith: (fill: FillPage) => void;
+}
 
-/** Registers a kind of page with the workbench. */
-export function registerPage({ id, title, icon, fill }: PageOptions): OpenPage {
+/** Registers a kind of page with the workbench: before that starts, or it could not restore the tabs of the last time. */
+export function registerPage({ id, title, icon }: PageOptions): Page {
   const typeId = `localcoder.page.${id}`;
+  const filling = Promise.withResolvers<FillPage>();
 
   class PageInput extends SimpleEditorInput {
-    constructor(readonly subject: string) {
+    constructor(
+      readonly subject: string,
+      name = title,
+    ) {
       super(URI.from({ scheme, path: `/${id}/${subject}` }));
-      this.setName(title);
+      this.setName(name);
     }
     override get typeId(): string {
       return typeId;
@@ -70,14 +81,34 @@ export function registerPage({ id, title, icon, fill }: PageOptions): OpenPage {
       this.wrapper.scrollTop = 0;
       this.container.setAttribute("aria-label", title);
       if (!(input instanceof PageInput)) return { dispose() {} };
-      return fill(this.container, input.subject, {
-        setTitle: (name) => input.setName(name),
-        close: () => void this.group.closeEditor(input),
+      const shown = disposableStack();
+      let gone = false;
+      void filling.promise.then((fill) => {
+        if (gone) return;
+        const close = () => void this.group.closeEditor(input);
+        shown.add(fill(this.container, input.subject, { setTitle: (name) => input.setName(name), close }));
       });
+      return {
+        dispose() {
+          gone = true;
+          shown.dispose();
+        },
+      };
     }
   }
 
   registerEditorPane(typeId, title, PagePane, [PageInput]);
+  registerEditorSerializer(
+    typeId,
+    class {
+      canSerialize = () => true;
+      serialize = (input: EditorInput) => (input instanceof PageInput ? JSON.stringify([input.subject, input.getName()]) : undefined);
+      deserialize(_accessor: unknown, text: string) {
+        const [subject, name]: string[] = JSON.parse(text);
+        return new PageInput(subject ?? "", name);
+      }
+    },
+  );
   // The history of editors and quick open know a page by its address only.
   registerEditor(
     `${scheme}:/${id}/**`,
@@ -93,8 +124,11 @@ export function registerPage({ id, title, icon, fill }: PageOptions): OpenPage {
     { singlePerResource: true, canSupportResource: (resource) => resource.scheme === scheme },
     { createEditorInput: ({ resource }) => ({ editor: new PageInput(resource.path.slice(id.length + 2)) }) },
   );
-  return async (subject = "") => {
-    await StandaloneServices.get(IEditorService).openEditor(new PageInput(subject), { pinned: true });
+  return {
+    async open(subject = "") {
+      await StandaloneServices.get(IEditorService).openEditor(new PageInput(subject), { pinned: true });
+    },
+    fillWith: filling.resolve,
   };
 }
 

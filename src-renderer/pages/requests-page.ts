@@ -5,15 +5,15 @@ import type { Features } from "../extension/features.ts";
 import type { EngineNews } from "../extension/ghost-text/news.ts";
 import { strings } from "../extension/strings.ts";
 import { button, element, icon, redraw, replaceChildren } from "./dom.ts";
-import { type OpenPage, registerPage } from "./page.ts";
+import type { Page } from "./page.ts";
 import { requestDetails } from "./request-details.ts";
 import { reportOf, stateText } from "./request-text.ts";
 
 const words = strings.requests;
 
-/** The page that lists the last requests for ghost text, and says of each what became of it and why. */
-export function registerRequestsPage(features: Features, news: EngineNews): OpenPage {
-  return registerPage({ id: "ghost-text-requests", title: words.title, icon: "listUnordered", fill: (page) => fill(page, features, news) });
+/** Fills the page that lists the last requests for ghost text, and says of each what became of it and why. */
+export function fillRequestsPage(page: Page, features: Features, news: EngineNews): void {
+  page.fillWith((body) => fill(body, features, news));
 }
 
 function fill(page: HTMLElement, features: Features, news: EngineNews) {

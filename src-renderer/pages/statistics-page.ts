@@ -4,13 +4,13 @@ import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { formatNumber, formatPercent, strings } from "../extension/strings.ts";
 import { button, element, redraw, replaceChildren } from "./dom.ts";
-import { type OpenPage, registerPage } from "./page.ts";
+import type { Page } from "./page.ts";
 
 const words = strings.statistics;
 
-/** The page that says how suggestions fared. */
-export function registerStatisticsPage(features: Features): OpenPage {
-  return registerPage({ id: "ghost-text-statistics", title: words.title, icon: "graph", fill: (page) => fill(page, features) });
+/** Fills the page that says how suggestions fared. */
+export function fillStatisticsPage(page: Page, features: Features): void {
+  page.fillWith((body) => fill(body, features));
 }
 
 function fill(page: HTMLElement, { engine, vscode }: Features) {

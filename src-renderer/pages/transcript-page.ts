@@ -9,14 +9,14 @@ import { follow } from "../extension/follow.ts";
 import { strings } from "../extension/strings.ts";
 import { button, element, link, replaceChildren } from "./dom.ts";
 import { removeSession } from "./history-view.ts";
-import { type PageTab, registerPage } from "./page.ts";
+import type { Page, PageTab } from "./page.ts";
 
 const words = strings.history;
 
-/** The page that shows one session from beginning to end. */
-export function registerTranscriptPage(features: Features): void {
-  const open = registerPage({ id: "session", title: words.title, icon: "history", fill: (page, id, tab) => fill(page, id, tab, features) });
-  features.own(features.vscode.commands.registerCommand("localcoder.history.open", (id: unknown) => open(String(id))));
+/** Fills the page that shows one session from beginning to end. */
+export function fillTranscriptPage(page: Page, features: Features): void {
+  page.fillWith((body, id, tab) => fill(body, id, tab, features));
+  features.own(features.vscode.commands.registerCommand("localcoder.history.open", (id: unknown) => page.open(String(id))));
 }
 
 function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {

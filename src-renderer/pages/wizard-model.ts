@@ -39,23 +39,22 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
       signature = next;
       bars.clear();
       const here = models.filter(({ file, state }) => file !== undefined && state === "ready");
-      const coming = models.filter(
-        ({ file, state, recommended }) => file === undefined && (recommended || state === "downloading" || state === "paused"),
-      );
-      redraw(
-        choices,
-        here.length > 0 && element("h2", {}, words.onDisk),
-        ...here.map((model) => choiceOf(model, downloads.get(model.id))),
-        coming.length > 0 && element("h2", {}, words.recommended),
-        ...coming.map((model) => choiceOf(model, downloads.get(model.id))),
-        here.length + coming.length === 0 && element("p", {}, words.notReached),
-      );
+      const coming = models.filter(({ file, state }) => file === undefined && (state === "downloading" || state === "paused"));
+      const recommended = models.filter((model) => model.file === undefined && model.recommended && !coming.includes(model));
+      // One model is enough to begin with, so one button stands out.
+      const first = models.some(({ used }) => used.length > 0) ? undefined : [...here, ...coming, ...recommended][0];
+      const section = (heading: string, listed: readonly Model[]) =>
+        listed.length === 0
+          ? []
+          : [element("h2", {}, heading), ...listed.map((model) => choiceOf(model, downloads.get(model.id), model === first))];
+      const sections = [...section(words.onDisk, here), ...section(words.coming, coming), ...section(words.recommended, recommended)];
+      redraw(choices, ...(sections.length > 0 ? sections : [element("p", {}, words.notReached)]));
     }
     for (const [id, update] of bars) update(downloads.get(id));
     for (const download of downloads.values()) if (download.state === "done" && tested !== download.id) void test(download.id);
   }
 
-  function choiceOf(model: Model, download: Download | undefined): HTMLElement {
+  function choiceOf(model: Model, download: Download | undefined, standsOut: boolean): HTMLElement {
     const running = download && download.state !== "done" && download.state !== "failed" ? download : undefined;
     const paused = running?.state === "paused" || (!running && model.state === "paused");
     const bar = running && progressBar(model.name, 0);
@@ -70,7 +69,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
       ? [
           model.used.length > 0
             ? element("span", { class: "localcoder-tag" }, words.inUse)
-            : act(words.useInPlace, () => void use(actions.use(model.id)), true),
+            : act(words.useInPlace, () => void use(actions.use(model.id)), standsOut),
         ]
       : running && !paused
         ? [act(verbs.pause, () => void actions.pause(model.id), false), act(verbs.discard, () => void actions.discard(model), false)]
@@ -80,7 +79,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
               act(verbs.discard, () => void actions.discard(model), false),
             ]
           : // The size, the licence and where it comes from stand beside the button, so it is not asked again.
-            [act(verbs.download, () => void actions.download(model, true), true, "cloud-download")];
+            [act(verbs.download, () => void actions.download(model, true), standsOut, "cloud-download")];
     const facts = [
       sizeText(model),
       licenceText(model) && words.licence(licenceText(model)),

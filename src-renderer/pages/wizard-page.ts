@@ -4,7 +4,7 @@ import type { ModelStatus } from "../extension/status/model-status.ts";
 import { strings } from "../extension/strings.ts";
 import { button, element, replaceChildren } from "./dom.ts";
 import type { ModelActions } from "./model-actions.ts";
-import { type OpenPage, type PageTab, registerPage } from "./page.ts";
+import type { Page, PageTab } from "./page.ts";
 import { fillDone } from "./wizard-done.ts";
 import { fillMachine } from "./wizard-machine.ts";
 import { fillModel } from "./wizard-model.ts";
@@ -21,16 +21,11 @@ export interface WizardStep {
 
 const steps: readonly ((place: HTMLElement, step: WizardStep) => Disposable)[] = [fillMachine, fillModel, fillDone];
 
-/** The wizard of the first run: this machine, the model, done. Every step can be skipped, and all of it found again. */
-export function registerWizard(features: Features, status: ModelStatus, actions: ModelActions): OpenPage {
+/** Fills the wizard of the first run: this machine, the model, done. Every step can be skipped, and all of it found again. */
+export function fillWizard(page: Page, features: Features, status: ModelStatus, actions: ModelActions): void {
   // Where the user is, kept while another tab is looked at.
   const place = { step: 0 };
-  return registerPage({
-    id: "setup",
-    title: words.title,
-    icon: "checklist",
-    fill: (page, _subject, tab) => fill(page, tab, place, { features, status, actions }),
-  });
+  page.fillWith((body, _subject, tab) => fill(body, tab, place, { features, status, actions }));
 }
 
 function fill(page: HTMLElement, tab: PageTab, at: { step: number }, parts: Omit<WizardStep, "finish">): Disposable {
