@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { _electron, test as base, chromium, type ElectronApplication, expect, type Page } from "@playwright/test";
 import { startDisplay } from "../tools/display.mjs";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
@@ -166,7 +166,7 @@ export async function openWorkbench(face: Face, options: OpenOptions): Promise<{
     HOME: place,
     XDG_CONFIG_HOME: join(place, "config"),
     XDG_CACHE_HOME: join(place, "cache"),
-    LOCALCODER_DEVELOPMENT_MODELS: options.models === "small" ? dirname(smallModel) : "",
+    LOCALCODER_DEVELOPMENT_MODELS: options.models === "small" ? folderOfSmallModel(place) : "",
     MODELS_DIR: "",
     ...options.environment,
   };
@@ -210,6 +210,14 @@ export async function openWorkbench(face: Face, options: OpenOptions): Promise<{
       rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
+}
+
+/** A folder with nothing but the small model: beside it there may be others, and a larger one would be taken. */
+function folderOfSmallModel(place: string): string {
+  const folder = join(place, "models");
+  mkdirSync(folder);
+  symlinkSync(smallModel, join(folder, basename(smallModel)));
+  return folder;
 }
 
 interface Running {

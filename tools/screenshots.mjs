@@ -1,0 +1,155 @@
+// `npm run screenshots [-- PICTURE...]`: makes the pictures in docs/images from the running program with the small real model. Nothing in
+// them is made up but the little project they show. To be run again when what they show has changed.
+import { mkdirSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openModelHub } from "../e2e/hub.ts";
+import { focusEditor, openFile, openWorkbench, ready, runCommand, smallModel } from "../e2e/launch.ts";
+import { startDisplay } from "./display.mjs";
+import { root } from "./prepare.mjs";
+import { say } from "./progress.mjs";
+import { bakery, linesOf } from "./screenshots/bakery.mjs";
+
+const folder = join(root, "docs", "images");
+const settings = {
+  "window.autoDetectColorScheme": false,
+  "workbench.colorTheme": "Default Dark Modern",
+  "workbench.startupEditor": "none",
+};
+const ghost = ".ghost-text-decoration, .ghost-text";
+
+const sessions = [
+  { pictures: ["ghost-text", "explain", "improve", "history"], run: inWindow },
+  { pictures: ["setup", "download", "models", "network"], run: firstRun },
+  { pictures: ["browser"], run: inBrowser },
+];
+
+const named = process.argv.slice(2);
+const { environment, stop } = await startDisplay();
+Object.assign(process.env, environment);
+mkdirSync(folder, { recursive: true });
+try {
+  for (const { pictures, run } of sessions) if (named.length === 0 || pictures.some((name) => named.includes(name))) await run();
+} finally {
+  stop();
+}
+
+async function inWindow() {
+  await withWorkbench("electron", { files: bakery, name: "bakery", models: "small", settings }, async (page) => {
+    await typeInTotal(page);
+    await picture(page, "ghost-text");
+    await page.keyboard.press("Tab");
+    await runCommand(page, "File: Save");
+
+    await select(page, "src/orders.ts", "export function unpaidByCustomer", "}");
+    await chord(page, "x");
+    await page.locator('.localcoder-card [data-button="again"]').waitFor({ timeout: 120_000 });
+    await picture(page, "explain");
+    await page.keyboard.press("Escape");
+
+    await select(page, "src/orders.ts", "export function unpaidByCustomer", "}");
+    await chord(page, "g");
+    await page.locator(".quick-input-widget input").waitFor();
+    await page.keyboard.type("use const and for...of");
+    await page.keyboard.press("Enter");
+    await page.locator('.localcoder-review [data-button="again"]').waitFor({ timeout: 120_000 });
+    await picture(page, "improve");
+    await chord(page, "Control+y");
+
+    await runCommand(page, "LocalCoder: Open history");
+    await page.locator(".localcoder-history [data-session]").first().click();
+    await page.locator(".localcoder-page").waitFor();
+    await page.locator(".localcoder-history input").fill("customer");
+    await page.locator(".localcoder-history mark").first().waitFor();
+    await picture(page, "history");
+  });
+}
+
+async function firstRun() {
+  const hub = await openModelHub(smallModel, 120_000_000);
+  const options = { files: bakery, name: "bakery", firstRun: true, settings: { ...settings, "localcoder.models.hub": hub.url } };
+  await withWorkbench("electron", options, async (page) => {
+    const here = page.locator(".localcoder-page:visible");
+    await here.locator("dl").waitFor();
+    await here.locator('[data-button="next"]').click();
+    await here.locator("h2").first().waitFor();
+    await picture(page, "setup");
+    await here.locator('[data-button="skip"]').click();
+
+    await runCommand(page, "LocalCoder: Open models");
+    const row = here.locator('[data-download="qwen2.5-coder-0.5b-instruct"]');
+    await row.getByRole("button", { name: "Download" }).click();
+    await page.locator(".monaco-dialog-box").getByRole("button", { name: "Download" }).click();
+    await row.getByText("120 MB of").waitFor();
+    await picture(page, "download");
+    await row.getByRole("button", { name: "Pause" }).click();
+    hub.open();
+    await row.getByRole("button", { name: "Resume" }).click();
+    await row.getByRole("button", { name: "Try it" }).click({ timeout: 120_000 });
+    await row.getByText("Works:").waitFor({ timeout: 60_000 });
+    await picture(page, "models");
+
+    await runCommand(page, "LocalCoder: Open network");
+    await here.getByText("Show attempts within this machine").click();
+    await picture(page, "network");
+  });
+  await hub.close();
+}
+
+async function inBrowser() {
+  await withWorkbench("browser", { files: bakery, name: "bakery", models: "small", settings }, async (page) => {
+    await runCommand(page, "Terminal: Create New Terminal");
+    await page.locator(".terminal-wrapper .xterm-helper-textarea").first().waitFor({ state: "attached" });
+    await page.keyboard.type("ls src\n");
+    await typeInTotal(page);
+    await picture(page, "browser");
+  });
+}
+
+/** Begins the function of the bakery that is not written yet, and waits for grey text. */
+async function typeInTotal(page) {
+  await openFile(page, "cart.ts");
+  await focusEditor(page);
+  await page.keyboard.press("Control+Home");
+  for (let line = 1; line <= linesOf("src/cart.ts", "export function total", "").first; line++) await page.keyboard.press("ArrowDown");
+  await page.keyboard.type("  return ");
+  await page.locator(ghost).first().waitFor({ timeout: 120_000 });
+}
+
+async function select(page, file, from, to) {
+  const { first, last } = linesOf(file, from, to);
+  const name = file.split("/").at(-1);
+  if ((await page.locator(".tab.active", { hasText: name }).count()) === 0) await openFile(page, name);
+  // Not by a click: the first line may be scrolled away.
+  await runCommand(page, "View: Focus Active Editor Group");
+  await page.keyboard.press("Control+Home");
+  for (let line = 1; line < first; line++) await page.keyboard.press("ArrowDown");
+  for (let line = first; line <= last; line++) await page.keyboard.press("Shift+ArrowDown");
+}
+
+async function chord(page, second) {
+  await page.keyboard.press("Control+K");
+  await page.keyboard.press(second);
+}
+
+async function withWorkbench(face, options, use) {
+  const { workbench, remove } = await openWorkbench(face, options);
+  try {
+    await ready(workbench.page);
+    await use(workbench.page);
+  } catch (error) {
+    writeFileSync(join(root, "out", "screenshot-failed.png"), await workbench.page.screenshot());
+    throw error;
+  } finally {
+    await remove();
+  }
+}
+
+async function picture(page, name) {
+  if (named.length > 0 && !named.includes(name)) return;
+  // Nothing under the mouse is to be highlighted, and what moves comes to rest.
+  await page.mouse.move(0, 0);
+  await page.waitForTimeout(800);
+  const path = join(folder, `${name}.png`);
+  writeFileSync(path, await page.screenshot());
+  say(`${name}.png, ${Math.round(statSync(path).size / 1000)} kB`);
+}
