@@ -45,7 +45,7 @@ run(1);
 `;
     expect(await definitionsOf("typescript", text)).toEqual([
       "Cart: export interface Cart {\n  items: Item[]\n  total(rate: number): number",
-      "Store: export class Store extends Base {\n  private size = 1\n  constructor(readonly name: string) {}\n  async load(id: string): Promise<Cart>",
+      "Store: export class Store extends Base {\n  constructor(readonly name: string) {}\n  async load(id: string): Promise<Cart>",
       "add: export const add = (a: number, b: number): number",
       "run: export default async function run<T>(\n  input: T,\n): Promise<T>",
       "Money: export type Money = { amount: number };",
@@ -72,7 +72,7 @@ ${long("    count += 1")}
 `;
     expect(await definitionsOf("python", text)).toEqual([
       "LIMIT: LIMIT = 3",
-      "Cart: @dataclass\nclass Cart(Base):\n    def total(self, rate: float = 1.0) -> float:\n    def size(self):",
+      "Cart: @dataclass\nclass Cart(Base):\n    items: list\n    def total(self, rate: float = 1.0) -> float:\n    def size(self):",
       "fetch: async def fetch(\n    path: str,\n) -> bytes:",
     ]);
   });
@@ -143,7 +143,7 @@ int counter = 0;
     [
       "java",
       "class Cart {\n  private int size;\n  public Cart(int a) {}\n  double total(double rate) { return 1; }\n}",
-      ["Cart: class Cart {\n  private int size;\n  public Cart(int a) {}\n  double total(double rate) { return 1; }"],
+      ["Cart: class Cart {\n  public Cart(int a) {}\n  double total(double rate) { return 1; }"],
     ],
     [
       "csharp",

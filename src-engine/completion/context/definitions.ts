@@ -5,8 +5,8 @@ const longestText = 600;
 const longestMember = 200;
 const mostDefinitions = 300;
 const mostMembers = 60;
-/** Lines up to which a definition is kept whole. */
-const shortLines = 6;
+/** Lines up to which a definition is kept whole; of what runs, its signature says most. */
+const shortLines = { data: 6, code: 3 } as const;
 /** Lines of a signature that is spread over several. */
 const headLines = 10;
 
@@ -144,7 +144,8 @@ function visit(parent: Node, head: Node | undefined, found: Definition[], depth:
       if (body !== undefined) visitNested(body, found, depth + 1);
     } else if (singles.has(node.type)) {
       const name = nameOf(node);
-      if (name !== undefined) found.push({ name, ...signatureOf(node, start, longestText, shortLines), members: [] });
+      const short = runs(node) ? shortLines.code : shortLines.data;
+      if (name !== undefined) found.push({ name, ...signatureOf(node, start, longestText, short), members: [] });
     } else if (wrappers.has(node.type)) {
       visit(node, heads.has(node.type) ? (head ?? node) : undefined, found, depth + 1);
     }
@@ -166,12 +167,12 @@ function containerOf(node: Node, start: Node): Definition | undefined {
   const name = nameOf(node) ?? node.childForFieldName("type")?.text;
   const body = bodyOf(node);
   if (name === undefined || name.length > 100) return undefined;
-  if (body === undefined) return { name, ...signatureOf(node, start, longestText, shortLines), members: [] };
+  if (body === undefined) return { name, ...signatureOf(node, start, longestText, shortLines.data), members: [] };
   const members: { name: string; text: string }[] = [];
   for (const child of membersOf(body)) {
     if (members.length >= mostMembers) break;
     const member = nameOf(child);
-    if (member === undefined) continue;
+    if (member === undefined || isPrivate(child, member)) continue;
     members.push({ name: member, text: indentationBefore(child) + signatureOf(child, child, longestMember, 1).text });
   }
   const { text, whole } = signatureOf(node, start, longestMember, 1);
@@ -183,8 +184,22 @@ function membersOf(body: Node): Node[] {
     if (child === null) return [];
     if (fields.has(child.type) || (singles.has(child.type) && child.type !== "assignment")) return [child];
     const inner = child.namedChildren.find((node) => node !== null && singles.has(node.type));
-    return (child.type === "decorated_definition" || child.type === "template_declaration") && inner ? [inner] : [];
+    if (inner === undefined || inner === null) return [];
+    // A field of a class in Python is an assignment with a type.
+    const isField = inner.type === "assignment" && inner.childForFieldName("type") !== null;
+    return isField || child.type === "decorated_definition" || child.type === "template_declaration" ? [inner] : [];
   });
+}
+
+/** True for a member that only its own class may name. */
+function isPrivate(node: Node, name: string): boolean {
+  return /^(?:private\b|#)/.test(node.text.slice(0, 8)) || (/^_(?!_)/.test(name) && node.type === "function_definition");
+}
+
+/** True for a definition that is code to run, rather than data or a type. */
+function runs(node: Node): boolean {
+  const value = node.childForFieldName("value");
+  return /function|method|constructor/.test(node.type) || (value !== null && /function/.test(value.type));
 }
 
 /** The name a node defines; in C it lies within declarators. */
@@ -234,7 +249,7 @@ function signatureOf(node: Node, start: Node, longest: number, lines: number): P
   const cut = head
     .replaceAll("\r\n", "\n")
     .split("\n")
-    .slice(0, body === undefined ? shortLines : headLines)
+    .slice(0, body === undefined ? shortLines.data : headLines)
     .join("\n")
     .slice(0, longest);
   return { text: tidy(cut).replace(/\s*(?:\{|=>|=)$/, ""), whole: false };
