@@ -28,7 +28,7 @@ export interface Resident {
   readonly options: ts.CompilerOptions;
   /** False when a name may be declared in something that was not read. */
   readonly isComplete: boolean;
-  /** Counts the documents that were looked at with this checker, which keeps something of each. */
+  /** Counts the characters of documents that were looked at with this checker, which keeps something of each. */
   looked: number;
 }
 
@@ -39,14 +39,14 @@ const runtime = /\/lib\.(dom|webworker)\.d\.ts$|\/(@types\/(node|bun|deno|react-
 const mostFiles = 4_000;
 /** Documents that stay in the program beside the one edited. */
 const mostDocuments = 8;
-/** A checker that looked at more documents is replaced, because it forgets nothing. */
-const mostLooks = 200;
+/** A checker that looked at more characters of documents is replaced, because it forgets nothing. */
+const mostLooks = 3_000_000;
 /** Milliseconds between two looks at what changed on the disk. */
 const restful = 2_000;
 
 /**
- * Creates the {@link Project} of a configuration. `unsaved` gives the text of documents that differ from the disk; without room
- * in memory no further file is read, and what it declares is unknown.
+ * Creates the {@link Project} of a configuration. `unsaved` gives the text of documents that differ from the disk; beyond
+ * `mostText` characters no further file is read, and what it declares is unknown.
  */
 export function createProject(
   { options, declarations, isStated }: Configuration,
@@ -54,7 +54,7 @@ export function createProject(
   files: Files,
   libraries: LibraryFiles,
   unsaved: (path: string) => { readonly text: string; readonly version: number } | undefined,
-  hasRoom: () => boolean,
+  mostText: number,
 ): Project {
   const sources = new Map<string, { readonly file: ts.SourceFile; readonly version: number }>();
   const resolutions = ts.createModuleResolutionCache(root, (name) => name, options);
@@ -63,6 +63,13 @@ export function createProject(
   let clearedAt = 0;
   let lookedAt = 0;
   let wasCut = false;
+  /** Characters of the sources. */
+  let held = 0;
+
+  function release(path: string): void {
+    held -= sources.get(path)?.file.text.length ?? 0;
+    sources.delete(path);
+  }
 
   const versionOf = (path: string) => unsaved(path)?.version ?? files.changed(path);
 
@@ -73,13 +80,14 @@ export function createProject(
     if (library !== undefined) return library;
     const text = unsaved(name)?.text ?? files.read(name);
     if (text === undefined) return undefined;
-    if (sources.size >= mostFiles || !hasRoom()) {
+    if (sources.size >= mostFiles || held + text.length > mostText) {
       wasCut = true;
       return undefined;
     }
     const document = documents.find(({ path }) => path === name);
     const file = ts.createSourceFile(name, text, settings, false, document && scriptKindOf(name, document.languageId));
     sources.set(name, { file, version: versionOf(name) });
+    held += text.length;
     return file;
   }
 
@@ -108,7 +116,7 @@ export function createProject(
     const changed = [...sources].filter(
       ([path, { version }]) => path !== edited && !/\/node_modules\//.test(path) && versionOf(path) !== version,
     );
-    for (const [path] of changed) sources.delete(path);
+    for (const [path] of changed) release(path);
     return changed.length > 0;
   }
 
@@ -121,7 +129,7 @@ export function createProject(
       oldProgram: previous,
     });
     const inUse = new Set(program.getSourceFiles().map(({ fileName }) => fileName));
-    for (const path of sources.keys()) if (!inUse.has(path)) sources.delete(path);
+    for (const path of sources.keys()) if (!inUse.has(path)) release(path);
     const unresolved = program.getOptionsDiagnostics().some(({ code }) => missing.has(code));
     const isComplete = isStated && !wasCut && !unresolved && [...inUse].some((name) => runtime.test(name));
     return { program, checker: program.getTypeChecker(), options, isComplete, looked: 0 };
@@ -137,7 +145,7 @@ export function createProject(
       // The order stays: a program with other roots is made from nothing.
       if (!documents.some((one) => one.path === path))
         documents = before === undefined ? [...documents, document].slice(-mostDocuments) : documents;
-      sources.delete(path);
+      release(path);
       // What was not found may be there by now.
       if (changed || Date.now() - clearedAt > 10 * restful) {
         resolutions.clear();

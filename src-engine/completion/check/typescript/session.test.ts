@@ -194,7 +194,7 @@ describe("odd texts", () => {
   });
 });
 
-test("without room in memory nothing is read, and nothing said but syntax", () => {
+test("of a project that is too large nothing is read, and nothing said but syntax", () => {
   const small = createSession(1);
   const place = placeOf("const text = 'a';\ntext.‸;\n");
   small.warm(place);

@@ -1,5 +1,4 @@
 import { dirname } from "node:path/posix";
-import { getHeapStatistics } from "node:v8";
 import type ts from "typescript-language-service";
 import type { Place, SuggestionPlace, Verdict } from "../place.ts";
 import { configurationOf } from "./configuration.ts";
@@ -26,8 +25,8 @@ const most = { projects: 2, documents: 16, roots: 4 } as const;
 const lookAhead = 3_000;
 /** Milliseconds for which a configuration is taken to be as it was. */
 const restful = 30_000;
-/** Bytes of memory at which no further file is read: some 3,000 ordinary ones. */
-const mostMemory = 700_000_000;
+/** Characters of source that one project holds beside the library: each takes some 15 bytes of memory as a tree. */
+const mostSource = 20_000_000;
 
 interface NameQuestion {
   readonly file: ts.SourceFile;
@@ -36,7 +35,7 @@ interface NameQuestion {
 }
 
 /** Creates a {@link Session}. */
-export function createSession(memory = mostMemory): Session {
+export function createSession(mostText = mostSource): Session {
   const libraries = openLibraries();
   const unsavedTexts = new Map<string, { readonly text: string; readonly version: number; readonly at: number }>();
   const projects = new Map<string, Project>();
@@ -44,8 +43,6 @@ export function createSession(memory = mostMemory): Session {
   const configurations = new Map<string, { readonly key: string; readonly at: number }>();
   let versions = 0;
   let around: { readonly at: number; readonly path: string; readonly resident: Resident } | undefined;
-
-  const hasRoom = () => getHeapStatistics().used_heap_size < memory;
 
   function unsaved(path: string, files: Files) {
     const found = unsavedTexts.get(path);
@@ -65,9 +62,9 @@ export function createSession(memory = mostMemory): Session {
     if (open !== undefined) return open;
     const configuration = configurationOf(path, root, files);
     const key = `${configuration.key}\n${JSON.stringify(configuration.options)}`;
-    const project = projects.get(key) ?? createProject(configuration, root, files, libraries, (other) => unsaved(other, files), hasRoom);
+    const project = projects.get(key) ?? createProject(configuration, root, files, libraries, (other) => unsaved(other, files), mostText);
     keepNewest(configurations, path, { key, at: Date.now() }, most.documents);
-    keepNewest(projects, key, project, hasRoom() ? most.projects : 1);
+    keepNewest(projects, key, project, most.projects);
     return project;
   }
 
@@ -78,7 +75,7 @@ export function createSession(memory = mostMemory): Session {
 
   /** Asks the checker about a document; one that fails in the middle of something may be wrong from then on, and is given up. */
   function missingIn(project: Project, resident: Resident, { file, range, rules }: NameQuestion): string | undefined {
-    resident.looked += 1;
+    resident.looked += file.text.length;
     try {
       return missingName(file, resident, range, rules);
     } catch (error) {

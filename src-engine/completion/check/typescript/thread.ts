@@ -18,7 +18,7 @@ interface Waiting {
 }
 
 /** Megabytes of the thread, far above what it allows itself: V8 ends the whole process where it cannot end a thread in time. */
-const mostMemory = 2_000;
+const mostMemory = 1_500;
 /** Milliseconds without a question after which its memory is given back. */
 const idle = 10 * 60_000;
 /** Milliseconds before a thread that died is started again, doubled with each further death. */
