@@ -16,6 +16,8 @@ export interface Options {
   readonly minutes: number;
   /** Whose stored answers are thrown away first. */
   readonly again: readonly string[];
+  /** Who is not asked at places. */
+  readonly without: readonly string[];
   /** Keeps what was written with the outcomes, to look into misses. */
   readonly texts: boolean;
 }
@@ -31,6 +33,7 @@ export function readOptions(parameters: readonly string[]): Options {
       model: { type: "string" },
       minutes: { type: "string", default: "600" },
       again: { type: "string", multiple: true, default: [] },
+      without: { type: "string", multiple: true, default: [] },
       texts: { type: "boolean", default: false },
     },
   });
@@ -47,6 +50,7 @@ export function readOptions(parameters: readonly string[]): Options {
     model: values.model,
     minutes: Number(values.minutes),
     again: values.again.flatMap((name) => name.split(",")),
+    without: values.without.flatMap((name) => name.split(",")),
     texts: values.texts,
   };
 }

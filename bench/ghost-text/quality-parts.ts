@@ -5,7 +5,7 @@ import { createOurs, openOurs } from "./ours.ts";
 import { ownFiles } from "./own-places.ts";
 import { createPeer, peerTime, startPeerServer } from "./peer.ts";
 import type { Place } from "./place.ts";
-import { askAll, type OpenSubjects, qualityFigures, type SubjectName } from "./quality.ts";
+import { askAll, groupsWithout, type OpenSubjects, qualityFigures, type SubjectName } from "./quality.ts";
 import { report } from "./report.ts";
 import { holesOf, writeRepositories } from "./repositories.ts";
 import { openStore } from "./store.ts";
@@ -22,16 +22,17 @@ const aims = {
 /** Right or wrong, at places whose text is known. */
 export async function runQuality(part: QualityPart, model: string, threads: number, options: Options): Promise<void> {
   const { places, remove } = placesOf(part, options);
+  const groups = groupsWithout(options.without);
   const store = openStore(model, part, options.again);
   try {
-    await askAll(places, (names) => openSubjects(names, model, threads), store, {
+    await askAll(places, groups, (names) => openSubjects(names, model, threads), store, {
       deadline: Date.now() + options.minutes * 60_000,
       texts: options.texts,
     });
   } finally {
     remove();
   }
-  report(model, part, `${threads} threads, ${places.length} places`, qualityFigures(part, places, store, aims[part]));
+  report(model, part, `${threads} threads, ${places.length} places`, qualityFigures(part, places, groups, store, aims[part]));
 }
 
 function placesOf(part: QualityPart, { quick, cases }: Options): { readonly places: readonly Place[]; remove(): void } {

@@ -9,7 +9,13 @@ import type { Store } from "./store.ts";
 export type SubjectName = "shown" | "program" | "llama.vim" | "healed PSM";
 
 /** Names that are asked together at each place, since the second costs little after the first. */
-export const groups: readonly (readonly SubjectName[])[] = [["shown", "program"], ["llama.vim"], ["healed PSM"]];
+export type Groups = readonly (readonly SubjectName[])[];
+
+/** Everybody but those who are left out. */
+export function groupsWithout(names: readonly string[]): Groups {
+  const all: Groups = [["shown", "program"], ["llama.vim"], ["healed PSM"]];
+  return all.filter((group) => !group.some((name) => names.includes(name)));
+}
 
 /** Places that everybody is asked at before the next ones, so that a piece of a long run can be compared already. */
 const together = 35;
@@ -22,6 +28,7 @@ export type OpenSubjects = (
 /** Asks everybody at all places whose outcome is not known yet, until the deadline. */
 export async function askAll(
   places: readonly Place[],
+  groups: Groups,
   open: OpenSubjects,
   store: Store,
   { deadline, texts }: { readonly deadline: number; readonly texts: boolean },
@@ -61,7 +68,7 @@ async function withHole<T>(place: Place, run: () => Promise<T>): Promise<T> {
 }
 
 /** Outcomes of everybody at the places that everybody was asked at. */
-export function sharedOutcomes(places: readonly Place[], store: Store) {
+function sharedOutcomes(places: readonly Place[], groups: Groups, store: Store) {
   const shared = places.filter(({ id }) => groups.flat().every((name) => store.of(name).has(id)));
   return {
     count: shared.length,
@@ -77,20 +84,24 @@ function share(outcomes: readonly Outcome[], test: (outcome: Outcome) => boolean
 export function qualityFigures(
   part: string,
   places: readonly Place[],
+  groups: Groups,
   store: Store,
   aims: { readonly passed?: string; readonly exact?: string },
 ): readonly Figure[] {
-  const { count, of } = sharedOutcomes(places, store);
+  const { count, of } = sharedOutcomes(places, groups, store);
   if (count === 0) return [];
   const beside = (what: string, unit: string, value: (outcomes: readonly Outcome[]) => number, own: SubjectName, aim: string): Figure[] =>
-    (["llama.vim", "healed PSM"] as const).map((peerName) => ({
-      what: `${part}: ${what}`,
-      unit,
-      ours: value(of(own)),
-      peer: value(of(peerName)),
-      peerName,
-      aim,
-    }));
+    groups
+      .filter((names) => !names.includes("program"))
+      .flat()
+      .map((peerName) => ({
+        what: `${part}: ${what}`,
+        unit,
+        ours: value(of(own)),
+        peer: value(of(peerName)),
+        peerName,
+        aim,
+      }));
   const hasPrograms = of("program").some(({ passed }) => passed !== undefined);
   return [
     ...(hasPrograms

@@ -41,7 +41,8 @@ export async function endsWell(program: string): Promise<boolean> {
       cwd: folder,
       env: { PATH: process.env.PATH ?? "" },
       stdio: ["pipe", "ignore", "ignore"],
-      timeout: seconds * 1500,
+      // On a busy machine a program gets a small part of the time.
+      timeout: seconds * 6000,
       killSignal: "SIGKILL",
     });
     const code = new Promise<number | null>((done) => {
