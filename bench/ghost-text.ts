@@ -12,7 +12,7 @@ import { modelFile } from "./model.ts";
 
 const options = readOptions(process.argv.slice(2));
 const model = modelFile(options.model);
-const threads = await threadsOfThisMachine();
+const threads = options.threads ?? (await threadsOfThisMachine());
 for (const part of options.parts) {
   if (part === "trace") await measureTrace(model, threads, options);
   else if (part === "live") await measureLive(model, threads, options);

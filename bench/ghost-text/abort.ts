@@ -14,7 +14,7 @@ const latest = 2500;
 export async function measureAbort(model: string, threads: number, options: Options): Promise<void> {
   const trials = options.quick ? 12 : 60;
   const random = createRandom(9);
-  const ours = await openOurs(model);
+  const ours = await openOurs(model, threads);
   const waits: number[] = [];
   const { files, remove } = writeTraceFiles(options.cases);
   try {

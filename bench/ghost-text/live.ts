@@ -29,7 +29,7 @@ export async function measureLive(model: string, threads: number, options: Optio
   const all: Typed[] = [];
   try {
     for (const [index, file] of files.slice(0, options.quick ? 1 : 3).entries()) {
-      const ours = await openOurs(model);
+      const ours = await openOurs(model, threads);
       try {
         all.push(await type(ours, file, traceOf(file, options.quick ? 60 : 300, index + 11)));
       } finally {

@@ -12,6 +12,8 @@ export interface Options {
   /** A folder with clones of the public repositories that the README names. */
   readonly cases: string | undefined;
   readonly model: string | undefined;
+  /** Threads for everybody, when it is not as many as the product takes on this machine. */
+  readonly threads: number | undefined;
   /** After these minutes a part stops asking; the next run goes on where it ended. */
   readonly minutes: number;
   /** Whose stored answers are thrown away first. */
@@ -31,6 +33,7 @@ export function readOptions(parameters: readonly string[]): Options {
       quick: { type: "boolean", default: false },
       cases: { type: "string" },
       model: { type: "string" },
+      threads: { type: "string" },
       minutes: { type: "string", default: "600" },
       again: { type: "string", multiple: true, default: [] },
       without: { type: "string", multiple: true, default: [] },
@@ -48,6 +51,7 @@ export function readOptions(parameters: readonly string[]): Options {
     quick: values.quick,
     cases: values.cases,
     model: values.model,
+    threads: values.threads === undefined ? undefined : Number(values.threads),
     minutes: Number(values.minutes),
     again: values.again.flatMap((name) => name.split(",")),
     without: values.without.flatMap((name) => name.split(",")),

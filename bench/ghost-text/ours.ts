@@ -37,12 +37,13 @@ export interface Ours {
 }
 
 /** Opens {@link Ours}. */
-export async function openOurs(model: string): Promise<Ours> {
+export async function openOurs(model: string, threads: number): Promise<Ours> {
   const home = mkdtempSync(join(tmpdir(), "localcoder-bench-"));
   mkdirSync(join(home, "user"));
   const settings = {
     "localcoder.models.completion": model,
     "localcoder.inference.gpu": "off",
+    "localcoder.inference.threads": threads,
     "localcoder.inference.idleUnloadMinutes": 0,
   };
   writeFileSync(join(home, "user", "settings.json"), JSON.stringify(settings));

@@ -70,6 +70,6 @@ async function openSubjects(names: readonly SubjectName[], model: string, thread
     const milliseconds = ({ judged }: Place) => (judged === "all" ? peerTime.whole : peerTime.typing);
     return { "llama.vim": createPeer(server, milliseconds), dispose: server.dispose };
   }
-  const ours = await openOurs(model);
+  const ours = await openOurs(model, threads);
   return { shown: createOurs(ours, true), program: createOurs(ours, false), dispose: ours.dispose };
 }

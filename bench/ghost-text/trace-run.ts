@@ -79,7 +79,7 @@ async function costOfFile(model: string, threads: number, file: TraceFile, keys:
   } finally {
     await server.dispose();
   }
-  const ours = await openOurs(model);
+  const ours = await openOurs(model, threads);
   try {
     // Loads the model, in a document of its own.
     await ours.completion.complete(requestAt({ ...file, path: `begin ${file.path}`, prefix: "", suffix: "" }, true));
