@@ -19,6 +19,8 @@ export const completionRequest = z.object({
   trigger: z.enum(["automatic", "manual"]).default("automatic"),
   /** True: thresholds for display are applied, and a suggestion too uncertain to show comes back empty with `hidden`. */
   asShown: z.boolean().default(false),
+  /** True: somebody looks at the answer, so it is checked before, whatever the thresholds; implied by `asShown`. */
+  seen: z.boolean().default(false),
   /** Most tokens to write; the rules of a line or block usually end it sooner. */
   maxTokens: z.number().int().min(1).max(512).optional(),
   /** Milliseconds to wait before the model is asked; an answer that is known already comes at once. */

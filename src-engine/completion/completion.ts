@@ -159,7 +159,7 @@ export function createCompletion({
     fit: (candidate: Written) => FittedSuggestion,
     candidates: () => Promise<readonly Written[]>,
   ): Promise<SoundSuggestion<Written>> {
-    if (!request.asShown) return { suggestion: first, check: "none" };
+    if (!isSeen(request)) return { suggestion: first, check: "none" };
     const from = performance.now();
     const sound = await takeSound(check, request, first, candidates, fit);
     entry.update({ milliseconds: { checking: performance.now() - from } });
@@ -194,7 +194,7 @@ export function createCompletion({
       const model = await modelFor(request);
       if (model === undefined) return answer({ hidden: "no-model" });
 
-      if (request.asShown) check.warm(request);
+      if (isSeen(request)) check.warm(request);
       const place = placeOf(request);
       const layout = await layouts.of(model.path);
       const question = { ...questionOf(request, place, current, layout, contextOf(request, "typing")), shape };
@@ -223,14 +223,14 @@ export function createCompletion({
         model: model.name,
         tokens: written.tokens,
         stop: written.stop,
-        alternatives: request.asShown ? await withoutBroken(check, request, further) : further,
+        alternatives: isSeen(request) ? await withoutBroken(check, request, further) : further,
         check: sound.check,
         known: written.known,
         ...(hidden === undefined ? {} : { hidden }),
       });
       if (finished.text === "") entry.update({ candidates: notShown(written.written, hidden) });
       else statistics.remember(finished.id, finished.check);
-      if (request.asShown && finished.text !== "") {
+      if (isSeen(request) && finished.text !== "") {
         const prefix = place.prefix + withPlainLineEnds(finished.text);
         speculation.begin({ model, request: question, texts, prefix, suffix: place.suffix.slice(finished.replaces) });
       }
@@ -313,6 +313,11 @@ function questionOf(
     alternatives: request.alternatives,
     priority: "ghost-text",
   };
+}
+
+/** True where a person looks at the answer, and not a program. */
+function isSeen({ asShown, seen }: Request): boolean {
+  return asShown || seen;
 }
 
 /** Asking by hand works in every language as long as ghost text is on at all. */

@@ -40,6 +40,12 @@ describe("a suggestion with a member that does not exist", () => {
     expect(journal.requests()[0]).toMatchObject({ state: "shown", check: "repaired" });
   });
 
+  test("also where somebody asked by hand and looks at it, but not for a program", async () => {
+    const byHand = { ...request, asShown: false, trigger: "manual" as const };
+    expect(await open(script).complete(place, { ...byHand, seen: true })).toMatchObject({ text: "length;", check: "repaired" });
+    expect(await open(script).complete(place, byHand)).toMatchObject({ text: "size;", check: "none" });
+  });
+
   test("typing along the one that is shown goes on with it, without the model", async () => {
     const { complete, asked, quiet } = open(script);
     await complete(place, request);

@@ -96,7 +96,17 @@ export function registerGhostText(features: Features, ghostSwitch: GhostTextSwit
       const wait = trigger === "manual" ? 0 : pace.wait(ghostSwitch.longestWait(document));
       const alternatives = trigger === "manual" ? whenAsked : 1;
       const result = await engine.completion.complete(
-        { ...place, prefix, suffix, position: forPeople(position), trigger, asShown: trigger === "automatic", wait, alternatives },
+        {
+          ...place,
+          prefix,
+          suffix,
+          position: forPeople(position),
+          trigger,
+          asShown: trigger === "automatic",
+          seen: true,
+          wait,
+          alternatives,
+        },
         { signal: stopping.signal },
       );
       // What was known already says nothing about the model.
