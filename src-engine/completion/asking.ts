@@ -45,7 +45,7 @@ interface Running {
 }
 
 /** Between the end of one request and the next for the following key, in milliseconds. */
-const handOver = 60;
+const handOver = 25;
 
 /** Creates {@link Asking}. */
 export function createAsking(inference: Pick<Inference, "infill">): Asking {
