@@ -1,5 +1,5 @@
 import { constants, setPriority } from "node:os";
-import { getLlama, LlamaCompletion, LlamaLogLevel, type Token } from "node-llama-cpp";
+import { type ChatHistoryItem, getLlama, LlamaCompletion, LlamaLogLevel, resolveChatWrapper, type Token } from "node-llama-cpp";
 
 // node-llama-cpp alone in a process of its own: the other side of our figures. It gets one message at a time and answers
 // with milliseconds.
@@ -7,9 +7,15 @@ import { getLlama, LlamaCompletion, LlamaLogLevel, type Token } from "node-llama
 /** What the bare process is asked. */
 export type BareRequest =
   | { readonly type: "load"; readonly path: string; readonly threads: number; readonly contextSize: number }
-  | { readonly type: "decode"; readonly text: string; readonly tokens: number }
+  | { readonly type: "decode"; readonly messages: readonly BareMessage[]; readonly tokens: number }
   | { readonly type: "prefill"; readonly text: string; readonly slice: number }
   | { readonly type: "infill"; readonly prefix: string; readonly suffix: string; readonly tokens: number };
+
+/** A message of a conversation. */
+export interface BareMessage {
+  readonly role: "system" | "user";
+  readonly text: string;
+}
 
 /** What it answers. */
 export interface BareAnswer {
@@ -33,10 +39,16 @@ async function load({ path, threads, contextSize }: Extract<BareRequest, { type:
   const sequence = context.getSequence();
   const infillSequence = context.getSequence();
   const completion = new LlamaCompletion({ contextSequence: infillSequence });
+  const chat = resolveChatWrapper(model, { warningLogs: false });
+  const render = (messages: readonly BareMessage[]): Token[] => {
+    const asked = messages.map(({ role, text }): ChatHistoryItem => ({ type: role, text }));
+    const { contextText } = chat.generateContextState({ chatHistory: [...asked, { type: "model", response: [] }] });
+    return contextText.tokenize(model.tokenizer);
+  };
   answer = async (request) => {
     if (request.type === "decode") {
       await sequence.clearHistory();
-      const tokens = Array.from(model.tokenize(request.text));
+      const tokens = render(request.messages);
       const generator = sequence.evaluate(tokens, { temperature: 0, yieldEogToken: true });
       await generator.next();
       const each: number[] = [];

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
-import type { Page } from "@playwright/test";
+import { _electron, type ElectronApplication, type Page } from "@playwright/test";
 import { median, percentile } from "./figures.ts";
+import { executable } from "./subjects.ts";
 
 /** What typing costs, in milliseconds. */
 export interface TypingCost {
@@ -9,6 +10,8 @@ export interface TypingCost {
   readonly paintWorst: number;
   /** Main-thread work per key beyond what the window does anyway. */
   readonly work: number;
+  /** Each time from a key to the painted frame. */
+  readonly samples: readonly number[];
 }
 
 const pause = 120;
@@ -26,17 +29,46 @@ export async function focusFirstLine(page: Page): Promise<void> {
     .click({ position: { x: 5, y: 5 } });
 }
 
+/** Costs of several runs as one. */
+export function together(costs: readonly TypingCost[]): TypingCost {
+  return costOf(
+    costs.flatMap(({ samples }) => samples),
+    median(costs.map(({ work }) => work)),
+  );
+}
+
+function costOf(samples: readonly number[], work: number): TypingCost {
+  return { paint: median(samples), paintWorst: percentile(samples, 0.95), work, samples };
+}
+
+/** Opens a program of either side, with the cursor in the first line and the start over. */
+export async function openForTyping(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly app: ElectronApplication; readonly page: Page }> {
+  const app = await _electron.launch({ executablePath: executable, args: [...args], env: env as Record<string, string> });
+  const page = await app.firstWindow();
+  await page
+    .locator(".monaco-editor .view-lines", { hasText: "area" })
+    .first()
+    .click({ position: { x: 5, y: 5 } });
+  await wait(5000);
+  return { app, page };
+}
+
 /** Types some keys and measures each; what happens without a key in the same time is taken off the work. */
 export async function measureTyping(page: Page, keys: number): Promise<TypingCost> {
   await page.evaluate(() => {
     const samples: number[] = [];
+    const listens = "keySamples" in globalThis;
     Object.assign(globalThis, { keySamples: samples });
+    if (listens) return;
     document.addEventListener(
       "keydown",
       (event) => {
-        const channel = new MessageChannel();
-        channel.port1.onmessage = () => samples.push(performance.now() - event.timeStamp);
-        requestAnimationFrame(() => channel.port2.postMessage(null));
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => (globalThis as unknown as { keySamples: number[] }).keySamples.push(performance.now() - event.timeStamp);
+        requestAnimationFrame(() => port2.postMessage(null));
       },
       true,
     );
@@ -56,5 +88,5 @@ export async function measureTyping(page: Page, keys: number): Promise<TypingCos
   const busy = (await taskSeconds()) - busyFrom;
   const samples = await page.evaluate(() => (globalThis as unknown as { keySamples: number[] }).keySamples);
   await session.detach();
-  return { paint: median(samples), paintWorst: percentile(samples, 0.95), work: ((busy - quiet) * 1000) / keys };
+  return costOf(samples, ((busy - quiet) * 1000) / keys);
 }
