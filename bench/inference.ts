@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import type { GenerateEvent } from "#core/contracts/inference";
 import { openApp } from "./app.ts";
 import { startBare } from "./bare.ts";
@@ -21,8 +22,12 @@ const { threads } = await inference.ensure(model, "code");
 const bare = startBare();
 await bare.ask({ type: "load", path, threads, contextSize });
 
+/** The bare side's work must not count as somebody else's, to whom ours leaves a core. */
+const apart = () => wait(2500);
+
 /** Asks our process with a text that begins differently each time, so that nothing is known from before. */
 async function ours(text: string, maxTokens: number) {
+  await apart();
   const from = performance.now();
   const times: number[] = [];
   const slices: number[] = [];
@@ -99,7 +104,7 @@ for (let trial = 0; trial < rounds * 5; trial += 1) {
   const answer = (async () => {
     for await (const event of inference.generate(model, "code", request, controller.signal)) if (event.type === "text") writes = true;
   })().catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, Math.random() * 4000));
+  await wait(Math.random() * 4000);
   if (!writes) whileReading += 1;
   const from = performance.now();
   controller.abort();
@@ -118,6 +123,7 @@ const app = await openApp(path, contextSize, decoded + 1);
 const whole = { ours: [] as number[], peer: [] as number[] };
 // The first answer loads the model.
 for (let round = 0; round <= rounds; round += 1) {
+  await apart();
   const { messages, tokens, milliseconds } = await app.explain(`// ${round}\n${someCode(300, round * 700)}`);
   const written = await bare.ask({ type: "decode", messages, tokens });
   if (round === 0) continue;
