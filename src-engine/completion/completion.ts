@@ -1,16 +1,12 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { z } from "zod";
 import { isStopped, UserError } from "#core/base/errors";
-import { cutPieces, meanProbability, type Piece, thresholdsOf } from "#core/completion/confidence";
-import { isExcluded } from "#core/completion/exclusion";
+import { cutPieces, meanProbability, type Piece } from "#core/completion/confidence";
 import { withPlainLineEnds } from "#core/completion/lines";
 import { shapeAt } from "#core/completion/shape";
 import { type FittedSuggestion, fitSuggestion, type SuggestionPlace, textOf } from "#core/completion/suggestion";
-import { withoutHalfCharacter } from "#core/completion/token-text";
-import { promptPath, repositoryName, stableEnd, stableStart } from "#core/completion/window";
 import type { Written } from "#core/completion/writing";
-import type { Alternative, CompletionResult, completionRequest, RequestRecord } from "#core/contracts/completion";
-import type { ContextChunk, InfillLayout, InfillRequest, InfillResult } from "#core/contracts/inference";
+import type { Alternative, CompletionResult, RequestRecord } from "#core/contracts/completion";
+import type { ContextChunk, InfillRequest, InfillResult } from "#core/contracts/inference";
 import type { ModelState } from "#core/contracts/models";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
@@ -21,20 +17,19 @@ import { createCompletionDocuments } from "./documents.ts";
 import { type JournalEntry, type RequestJournal, recorded } from "./journal.ts";
 import type { Layouts } from "./layouts.ts";
 import type { Pause } from "./pause.ts";
+import { isSeen, type ParsedRequest, placeOf, questionOf, reasonNotToAsk } from "./question.ts";
 import { type SoundSuggestion, takeSound, withoutBroken } from "./sound.ts";
 import { createSpeculation } from "./speculation.ts";
 import type { Statistics } from "./statistics.ts";
 import { createSuggestionIds } from "./suggestion-ids.ts";
 import type { CompletionSyntax } from "./syntax/syntax.ts";
 
-type Request = z.output<typeof completionRequest>;
-
 /** Ghost text. */
 export interface Completion {
   /** What is to be inserted at the cursor. A newer request for the same document stops the older one, which then throws STOPPED. */
-  complete(request: Request, signal?: AbortSignal): Promise<CompletionResult>;
+  complete(request: ParsedRequest, signal?: AbortSignal): Promise<CompletionResult>;
   /** Reads the text around a cursor that rests, if the model is in memory, so that the next key costs little. */
-  prepare(request: Request, signal?: AbortSignal): Promise<void>;
+  prepare(request: ParsedRequest, signal?: AbortSignal): Promise<void>;
 }
 
 /** What {@link createCompletion} needs. */
@@ -50,11 +45,6 @@ export interface CompletionOptions {
   readonly check: Pick<SuggestionCheck, "warm" | "check">;
   readonly syntax: Pick<CompletionSyntax, "endOfBlock" | "placeKind">;
 }
-
-/** Tokens and time of a suggestion, by what it is for. */
-const longest = { line: 64, block: 160 } as const;
-/** Milliseconds for the lines after the first: while typing, asked for by hand, or by a program that waits for the whole. */
-const blockTime = { typing: 250, manual: 10_000, program: 30_000 } as const;
 
 /** Creates {@link Completion}. */
 export function createCompletion({
@@ -85,7 +75,7 @@ export function createCompletion({
     return controller;
   }
 
-  async function modelFor(request: Request): Promise<ModelReference | undefined> {
+  async function modelFor(request: ParsedRequest): Promise<ModelReference | undefined> {
     try {
       return await models.forRole("completion");
     } catch (error) {
@@ -95,21 +85,19 @@ export function createCompletion({
     }
   }
 
-  /** Why nothing is asked of the model here and now, if so. */
-  function reasonNotToAsk(request: Request, current: Settings): CompletionResult["hidden"] {
-    if (!isOn(current, request)) return "switched-off";
-    if (request.trigger === "manual") return undefined;
-    if (pause.until() !== undefined) return "paused";
-    return isExcluded(current["localcoder.completion.exclude"], request, process.platform) ? "excluded" : undefined;
-  }
-
-  function contextOf({ path, languageId, workspace, prefix, suffix }: Request, cursor: "typing" | "resting"): readonly ContextChunk[] {
+  function contextOf(
+    { path, languageId, workspace, prefix, suffix }: ParsedRequest,
+    cursor: "typing" | "resting",
+  ): readonly ContextChunk[] {
     const graphics = inference.current().some(({ role, backend }) => role === "completion" && backend !== undefined && backend !== "cpu");
     return context.chunksFor({ path, languageId, workspace, prefix, suffix, graphics, cursor });
   }
 
   /** Where the user wants no suggestions within the code. */
-  async function unwantedPlace({ trigger, languageId, prefix, suffix }: Request, current: Settings): Promise<CompletionResult["hidden"]> {
+  async function unwantedPlace(
+    { trigger, languageId, prefix, suffix }: ParsedRequest,
+    current: Settings,
+  ): Promise<CompletionResult["hidden"]> {
     const comments = current["localcoder.completion.inComments"];
     const strings = current["localcoder.completion.inStrings"];
     if (trigger === "manual" || (comments && strings)) return undefined;
@@ -121,7 +109,7 @@ export function createCompletion({
   /** Keeps what belongs to the block that is being written. */
   async function inBlock<Some extends Written>(
     written: Some,
-    { languageId }: Request,
+    { languageId }: ParsedRequest,
     { prefix, suffix, shape }: InfillRequest,
   ): Promise<Some> {
     if (shape !== "block") return written;
@@ -131,7 +119,7 @@ export function createCompletion({
   }
 
   /** Answers from what is known or being written, else asks the model once the wait is over. */
-  async function write(request: Request, question: Question, entry: JournalEntry, signal: AbortSignal): Promise<Answer> {
+  async function write(request: ParsedRequest, question: Question, entry: JournalEntry, signal: AbortSignal): Promise<Answer> {
     entry.update({ model: question.model.name, ...waitsFor(inference.current()) });
     const known = await asking.known(question, signal);
     if (known !== undefined) return told(known);
@@ -153,7 +141,7 @@ export function createCompletion({
 
   /** What is shown is checked first; a program gets what the model wrote. */
   async function checked(
-    request: Request,
+    request: ParsedRequest,
     first: FittedSuggestion,
     entry: JournalEntry,
     fit: (candidate: Written) => FittedSuggestion,
@@ -166,7 +154,7 @@ export function createCompletion({
     return sound;
   }
 
-  async function answerTo(request: Request, entry: JournalEntry, signal: AbortSignal | undefined): Promise<CompletionResult> {
+  async function answerTo(request: ParsedRequest, entry: JournalEntry, signal: AbortSignal | undefined): Promise<CompletionResult> {
     const from = performance.now();
     const own = supersede(request.path, signal);
     const current = settings.current(request.workspace);
@@ -185,7 +173,7 @@ export function createCompletion({
       ...change,
     });
     try {
-      const notAsked = reasonNotToAsk(request, current);
+      const notAsked = reasonNotToAsk(request, current, pause.until() !== undefined);
       if (notAsked !== undefined) return answer({ hidden: notAsked });
       const shape = shapeAt(request.prefix, request.suffix, request.trigger);
       if (shape === "none") return answer({ hidden: "mid-word" });
@@ -255,7 +243,7 @@ export function createCompletion({
       const current = settings.current(request.workspace);
       // A cursor that rests is no reason to load a model.
       const isLoaded = inference.current().some(({ role, state }) => role === "completion" && (state === "ready" || state === "busy"));
-      if (!isLoaded || reasonNotToAsk(request, current) !== undefined) return;
+      if (!isLoaded || reasonNotToAsk(request, current, pause.until() !== undefined) !== undefined) return;
       const model = await modelFor(request);
       if (model === undefined) return;
       check.warm(request);
@@ -279,54 +267,6 @@ function notShown(pieces: readonly Piece[], why: CompletionResult["hidden"]): Re
 }
 
 const nothingSpent = { prompt: 0, reused: 0, evaluated: 0, generated: 0 };
-
-function placeOf(request: Request): SuggestionPlace {
-  return {
-    prefix: stableEnd(withPlainLineEnds(withoutHalfCharacter(request.prefix))),
-    suffix: stableStart(withPlainLineEnds(request.suffix)),
-    documentPrefix: request.prefix,
-    documentSuffix: request.suffix,
-  };
-}
-
-function questionOf(
-  request: Request,
-  { prefix, suffix }: SuggestionPlace,
-  current: Settings,
-  layout: InfillLayout,
-  context: readonly ContextChunk[],
-): InfillRequest {
-  const shape = shapeAt(request.prefix, request.suffix, request.trigger) === "block" ? "block" : "line";
-  return {
-    document: request.path,
-    path: promptPath(request.path, request.workspace),
-    repository: repositoryName(request.workspace),
-    context: [...context],
-    prefix,
-    suffix,
-    shape,
-    maxTokens: request.maxTokens ?? Math.min(longest[shape], current["localcoder.completion.maxTokens"]),
-    blockMilliseconds:
-      request.blockMilliseconds ?? blockTime[request.trigger === "manual" ? "manual" : request.asShown ? "typing" : "program"],
-    thresholds: request.asShown ? thresholdsOf[current["localcoder.completion.confidence"]] : undefined,
-    layout,
-    alternatives: request.alternatives,
-    priority: "ghost-text",
-  };
-}
-
-/** True where a person looks at the answer, and not a program. */
-function isSeen({ asShown, seen }: Request): boolean {
-  return asShown || seen;
-}
-
-/** Asking by hand works in every language as long as ghost text is on at all. */
-function isOn(settings: Settings, { languageId, trigger }: Request): boolean {
-  if (!settings["localcoder.completion.enabled"]) return false;
-  if (trigger === "manual") return true;
-  const languages = settings["localcoder.completion.languages"];
-  return languages[languageId] ?? languages["*"] ?? true;
-}
 
 /** The further suggestions as they would be inserted, without those that come to the same. */
 function differing(first: string, others: InfillResult["alternatives"], place: SuggestionPlace): Alternative[] {
