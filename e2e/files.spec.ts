@@ -20,6 +20,10 @@ test("changes made outside appear at once", async ({ open }) => {
   await expect(page.locator(row, { hasText: "new.ts" })).toBeVisible();
   rmSync(join(workspace, "new.ts"));
   await expect(page.locator(row, { hasText: "new.ts" })).toHaveCount(0);
+  // The text of a file that is gone is still there, and said to be without a file.
+  rmSync(join(workspace, "one.ts"));
+  await expect(page.locator(".tab .monaco-icon-label.strikethrough", { hasText: "one.ts" })).toBeVisible();
+  await expect(page.locator(".view-lines", { hasText: "afterwards" })).toBeVisible();
 });
 
 test("saving keeps line ends, bytes and links", async ({ open }) => {

@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
 import { openModelHub } from "./hub.ts";
 import { modelTime, ready, smallModel } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
@@ -43,6 +45,29 @@ test("the wizard can be skipped and found again", async ({ openScripted }) => {
   }
   await page.getByLabel("Keep nothing").check();
   await expect(page.locator(".localcoder-history .empty")).toContainText("The history is off.");
+});
+
+test("a model file of one's own is chosen in the wizard, and a broken one is refused with the reason", async ({ openScripted }) => {
+  const tokens = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"];
+  const mine = tinyGguf({ name: "My own model", tokens, chatTemplate: "{{ messages }}" });
+  const files = { "mine.gguf": mine, "broken.gguf": mine.subarray(0, 2000) };
+  const { page, electron, workspace } = await openScripted({}, { firstRun: true, files });
+  const choose = async (path: string) => {
+    await electron?.evaluate(({ dialog }, filePath) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [filePath] });
+    }, path);
+    await page.locator(page_).getByRole("button", { name: "Choose a GGUF file" }).click();
+    if (!electron) await page.locator(".quick-input-list .monaco-list-row", { hasText: basename(path) }).click();
+  };
+  await page.locator(`${page_} [data-button="next"]`).click();
+  await choose(join(workspace, "broken.gguf"));
+  await expect(page.locator(".notifications-toasts")).toContainText("broken.gguf is incomplete");
+
+  await choose(join(workspace, "mine.gguf"));
+  await expect(page.locator(".localcoder-choice", { hasText: "My own model" })).toContainText("In use");
+  await expect(page.locator(page_)).toContainText("My own model: Works:");
+  await page.locator(`${page_} [data-button="next"]`).click();
+  await expect(page.locator(page_)).toContainText("My own model is ready.");
 });
 
 test("models and network have pages of their own", async ({ openScripted }) => {

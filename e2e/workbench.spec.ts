@@ -7,6 +7,9 @@ const files = {
   "area.ts": "export function area(width: number): number {\n  return width;\n}\n",
   "notes/read me.md": "# Notes on bees\n",
   "latin.txt": new Uint8Array([0x63, 0x61, 0x66, 0xe9, 0x0a]),
+  "page.html": "<body>\n\n</body>\n",
+  "style.css": ".cart {\n  \n}\n",
+  "data.json": '{ "one": 1 "two": 2 }\n',
   "picture.bin": new Uint8Array([0x00, 0x01, 0x02, 0x00, 0xff]),
 };
 
@@ -54,17 +57,46 @@ test("a file of many megabytes opens", async ({ open }) => {
   await expect(page.locator(".statusbar")).toContainText("Ln 150001");
 });
 
-test("TypeScript is understood", async ({ open }) => {
+test("TypeScript, HTML, CSS and JSON are understood", async ({ open }) => {
   const { page } = await open({ files });
   await ready(page);
+  // The worker of each language starts with its first file, and what was typed before that is not asked about by itself.
+  const suggests = (text: string) =>
+    expect(async () => {
+      await page.keyboard.press("Control+Space");
+      await expect(page.locator(".suggest-widget .monaco-list-row", { hasText: text }).first()).toBeVisible({ timeout: 3000 });
+    }).toPass();
   await openFile(page, "area.ts");
   await editor(page).getByText("area", { exact: true }).first().click();
-  // Its server starts with the first file, and is slow to start.
   await expect(async () => {
     await runCommand(page, "Show or Focus Hover");
     const hover = page.locator(".monaco-hover", { hasText: "function area(width: number): number" });
     await expect(hover).toBeVisible({ timeout: 3000 });
   }).toPass();
+  await page.keyboard.press("Escape");
+  await focusEditor(page);
+  for (const key of ["Control+Home", "ArrowDown", "End", "ArrowLeft", "F12"]) await page.keyboard.press(key);
+  await expect(page.locator(".statusbar")).toContainText("Ln 1, Col 22");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type("area(2).toF");
+  await suggests("toFixed");
+
+  await openFile(page, "page.html");
+  await focusEditor(page);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.type("<artic");
+  await suggests("article");
+
+  await openFile(page, "style.css");
+  await focusEditor(page);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("End");
+  await page.keyboard.type("justify-con");
+  await suggests("justify-content");
+
+  await openFile(page, "data.json");
+  await page.keyboard.press("Control+Shift+M");
+  await expect(page.locator(".markers-panel .monaco-list-row", { hasText: "comma" }).first()).toBeVisible();
 });
 
 test("text is found and replaced, and a file has an outline and a local history", async ({ open }) => {
