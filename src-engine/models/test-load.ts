@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { Inference, ModelReference } from "../inference/host.ts";
@@ -16,19 +17,22 @@ export async function testModel(inference: Inference, model: ModelReference, rol
   if (role === "embedding")
     throw new UserError("UNSUPPORTED", `${model.name} writes no text, so there is nothing to try.`, "Try a model that writes.");
   const { backend } = await inference.ensure(model, role, signal);
-  const measured = role === "completion" ? await fillIn(inference, model, signal) : await answer(inference, model, role, signal);
+  // Another name each time: what the model still knows from the last try would come at once, and be no measure.
+  const name = `add${randomInt(1000, 10_000)}`;
+  const measured =
+    role === "completion" ? await fillIn(inference, model, name, signal) : await answer(inference, model, role, name, signal);
   return { model: model.name, backend, ...measured };
 }
 
 type Measured = Omit<ModelTest, "model" | "backend">;
 
-async function fillIn(inference: Inference, model: ModelReference, signal: AbortSignal | undefined): Promise<Measured> {
+async function fillIn(inference: Inference, model: ModelReference, name: string, signal: AbortSignal | undefined): Promise<Measured> {
   const { pieces, tokens, milliseconds } = await inference.infill(
     model,
     {
       document: "localcoder:test",
       path: "add.ts",
-      prefix: "/** Adds two numbers. */\nfunction add(one: number, other: number): number {\n  return ",
+      prefix: `/** Adds two numbers. */\nfunction ${name}(one: number, other: number): number {\n  return `,
       suffix: "\n}\n",
       shape: "line",
       maxTokens: 16,
@@ -44,12 +48,19 @@ async function fillIn(inference: Inference, model: ModelReference, signal: Abort
   };
 }
 
-async function answer(inference: Inference, model: ModelReference, role: ModelRole, signal: AbortSignal | undefined): Promise<Measured> {
+async function answer(
+  inference: Inference,
+  model: ModelReference,
+  role: ModelRole,
+  name: string,
+  signal: AbortSignal | undefined,
+): Promise<Measured> {
   const started = performance.now();
   let firstText: number | undefined;
   let text = "";
   let result: Measured = { promptTokensPerSecond: 0, tokensPerSecond: 0, text };
-  const messages = [{ role: "user" as const, text: "Write a TypeScript function that adds two numbers. Answer with the code alone." }];
+  const request = `Write a TypeScript function ${name} that adds two numbers. Answer with the code alone.`;
+  const messages = [{ role: "user" as const, text: request }];
   for await (const event of inference.generate(model, role, { messages, temperature: 0, maxTokens: 24, priority: "background" }, signal)) {
     if (event.type === "text") {
       firstText ??= performance.now();

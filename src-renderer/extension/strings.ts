@@ -451,6 +451,12 @@ export function formatPercent(share: number): string {
   return new Intl.NumberFormat(undefined, { style: "percent", maximumFractionDigits: 0 }).format(share);
 }
 
+/** What runs models, in words. */
+export function backendName(backend: string): string {
+  const names: Readonly<Record<string, string>> = strings.wizard.machine.backends;
+  return names[backend] ?? backend;
+}
+
 /** The time of day, to the minute. */
 export function formatTime(milliseconds: number): string {
   return new Date(milliseconds).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });

@@ -5,7 +5,7 @@ import { formatMemory } from "#core/models/format";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import type { ModelStatus } from "../extension/status/model-status.ts";
-import { strings } from "../extension/strings.ts";
+import { backendName, strings } from "../extension/strings.ts";
 import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
 import { downloadText, licenceText, type ModelActions, showsDownload, sizeText } from "./model-actions.ts";
 import { layoutDetail } from "./model-layout.ts";
@@ -172,7 +172,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     text.textContent = words.testing;
     try {
       const result = await features.engine.models.test({ role });
-      text.textContent = words.tested(strings.status.tokensPerSecond(result.tokensPerSecond), result.backend);
+      text.textContent = words.tested(strings.status.tokensPerSecond(result.tokensPerSecond), backendName(result.backend));
     } catch (error) {
       text.textContent = "";
       void showError(features.vscode, error);

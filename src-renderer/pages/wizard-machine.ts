@@ -2,7 +2,7 @@ import { type Disposable, toDisposable } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
 import type { Machine } from "#core/contracts/models";
 import { formatBytes, formatMemory } from "#core/models/format";
-import { strings } from "../extension/strings.ts";
+import { backendName, strings } from "../extension/strings.ts";
 import { element, progressBar, replaceChildren } from "./dom.ts";
 import type { WizardStep } from "./wizard-page.ts";
 
@@ -39,7 +39,7 @@ function listOf({ system, cpu, memory, gpu, backend, disk }: Machine): HTMLEleme
     [words.processor, [cpu.model, words.cores(cpu.cores, cpu.threads)].filter(Boolean).join(", ")],
     [words.memory, words.memoryFree(formatMemory(memory.free), formatMemory(memory.total))],
     [words.graphics, graphics.join("; ") || words.noGraphics],
-    [words.backend, words.backends[backend.name as keyof typeof words.backends] ?? backend.name],
+    [words.backend, backendName(backend.name)],
     [words.disk, words.diskFree(formatBytes(disk.free), disk.path)],
   ];
   return element("dl", {}, ...facts.flatMap(([name, value]) => [element("dt", {}, name), element("dd", {}, value)]));

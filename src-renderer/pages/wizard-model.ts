@@ -1,7 +1,7 @@
 import { type Disposable, disposableStack } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
 import type { Download, Model } from "#core/contracts/models";
-import { strings } from "../extension/strings.ts";
+import { backendName, strings } from "../extension/strings.ts";
 import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
 import { downloadText, licenceText, showsDownload, sizeText } from "./model-actions.ts";
 import type { WizardStep } from "./wizard-page.ts";
@@ -117,7 +117,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
     try {
       const { tokensPerSecond, backend } = await features.engine.models.test({ role });
       result.className = "";
-      result.textContent = `${model.name}: ${verbs.tested(strings.status.tokensPerSecond(tokensPerSecond), backend)}`;
+      result.textContent = `${model.name}: ${verbs.tested(strings.status.tokensPerSecond(tokensPerSecond), backendName(backend))}`;
     } catch (error) {
       const { message, hint } = describeError(error);
       result.className = "localcoder-problem";

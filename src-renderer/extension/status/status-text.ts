@@ -1,6 +1,6 @@
 import type { Download, ModelState } from "#core/contracts/models";
 import { formatSeconds } from "#core/models/format";
-import { strings } from "../strings.ts";
+import { backendName, strings } from "../strings.ts";
 
 /** What is known when the status bar is drawn. */
 export interface StatusFacts {
@@ -45,7 +45,7 @@ export function statusText(facts: StatusFacts): StatusText {
   const described = stateText(main, model);
   if (described.tooltip) tooltip.push(described.tooltip);
   if (main?.state === "ready" && main.tokensPerSecond) tooltip.push(status.lastSpeed(status.tokensPerSecond(main.tokensPerSecond)));
-  if (main?.backend) tooltip.push(status.backend(main.backend));
+  if (main?.backend) tooltip.push(status.backend(backendName(main.backend)));
   if (off) tooltip.push(off.tooltip);
   else if (facts.last) tooltip.push(status.lastRequest(facts.last));
 
