@@ -7,7 +7,8 @@ import { expect, runCommand, test } from "./scripted.ts";
 const files = { "cart.ts": cart };
 
 test("what was asked is listed, searched, opened, and deleted with undo", async ({ openScripted }) => {
-  const { page } = await openScripted({ answer: better }, { files });
+  const settings = { "window.autoDetectColorScheme": false, "workbench.colorTheme": "Default Dark Modern" };
+  const { page } = await openScripted({ answer: better }, { files, settings });
   await selectLines(page, "cart.ts", 3, 9);
   await chord(page, "g");
   await page.locator(".quick-input-widget input").waitFor();
@@ -35,7 +36,10 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
   const transcript = page.locator(".localcoder-page");
   await expect(transcript).toContainText("declare it with let");
   await expect(transcript).toContainText("sum += prices[i];");
-  await transcript.locator(".localcoder-link", { hasText: "cart.ts" }).click();
+  // The answer has the colours of its language, and scroll bars those of the theme.
+  await expect(transcript.locator(".localcoder-markdown").last().getByText("let", { exact: true })).toBeVisible();
+  await expect(transcript).toHaveCSS("color-scheme", "dark");
+  await transcript.locator(".localcoder-link", { hasText: /^cart.ts, lines 3–9$/ }).click();
   await expect(page.locator(".tab.active", { hasText: "cart.ts" })).toBeVisible();
 
   await rows.first().hover();

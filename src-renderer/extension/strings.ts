@@ -268,7 +268,6 @@ export const strings = {
     delete: "Delete",
     deleted: (title: string) => `Deleted “${title}”.`,
     undo: "Undo",
-    openCode: "Open the code",
     copyText: "Copy text",
     states: { running: "running", done: "", stopped: "stopped", failed: "failed", interrupted: "interrupted" },
     roles: { system: "Instructions to the model", user: "Asked", assistant: "Answer", note: "Note" },

@@ -51,7 +51,7 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
         element(
           "p",
           {},
-          link(placeText(session), () => void openCode(session), words.openCode),
+          link(placeText(session), () => void openCode(session), session.path),
         ),
       element(
         "div",
@@ -59,11 +59,11 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
         button(words.copyText, () => void vscode.env.clipboard.writeText(asText(session, messages)), { icon: "copy" }),
         button(words.delete, () => void removeSession(features, session).then(tab.close), { icon: "trash" }),
       ),
-      ...messages.map((message) => turn(message, session)),
+      ...messages.map((message, index) => turn(message, session, languageOf(messages.slice(0, index)))),
     );
   }
 
-  function turn(message: Message, session: Session): HTMLElement {
+  function turn(message: Message, session: Session, language: string): HTMLElement {
     const heading = element("h2", {}, words.roles[message.role]);
     if (message.role === "note") return element("p", { class: "localcoder-quiet localcoder-selectable" }, message.text);
     // The instructions are the same each time; they are there for whoever wants to know.
@@ -75,11 +75,15 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
       );
     }
     const isCode = message.role === "assistant" && findAction(session.kind)?.shows === "diff";
-    const value = isCode ? fenced(message.text) : message.text;
+    const value = isCode ? fenced(message.text, language) : message.text;
     const result = markdown.render({ value, supportHtml: false, isTrusted: false });
     rendered.push(result);
     result.element.classList.add("localcoder-selectable");
     return element("div", { class: "localcoder-turn localcoder-markdown" }, heading, result.element);
+  }
+
+  function placeText({ path, lines }: Session): string {
+    return [path && vscode.workspace.asRelativePath(path), lines && words.lines(lines.from, lines.to)].filter(Boolean).join(", ");
   }
 
   async function openCode(session: Session): Promise<void> {
@@ -117,18 +121,20 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
   return opened;
 }
 
-function placeText(session: Session): string {
-  return [session.path, session.lines && words.lines(session.lines.from, session.lines.to)].filter(Boolean).join(", ");
-}
-
 function plain(text: string): HTMLElement {
   return element("pre", { class: "plain localcoder-selectable" }, text);
 }
 
-function fenced(code: string): string {
+/** The language of the code that was last asked about. */
+function languageOf(messages: readonly Message[]): string {
+  const asked = messages.findLast(({ role }) => role === "user");
+  return /^`{3,}(\S+)/m.exec(asked?.text ?? "")?.[1] ?? "";
+}
+
+function fenced(code: string, language: string): string {
   const longest = Math.max(2, ...(code.match(/`{3,}/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
-  return `${fence}\n${code}\n${fence}`;
+  return `${fence}${language}\n${code}\n${fence}`;
 }
 
 function asText(session: Session, messages: readonly Message[]): string {
