@@ -69,6 +69,14 @@ describe("context", () => {
     expect(jumped).toEqual([...first, { path: "src/date.ts", text: "export function parseDate(text: string): Date;" }]);
   });
 
+  test("changes while the cursor rests, also on the line where it was", async () => {
+    using folder = temporaryFolder({ "src/money.ts": money, "src/date.ts": "export function parseDate(text: string): Date;\n" });
+    using project = open(folder);
+    const first = await project.until("formatMoney(‸", "formatMoney");
+    expect(project.chunksAt("formatMoney(parseDate(‸", { cursor: "typing" })).toBe(first);
+    expect(project.chunksAt("formatMoney(parseDate(‸", { cursor: "resting" })).toHaveLength(2);
+  });
+
   test("follows changes on the disk, told of or not", async () => {
     using folder = temporaryFolder({ "src/money.ts": money });
     using project = open(folder);

@@ -50,7 +50,6 @@ interface DocumentRing {
   readonly ring: readonly Chunk[];
   readonly chunks: readonly ContextChunk[];
   readonly line: number;
-  readonly version: number;
 }
 
 interface OpenProject {
@@ -143,12 +142,11 @@ function isInWorkspace(path: string, workspace: string): boolean {
   return path.replaceAll("\\", "/").startsWith(`${root}/`);
 }
 
-/** True when another context may be given: after a jump, while the cursor rests, and when a file was excluded. */
-function isDue(before: DocumentRing, { prefix, cursor }: ContextPlace, { version, isAllowed }: Project): boolean {
+/** True when another context may be given: after a jump, while the cursor rests, where there was none, and when a file was excluded. */
+function isDue(before: DocumentRing, { prefix, cursor }: ContextPlace, { isAllowed }: Project): boolean {
   if (!before.ring.every((chunk) => isAllowed(sourceOf(chunk)))) return true;
-  const line = lineOf(prefix);
-  if (before.ring.length === 0 || cursor === "resting") return before.line !== line || before.version !== version();
-  return Math.abs(line - before.line) > sameNeighbourhood;
+  if (before.ring.length === 0 || cursor === "resting") return true;
+  return Math.abs(lineOf(prefix) - before.line) > sameNeighbourhood;
 }
 
 function select(
@@ -177,5 +175,5 @@ function select(
   );
   const held = before?.ring.filter((chunk) => project.isAllowed(sourceOf(chunk))) ?? [];
   const ring = nextRing(held, candidates, place, limits);
-  return { ring, chunks: chunksOf(ring), line: lineOf(prefix), version: project.version() };
+  return { ring, chunks: chunksOf(ring), line: lineOf(prefix) };
 }

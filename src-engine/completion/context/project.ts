@@ -17,8 +17,6 @@ export interface Project {
   observe(observation: Observation): void;
   /** False for a file that has come under an ignore file since its text was taken. */
   isAllowed(path: string): boolean;
-  /** Counts up when something was learnt that may change what context is best. */
-  readonly version: () => number;
   dispose(): void;
 }
 
@@ -56,13 +54,11 @@ export function createProject({ folder, parsers, isExcludedByUser, inUse, pauses
   let root: string | undefined;
   let observed: readonly Observed[] = [];
   let excluded: ReadonlySet<string> = new Set();
-  let version = 0;
   let exclusions: { readonly made: number; readonly rules: Exclusions } | undefined;
   /** One after the other: the newest edit is to be the newest. */
   let observing: Promise<unknown> = realpath(folder).then(
     (real) => {
       root = real;
-      version += 1;
     },
     () => undefined,
   );
@@ -90,7 +86,6 @@ export function createProject({ folder, parsers, isExcludedByUser, inUse, pauses
     for (const path of paths) if (await rules.of(path, "file")) now.add(path);
     excluded = now;
     observed = observed.filter(({ path }) => !now.has(path));
-    version += 1;
   }
 
   async function take(observation: Observation): Promise<void> {
@@ -101,7 +96,6 @@ export function createProject({ folder, parsers, isExcludedByUser, inUse, pauses
     if (path === undefined || (await rules.of(path, "file"))) return;
     const { kind, text } = observation;
     observed = withObservation(observed, { kind, path, text });
-    version += 1;
     if (kind !== "edited") return;
     inBackground(async () => {
       await pause(pauses.afterEdit, undefined, { signal });
@@ -134,7 +128,6 @@ export function createProject({ folder, parsers, isExcludedByUser, inUse, pauses
       observing = observing.then(() => take(observation)).catch(() => undefined);
     },
     isAllowed: (path) => !excluded.has(path),
-    version: () => version,
     dispose: () => ending.abort(),
   };
 }
