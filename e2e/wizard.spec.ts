@@ -65,7 +65,7 @@ test("a model file of one's own is chosen in the wizard, and a broken one is ref
 
   await choose(join(workspace, "mine.gguf"));
   await expect(page.locator(".localcoder-choice", { hasText: "My own model" })).toContainText("In use");
-  await expect(page.locator(page_)).toContainText("My own model: Works:");
+  await expect(page.getByText("My own model: Works:")).toBeInViewport();
   await page.locator(`${page_} [data-button="next"]`).click();
   await expect(page.locator(page_)).toContainText("My own model is ready.");
 });

@@ -389,7 +389,8 @@ export const strings = {
       looking: "Looking at this machine…",
       system: "System",
       processor: "Processor",
-      cores: (cores: number, threads: number) => `${cores} cores, ${threads} threads`,
+      cores: (cores: number, threads: number) =>
+        `${cores === 1 ? "1 core" : `${cores} cores`}, ${threads === 1 ? "1 thread" : `${threads} threads`}`,
       memory: "Memory",
       memoryFree: (free: string, total: string) => `${free} free of ${total}`,
       graphics: "Graphics",

@@ -1,7 +1,7 @@
 import type { RequestRecord } from "#core/contracts/completion";
 import { formatNumber, formatPercent, strings } from "../extension/strings.ts";
 import { button, element, link } from "./dom.ts";
-import { factsOf, stateText, timesOf, tokenText } from "./request-text.ts";
+import { factsOf, piecesOf, stateText, timesOf, tokenText } from "./request-text.ts";
 
 const words = strings.requests;
 
@@ -54,9 +54,7 @@ function candidatesOf({ candidates }: RequestRecord): HTMLElement[] {
 function promptOf(record: RequestRecord): HTMLElement[] {
   const { prompt, state, known } = record;
   if (prompt.length === 0) return state === "hidden" && !known ? [element("p", { class: "localcoder-quiet" }, words.nothingRead)] : [];
-  const rows = prompt.map(
-    ({ name, label, tokens }) => [[words.pieces[name], label].filter(Boolean).join(": "), formatNumber(tokens)] as const,
-  );
+  const rows = piecesOf(record).map(([piece, tokens]) => [piece, formatNumber(tokens)] as const);
   return [
     element("h3", {}, words.prompt),
     element("p", { class: "localcoder-quiet" }, tokenText(record)),

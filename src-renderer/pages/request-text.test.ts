@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RequestRecord } from "#core/contracts/completion";
-import { reportOf, stateText, waitText } from "./request-text.ts";
+import { piecesOf, reportOf, stateText, waitText } from "./request-text.ts";
 
 function record(parts: Partial<RequestRecord> = {}): RequestRecord {
   return {
@@ -44,6 +44,15 @@ describe("the state of a request", () => {
     expect(waitText(record({ busyWith: "answer", milliseconds: { ...milliseconds, queue: 80 } }))).toBe("the model was writing an answer");
     expect(waitText(record({ busyWith: "loading" }))).toBe("the model was being loaded");
   });
+});
+
+it("counts pieces of the prompt that are called the same together", () => {
+  const names = (tokens: number) => ({ name: "names" as const, label: "", tokens });
+  const window = { name: "window" as const, label: "", tokens: 210 };
+  expect(piecesOf(record({ prompt: [names(3), names(4), window] }))).toEqual([
+    ["Names of project and file", 7],
+    ["Text above", 210],
+  ]);
 });
 
 describe("the report", () => {

@@ -57,6 +57,18 @@ export function factsOf(record: RequestRecord): readonly (readonly [string, stri
   return facts.flatMap(([label, text]) => (text ? [[label, text] as const] : []));
 }
 
+/** The pieces of the prompt in order, with their tokens; neighbours that are called the same are one. */
+export function piecesOf({ prompt }: RequestRecord): readonly (readonly [string, number])[] {
+  const pieces: [string, number][] = [];
+  for (const { name, label, tokens } of prompt) {
+    const text = [words.pieces[name], label].filter(Boolean).join(": ");
+    const last = pieces.at(-1);
+    if (last?.[0] === text) last[1] += tokens;
+    else pieces.push([text, tokens]);
+  }
+  return pieces;
+}
+
 /** The stages that took time, in the order in which they come, with their milliseconds. */
 export function timesOf({ milliseconds }: RequestRecord): readonly (readonly [string, number])[] {
   return stages.filter((stage) => milliseconds[stage] > 0).map((stage) => [words.stages[stage], milliseconds[stage]] as const);

@@ -112,6 +112,8 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
       },
     ),
   );
+  // Coloured code refers to the list of colours of the theme in which it was drawn.
+  opened.add(vscode.window.onDidChangeActiveColorTheme(() => void load()));
   opened.add({
     dispose: () => {
       window.clearTimeout(timer);

@@ -13,7 +13,7 @@ const verbs = strings.models;
 export function fillModel(place: HTMLElement, { features, status, actions }: WizardStep): Disposable {
   const opened = disposableStack();
   const choices = element("div", { "aria-live": "off" }, element("p", { class: "localcoder-quiet" }, words.looking));
-  const result = element("p", { role: "status" });
+  const result = element("p", { class: "localcoder-result", role: "status" });
   const bars = new Map<string, (download: Download | undefined) => void>();
   let signature = "";
   let tested = "";
@@ -112,17 +112,21 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
     const model = status.models().find((each) => each.id === id);
     const role = model?.used.find((each) => each === "completion") ?? model?.used[0];
     if (!model || !role) return;
-    result.className = "localcoder-quiet";
-    result.textContent = words.testing(model.name);
+    tell(words.testing(model.name), "localcoder-quiet");
     try {
       const { tokensPerSecond, backend } = await features.engine.models.test({ role });
-      result.className = "";
-      result.textContent = `${model.name}: ${verbs.tested(strings.status.tokensPerSecond(tokensPerSecond), backendName(backend))}`;
+      tell(`${model.name}: ${verbs.tested(strings.status.tokensPerSecond(tokensPerSecond), backendName(backend))}`);
     } catch (error) {
       const { message, hint } = describeError(error);
-      result.className = "localcoder-problem";
-      result.textContent = strings.errors.withHint(message, hint);
+      tell(strings.errors.withHint(message, hint), "localcoder-problem");
     }
+  }
+
+  /** The list above it may have grown meanwhile and pushed it out of sight. */
+  function tell(text: string, look?: string): void {
+    result.className = ["localcoder-result", look].filter(Boolean).join(" ");
+    result.textContent = text;
+    result.scrollIntoView({ block: "nearest" });
   }
 
   // What was finished before this page was opened is not tried again by itself.
