@@ -19,7 +19,8 @@ const ghost = ".ghost-text-decoration, .ghost-text";
 
 const sessions = [
   { pictures: ["ghost-text", "explain", "improve", "history"], run: inWindow },
-  { pictures: ["setup", "download", "models", "network"], run: firstRun },
+  { pictures: ["setup"], run: firstRun },
+  { pictures: ["download", "models", "network"], run: withHub },
   { pictures: ["browser"], run: inBrowser },
 ];
 
@@ -40,7 +41,7 @@ async function inWindow() {
     await page.keyboard.press("Tab");
     await runCommand(page, "File: Save");
 
-    await select(page, "src/orders.ts", "export function unpaidByCustomer", "}");
+    await select(page, "src/orders.ts", "export function dearest", "}");
     await chord(page, "x");
     await page.locator('.localcoder-card [data-button="again"]').waitFor({ timeout: 120_000 });
     await picture(page, "explain");
@@ -54,6 +55,7 @@ async function inWindow() {
     await page.locator('.localcoder-review [data-button="again"]').waitFor({ timeout: 120_000 });
     await picture(page, "improve");
     await chord(page, "Control+y");
+    await runCommand(page, "File: Save");
 
     await runCommand(page, "LocalCoder: Open history");
     await page.locator(".localcoder-history [data-session]").first().click();
@@ -65,16 +67,21 @@ async function inWindow() {
 }
 
 async function firstRun() {
+  await withWorkbench("electron", { files: bakery, name: "bakery", firstRun: true, settings }, async (page) => {
+    const wizard = page.locator(".localcoder-page");
+    await wizard.locator("dl").waitFor();
+    await wizard.locator('[data-button="next"]').click();
+    await wizard.locator("h2").first().waitFor();
+    await picture(page, "setup");
+  });
+}
+
+/** The hub is one on this machine, so that no picture needs a network. */
+async function withHub() {
   const hub = await openModelHub(smallModel, 120_000_000);
-  const options = { files: bakery, name: "bakery", firstRun: true, settings: { ...settings, "localcoder.models.hub": hub.url } };
+  const options = { files: bakery, name: "bakery", settings: { ...settings, "localcoder.models.hub": hub.url } };
   await withWorkbench("electron", options, async (page) => {
     const here = page.locator(".localcoder-page:visible");
-    await here.locator("dl").waitFor();
-    await here.locator('[data-button="next"]').click();
-    await here.locator("h2").first().waitFor();
-    await picture(page, "setup");
-    await here.locator('[data-button="skip"]').click();
-
     await runCommand(page, "LocalCoder: Open models");
     const row = here.locator('[data-download="qwen2.5-coder-0.5b-instruct"]');
     await row.getByRole("button", { name: "Download" }).click();
@@ -99,6 +106,8 @@ async function inBrowser() {
   await withWorkbench("browser", { files: bakery, name: "bakery", models: "small", settings }, async (page) => {
     await runCommand(page, "Terminal: Create New Terminal");
     await page.locator(".terminal-wrapper .xterm-helper-textarea").first().waitFor({ state: "attached" });
+    // A prompt that names nobody's machine.
+    await page.keyboard.type("PS1='$ '; clear\n");
     await page.keyboard.type("ls src\n");
     await typeInTotal(page);
     await picture(page, "browser");
@@ -123,7 +132,8 @@ async function select(page, file, from, to) {
   await runCommand(page, "View: Focus Active Editor Group");
   await page.keyboard.press("Control+Home");
   for (let line = 1; line < first; line++) await page.keyboard.press("ArrowDown");
-  for (let line = first; line <= last; line++) await page.keyboard.press("Shift+ArrowDown");
+  for (let line = first; line < last; line++) await page.keyboard.press("Shift+ArrowDown");
+  await page.keyboard.press("Shift+End");
 }
 
 async function chord(page, second) {
@@ -148,6 +158,8 @@ async function picture(page, name) {
   if (named.length > 0 && !named.includes(name)) return;
   // Nothing under the mouse is to be highlighted, and what moves comes to rest.
   await page.mouse.move(0, 0);
+  // Arrows pass for closing brackets until the whole file has its colours.
+  await page.waitForFunction(() => document.querySelector(".unexpected-closing-bracket") === null);
   await page.waitForTimeout(800);
   const path = join(folder, `${name}.png`);
   writeFileSync(path, await page.screenshot());
