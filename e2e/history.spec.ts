@@ -37,8 +37,14 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
   await expect(transcript).toContainText("declare it with let");
   await expect(transcript).toContainText("sum += prices[i];");
   // The answer has the colours of its language, and scroll bars those of the theme.
-  await expect(transcript.locator(".localcoder-markdown").last().getByText("let", { exact: true })).toBeVisible();
+  const keyword = transcript.locator(".localcoder-markdown").last().getByText("let", { exact: true });
+  await expect(keyword).toHaveCSS("color", "rgb(86, 156, 214)");
   await expect(transcript).toHaveCSS("color-scheme", "dark");
+  await runCommand(page, "Preferences: Color Theme");
+  await page.locator(".quick-input-widget input").fill("Light Modern");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Light Modern" }).first().click();
+  await expect(keyword).toHaveCSS("color", "rgb(0, 0, 255)");
+  await expect(transcript).toHaveCSS("color-scheme", "light");
   await transcript.locator(".localcoder-link", { hasText: /^cart.ts, lines 3–9$/ }).click();
   await expect(page.locator(".tab.active", { hasText: "cart.ts" })).toBeVisible();
 
