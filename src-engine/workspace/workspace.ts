@@ -5,6 +5,7 @@ import { type FileChange, type FileStat, workspaceContract } from "#core/contrac
 import { copyEntry, createFolder, listFolder, readFile, removeEntry, renameEntry, statFile } from "./files.ts";
 import { normalizePath } from "./paths.ts";
 import { createRoots } from "./roots.ts";
+import { createSerialiser } from "./serialise.ts";
 import { watchPath } from "./watch.ts";
 import { type WriteOptions, writeFileSafely } from "./write.ts";
 
@@ -28,6 +29,7 @@ export interface Workspace {
 /** Creates the {@link Workspace} of one client. @param options.roots reachable from the start, such as the settings folder. */
 export function createWorkspace(options: { readonly roots?: readonly string[] } = {}): Workspace {
   const roots = createRoots(options.roots);
+  const inOrder = createSerialiser();
   const follow = (path: string) => roots.resolve(path, "follow");
   const keep = (path: string) => roots.resolve(path, "keep");
   const behind = (path: string) => follow(path).catch(() => undefined);
@@ -55,7 +57,8 @@ export function createWorkspace(options: { readonly roots?: readonly string[] } 
     stat,
     list: async (path) => listFolder(await follow(path), behind),
     read: async (path, range = {}) => readFile(await follow(path), range.offset, range.length),
-    write: async (path, content, writeOptions) => writeFileSafely(await follow(path), content, writeOptions),
+    // In the order of the calls: following links takes some longer than others.
+    write: (path, content, writeOptions) => inOrder(path, async () => writeFileSafely(await follow(path), content, writeOptions)),
     createDirectory: async (path) => createFolder(await keep(path)),
     remove: async (path, { recursive }) => removeEntry(await entryToChange(path), recursive),
     rename: async (from, to, { overwrite }) => renameEntry(await entryToChange(from), await entryToChange(to), overwrite),
