@@ -119,7 +119,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
             onProgress,
             signal,
           });
-          const pace = createPace({ first: model.graphics ? 256 : 20 });
+          const pace = createPace({ first: model.graphics ? 256 : 16 });
           entry = { path: options.path, model, tried, pace, contextSize: 0, running: 0 };
           entries = [...entries, entry];
         }

@@ -14,10 +14,11 @@ const largest = 512;
 const telling = 8;
 
 /**
- * Creates a {@link Pace} whose slices last about `milliseconds`. Slices of 16 tokens and more are as fast a token as
- * large ones on a processor, so short slices cost nothing there, and nothing is gained by longer ones while nobody waits.
+ * Creates a {@link Pace} whose slices last about `milliseconds`: a stop waits for the rest of one, and is to be over within 150 ms
+ * almost always. Slices of 16 tokens and more are as fast a token as large ones on a processor, so nothing is gained by longer
+ * ones while nobody waits.
  */
-export function createPace({ milliseconds = 80, first = 20 }: { milliseconds?: number; first?: number } = {}): Pace {
+export function createPace({ milliseconds = 60, first = 16 }: { milliseconds?: number; first?: number } = {}): Pace {
   let speed: number | undefined;
   return {
     get tokensPerSecond() {
