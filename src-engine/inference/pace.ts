@@ -18,7 +18,7 @@ const telling = 8;
  * almost always. Slices of 16 tokens and more are as fast a token as large ones on a processor, so nothing is gained by longer
  * ones while nobody waits.
  */
-export function createPace({ milliseconds = 60, first = 16 }: { milliseconds?: number; first?: number } = {}): Pace {
+export function createPace({ milliseconds = 70, first = 16 }: { milliseconds?: number; first?: number } = {}): Pace {
   let speed: number | undefined;
   return {
     get tokensPerSecond() {
