@@ -98,8 +98,9 @@ export function createSettings({ folders }: { readonly folders: { readonly user:
         ? undefined
         : (problemWith(name, value) ?? (scope === "workspace" ? whyNotFromWorkspace(name, value) : undefined));
       if (refused !== undefined) throw new UserError("BAD_INPUT", refused, "The setting stays as it was.");
-      const file = await placeOf(scope, workspace, userFile);
-      await serialise(file, async () => {
+      // In the order of the calls, so nothing is waited for before the place in the line is taken.
+      await serialise(scope === "user" ? userFile : `${workspace}`, async () => {
+        const file = await placeOf(scope, workspace, userFile);
         const text = await withFileErrors(file, () => readText(file));
         const edited = editSettings(text, file, name, remove ? undefined : value);
         if (edited === text) return;
