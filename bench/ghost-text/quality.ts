@@ -18,7 +18,7 @@ export function groupsWithout(names: readonly string[]): Groups {
 }
 
 /** Places that everybody is asked at before the next ones, so that a piece of a long run can be compared already. */
-const together = 35;
+const together = 20;
 
 /** Opens those who are asked together. */
 export type OpenSubjects = (
