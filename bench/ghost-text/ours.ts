@@ -14,11 +14,12 @@ import type { Place, Subject } from "./place.ts";
 
 /** One request to the model process, as it goes over the wire. */
 export interface ModelCall {
+  readonly method: "infill" | "prepare";
   /** True for work that nobody waits for. */
   readonly background: boolean;
   /** `stopped`: nobody wanted the answer any more. */
   state: "running" | "done" | "stopped";
-  /** Tokens of the prompt. */
+  /** Tokens of the prompt; not known of a call that was stopped. */
   evaluated: number;
   /** Milliseconds of processor time that the model process used meanwhile. */
   time: number;
@@ -83,8 +84,11 @@ export async function openOurs(model: string, threads: number): Promise<Ours> {
 
 /** Notes what is asked for ghost text. */
 function watched(client: InferenceConnection["client"], calls: ModelCall[], time: () => number): InferenceConnection["client"] {
-  function begin(background: boolean): { call: ModelCall; end(state: ModelCall["state"], evaluated?: number): void } {
-    const call: ModelCall = { background, state: "running", evaluated: 0, time: 0 };
+  function begin(
+    method: ModelCall["method"],
+    background: boolean,
+  ): { call: ModelCall; end(state: ModelCall["state"], evaluated?: number): void } {
+    const call: ModelCall = { method, background, state: "running", evaluated: 0, time: 0 };
     calls.push(call);
     const from = time();
     return {
@@ -96,7 +100,7 @@ function watched(client: InferenceConnection["client"], calls: ModelCall[], time
   }
 
   const infill: typeof client.infill = async (...parameters) => {
-    const noted = begin(parameters[0].priority === "background");
+    const noted = begin("infill", parameters[0].priority === "background");
     const stream = await client.infill(...parameters);
     return (async function* () {
       try {
@@ -111,7 +115,7 @@ function watched(client: InferenceConnection["client"], calls: ModelCall[], time
   };
 
   const prepare: typeof client.prepare = async (...parameters) => {
-    const noted = begin(true);
+    const noted = begin("prepare", true);
     try {
       const result = await client.prepare(...parameters);
       noted.end("done", result.evaluated);
