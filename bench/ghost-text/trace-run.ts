@@ -4,7 +4,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { type Figure, percentile } from "../figures.ts";
 import { repeatsSuffix } from "./judge.ts";
 import type { Options } from "./options.ts";
-import { type Ours, openOurs, requestAt } from "./ours.ts";
+import { type ModelCall, type Ours, openOurs, requestAt } from "./ours.ts";
 import { llamaVimAsks, llamaVimRequest, peerTime, startPeerServer } from "./peer.ts";
 import { rightOf } from "./place.ts";
 import { report } from "./report.ts";
@@ -27,12 +27,15 @@ interface KeyCost {
 
 interface FileCost {
   readonly keys: readonly KeyCost[];
-  /** Bytes of memory of the model process that are its own, at the start and at the end. */
-  readonly memory: readonly [number, number];
+  /** Bytes of memory of the model process that are its own, at the start, in the middle and at the end. */
+  readonly memory: readonly [number, number, number];
 }
 
-/** Longer pauses change nothing: what is prepared meanwhile is ready by then. */
+/** Pauses within a burst are shorter than a person's, which leaves less time to write ahead; longer ones change nothing. */
+const shortest = 60;
 const longestPause = 2500;
+/** Below this many milliseconds before a key it belongs to a burst. */
+const burst = 300;
 /** A cursor that rests this long at a new place makes the editor prepare; the editor's own value. */
 const rest = 300;
 
@@ -47,7 +50,7 @@ export async function measureTrace(model: string, threads: number, options: Opti
   }
   const deadline = Date.now() + options.minutes * 60_000;
   const count = options.quick ? 60 : 420;
-  const peerCount = options.quick ? 15 : 100;
+  const peerCount = options.quick ? 15 : 60;
   const costs: FileCost[] = [];
   const { files, remove } = writeTraceFiles(options.cases);
   try {
@@ -83,9 +86,11 @@ async function costOfFile(model: string, threads: number, file: TraceFile, keys:
   try {
     // Loads the model, in a document of its own.
     await ours.completion.complete(requestAt({ ...file, path: `begin ${file.path}`, prefix: "", suffix: "" }, true));
-    const memory = ours.memory();
+    const start = ours.memory();
+    let middle = start;
     const asked: { readonly call: number; readonly shown: boolean; readonly repeats: boolean; readonly known: boolean }[] = [];
-    for (const key of keys) {
+    for (const [index, key] of keys.entries()) {
+      if (index === Math.floor(keys.length / 2)) middle = ours.memory();
       const call = ours.calls.length;
       await pause(ours, file, key);
       const request = requestAt({ ...file, prefix: key.prefix, suffix: key.suffix }, true);
@@ -94,21 +99,35 @@ async function costOfFile(model: string, threads: number, file: TraceFile, keys:
       asked.push({ call, shown, repeats: shown && repeatsSuffix(key, { ...result, takesBack: 0 }), known: result?.known ?? false });
     }
     await ours.untilIdle();
+    const perToken = timeOfToken(ours.calls);
     const costs = keys.map((key, index): KeyCost => {
       const { call = 0, shown = false, repeats = false, known = false } = asked[index] ?? {};
       const calls = ours.calls.slice(call, asked[index + 1]?.call);
-      const evaluated = (background: boolean) => sum(calls.filter((one) => one.background === background).map((one) => one.evaluated));
+      const evaluated = (background: boolean) =>
+        sum(calls.filter((one) => one.background === background).map((one) => evaluatedBy(one, perToken)));
       return { first: key.first, foreground: evaluated(false), background: evaluated(true), peer: peer[index], shown, repeats, known };
     });
-    return { keys: costs, memory: [memory, ours.memory()] };
+    return { keys: costs, memory: [start, middle, ours.memory()] };
   } finally {
     await ours.dispose();
   }
 }
 
+/** Milliseconds of processor time for a token that is read, as far as whole calls tell. */
+function timeOfToken(calls: readonly ModelCall[]): number {
+  const whole = calls.filter(({ state, evaluated }) => state === "done" && evaluated > 100);
+  return sum(whole.map(({ time }) => time)) / sum(whole.map(({ evaluated }) => evaluated));
+}
+
+/** Tokens a call has read; of a reading that was stopped by a key, as many as its processor time says. */
+function evaluatedBy({ method, state, evaluated, time }: ModelCall, perToken: number): number {
+  return method === "prepare" && state === "stopped" ? Math.round(time / perToken) : evaluated;
+}
+
 /** The time before a key, with what the editor prepares where the cursor rests at a new place. */
 async function pause({ completion }: Ours, file: TraceFile, { pause: milliseconds, rest: place }: Key): Promise<void> {
-  if (place === undefined || milliseconds < rest) return void (await wait(Math.min(milliseconds, longestPause)));
+  if (place === undefined || milliseconds < rest)
+    return void (await wait(milliseconds < burst ? shortest : Math.min(milliseconds, longestPause)));
   await wait(rest);
   const stopping = new AbortController();
   const prepared = completion.prepare(requestAt({ ...file, ...place }, true), { signal: stopping.signal }).catch(() => undefined);
@@ -130,7 +149,7 @@ function figuresOf(keys: readonly KeyCost[], costs: readonly FileCost[]): readon
   const peers = both.map(({ peer = 0 }) => peer);
   const peersWithin = both.filter(({ first }) => !first).map(({ peer = 0 }) => peer);
   const unit = "tokens";
-  const grown = costs.map(({ memory: [start, end] }) => (end - start) / 2 ** 20);
+  const megabytes = (from: 0 | 1, to: 1 | 2) => Math.max(...costs.map(({ memory }) => (memory[to] - memory[from]) / 2 ** 20));
   return [
     {
       what: "evaluated for a key within a burst, mean",
@@ -183,7 +202,8 @@ function figuresOf(keys: readonly KeyCost[], costs: readonly FileCost[]): readon
     },
     { what: "shown and repeats what follows", unit: "", ours: keys.filter((key) => key.repeats).length, aim: "0" },
     { what: "anything shown", unit: "%", ours: (100 * keys.filter((key) => key.shown).length) / keys.length, aim: "stated" },
-    { what: "memory of the model process, growth over a file, most", unit: "MB", ours: Math.max(...grown), aim: "flat" },
+    { what: "memory of the model process, growth in the first half of a file, most", unit: "MB", ours: megabytes(0, 1), aim: "bounded" },
+    { what: "the same in the second half", unit: "MB", ours: megabytes(1, 2), aim: "flat" },
   ];
 }
 
