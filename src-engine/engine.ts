@@ -42,7 +42,7 @@ export interface EngineOptions {
  */
 export async function createEngine({ folders, openInference, processName }: EngineOptions): Promise<SharedServices> {
   const database = openDatabase({ folder: folders.data });
-  const settings = createSettings({ folders });
+  const settings = createSettings({ folders, env: process.env });
   const network = createNetwork({ database, processName, settings });
   const inference = createInference({ open: openInference, settings, onAttempt: network.report });
   const models = createModels({ folders, settings, network, inference });
@@ -70,7 +70,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
     router: {
       completion: completionRouter({ completion, context, journal, pause, statistics }),
       assist: assistRouter(assist),
-      models: modelsRouter({ ...models, machine }, calibrator, layouts),
+      models: modelsRouter({ ...models, machine }, calibrator, layouts, inference),
       sessions: sessionsRouter(sessions),
       settings: settingsRouter(settings),
       network: networkRouter(network),

@@ -156,6 +156,11 @@ describe("usage", () => {
     [["improve", "cart.ts:1-2", "--instruction"], 2],
     [["models", "explode"], 2],
     [["models", "get"], 2],
+    [["models", "search"], 2],
+    [["models", "remove", "some-model"], 2],
+    [["models", "use", "some-model", "--role", "everything"], 2],
+    [["runtime", "explode"], 2],
+    [["bench", "--help"], 0],
     [["models", "calibrate", "one", "two"], 2],
     [["models", "calibrate", "--show", "--reset"], 2],
     [["sessions", "show"], 2],
@@ -436,6 +441,48 @@ describe("with a scripted model", () => {
     const broken = await run(["models", "inspect", join(folder, "broken.gguf"), "--json"]);
     expect([broken.code, JSON.parse(broken.stdout).error.code]).toEqual([1, "MODEL_FILE_DAMAGED"]);
     expect((await run(["models", "use", "no-such-model", "--json"])).code).toBe(1);
+  });
+
+  test("models searches by words, and inspects the vocabulary", async () => {
+    const found = JSON.parse((await run(["models", "search", "qwen", "1.5B", "base", "--json"])).stdout);
+    expect(found.map(({ id }: { id: string }) => id)).toEqual(["qwen2.5-coder-1.5b-base"]);
+    expect((await run(["models", "search", "nonesuch"])).stderr).toContain('No model has "nonesuch"');
+    const [inspected] = JSON.parse((await run(["models", "inspect", model, "--json"])).stdout);
+    expect(inspected.header.checks.map(({ text }: { text: string }) => text)).toContain("It can fill in, with the tokens of qwen-coder.");
+    expect((await run(["models", "inspect", model, "--template"])).stdout).toBe("{{ messages }}\n");
+  });
+
+  test("models verify compares with the checksum file beside a model, and fails where they differ", async () => {
+    const { code, stdout, stderr } = await run(["models", "verify", model]);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64} {2}.*tiny\.gguf\n$/)]);
+    expect(stderr).toContain("Nothing here says what it should be");
+    writeFileSync(`${model}.sha256`, `${stdout.slice(0, 64)}  tiny.gguf\n`);
+    expect((await run(["models", "verify", model])).stderr).toContain("It is what the checksum file beside it says.");
+    writeFileSync(`${model}.sha256`, `${"0".repeat(64)}  tiny.gguf\n`);
+    const other = await run(["models", "verify", model, "--json"]);
+    expect([other.code, JSON.parse(other.stdout).error.code]).toEqual([1, "HASH_MISMATCH"]);
+    rmSync(`${model}.sha256`);
+  });
+
+  test("bench, models pull and runtime doctor are understood as well", async () => {
+    const [bench] = JSON.parse((await run(["bench", model, "--json"], { answer: "one two three" })).stdout);
+    expect(bench).toMatchObject({ path: model, backend: "scripted", loadMilliseconds: expect.any(Number) });
+    expect((await run(["models", "unload"])).stderr).toBe("No model is in memory now.\n");
+    expect((await run(["models", "pull", "no-such-model"])).stderr).toContain("There is no model no-such-model in the catalogue.");
+    expect(JSON.parse((await run(["runtime", "doctor", "--json"])).stdout).system).toBeDefined();
+  });
+
+  test("the environment names a model, a context and threads", async () => {
+    Object.assign(process.env, { BROKER_MODEL_PATH: model, BROKER_CONTEXT: "many" });
+    const listed = JSON.parse((await run(["models", "--json"], {}, "other-home")).stdout);
+    expect(listed.find(({ used }: { used: string[] }) => used.length > 0)).toMatchObject({
+      id: model,
+      used: ["completion", "code", "general"],
+    });
+    const { problems } = JSON.parse((await run(["doctor", "--json"], {}, "other-home")).stdout);
+    expect(problems.map(({ message }: { message: string }) => message).join()).toContain("BROKER_CONTEXT");
+    delete process.env.BROKER_MODEL_PATH;
+    delete process.env.BROKER_CONTEXT;
   });
 
   test("models calibrate finds a layout, shows it and forgets it", async () => {

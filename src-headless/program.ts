@@ -9,13 +9,24 @@ import { complete } from "./commands/complete.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { improve } from "./commands/improve.ts";
-import { models } from "./commands/models.ts";
+import { models } from "./commands/models/models.ts";
 import { serve } from "./commands/serve.ts";
 import { sessions } from "./commands/sessions.ts";
 import { commandHelp, overview } from "./help.ts";
 import { createTerminal, type Output, type Terminal } from "./terminal.ts";
 
 const commands: readonly Command[] = [doctor, models, complete, explain, improve, sessions, serve];
+
+/** Commands as others call them, and what they are here. */
+const aliases: readonly (readonly [others: readonly string[], ours: readonly string[]])[] = [
+  [["bench"], ["models", "bench"]],
+  [["runtime", "doctor"], ["doctor"]],
+];
+
+function withoutAlias(parameters: readonly string[]): readonly string[] {
+  const alias = aliases.find(([others]) => others.every((word, index) => parameters[index] === word));
+  return alias ? [...alias[1], ...parameters.slice(alias[0].length)] : parameters;
+}
 
 /** The file of the inference process: beside the build, or the source when the source is what runs. Tests name one of their own. */
 function inferenceEntry(): string {
@@ -93,7 +104,7 @@ export async function runProgram(parameters: readonly string[], options: Program
   const terminal = createTerminal({ json: parameters.includes("--json"), stdout, stderr, env });
   let command: Command | undefined;
   try {
-    const [name, ...rest] = parameters;
+    const [name, ...rest] = withoutAlias(parameters);
     if (name === "--version" || name === "version") {
       terminal.print(version);
       return exitCodes.done;

@@ -95,6 +95,66 @@ export const download = z.object({
 /** See {@link download}. */
 export type Download = z.infer<typeof download>;
 
+/** Everything the head of a GGUF file says, for somebody who looks into it. */
+export const modelHeader = z.object({
+  version: z.number().int(),
+  tensors: z.number().int(),
+  /** Values as text, long ones cut, lists by their length. */
+  values: z.array(z.object({ key: z.string(), text: z.string() })),
+  template: z.string().optional(),
+  specialTokens: z.array(z.object({ name: z.string(), id: z.number(), text: z.string().optional() })),
+  /** What was looked at in the vocabulary, each as a sentence. */
+  checks: z.array(z.object({ passed: z.boolean(), text: z.string() })),
+});
+/** See {@link modelHeader}. */
+export type ModelHeader = z.infer<typeof modelHeader>;
+
+/** What reading a whole file for its SHA-256 came to; `matches` is missing where nothing says what it should be. */
+export const verification = z.object({
+  path: z.string(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+  expected: z.string().optional(),
+  /** Who says what it should be: the catalogue, the name of the file, a checksum file beside it, or nobody. */
+  expectedFrom: z.enum(["catalogue", "name", "checksum-file", "nobody"]),
+  matches: z.boolean().optional(),
+});
+/** See {@link verification}. */
+export type Verification = z.infer<typeof verification>;
+
+/** Bytes read of all, then what it came to. */
+export const verificationEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("progress"), read: z.number(), bytes: z.number() }),
+  z.object({ type: z.literal("done"), verification }),
+]);
+/** See {@link verificationEvent}. */
+export type VerificationEvent = z.infer<typeof verificationEvent>;
+
+/** How quick a model is here. Times in milliseconds, speeds in tokens a second. */
+export const modelBench = z.object({
+  model: z.string(),
+  path: z.string(),
+  backend: z.string(),
+  threads: z.number().int(),
+  /** Until the model could be asked, the process that runs it included. */
+  loadMilliseconds: z.number(),
+  /** Until the first token of a prompt that nothing was known of, and of the same prompt once more. */
+  firstTokenMilliseconds: z.object({ cold: z.number(), warm: z.number() }),
+  promptTokens: z.number().int(),
+  promptTokensPerSecond: z.number(),
+  tokensPerSecond: z.number(),
+});
+/** See {@link modelBench}. */
+export type ModelBench = z.infer<typeof modelBench>;
+
+/** What is being measured, then what it came to. */
+export const modelBenchEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("step"), step: z.enum(["loading", "reading", "writing"]) }),
+  z.object({ type: z.literal("done"), bench: modelBench }),
+]);
+/** See {@link modelBenchEvent}. */
+export type ModelBenchEvent = z.infer<typeof modelBenchEvent>;
+
 /** What the model is doing now: drives the status bar. */
 export const modelState = z.object({
   role: modelRole,
@@ -156,12 +216,21 @@ export type CalibrationEvent = z.infer<typeof calibrationEvent>;
 /** A model by its id or file; the one ghost text uses where it is left out. */
 const modelForGhostText = z.object({ model: z.string().max(32_768).optional() });
 
+/** A model by its catalogue id or file. */
+const namedModel = z.object({ model: z.string().max(32_768) });
+
 /** Models: what there is, what fits, getting one, and choosing it. */
 export const modelsContract = {
   list: oc.output(z.array(model)),
   /** Looks at the machine; takes up to some seconds because back ends are tried in a process of their own. */
   machine: oc.output(machine),
   inspect: oc.input(z.object({ path: absolutePath })).output(modelFile),
+  /** The whole head of a file with a check of its vocabulary. */
+  header: oc.input(namedModel).output(modelHeader),
+  /** Reads the whole file for its SHA-256 and compares it with what it should be. */
+  verify: oc.input(namedModel).output(eventIterator(verificationEvent)),
+  /** Loads the model anew and measures it; the one of ghost text where it is left out. */
+  bench: oc.input(namedModel.partial()).output(eventIterator(modelBenchEvent)),
   /** Starts or resumes a download and streams its state until it is done, failed or paused. Closing the stream does not stop it. */
   get: oc.input(z.object({ id: z.string(), acceptLicence: z.boolean() })).output(eventIterator(download)),
   pause: oc.input(z.object({ id: z.string() })).output(z.void()),
@@ -180,7 +249,8 @@ export const modelsContract = {
       text: z.string(),
     }),
   ),
-  unload: oc.output(z.void()),
+  /** Frees the memory of one model, or of all of them. */
+  unload: oc.input(namedModel.partial().optional()).output(z.void()),
   /** Deletes a model file that we downloaded; files of other tools are never touched. */
   remove: oc.input(z.object({ id: z.string() })).output(z.void()),
   /**

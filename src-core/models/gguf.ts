@@ -17,6 +17,10 @@ export interface GgufHeader {
   readonly tensors: number;
   /** Numbers in all tensors of this file. */
   readonly parameters: number;
+  /** Tokens the weights have a row for; undefined where the file has no such tensor. */
+  readonly embeddedTokens: number | undefined;
+  /** The whole vocabulary, where it was asked for. */
+  readonly tokens: readonly string[] | undefined;
 }
 
 /** Far above every real model and far below what would fill the memory. */
@@ -28,6 +32,7 @@ const limits = {
   textBytes: 64 * 2 ** 20,
   listLength: 16 * 2 ** 20,
   keptListLength: 4096,
+  keptTokens: 1_000_000,
   headerBytes: 256 * 2 ** 20,
   dimensions: 4,
   tensorNameBytes: 1024,
@@ -48,9 +53,9 @@ const watchedTokens: ReadonlyMap<number, ReadonlySet<string>> = (() => {
 /**
  * Reads the head of a GGUF file (versions 2 and 3, https://github.com/ggml-org/ggml/blob/master/docs/gguf.md) in bounded steps:
  * every count and length is checked against a limit and against what is left of the file before anything is read or kept.
- * Throws MODEL_FILE_DAMAGED.
+ * The texts of the vocabulary are kept only where they are asked for. Throws MODEL_FILE_DAMAGED.
  */
-export async function readGgufHeader(source: GgufSource): Promise<GgufHeader> {
+export async function readGgufHeader(source: GgufSource, keep: { readonly tokens: boolean } = { tokens: false }): Promise<GgufHeader> {
   const cursor = createGgufCursor(source, limits.headerBytes);
   const version = await readVersion(source, cursor);
   await cursor.need(16);
@@ -59,14 +64,15 @@ export async function readGgufHeader(source: GgufSource): Promise<GgufHeader> {
   const values = new Map<string, GgufValue>();
   const lengths = new Map<string, number>();
   const fimTokens = new Set<string>();
+  const tokens: string[] | undefined = keep.tokens ? [] : undefined;
   for (let index = 0; index < keyCount; index++) {
     const key = await readText(cursor, limits.keyBytes, "the name of a value");
     if (values.has(key) || lengths.has(key)) throw cursor.damaged("a value stands in it twice");
     await cursor.need(4);
-    await readValue(cursor, cursor.u32(), key, { values, lengths, fimTokens });
+    await readValue(cursor, cursor.u32(), key, { values, lengths, fimTokens, tokens });
   }
-  const parameters = await readTensors(cursor, tensors, values.get("general.alignment"));
-  return { version, values, lengths, fimTokens, tensors, parameters };
+  const { parameters, embeddedTokens } = await readTensors(cursor, tensors, values.get("general.alignment"));
+  return { version, values, lengths, fimTokens, tensors, parameters, embeddedTokens, tokens };
 }
 
 async function readVersion(source: GgufSource, cursor: GgufCursor): Promise<number> {
@@ -96,6 +102,7 @@ interface Found {
   readonly values: Map<string, GgufValue>;
   readonly lengths: Map<string, number>;
   readonly fimTokens: Set<string>;
+  readonly tokens: string[] | undefined;
 }
 
 /** Bytes of the types of fixed size; 8 is a text and 9 a list. */
@@ -143,7 +150,7 @@ async function readList(cursor: GgufCursor, key: string, found: Found): Promise<
   const length = cursor.count("entries", limits.listLength, size);
   found.lengths.set(key, length);
   if (type === 8) {
-    await readTexts(cursor, length, key === "tokenizer.ggml.tokens" ? found.fimTokens : undefined);
+    await readTexts(cursor, length, key === "tokenizer.ggml.tokens" ? found : undefined);
   } else if (length <= limits.keptListLength) {
     await cursor.need(length * size);
     found.values.set(
@@ -156,18 +163,21 @@ async function readList(cursor: GgufCursor, key: string, found: Found): Promise<
 }
 
 /** Walks over a list of texts and collects the watched tokens among them. */
-async function readTexts(cursor: GgufCursor, count: number, tokens: Set<string> | undefined): Promise<void> {
+async function readTexts(cursor: GgufCursor, count: number, vocabulary: Found | undefined): Promise<void> {
+  const kept = count <= limits.keptTokens ? vocabulary?.tokens : undefined;
   for (let index = 0; index < count; index++) {
     if (!cursor.has(8)) await cursor.need(8);
     const length = cursor.count("characters", limits.textBytes, 1);
-    const watched = tokens && watchedTokens.get(length);
-    if (!watched) {
+    const watched = vocabulary && watchedTokens.get(length);
+    if ((!watched && !kept) || length > limits.keptTextBytes) {
       cursor.skip(length);
+      kept?.push("");
       continue;
     }
     if (!cursor.has(length)) await cursor.need(length);
     const token = text.decode(cursor.bytes(length));
-    if (watched.has(token)) tokens.add(token);
+    if (watched?.has(token)) vocabulary?.fimTokens.add(token);
+    kept?.push(token);
   }
 }
 
@@ -179,8 +189,13 @@ async function readText(cursor: GgufCursor, limit: number, what: string): Promis
 }
 
 /** Adds up the tensors and checks that the file is long enough to hold them. */
-async function readTensors(cursor: GgufCursor, count: number, alignment: GgufValue | undefined): Promise<number> {
+async function readTensors(
+  cursor: GgufCursor,
+  count: number,
+  alignment: GgufValue | undefined,
+): Promise<Pick<GgufHeader, "parameters" | "embeddedTokens">> {
   let parameters = 0;
+  let embeddedTokens: number | undefined;
   let end = 0;
   for (let index = 0; index < count; index++) {
     const name = await readText(cursor, limits.tensorNameBytes, "the name of a tensor");
@@ -189,7 +204,12 @@ async function readTensors(cursor: GgufCursor, count: number, alignment: GgufVal
     if (dimensions > limits.dimensions) throw cursor.damaged(`a tensor has ${dimensions} dimensions`);
     await cursor.need(dimensions * 8 + 12);
     let numbers = 1;
-    for (let dimension = 0; dimension < dimensions; dimension++) numbers *= cursor.u64();
+    let rows = 1;
+    for (let dimension = 0; dimension < dimensions; dimension++) {
+      rows = cursor.u64();
+      numbers *= rows;
+    }
+    if (name === "token_embd.weight") embeddedTokens = rows;
     if (numbers === 0 || name === "") throw cursor.damaged("a tensor in it is empty");
     if (numbers > Number.MAX_SAFE_INTEGER) throw cursor.damaged("a tensor is larger than any file");
     const type = tensorTypes.get(cursor.u32());
@@ -197,9 +217,9 @@ async function readTensors(cursor: GgufCursor, count: number, alignment: GgufVal
     parameters += numbers;
     end = Math.max(end, offset + (type ? Math.ceil(numbers / type.numbers) * type.bytes : 1));
   }
-  if (count === 0) return 0;
+  if (count === 0) return { parameters: 0, embeddedTokens };
   const step = typeof alignment === "number" && alignment > 0 && alignment <= 2 ** 20 ? alignment : 32;
   const expected = Math.ceil(cursor.position() / step) * step + end;
   if (expected > cursor.size) throw cursor.incomplete(expected);
-  return parameters;
+  return { parameters, embeddedTokens };
 }

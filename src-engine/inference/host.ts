@@ -41,8 +41,8 @@ export interface Inference {
   ): AsyncGenerator<GenerateEvent, void, void>;
   /** Counts with the model's own tokenizer; loads the model if need be. */
   countTokens(model: ModelReference, role: ModelRole, text: string, signal?: AbortSignal): Promise<number>;
-  /** Frees the memory of all models and ends the process; the next request starts it again. */
-  unload(): Promise<void>;
+  /** Frees the memory of one model; without a path that of all, and ends the process. The next request loads it again. */
+  unload(path?: string): Promise<void>;
   /** Tries the back ends of this machine without a model. */
   backends(): Promise<Backends>;
   /** Each change of the state of one role. Roles nobody asked for yet have no state here. */
@@ -174,11 +174,7 @@ export function createInference({
       loading.then(
         // A model that had to make room is loaded again when it is next asked for.
         (loaded) => {
-          for (const path of loaded.evicted) {
-            running.loads.delete(`completion\0${path}`);
-            running.loads.delete(`chat\0${path}`);
-            states.update(path, { state: "unloaded" });
-          }
+          for (const path of loaded.evicted) forget(running, path);
           states.update(model.path, { state: "ready", backend: loaded.backend });
         },
         () => running.loads.delete(key),
@@ -210,6 +206,13 @@ export function createInference({
           )
         : failure;
     }
+  }
+
+  /** Takes note that a model is no longer in memory. True when it was. */
+  function forget({ loads }: Process, path: string): boolean {
+    const known = [loads.delete(`completion\0${path}`), loads.delete(`chat\0${path}`)];
+    states.update(path, { state: "unloaded" });
+    return known.includes(true);
   }
 
   function armIdleUnload(): void {
@@ -324,7 +327,13 @@ export function createInference({
       }
     },
 
-    async unload() {
+    async unload(path) {
+      if (path !== undefined) {
+        const running = await starting?.catch(() => undefined);
+        if (running === undefined || !forget(running, path)) return;
+        await alive(running, running.connection.client.unload({ path }));
+        return;
+      }
       clearTimeout(idle);
       await end(new UserError("STOPPED", "The model was unloaded."));
     },

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { describeError, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { CatalogueEntry, Machine, ModelFile } from "#core/contracts/models";
-import { chooseModel } from "#core/models/choose";
+import { chooseModel, rolesOfModel } from "#core/models/choose";
 import type { Recommendation } from "#core/models/tiers";
 import type { Settings } from "#core/settings/schema";
 import type { ModelReference } from "../inference/host.ts";
@@ -28,6 +28,8 @@ export interface ChoiceOptions {
   recommendations(): readonly Recommendation[];
   /** Bytes models may take. */
   budget(): number;
+  /** The file a variable of the environment names, for this run and all roles it suits. */
+  readonly forThisRun?: string;
 }
 
 /** Roles that a face shows and that can be chosen. */
@@ -53,7 +55,7 @@ type Readable = FoundModel & { readonly file: ModelFile };
 const isReadable = (model: FoundModel): model is Readable => model.file !== undefined;
 
 /** Creates the {@link Choice}. */
-export function createChoice({ settings, library, catalogue, recommendations, budget }: ChoiceOptions): Choice {
+export function createChoice({ settings, library, catalogue, recommendations, budget, forThisRun }: ChoiceOptions): Choice {
   const reference = (model: Readable): ModelReference => ({
     id: model.entry?.id ?? model.path,
     name: nameOf(model),
@@ -85,6 +87,10 @@ export function createChoice({ settings, library, catalogue, recommendations, bu
   }
 
   async function forRole(role: ModelRole): Promise<ModelReference> {
+    if (forThisRun !== undefined) {
+      const model = await library.find(forThisRun);
+      if (!model?.file || rolesOfModel({ file: model.file, entry: model.entry }).includes(role)) return named(forThisRun, role);
+    }
     const current = settings.current();
     const own = role in roleSettings ? [role as keyof typeof roleSettings] : [];
     for (const each of [...own, ...(borrows[role] ?? [])]) {

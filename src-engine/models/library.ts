@@ -33,6 +33,8 @@ export interface LibraryOptions extends Omit<PlaceOptions, "ownFolder"> {
   readonly cache: HeaderCache;
   readonly settings: { current(): Settings };
   ownFolder(): string;
+  /** A file that is looked at as well, wherever it lies. */
+  readonly forThisRun?: string;
 }
 
 const leastMilliseconds = 1000;
@@ -45,7 +47,7 @@ export function createLibrary(options: LibraryOptions): Library {
 
   async function look(): Promise<readonly FoundModel[]> {
     const settings = options.settings.current();
-    const chosen = Object.values(roleSettings).map((name) => settings[name]);
+    const chosen = [...Object.values(roleSettings).map((name) => settings[name]), options.forThisRun ?? ""];
     return discoverModels({
       places: await modelPlaces({ ...options, ownFolder: options.ownFolder() }),
       chosen: [...new Set(chosen)].filter((value) => isAbsolute(value)),

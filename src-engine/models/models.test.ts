@@ -341,7 +341,7 @@ describe("the service over its contract", () => {
     const { models, inference, put } = await setup({ model: { knows: ["  return one + other;"], answer: () => "function add() {}" } });
     await put("models/coder.gguf", tinyGguf(coder));
     const layouts = createLayouts({ sqlite: openInMemory() });
-    const client = createRouterClient(modelsRouter(models, createCalibrator({ inference, layouts }), layouts));
+    const client = createRouterClient(modelsRouter(models, createCalibrator({ inference, layouts }), layouts, inference));
     expect(await client.test({ role: "code" })).toMatchObject({ model: "Coder", text: "function add() {}" });
     expect(await client.test({ role: "completion" })).toMatchObject({ model: "Coder" });
     const machine = await client.machine();
@@ -366,7 +366,7 @@ describe("the service over its contract", () => {
     const chat = await put("models/chat.gguf", tinyGguf({ name: "Chat", chatTemplate: "{{ messages }}" }));
     const layouts = createLayouts({ sqlite: openInMemory() });
     const hole = { path: "a.ts", prefix: "a = ", expected: "b", suffix: "\n" };
-    const client = createRouterClient(modelsRouter(models, createCalibrator({ inference, layouts }, [hole]), layouts));
+    const client = createRouterClient(modelsRouter(models, createCalibrator({ inference, layouts }, [hole]), layouts, inference));
     expect(await client.calibration({})).toBeNull();
     const types: string[] = [];
     for await (const event of await client.calibrate({ model: file })) types.push(event.type);

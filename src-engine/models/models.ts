@@ -23,6 +23,7 @@ import { latest } from "./latest.ts";
 import { createLibrary, roleSettings } from "./library.ts";
 import { type BackendsLook, describeMachine, lookAtBackends, memoryOf } from "./machine.ts";
 import { mergeModels, nameOf } from "./merge.ts";
+import { modelOfEnvironment } from "./places.ts";
 import { readModel } from "./read-model.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
 
@@ -39,7 +40,12 @@ export interface Models {
   downloads(signal?: AbortSignal): AsyncGenerator<Download[], void, void>;
   use(model: string, roles?: readonly ModelRole[]): Promise<Model>;
   test(role: ModelRole, signal?: AbortSignal): Promise<ModelTest>;
-  unload(): Promise<void>;
+  /** A model by its id or file as inference takes it; throws for one that cannot be read. */
+  reference(id: string): Promise<ModelReference>;
+  /** A model on this machine, by its id or file. */
+  find(id: string): Promise<FoundModel>;
+  /** Frees the memory of one model, or of all. */
+  unload(id?: string): Promise<void>;
   remove(id: string): Promise<void>;
   states(signal?: AbortSignal): AsyncGenerator<ModelState[], void, void>;
   /** The model that serves a role now; throws NO_MODEL with what can be done. */
@@ -77,7 +83,8 @@ export function createModels(options: ModelsOptions): Models {
   };
   const contextSize = () => settings.current()["localcoder.inference.contextSize"];
   const cache = createHeaderCache(join(options.folders.cache, "model-heads.json"));
-  const library = createLibrary({ env, platform: process.platform, home, catalogue, cache, settings, ownFolder });
+  const forThisRun = modelOfEnvironment({ env, ownFolder: ownFolder() });
+  const library = createLibrary({ env, platform: process.platform, home, catalogue, cache, settings, ownFolder, forThisRun });
   const changed = createEmitter<void>();
   let backends: BackendsLook | undefined;
 
@@ -117,6 +124,7 @@ export function createModels(options: ModelsOptions): Models {
     catalogue,
     recommendations,
     budget: () => memoryBudget(memoryOf(backends)),
+    forThisRun,
   });
   const { forRole } = choice;
 
@@ -155,6 +163,12 @@ export function createModels(options: ModelsOptions): Models {
 
   return {
     list,
+    find,
+    async reference(id) {
+      const found = await find(id);
+      if (found.file) return { id: found.entry?.id ?? found.path, name: nameOf(found), path: found.path };
+      throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
+    },
     forRole,
     inspect: (path) => readModel(path),
 
@@ -230,7 +244,7 @@ export function createModels(options: ModelsOptions): Models {
     },
 
     test: async (role, signal) => testModel(inference, await forRole(role), role, signal),
-    unload: () => inference.unload(),
+    unload: async (id) => inference.unload(id === undefined ? undefined : (await find(id)).path),
 
     async remove(id) {
       const found = await find(id);
@@ -243,7 +257,7 @@ export function createModels(options: ModelsOptions): Models {
         );
       }
       // A loaded model keeps its file open, which Windows would not let go.
-      if (inference.current().some((state) => state.model === nameOf(found) && state.state !== "unloaded")) await inference.unload();
+      await inference.unload(found.path);
       for (const part of found.file?.parts ?? [found.path]) await rm(part, { force: true });
       for (const name of Object.values(roleSettings)) {
         const value = settings.current()[name];

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isAbsolute, join } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import type { Model } from "#core/contracts/models";
 
 /** Where a model file may come from. */
@@ -60,6 +60,14 @@ export async function modelPlaces(options: PlaceOptions): Promise<ModelPlace[]> 
     ...files("llama.cpp", [env.LLAMA_CACHE, llama && join(llama, "llama.cpp")]),
     ...files("gpt4all", [gpt4all && join(gpt4all, "nomic.ai", "GPT4All")]),
   ];
+}
+
+/** The file that BROKER_MODEL_PATH names, else the one of the name in BROKER_MODEL_FILE: in MODELS_DIR, or in our own folder. */
+export function modelOfEnvironment({ env, ownFolder }: Pick<PlaceOptions, "env" | "ownFolder">): string | undefined {
+  const path = env.BROKER_MODEL_PATH?.trim();
+  if (path) return resolve(path);
+  const name = env.BROKER_MODEL_FILE?.trim();
+  return name ? resolve(env.MODELS_DIR || ownFolder, name) : undefined;
 }
 
 /** A text in another tool's settings file, if there is one. */

@@ -26,6 +26,20 @@ export async function readModel(path: string, title?: string): Promise<ModelFile
   return describeModelFile({ paths, bytes, title: title ?? titleOf(path), label: title ?? clean(basename(path)) }, headers);
 }
 
+/** What {@link inspectModel} answers. */
+export interface InspectedModel {
+  readonly file: ModelFile;
+  /** The head of the first part, with the vocabulary. */
+  readonly header: GgufHeader;
+}
+
+/** Like {@link readModel}, with the whole head and all texts of the vocabulary: for somebody who wants to look into it. */
+export async function inspectModel(path: string): Promise<InspectedModel> {
+  const file = await readModel(path);
+  const { header } = await readHeader(path, clean(basename(path)), { tokens: true });
+  return { file, header };
+}
+
 /** The name of a model's file for people: without folder, part numbers and ending. */
 export function titleOf(path: string): string {
   const name = basename(path);
@@ -53,7 +67,11 @@ async function partsOf(path: string): Promise<string[]> {
   return expected.map((part) => join(dirname(path), part));
 }
 
-async function readHeader(path: string, name: string): Promise<{ header: GgufHeader; size: number }> {
+async function readHeader(
+  path: string,
+  name: string,
+  keep: { readonly tokens: boolean } = { tokens: false },
+): Promise<{ header: GgufHeader; size: number }> {
   let file: FileHandle | undefined;
   try {
     // A pipe or a device would make open or read wait for ever, so only what is a plain file is opened.
@@ -73,7 +91,7 @@ async function readHeader(path: string, name: string): Promise<{ header: GgufHea
       }
       return buffer.subarray(0, filled);
     };
-    return { header: await readGgufHeader({ name, size, read }), size };
+    return { header: await readGgufHeader({ name, size, read }, keep), size };
   } catch (error) {
     throw fileError(error, name);
   } finally {

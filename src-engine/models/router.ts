@@ -1,23 +1,40 @@
 import { implement } from "@orpc/server";
 import { modelsContract } from "#core/contracts/models";
+import { reportHeader } from "#core/models/header-report";
 import type { Calibrator } from "../completion/calibrator.ts";
 import type { Layouts } from "../completion/layouts.ts";
+import type { Inference } from "../inference/host.ts";
+import { benchModel } from "./bench-model.ts";
 import type { Models } from "./models.ts";
+import { inspectModel } from "./read-model.ts";
+import { verifyModel } from "./verify.ts";
 
 /** The models service as its contract. */
-export function modelsRouter(models: Models, calibrator: Calibrator, layouts: Layouts) {
+export function modelsRouter(models: Models, calibrator: Calibrator, layouts: Layouts, inference: Inference) {
   const contract = implement(modelsContract);
   return contract.router({
     list: contract.list.handler(() => models.list()),
     machine: contract.machine.handler(() => models.machine()),
     inspect: contract.inspect.handler(({ input }) => models.inspect(input.path)),
+    header: contract.header.handler(async ({ input }) => {
+      const { path } = await models.find(input.model);
+      return reportHeader((await inspectModel(path)).header);
+    }),
+    verify: contract.verify.handler(async function* ({ input, signal }) {
+      const { path, file, entry } = await models.find(input.model);
+      yield* verifyModel({ paths: file?.parts ?? [path], sha256: entry?.sha256 ?? undefined }, signal);
+    }),
+    bench: contract.bench.handler(async function* ({ input, signal }) {
+      const model = input.model === undefined ? await models.forRole("completion") : await models.reference(input.model);
+      yield* benchModel(inference, model, signal);
+    }),
     get: contract.get.handler(({ input, signal }) => models.get(input.id, input.acceptLicence, signal)),
     pause: contract.pause.handler(({ input }) => models.pause(input.id)),
     discard: contract.discard.handler(({ input }) => models.discard(input.id)),
     downloads: contract.downloads.handler(({ signal }) => models.downloads(signal)),
     use: contract.use.handler(({ input }) => models.use(input.model, input.roles)),
     test: contract.test.handler(({ input, signal }) => models.test(input.role, signal)),
-    unload: contract.unload.handler(() => models.unload()),
+    unload: contract.unload.handler(({ input }) => models.unload(input?.model)),
     remove: contract.remove.handler(({ input }) => models.remove(input.id)),
     calibrate: contract.calibrate.handler(async function* ({ input, signal }) {
       yield* calibrator.calibrate(await models.forGhostText(input.model), signal);

@@ -11,6 +11,7 @@ import { hasCode, withFileErrors } from "../file-errors.ts";
 import { createRoots } from "../workspace/roots.ts";
 import { createSerialiser } from "../workspace/serialise.ts";
 import { writeFileSafely } from "../workspace/write.ts";
+import { environmentLayers } from "./environment.ts";
 import { openSettingsFile, type SettingsFile } from "./layer.ts";
 import { editSettings } from "./parse.ts";
 
@@ -45,8 +46,15 @@ interface WatchedFile extends SettingsFile {
   tell(): void;
 }
 
-/** Creates the {@link SettingsService}. @param options.folders `user` holds the user's settings.json. */
-export function createSettings({ folders }: { readonly folders: { readonly user: string } }): SettingsService {
+/** Creates the {@link SettingsService}. @param options.folders `user` holds the user's settings.json; `env` may set some for one run. */
+export function createSettings({
+  folders,
+  env = {},
+}: {
+  readonly folders: { readonly user: string };
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}): SettingsService {
+  const fromEnvironment = environmentLayers(env);
   const userFile = join(folders.user, "settings.json");
   const changes = createEmitter<SettingsChange>();
   const watchers = disposableStack();
@@ -78,7 +86,7 @@ export function createSettings({ folders }: { readonly folders: { readonly user:
 
   function read(workspace?: string) {
     const files = (workspace === undefined ? [user] : [user, fileOf(workspace)]).map((file) => file.read());
-    const { settings, problems } = resolveSettings(files.map(({ layer }) => layer));
+    const { settings, problems } = resolveSettings([...files.map(({ layer }) => layer), ...fromEnvironment]);
     return { settings, problems: [...files.flatMap((file) => file.problems), ...problems], userFile };
   }
 

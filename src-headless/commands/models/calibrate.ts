@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import type { Calibration } from "#core/contracts/models";
 import { layoutName } from "#core/models/layout-name";
-import type { Invocation } from "../command.ts";
-import { bar, table } from "../terminal.ts";
+import type { Invocation } from "../../command.ts";
+import { bar, table } from "../../terminal.ts";
+import { modelNamed } from "./named.ts";
 
 /** `models calibrate`: finds, shows or forgets the layout of prompts that suits a model best. */
 export async function calibrate(invocation: Invocation, named: string | undefined): Promise<undefined> {
   const { terminal, client, signal, has } = invocation;
   const { models } = await client();
-  const isFile = named !== undefined && (existsSync(named) || /[\\/]|\.gguf$/i.test(named));
-  const input = named === undefined ? {} : { model: isFile ? resolve(named) : named };
+  const input = named === undefined ? {} : { model: modelNamed(named) };
   if (has("reset")) {
     await models.resetCalibration(input, { signal });
     show(invocation, null);
