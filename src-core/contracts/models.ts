@@ -6,6 +6,18 @@ import { infillLayout } from "./inference.ts";
 /** A licence as it is shown before a download. */
 export const licence = z.object({ name: z.string(), url: z.string(), commercial: z.boolean() });
 
+/** How large the parts of a model are that decide what it takes in memory beside its weights. */
+export const modelDimensions = z.object({
+  embedding: z.number().int().positive(),
+  feedForward: z.number().int().positive(),
+  /** Tokens of the vocabulary. */
+  vocabulary: z.number().int().positive(),
+  /** Rules by which texts become tokens, where the vocabulary has such. */
+  merges: z.number().int().nonnegative().default(0),
+});
+/** See {@link modelDimensions}. */
+export type ModelDimensions = z.infer<typeof modelDimensions>;
+
 /** One file of the catalogue (resources/models.json). */
 export const catalogueEntry = z.object({
   id: z.string(),
@@ -22,6 +34,8 @@ export const catalogueEntry = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .nullable(),
+  /** Who says so: the file itself, whose hash was computed, or the hub, which stated it for that commit. */
+  hashFrom: z.enum(["file", "hub"]).optional(),
   licence,
   repository: z.string(),
   /** The commit the size and hash were taken from, so that a file replaced at the hub does not break the download. */
@@ -32,6 +46,12 @@ export const catalogueEntry = z.object({
   contextLength: z.number().int(),
   /** Bytes of KV cache (f16) per token of context. */
   keyValueBytesPerToken: z.number().int(),
+  architecture: z.string(),
+  dimensions: modelDimensions,
+  /** Texts of the tokens by which it fills in; they are looked up in the vocabulary of the file, never guessed from a name. */
+  fillInTokens: z.object({ prefix: z.string(), suffix: z.string(), middle: z.string().optional() }).optional(),
+  /** Where the template of conversations comes from: the file, or there is none, as in base models that only go on. */
+  chatTemplate: z.enum(["file", "none"]),
   /** Listed, but never recommended (a licence that forbids ordinary use). */
   listedOnly: z.boolean().default(false),
 });
@@ -42,6 +62,8 @@ export type CatalogueEntry = z.infer<typeof catalogueEntry>;
 export const modelFile = z.object({
   path: absolutePath,
   name: z.string(),
+  /** What its makers call the family, where they do. */
+  family: z.string().optional(),
   architecture: z.string(),
   bytes: z.number().int(),
   /** Billions of parameters, counted from the tensors. */
@@ -49,8 +71,13 @@ export const modelFile = z.object({
   quantisation: z.string().optional(),
   contextLength: z.number().int().optional(),
   keyValueBytesPerToken: z.number().int().optional(),
+  dimensions: modelDimensions.optional(),
+  /** Bytes of weights that a processor packs anew, beside the copy in the file. */
+  repackedBytes: z.number().int().default(0),
   /** True when the vocabulary has fill-in-the-middle tokens. */
   fillInTheMiddle: z.boolean(),
+  /** Those texts for filling in that are tokens of its vocabulary. */
+  fillInTokens: z.array(z.string()).default([]),
   chatTemplate: z.boolean(),
   /** Every part, for a model split over several files. */
   parts: z.array(z.string()),

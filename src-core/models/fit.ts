@@ -1,3 +1,6 @@
+import type { ModelDimensions } from "../contracts/models.ts";
+import type { ContextUse } from "./context-use.ts";
+
 /** Memory a machine has for models. */
 export interface MemoryOf {
   /** Bytes of main memory. */
@@ -11,17 +14,56 @@ export interface ModelNeed {
   readonly bytes: number;
   readonly keyValueBytesPerToken?: number;
   readonly contextLength?: number;
+  readonly dimensions?: ModelDimensions;
+  /** Bytes of weights that a processor packs anew; missing where the file itself was not read. */
+  readonly repackedBytes?: number;
 }
 
-/** The compute buffer grows with the model; a tenth of the weights covers it, and small models need some in any case. */
-const leastBufferBytes = 150 * 2 ** 20;
+/** What a model takes, in bytes, by what it is for. An estimate, within a tenth of what was measured. */
+export interface MemoryEstimate {
+  readonly weights: number;
+  /** Keys and values of the texts it has read. */
+  readonly cache: number;
+  /** Numbers on their way through a layer. */
+  readonly working: number;
+  readonly vocabulary: number;
+  /** Weights that lie in memory twice after loading; the system takes the copy of the file back when others need room. */
+  readonly twice: number;
+}
 
-/** Bytes a model takes while it runs: weights, key-value cache for the context, compute buffer. An estimate. */
-export function memoryNeed(model: ModelNeed, contextSize: number): number {
-  const context = Math.min(contextSize, model.contextLength ?? contextSize);
+/** Tokens that are computed side by side; each of them has its own numbers on their way. */
+const batch = 512;
+/** The compute buffer grows with the model; a tenth of the weights covers it where its dimensions are not known. */
+const leastBufferBytes = 150 * 2 ** 20;
+/** Measured with vocabularies of 150 and of 260 thousand tokens. */
+const bytesPerToken = 720;
+const bytesPerMerge = 240;
+/** What a context costs beside its numbers. */
+const contextBytes = 20 * 2 ** 20;
+
+/** Estimates what a model takes with the given contexts, from what the head of its file says. */
+export function estimateMemory(model: ModelNeed, contexts: readonly ContextUse[], on: "cpu" | "gpu" = "cpu"): MemoryEstimate {
   // Without a known architecture: about what a 7B with grouped attention takes, scaled by the weights.
   const perToken = model.keyValueBytesPerToken ?? Math.round(model.bytes / 80_000);
-  return Math.round(model.bytes + perToken * context + Math.max(leastBufferBytes, model.bytes * 0.1));
+  const tokens = contexts.reduce((sum, { size, sequences }) => sum + Math.min(size, model.contextLength ?? size) * sequences, 0);
+  const { dimensions } = model;
+  const working = dimensions
+    ? (contextBytes + batch * (8 * dimensions.feedForward + 20 * dimensions.embedding)) * contexts.length
+    : Math.max(leastBufferBytes, model.bytes * 0.1);
+  return {
+    weights: model.bytes,
+    cache: perToken * tokens,
+    working: Math.round(working),
+    vocabulary: dimensions ? dimensions.vocabulary * bytesPerToken + dimensions.merges * bytesPerMerge : 0,
+    twice: on === "cpu" ? (model.repackedBytes ?? 0) : 0,
+  };
+}
+
+/** Bytes a model cannot do without while it runs: one text of so many tokens, or contexts as they are opened. An estimate. */
+export function memoryNeed(model: ModelNeed, context: number | readonly ContextUse[]): number {
+  const contexts = typeof context === "number" ? [{ size: context, sequences: 1 }] : context;
+  const { weights, cache, working, vocabulary } = estimateMemory(model, contexts);
+  return weights + cache + working + vocabulary;
 }
 
 /** Bytes models may take beside the system: two thirds of unified memory, else main memory less what a desktop needs, or the card's. */

@@ -38,6 +38,9 @@ export const tensorTypes: ReadonlyMap<number, { readonly name: string; readonly 
   ).map(([type, name, numbers, bytes]) => [type, { name, numbers, bytes }]),
 );
 
+/** Types that llama.cpp packs anew for a processor with wide registers (measured: exactly these bytes come on top of the file). */
+export const repackedTypes: ReadonlySet<string> = new Set(["Q4_0", "Q4_K", "IQ4_NL"]);
+
 const fileTypes: ReadonlyMap<number, string> = new Map([
   [0, "F32"],
   [1, "F16"],

@@ -1,7 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import { fimTemplates } from "../completion/templates.ts";
 import { createGgufCursor, type GgufCursor, type GgufSource } from "./gguf-cursor.ts";
-import { tensorTypes } from "./gguf-types.ts";
+import { repackedTypes, tensorTypes } from "./gguf-types.ts";
 
 /** A value of the header that was kept: numbers, truth values, short texts and short lists of numbers. */
 export type GgufValue = number | boolean | string | readonly number[];
@@ -21,6 +21,8 @@ export interface GgufHeader {
   readonly embeddedTokens: number | undefined;
   /** The whole vocabulary, where it was asked for. */
   readonly tokens: readonly string[] | undefined;
+  /** Bytes of the matrices that a processor packs anew when it loads them, beside the copy in the file. */
+  readonly repackedBytes: number;
 }
 
 /** Far above every real model and far below what would fill the memory. */
@@ -71,8 +73,8 @@ export async function readGgufHeader(source: GgufSource, keep: { readonly tokens
     await cursor.need(4);
     await readValue(cursor, cursor.u32(), key, { values, lengths, fimTokens, tokens });
   }
-  const { parameters, embeddedTokens } = await readTensors(cursor, tensors, values.get("general.alignment"));
-  return { version, values, lengths, fimTokens, tensors, parameters, embeddedTokens, tokens };
+  const sums = await readTensors(cursor, tensors, values.get("general.alignment"));
+  return { version, values, lengths, fimTokens, tensors, tokens, ...sums };
 }
 
 async function readVersion(source: GgufSource, cursor: GgufCursor): Promise<number> {
@@ -193,8 +195,9 @@ async function readTensors(
   cursor: GgufCursor,
   count: number,
   alignment: GgufValue | undefined,
-): Promise<Pick<GgufHeader, "parameters" | "embeddedTokens">> {
+): Promise<Pick<GgufHeader, "parameters" | "embeddedTokens" | "repackedBytes">> {
   let parameters = 0;
+  let repackedBytes = 0;
   let embeddedTokens: number | undefined;
   let end = 0;
   for (let index = 0; index < count; index++) {
@@ -214,12 +217,15 @@ async function readTensors(
     if (numbers > Number.MAX_SAFE_INTEGER) throw cursor.damaged("a tensor is larger than any file");
     const type = tensorTypes.get(cursor.u32());
     const offset = cursor.u64();
+    const bytes = type ? Math.ceil(numbers / type.numbers) * type.bytes : 1;
     parameters += numbers;
-    end = Math.max(end, offset + (type ? Math.ceil(numbers / type.numbers) * type.bytes : 1));
+    if (dimensions > 1 && type && repackedTypes.has(type.name) && name !== "token_embd.weight") repackedBytes += bytes;
+    end = Math.max(end, offset + bytes);
   }
-  if (count === 0) return { parameters: 0, embeddedTokens };
+  const sums = { parameters, embeddedTokens, repackedBytes };
+  if (count === 0) return sums;
   const step = typeof alignment === "number" && alignment > 0 && alignment <= 2 ** 20 ? alignment : 32;
   const expected = Math.ceil(cursor.position() / step) * step + end;
   if (expected > cursor.size) throw cursor.incomplete(expected);
-  return { parameters, embeddedTokens };
+  return sums;
 }

@@ -1,7 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import { fimTemplates } from "../completion/templates.ts";
 import type { ModelRole } from "../contracts/common.ts";
-import type { CatalogueEntry, ModelFile } from "../contracts/models.ts";
+import type { CatalogueEntry, ModelDimensions, ModelFile } from "../contracts/models.ts";
 import type { GgufHeader } from "./gguf.ts";
 import { quantisationName } from "./gguf-types.ts";
 
@@ -43,15 +43,22 @@ export function describeModelFile(parts: ModelParts, headers: readonly GgufHeade
   return {
     path: parts.paths[0] ?? "",
     name: clean(string(head, "general.name") ?? "") || parts.title,
+    family: clean(string(head, "general.basename") ?? "") || undefined,
     architecture,
     bytes: parts.bytes,
     parameters: Math.round(parameters / 1e6) / 1e3,
     quantisation: quantisationName(head.values.get("general.file_type")),
     contextLength: count(head, `${architecture}.context_length`),
     keyValueBytesPerToken: keyValueBytesPerToken(head, architecture),
+    dimensions: dimensionsOf(head, architecture),
+    repackedBytes: Math.min(
+      headers.reduce((sum, header) => sum + header.repackedBytes, 0),
+      parts.bytes,
+    ),
     fillInTheMiddle: fimTemplates.some(({ prefix, suffix, middle }) =>
       [prefix, suffix, middle ?? prefix].every((token) => head.fimTokens.has(token)),
     ),
+    fillInTokens: [...head.fimTokens],
     chatTemplate: head.values.has("tokenizer.chat_template") || head.lengths.has("tokenizer.chat_template"),
     parts: [...parts.paths],
   };
@@ -116,6 +123,9 @@ function count(header: GgufHeader, key: string): number | undefined {
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0 ? value : undefined;
 }
 
+/** Far wider than any layer of a real model. */
+const widest = 2 ** 20;
+
 /** Keys and values of all layers at 16 bits a number. Sliding windows and recurrent layers need less, so this is the most. */
 function keyValueBytesPerToken(header: GgufHeader, architecture: string): number | undefined {
   const layers = count(header, `${architecture}.block_count`);
@@ -128,6 +138,16 @@ function keyValueBytesPerToken(header: GgufHeader, architecture: string): number
   const keyValueHeads = typeof perLayer === "number" ? perLayer * layers : Array.isArray(perLayer) ? sum(perLayer.slice(0, layers)) : 0;
   const bytes = Math.round(keyValueHeads * (keyLength + valueLength) * 2);
   return Number.isSafeInteger(bytes) && bytes >= 0 ? bytes : undefined;
+}
+
+function dimensionsOf(header: GgufHeader, architecture: string): ModelDimensions | undefined {
+  const embedding = count(header, `${architecture}.embedding_length`);
+  const feed = header.values.get(`${architecture}.feed_forward_length`);
+  // Some architectures have layers of several widths; the widest decides.
+  const feedForward = Array.isArray(feed) ? Math.max(...feed) : count(header, `${architecture}.feed_forward_length`);
+  const vocabulary = header.lengths.get("tokenizer.ggml.tokens");
+  if (!embedding || !feedForward || !vocabulary || ![embedding, feedForward].every((width) => width <= widest)) return undefined;
+  return { embedding, feedForward, vocabulary, merges: header.lengths.get("tokenizer.ggml.merges") ?? 0 };
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

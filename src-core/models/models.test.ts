@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { CatalogueEntry, ModelFile } from "../contracts/models.ts";
-import { readCatalogue } from "./catalogue.ts";
+import { contradictions, readCatalogue } from "./catalogue.ts";
 import { chooseModel } from "./choose.ts";
-import { memoryBudget, memoryNeed } from "./fit.ts";
+import { estimateMemory, memoryBudget, memoryNeed } from "./fit.ts";
 import { formatBytes, formatMemory, formatSeconds } from "./format.ts";
 import { matchCatalogue, rolesOf } from "./model-file.ts";
 import { explain, recommend } from "./tiers.ts";
@@ -27,6 +27,10 @@ function entry(change: Partial<CatalogueEntry>): CatalogueEntry {
     kind: "base",
     contextLength: 32_768,
     keyValueBytesPerToken: 10_000,
+    architecture: "llama",
+    dimensions: { embedding: 2048, feedForward: 8192, vocabulary: 32_000, merges: 0 },
+    fillInTokens: { prefix: "<fim_prefix>", suffix: "<fim_suffix>", middle: "<fim_middle>" },
+    chatTemplate: "none",
     listedOnly: false,
     ...change,
   };
@@ -40,7 +44,9 @@ function file(change: Partial<ModelFile>): ModelFile {
     bytes: gigabyte,
     parameters: 1,
     keyValueBytesPerToken: 10_000,
+    repackedBytes: 0,
     fillInTheMiddle: false,
+    fillInTokens: [],
     chatTemplate: false,
     parts: [],
     ...change,
@@ -74,13 +80,52 @@ describe("the catalogue", () => {
     expect(() => readCatalogue([entry({}), entry({})])).toThrow(/twice/);
     expect(() => readCatalogue([entry({ file: "../x.gguf" })])).toThrow(/plain file name/);
   });
+  it("refuses an entry with a hash from nowhere, and one for ghost text without tokens to fill in with", () => {
+    expect(() => readCatalogue([entry({ sha256: "a".repeat(64) })])).toThrow(/where its hash comes from/);
+    expect(() => readCatalogue([entry({ hashFrom: "hub" })])).toThrow(/where its hash comes from/);
+    expect(() => readCatalogue([entry({ fillInTokens: undefined })])).toThrow(/no tokens to fill in with/);
+  });
+  it("names each thing in which an entry and the head of its file differ", () => {
+    const tokens = ["<fim_prefix>", "<fim_suffix>", "<fim_middle>"];
+    const agreeing = { fillInTokens: tokens, quantisation: "Q4_K_M", contextLength: 32_768 };
+    expect(contradictions(entry({}), file(agreeing))).toEqual([]);
+    expect(contradictions(entry({ chatTemplate: "file" }), file({ ...agreeing, fillInTokens: tokens.slice(0, 2) }))).toEqual([
+      "The vocabulary does not have <fim_middle>.",
+      "The file has no template for conversations.",
+    ]);
+    expect(contradictions(entry({ bytes: 5, contextLength: 4096 }), file(agreeing))).toEqual([
+      "The size is 1.1 GB and not 5 bytes.",
+      "The context is 32768 and not 4096.",
+    ]);
+    expect(contradictions(entry({ bytes: 5, bytesEstimated: true }), file({ ...agreeing, quantisation: "Q8_0" }))).toEqual([
+      "The quantisation is Q8_0 and not Q4_K_M.",
+    ]);
+  });
 });
 
 describe("memory", () => {
-  it("needs weights, cache for the context and a buffer", () => {
-    const model = { bytes: gigabyte, keyValueBytesPerToken: 1000, contextLength: 2048 };
-    expect(memoryNeed(model, 1000)).toBe(gigabyte + 1_000_000 + 150 * 2 ** 20);
-    expect(memoryNeed(model, 100_000)).toBe(gigabyte + 2_048_000 + 150 * 2 ** 20);
+  const dimensions = { embedding: 1536, feedForward: 8960, vocabulary: 151_936, merges: 151_387 };
+  const model = { bytes: 1_117_320_768, keyValueBytesPerToken: 28_672, contextLength: 32_768, dimensions };
+  it("needs weights, cache for the contexts, numbers on their way and the vocabulary", () => {
+    const contexts = [
+      { size: 8192, sequences: 2 },
+      { size: 100_000, sequences: 1 },
+    ];
+    const estimate = estimateMemory({ ...model, repackedBytes: 1000 }, contexts);
+    expect(estimate).toEqual({
+      weights: model.bytes,
+      cache: (8192 * 2 + 32_768) * 28_672,
+      working: 2 * (20 * 2 ** 20 + 512 * (8 * 8960 + 20 * 1536)),
+      vocabulary: 151_936 * 720 + 151_387 * 240,
+      twice: 1000,
+    });
+    expect(estimateMemory({ ...model, repackedBytes: 1000 }, contexts, "gpu").twice).toBe(0);
+    expect(memoryNeed(model, contexts)).toBe(estimate.weights + estimate.cache + estimate.working + estimate.vocabulary);
+  });
+  it("guesses where the dimensions are not known", () => {
+    const unknown = { bytes: gigabyte, keyValueBytesPerToken: 1000, contextLength: 2048 };
+    expect(memoryNeed(unknown, 1000)).toBe(gigabyte + 1_000_000 + 150 * 2 ** 20);
+    expect(memoryNeed(unknown, 100_000)).toBe(gigabyte + 2_048_000 + 150 * 2 ** 20);
   });
   it("leaves room for the system", () => {
     expect(memoryBudget({ total: 16 * gigabyte, gpu: [] })).toBe(13 * gigabyte);
@@ -118,6 +163,15 @@ describe("recommend", () => {
     expect(forMachine(31, [{ unified: false, memory: 4 * gigabyte }])[0]).toBe("1.5b-base");
     expect(forMachine(62, [{ unified: true }])[0]).toBe("7b-base");
   });
+  it("names what is smaller and faster, and what is bigger and better, and whether that fits", () => {
+    const neighbours = (total: number, role: string) => {
+      const found = recommend(catalogue, { total: total * gigabyte, gpu: [] }, 8192).find((each) => each.role === role);
+      return [found?.smaller, found?.bigger].map((each) => each && `${short(each.entry.id)} ${each.fits ? "fits" : "too large"}`);
+    };
+    expect(neighbours(7.7, "code")).toEqual(["0.5b-instruct fits", "7b-instruct too large"]);
+    expect(neighbours(11, "code")).toEqual(["1.5b-instruct fits", "14b-instruct too large"]);
+    expect(neighbours(5.6, "completion")).toEqual([undefined, "1.5b-base fits"]);
+  });
   it("never recommends what is only listed", () => {
     const listed = catalogue.map((each) => (each.id === "qwen2.5-coder-7b-instruct" ? { ...each, listedOnly: true } : each));
     const code = recommend(listed, { total: 16 * gigabyte, gpu: [] }, 8192).find((each) => each.role === "code");
@@ -126,7 +180,7 @@ describe("recommend", () => {
   it("gives the reason in one sentence", () => {
     const all = recommend(catalogue, { total: 5.6 * gigabyte, gpu: [] }, 8192);
     expect(explain(all.filter((each) => each.role === "completion"))).toBe(
-      "Recommended for ghost text: it takes about 0.7 GB of this machine's 5.6 GB of memory.",
+      "Recommended for ghost text: it takes about 0.6 GB of this machine's 5.6 GB of memory.",
     );
     expect(explain(all.filter((each) => each.role !== "completion"))).toMatch(
       /^Recommended for actions on code, and for explanations and chat: it/,

@@ -1,5 +1,6 @@
 import type { ModelRole } from "../contracts/common.ts";
 import type { CatalogueEntry } from "../contracts/models.ts";
+import { contextUse } from "./context-use.ts";
 import { fitsOnGpu, type MemoryOf, memoryBudget, memoryNeed } from "./fit.ts";
 import { formatMemory } from "./format.ts";
 
@@ -13,6 +14,17 @@ export interface Recommendation {
   /** Bytes of memory it is expected to take, of so many that the machine has. */
   readonly need: number;
   readonly total: number;
+  /** The next ones of the same kind, where there are such: smaller and faster, bigger and better. */
+  readonly smaller?: Neighbour;
+  readonly bigger?: Neighbour;
+}
+
+/** A model beside the recommended one. */
+export interface Neighbour {
+  readonly entry: CatalogueEntry;
+  readonly need: number;
+  /** True when it has room beside what else is recommended. */
+  readonly fits: boolean;
 }
 
 interface Tier {
@@ -57,11 +69,22 @@ const tiers: readonly Tier[] = [
   },
 ];
 
+/** Models of one kind by size, for what is smaller and what is bigger than the recommended one. */
+const ladders: Readonly<Record<RecommendedRole, readonly string[]>> = {
+  completion: ["0.5b", "1.5b", "7b", "14b", "32b"].map((size) => `qwen2.5-coder-${size}-base`),
+  code: ["0.5b", "1.5b", "7b", "14b", "32b"].map((size) => `qwen2.5-coder-${size}-instruct`),
+  general: [
+    "qwen2.5-coder-0.5b-instruct",
+    "qwen2.5-coder-1.5b-instruct",
+    "phi-3.5-mini-instruct",
+    "llama-3.1-8b-instruct",
+    "qwen2.5-coder-14b-instruct",
+    "qwen2.5-coder-32b-instruct",
+  ],
+};
+
 /** Ghost text from models above this many billions is too slow without a graphics processor. */
 const largestOnCpu = 3;
-
-/** Tokens of context ghost text keeps. */
-const completionContext = 4096;
 
 const roleNames: Readonly<Record<RecommendedRole, string>> = {
   completion: "ghost text",
@@ -81,16 +104,23 @@ function soldGigabytes(total: number): number {
 export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf, contextSize: number): Recommendation[] {
   const tier = tiers.find((each) => soldGigabytes(memory.total) >= each.from) ?? tiers[tiers.length - 1]!;
   const budget = memoryBudget(memory);
+  const listed = (id: string) => catalogue.find((entry) => entry.id === id && !entry.listedOnly);
   const result: Recommendation[] = [];
   let taken = 0;
   for (const role of ["completion", "code", "general"] as const) {
-    const size = role === "completion" ? completionContext : contextSize;
-    const candidates = tier[role].flatMap((id) => catalogue.find((entry) => entry.id === id && !entry.listedOnly) ?? []);
-    const entry = candidates.find((each) => suits(each, role, size, memory, budget - taken)) ?? candidates[candidates.length - 1];
+    const needOf = (entry: CatalogueEntry) => memoryNeed(entry, [contextUse(role, contextSize, memory.gpu.length > 0)]);
+    const room = budget - taken;
+    const candidates = tier[role].flatMap((id) => listed(id) ?? []);
+    const entry = candidates.find((each) => suits(each, role, needOf(each), memory, room)) ?? candidates[candidates.length - 1];
     if (!entry) continue;
-    const need = memoryNeed(entry, size);
+    const need = needOf(entry);
     if (role === "completion") taken = need;
-    result.push({ role, entry, need, total: memory.total });
+    const neighbour = (steps: 1 | -1): Neighbour | undefined => {
+      const ladder = ladders[role].flatMap((id) => listed(id) ?? []);
+      const found = ladder.includes(entry) ? ladder[ladder.indexOf(entry) + steps] : undefined;
+      return found && { entry: found, need: needOf(found), fits: suits(found, role, needOf(found), memory, room) };
+    };
+    result.push({ role, entry, need, total: memory.total, smaller: neighbour(-1), bigger: neighbour(1) });
   }
   return result;
 }
@@ -104,8 +134,7 @@ export function explain(recommendations: readonly Recommendation[]): string | un
   return `Recommended for ${roles}: it takes about ${formatMemory(need)} of this machine's ${formatMemory(total)} of memory.`;
 }
 
-function suits(entry: CatalogueEntry, role: RecommendedRole, contextSize: number, memory: MemoryOf, budget: number): boolean {
-  const need = memoryNeed(entry, contextSize);
+function suits(entry: CatalogueEntry, role: RecommendedRole, need: number, memory: MemoryOf, budget: number): boolean {
   if (role === "completion" && entry.parameters > largestOnCpu && !fitsOnGpu(memory, need)) return false;
   return need <= budget;
 }

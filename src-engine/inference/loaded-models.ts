@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { UserError } from "#core/base/errors";
-import { type HoleLimits, holeLimits } from "#core/completion/hole";
+import { holeLimits } from "#core/completion/hole";
 import { findTemplate } from "#core/completion/templates";
 import type { Backends, Loaded, LoadOptions } from "#core/contracts/inference";
+import { contextUse } from "#core/models/context-use";
 import { createGenerate, type Generate } from "./generate.ts";
 import { createInfill, type Infill } from "./infill.ts";
 import type { LanguageModel, Sequence } from "./language-model.ts";
@@ -48,10 +49,6 @@ interface Entry {
   running: number;
 }
 
-/** Holes that stay read side by side: where one types, the next one that is being prepared, and one of another document. */
-const holesKept = 3;
-const conversationsKept = 2;
-
 /** Creates the {@link LoadedModels} of a process. */
 export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedModels {
   /** Least recently used first. */
@@ -95,11 +92,13 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
   async function openUse(entry: Entry, use: "completion" | "chat", contextSize: number): Promise<void> {
     if (use === "completion" && entry.infill === undefined) {
       const limits = entry.model.graphics ? holeLimits.gpu : holeLimits.cpu;
-      const sequences = await entry.model.openSequences(contextFor(limits), holesKept);
+      const { size, sequences: most } = contextUse("completion", contextSize, entry.model.graphics);
+      const sequences = await entry.model.openSequences(size, most);
       entry.infill = createInfill(entry.model, tracksOf(sequences, entry.pace), limits, queue);
     }
     if (use === "chat" && entry.generate === undefined) {
-      const sequences = await entry.model.openSequences(contextSize, conversationsKept);
+      const { size, sequences: most } = contextUse("code", contextSize, entry.model.graphics);
+      const sequences = await entry.model.openSequences(size, most);
       entry.contextSize = sequences[0]?.contextSize ?? contextSize;
       entry.generate = createGenerate(entry.model, tracksOf(sequences, entry.pace), queue);
     }
@@ -189,13 +188,6 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
 
 function tracksOf(sequences: readonly Sequence[], pace: Pace) {
   return sequences.map((sequence) => createTrack(sequence, pace));
-}
-
-/** The hole, its marks and names, and the longest completion. */
-function contextFor({ context, window, suffix, middle }: HoleLimits): number {
-  const marks = 64;
-  const longestCompletion = 512;
-  return Math.ceil((context + window + suffix + middle + marks + longestCompletion) / 256) * 256;
 }
 
 function canFillIn(model: LanguageModel): boolean {

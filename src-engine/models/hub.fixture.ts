@@ -107,6 +107,9 @@ export function catalogueEntry(hub: LocalHub, change: Partial<CatalogueEntry> = 
     kind: "base",
     contextLength: 2048,
     keyValueBytesPerToken: 512,
+    architecture: "llama",
+    dimensions: { embedding: 64, feedForward: 128, vocabulary: 288, merges: 0 },
+    chatTemplate: "none",
     listedOnly: false,
     ...change,
   };

@@ -5,7 +5,6 @@ import { createRouterClient } from "@orpc/server";
 import { afterEach, describe, expect, it } from "vitest";
 import { createEmitter } from "#core/base/emitter";
 import type { CatalogueEntry } from "#core/contracts/models";
-import { recommend } from "#core/models/tiers";
 import { defaultSettings, type Settings } from "#core/settings/schema";
 import { createCalibrator } from "../completion/calibrator.ts";
 import { createLayouts } from "../completion/layouts.ts";
@@ -71,31 +70,6 @@ async function setup(
   };
   return { root, models, network, settings, inference, put, create, folders };
 }
-
-describe("the shipped catalogue", () => {
-  it("is valid, and never claims an exact size or hash it does not know", () => {
-    expect(shipped.length).toBeGreaterThan(15);
-    for (const entry of shipped) {
-      expect(entry.bytesEstimated && entry.sha256 !== null, entry.id).toBe(false);
-      expect(entry.revision === "main" && entry.sha256 !== null, entry.id).toBe(false);
-      expect(entry.listedOnly || entry.licence.commercial, entry.id).toBe(true);
-    }
-  });
-});
-
-describe("the recommendation from the shipped catalogue", () => {
-  const gigabyte = 2 ** 30;
-  it.each([
-    [5.7, ["qwen2.5-coder-0.5b-base", "qwen2.5-coder-1.5b-instruct", "qwen2.5-coder-1.5b-instruct"]],
-    [7.7, ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-1.5b-instruct", "qwen2.5-coder-1.5b-instruct"]],
-    [15.5, ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-7b-instruct", "llama-3.1-8b-instruct"]],
-    [31, ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-14b-instruct", "llama-3.1-8b-instruct"]],
-    [62, ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-32b-instruct", "qwen2.5-coder-14b-instruct"]],
-  ])("for %d GB", (total, expected) => {
-    const recommended = recommend(shipped, { total: total * gigabyte, gpu: [] }, 8192);
-    expect(recommended.map(({ entry }) => entry.id)).toEqual(expected);
-  });
-});
 
 describe("finding models", () => {
   it("finds those of every tool in place and changes nothing there", async () => {
