@@ -7,12 +7,12 @@ export interface ModelHub {
   readonly url: string;
   /** The ranges that were asked for; undefined is the whole file. */
   readonly ranges: readonly (string | undefined)[];
-  /** Lets everything through from now on; before that, a download stands still after its first part. */
+  /** Lets everything through from now on; before that, a download stands still after the first part of the file. */
   open(): void;
   close(): Promise<void>;
 }
 
-/** Opens a hub with one file. Of the file it gives `held` bytes to each request until it is opened. */
+/** Opens a hub with one file. Of the file it gives only the first `held` bytes until it is opened. */
 export async function openModelHub(file: string, held = Number.POSITIVE_INFINITY): Promise<ModelHub> {
   const bytes = statSync(file).size;
   const ranges: (string | undefined)[] = [];
@@ -20,18 +20,20 @@ export async function openModelHub(file: string, held = Number.POSITIVE_INFINITY
   const server = http.createServer((request, response) => {
     const { range } = request.headers;
     ranges.push(range);
-    const start = Number(/^bytes=(\d+)-$/.exec(range ?? "")?.[1] ?? 0);
-    response.writeHead(start > 0 ? 206 : 200, {
+    const [, from = 0, to = bytes - 1] = (/^bytes=(\d+)-(\d+)$/.exec(range ?? "") ?? []).map(Number);
+    const last = Math.min(to, bytes - 1);
+    response.writeHead(range ? 206 : 200, {
       "content-type": "application/octet-stream",
-      "content-length": bytes - start,
+      "content-length": last + 1 - from,
       etag: '"1"',
-      ...(start > 0 && { "content-range": `bytes ${start}-${bytes - 1}/${bytes}` }),
+      ...(range && { "content-range": `bytes ${from}-${last}/${bytes}` }),
     });
-    send(response, start);
+    send(response, from, last);
   });
-  function send(response: ServerResponse, start: number): void {
-    const end = Math.min(bytes, start + most) - 1;
-    createReadStream(file, { start, end }).pipe(response, { end: end === bytes - 1 });
+  function send(response: ServerResponse, start: number, last: number): void {
+    const end = Math.min(last, most - 1);
+    if (start > end) response.flushHeaders();
+    else createReadStream(file, { start, end }).pipe(response, { end: end === last });
   }
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

@@ -99,6 +99,7 @@ test("a model is downloaded, paused, resumed and tried @electron", async ({ open
 
   await row.getByRole("button", { name: "Pause" }).click();
   await expect(row).toContainText("paused");
+  const asked = hub.ranges.length;
   hub.open();
   // The wizard shows the same download.
   await runCommand(page, "LocalCoder: Set up");
@@ -106,7 +107,8 @@ test("a model is downloaded, paused, resumed and tried @electron", async ({ open
   const choice = page.locator('.localcoder-choice[data-download="qwen2.5-coder-0.5b-instruct"]');
   await choice.getByRole("button", { name: "Resume" }).click();
   await expect(choice).toContainText("In use", modelTime);
-  expect(hub.ranges).toEqual([undefined, "bytes=100000000-"]);
+  const starts = hub.ranges.slice(asked).map((range) => Number(/\d+/.exec(range ?? "")?.[0]));
+  expect(Math.min(...starts)).toBe(100_000_000);
   await expect(page.locator(`${page_}:visible`)).toContainText("Works:", modelTime);
   await expect(status).toContainText("Qwen2.5-Coder 0.5B Instruct");
   await hub.close();

@@ -52,6 +52,16 @@ const openInference: OpenInference = () => {
 const engine = openEngine({ processName: "engine", openInference, onUnexpected: console.error });
 engine.catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
 
+/** A window lives long enough to go on with what was being downloaded. */
+async function resumeDownloads(): Promise<void> {
+  const { client, dispose } = (await engine).attach();
+  await client.models.resumeDownloads().catch(console.error);
+  await dispose();
+}
+resumeDownloads().catch(() => {
+  // Why there is no engine has been told above.
+});
+
 async function serveWindow(port: MessagePort): Promise<void> {
   const wire = portWire(port);
   const client = await engine.then(

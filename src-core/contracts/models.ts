@@ -264,6 +264,8 @@ export const modelsContract = {
   /** Stops a download and deletes its partial file. */
   discard: oc.input(z.object({ id: z.string() })).output(z.void()),
   downloads: oc.output(eventIterator(z.array(download))),
+  /** Goes on with downloads that ran or waited when the engine last ended. What lives long asks for it: a window, a server. */
+  resumeDownloads: oc.output(z.void()),
   /** Chooses a model (catalogue id or path of a GGUF) for roles; by default all roles it suits. */
   use: oc.input(z.object({ model: z.string(), roles: z.array(modelRole).optional() })).output(model),
   /** Loads the model of a role now and writes a few tokens, to show that it works. */

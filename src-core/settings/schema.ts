@@ -50,6 +50,20 @@ export const settingsSchema = z.object({
     .string()
     .default("")
     .describe("Address models are downloaded from; empty means HF_ENDPOINT or the public hub."),
+  "localcoder.models.downloadsAtOnce": z.number().int().min(1).max(4).default(1).describe("Downloads of models that run at the same time."),
+  "localcoder.models.downloadConnections": z
+    .number()
+    .int()
+    .min(1)
+    .max(8)
+    .default(4)
+    .describe("Connections that share the download of one model."),
+  "localcoder.models.downloadLimit": z
+    .number()
+    .min(0)
+    .max(10_000)
+    .default(0)
+    .describe("Most megabytes a second for all downloads together; 0 is no limit."),
   "localcoder.inference.contextSize": z
     .number()
     .int()

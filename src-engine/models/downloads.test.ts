@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -5,10 +6,24 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import type { CatalogueEntry, Download } from "#core/contracts/models";
 import { defaultSettings } from "#core/settings/schema";
+import { createConnections } from "../network/connections.ts";
 import { createNetwork } from "../network/network.ts";
+import { createDownloadQueue } from "./download-queue.ts";
 import { createDownloads, type DownloadsOptions } from "./downloads.ts";
-import { type Answer, catalogueEntry, openHub, serve, serveWith, stall, status } from "./hub.fixture.ts";
+import {
+  type Answer,
+  catalogueEntry,
+  type LocalHub,
+  openHub,
+  serve,
+  serveAtMost,
+  serveSlowly,
+  serveWith,
+  stall,
+  status,
+} from "./hub.fixture.ts";
 import { fileAddress } from "./hub.ts";
+import { createPace } from "./pace.ts";
 import { readModel } from "./read-model.ts";
 import { tinyGguf } from "./tiny-gguf.ts";
 
@@ -32,11 +47,17 @@ async function setup({ answers, bytes = model, entry: change, options, offline =
   const settings = { current: () => ({ ...defaultSettings, "localcoder.network.offline": offline }) };
   const network = createNetwork({ processName: "test", settings });
   const entry = catalogueEntry(hub, change);
+  const connections = createConnections({ purpose: "model-download", network, env: {} });
+  const queue = createDownloadQueue(join(folder, "downloads.json"));
   const waits: number[] = [];
   const open = (more: Partial<DownloadsOptions> = {}) =>
     createDownloads({
       catalogue: [entry],
       network,
+      connections,
+      queue,
+      limits: () => ({ atOnce: 1, connections: 4, bytesPerSecond: 0 }),
+      token: async () => undefined,
       folder: () => folder,
       address: (each) => fileAddress(new URL(`${hub.url}/`), each),
       inspect: async (part, each) => void (await readModel(part, each.name)),
@@ -51,6 +72,7 @@ async function setup({ answers, bytes = model, entry: change, options, offline =
     () => rm(folder, { recursive: true }),
     () => network.dispose(),
     () => hub.close(),
+    () => connections.close(),
     () => downloads.dispose(),
   );
   const path = join(folder, entry.file);
@@ -77,7 +99,7 @@ describe("a download", () => {
     expect(last).toMatchObject({ received: model.length, bytes: model.length, path, hashFrom: "catalogue" });
     expect(await readFile(path)).toEqual(model);
     expect(existsSync(part) || existsSync(`${part}.json`)).toBe(false);
-    expect(hub.requests).toEqual([{ path: "/someone/tiny-GGUF/resolve/main/tiny.gguf", range: undefined }]);
+    expect(hub.requests).toEqual([{ path: "/someone/tiny-GGUF/resolve/main/tiny.gguf", range: `bytes=0-${model.length - 1}` }]);
     expect(network.attempts()).toMatchObject([{ host: "127.0.0.1", purpose: "model-download", allowed: true, process: "test" }]);
   });
 
@@ -96,10 +118,10 @@ describe("a download", () => {
   it("goes on by itself after a lost connection", async () => {
     const { downloads, entry, hub, waits } = await setup({ answers: [serveWith({ dropAfter: 200_000 }), serve] });
     const { states, last } = await follow(downloads, entry);
-    expect(states.slice(0, 4)).toEqual(["waiting", "downloading", "waiting", "verifying"]);
+    expect(states.slice(0, 4)).toEqual(["waiting", "downloading", "waiting", "downloading"]);
     expect(states.slice(-3)).toEqual(["verifying", "testing", "done"]);
     expect(last.state).toBe("done");
-    expect(hub.requests[1]?.range).toMatch(/^bytes=[1-9]\d*-$/);
+    expect(hub.requests[1]?.range).toMatch(/^bytes=[1-9]\d*-\d+$/);
     expect(waits).toEqual([1000]);
   });
 
@@ -124,7 +146,7 @@ describe("a download", () => {
     await later.recover();
     expect(later.list()).toMatchObject([{ id: "tiny", state: "paused", received: size, bytes: model.length, hashFrom: "catalogue" }]);
     expect((await follow(later, entry)).last.state).toBe("done");
-    expect(hub.requests[1]?.range).toBe(`bytes=${size}-`);
+    expect(hub.requests[1]?.range).toBe(`bytes=${size}-${model.length - 1}`);
     expect(await readFile(path)).toEqual(model);
   });
 
@@ -225,8 +247,8 @@ describe("a hub that misbehaves", () => {
     ],
     ["sends other bytes", { entry: { sha256: "0".repeat(64) } }, "HASH_MISMATCH", /arrived damaged/],
     ["sends a damaged model", { bytes: model.subarray(0, 3000) }, "MODEL_FILE_DAMAGED", /incomplete/],
-    ["wants a sign-in", { answers: [status(401)] }, "DOWNLOAD_FAILED", /sign-in/],
-    ["forbids", { answers: [status(403)] }, "DOWNLOAD_FAILED", /sign-in/],
+    ["wants a sign-in", { answers: [status(401)] }, "UNAUTHORIZED", /sign-in/],
+    ["forbids", { answers: [status(403)] }, "UNAUTHORIZED", /sign-in/],
     ["has no such file", { answers: [status(404)] }, "DOWNLOAD_FAILED", /does not have/],
     ["asks to wait", { answers: [status(429, { "retry-after": "3" })] }, "DOWNLOAD_FAILED", /asks to wait/],
     ["asks to wait long", { answers: [status(429, { "retry-after": "86400" })] }, "DOWNLOAD_FAILED", /asks to wait/],
@@ -318,3 +340,175 @@ describe("offline", () => {
     expect(away.network.attempts()).toMatchObject([{ host: "models.example", allowed: false }]);
   });
 });
+
+describe("a large download", () => {
+  const large = Buffer.concat([Buffer.from("GGUF"), randomBytes(70 * 2 ** 20)]);
+  const options = { inspect: async () => {} };
+
+  it("comes over several connections at once, each piece once", async () => {
+    const { downloads, entry, path, hub } = await setup({ bytes: large, options });
+    expect((await follow(downloads, entry)).last).toMatchObject({ state: "done", received: large.length });
+    expect(large.equals(await readFile(path))).toBe(true);
+    expect(askedBytes(hub)).toBe(large.length);
+    expect(hub.requests).toHaveLength(5);
+  });
+
+  it("asks the place a redirect led to, and the hub again when that is closed", async () => {
+    const away = status(302, { location: "/elsewhere" });
+    const answers = [away, serve, serve, status(403), away, serve];
+    const { downloads, entry, path, hub } = await setup({ bytes: large, answers, options: { ...options, limits: one } });
+    expect((await follow(downloads, entry)).last.state).toBe("done");
+    expect(large.equals(await readFile(path))).toBe(true);
+    expect(hub.requests.map((request) => (request.path === "/elsewhere" ? "away" : "hub"))).toEqual([
+      "hub",
+      "away",
+      "away",
+      "away",
+      "hub",
+      "away",
+      "away",
+      "away",
+    ]);
+  });
+
+  it("begins anew when the file changes between two pieces", async () => {
+    const other = serveWith({ headers: { etag: '"2"' } });
+    const { downloads, entry, path } = await setup({ bytes: large, answers: [serve, serve, other], options: { ...options, limits: one } });
+    expect((await follow(downloads, entry)).last.state).toBe("done");
+    expect(large.equals(await readFile(path))).toBe(true);
+  });
+
+  it("takes less at once than it asked for", async () => {
+    const { downloads, entry, path } = await setup({ bytes: large, answers: [serveAtMost(10_000_000)], options });
+    expect((await follow(downloads, entry)).last.state).toBe("done");
+    expect(large.equals(await readFile(path))).toBe(true);
+  });
+
+  it("fetches at most a piece again after each of twenty interruptions", async () => {
+    const { entry, path, hub, open } = await setup({ bytes: large, options, answers: [serveSlowly] });
+    for (let count = 0; count < 20; count++) {
+      const downloads = open();
+      await downloads.recover();
+      const received = () => downloads.list()[0]?.received ?? 0;
+      const goal = received() + Math.random() * 3e6;
+      downloads.start(entry);
+      while (received() < goal) await new Promise(setImmediate);
+      await downloads.dispose();
+    }
+    expect((await follow(open(), entry)).last.state).toBe("done");
+    expect(large.equals(await readFile(path))).toBe(true);
+    expect(hub.sent()).toBeLessThan(large.length + 20 * 16 * 2 ** 20);
+  });
+});
+
+describe("a limit", () => {
+  it("holds for all downloads together", async () => {
+    let clock = 0;
+    const pace = createPace(
+      () => 1000,
+      () => clock,
+    );
+    const { signal } = new AbortController();
+    await pace.take(40, signal);
+    clock = 1000;
+    const stop = new AbortController();
+    const slow = pace.take(1_000_000, stop.signal);
+    const after = pace.take(1, stop.signal);
+    stop.abort();
+    await expect(slow).rejects.toMatchObject({ name: "AbortError" });
+    await expect(after).rejects.toMatchObject({ name: "AbortError" });
+  });
+});
+
+describe("the queue", () => {
+  it("lets several run at once when the user wants that", async () => {
+    const limits = () => ({ atOnce: 2, connections: 1, bytesPerSecond: 0 });
+    const { downloads, entry } = await setup({ answers: [stall(40_000)], options: { limits } });
+    const second = { ...entry, id: "second", file: "second.gguf" };
+    const third = { ...entry, id: "third", file: "third.gguf" };
+    for (const each of [entry, second, third]) downloads.start(each);
+    for await (const _ of downloads.changes.stream()) if (downloads.list().filter(({ received }) => received > 0).length === 2) break;
+    expect(downloads.list().map(({ id, state }) => [id, state])).toEqual([
+      ["tiny", "downloading"],
+      ["second", "downloading"],
+      ["third", "waiting"],
+    ]);
+  });
+
+  it("goes on after a restart with what was wanted, and leaves what was paused", async () => {
+    const { downloads, entry, open } = await setup({ answers: [stall(40_000), stall(40_000), serve] });
+    const second = { ...entry, id: "second", file: "second.gguf" };
+    const third = { ...entry, id: "third", file: "third.gguf" };
+    await follow(downloads, entry, (download) => download.received > 0);
+    await downloads.pause(entry.id);
+    await follow(downloads, second, (download) => download.id === "second" && download.received > 0);
+    downloads.start(third);
+    await downloads.dispose();
+
+    const later = open();
+    await later.recover();
+    expect(later.list().map(({ id, state }) => [id, state])).toEqual([
+      ["second", "paused"],
+      ["third", "paused"],
+      ["tiny", "paused"],
+    ]);
+    const changes = later.changes.stream();
+    later.resume();
+    for await (const { id, state } of changes) if (id === "third" && state === "done") break;
+    expect(later.list().map(({ id, state }) => [id, state])).toEqual([
+      ["tiny", "paused"],
+      ["second", "done"],
+      ["third", "done"],
+    ]);
+    await later.dispose();
+    const last = open();
+    await last.recover();
+    expect(last.list()).toMatchObject([{ id: "tiny", state: "paused" }]);
+  });
+});
+
+describe("a model that wants a sign-in", () => {
+  const signed: Answer = (request, response, hub) =>
+    request.headers.authorization === "Bearer hf_secret" ? serve(request, response, hub) : response.writeHead(401).end();
+
+  it("comes with a token", async () => {
+    const { downloads, entry } = await setup({ answers: [signed], options: { token: async () => "hf_secret" } });
+    expect((await follow(downloads, entry)).last.state).toBe("done");
+  });
+
+  it.each<[string, number, RegExp]>([
+    ["hf_wrong", 401, /does not take your token/],
+    ["hf_secret", 403, /account of your token/],
+  ])("names what is wrong with the token (%s, %d)", async (token, code, message) => {
+    const { downloads, entry } = await setup({ answers: [status(code)], options: { token: async () => token } });
+    expect((await follow(downloads, entry)).last.error).toMatchObject({ code: "UNAUTHORIZED", message: expect.stringMatching(message) });
+  });
+
+  it("shows the token to the hub only", async () => {
+    const seen: (string | undefined)[] = [];
+    const note: Answer = (request, response, hub) => {
+      seen.push(request.headers.authorization);
+      serve(request, response, hub);
+    };
+    const other = await openHub(model, [note]);
+    opened.push(() => other.close());
+    const { downloads, entry } = await setup({
+      answers: [status(302, { location: `${other.url}/x` })],
+      options: { token: async () => "hf_secret" },
+    });
+    expect((await follow(downloads, entry)).last.state).toBe("done");
+    expect(seen).toEqual([undefined]);
+  });
+});
+
+function one() {
+  return { atOnce: 1, connections: 1, bytesPerSecond: 0 };
+}
+
+/** Bytes of all ranges that were asked for. */
+function askedBytes({ requests }: LocalHub): number {
+  return requests.reduce((sum, { range }) => {
+    const [, from = 0, to = 0] = (/^bytes=(\d+)-(\d+)$/.exec(range ?? "") ?? []).map(Number);
+    return sum + to + 1 - from;
+  }, 0);
+}

@@ -1,12 +1,18 @@
 import { readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { describeError, isStopped, UserError } from "#core/base/errors";
 import type { CatalogueEntry, Download } from "#core/contracts/models";
+import { countBytes } from "#core/models/ranges";
+import type { Connections } from "../network/connections.ts";
+import type { DownloadQueue } from "./download-queue.ts";
+import { createPace } from "./pace.ts";
+import { createHashing, freeBytes, type Hashing, readPart, removePart } from "./part.ts";
 import { type DownloadNetwork, PassingFailure } from "./request.ts";
-import { diskFailure, freeBytes, readPartRecord, removePart, transfer } from "./transfer.ts";
+import { diskFailure, transfer } from "./transfer.ts";
 
-/** All downloads of a data folder; one runs at a time, the others wait. */
+/** All downloads of a data folder; as many run at once as the settings say, the others wait. */
 export interface Downloads {
   /** Starts or resumes; a download that runs or waits goes on as it is. */
   start(entry: CatalogueEntry): void;
@@ -16,15 +22,32 @@ export interface Downloads {
   list(): Download[];
   /** Every change, at most some a second for each. */
   readonly changes: Emitter<Download>;
-  /** Takes note of parts that an earlier run left. */
+  /** Takes note of parts that an earlier run left, and of downloads that were wanted when it ended. */
   recover(): Promise<void>;
+  /** Goes on with the downloads that were wanted when an earlier run ended. */
+  resume(): void;
   dispose(): Promise<void>;
+}
+
+/** What the user decides about downloads. */
+export interface DownloadLimits {
+  /** Downloads that run at the same time. */
+  readonly atOnce: number;
+  /** Connections for each. */
+  readonly connections: number;
+  /** Bytes a second of all together; 0 is no limit. */
+  readonly bytesPerSecond: number;
 }
 
 /** What {@link createDownloads} needs. The last three are for tests. */
 export interface DownloadsOptions {
   readonly catalogue: readonly CatalogueEntry[];
   readonly network: DownloadNetwork;
+  readonly connections: Connections;
+  readonly queue: DownloadQueue;
+  limits(): DownloadLimits;
+  /** What the user signs in with at the hub. */
+  token(): Promise<string | undefined>;
   folder(): string;
   address(entry: CatalogueEntry): URL;
   /** Reads the head of the whole part; throws when it is no model. */
@@ -42,7 +65,9 @@ interface Running {
   /** Where it began: the setting may change while it runs. */
   readonly folder: string;
   abort: AbortController;
-  work: Promise<void>;
+  /** Undefined until it is its turn. */
+  work: Promise<void> | undefined;
+  readonly hashing: Hashing;
   speedFrom: { time: number; bytes: number };
   emitted: number;
   later?: ReturnType<typeof setTimeout>;
@@ -56,9 +81,12 @@ const emitEveryMilliseconds = 200;
 export function createDownloads(options: DownloadsOptions): Downloads {
   const changes = createEmitter<Download>();
   const all = new Map<string, Running>();
-  let queue: Promise<void> = Promise.resolve();
+  /** Ids of downloads that an earlier run was asked for. */
+  const wantedBefore = new Set<string>();
   const partOf = ({ folder, entry }: Pick<Running, "folder" | "entry">) => join(folder, `${entry.file}.part`);
-  const wait = options.wait ?? delay;
+  const wait = options.wait ?? ((milliseconds, signal) => sleep(milliseconds, undefined, { signal }));
+  const pace = createPace(() => options.limits().bytesPerSecond);
+  let disposed = false;
 
   function update(running: Running, change: Partial<Download>): void {
     // One that was paused while it waited for its turn may have a successor by now.
@@ -70,53 +98,70 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     changes.emit(running.download);
   }
 
+  /** What is to go on after a restart. */
+  async function keepQueue(): Promise<void> {
+    if (disposed) return;
+    const wanted = [...all.values()].filter(({ download, entry }) => !isResting(download) || wantedBefore.has(entry.id));
+    await options.queue.write(wanted.map(({ entry, folder }) => ({ entry, folder })));
+  }
+
   function received(running: Running, bytes: number): void {
     const now = Date.now();
     const seconds = (now - running.speedFrom.time) / 1000;
-    const speed = seconds > 0 ? (bytes - running.speedFrom.bytes) / seconds : 0;
+    const speed = seconds > 0 ? Math.max(0, (bytes - running.speedFrom.bytes) / seconds) : 0;
     const left = speed > 0 ? (running.download.bytes - bytes) / speed : null;
-    running.download = { ...running.download, state: "downloading", received: bytes, speed: Math.max(0, speed), secondsLeft: left };
+    // What is whole is still read again for its hash.
+    const state = bytes < running.download.bytes ? "downloading" : "verifying";
+    const changed = running.download.state !== state;
+    running.download = { ...running.download, state, received: bytes, speed, secondsLeft: left };
     // The speed is that of the last seconds: the beginning of the measurement follows.
     if (seconds > 8) running.speedFrom = { time: now - 4000, bytes: bytes - speed * 4 };
     // The last figure before a silence must be seen as well, hence the timer.
-    if (now - running.emitted >= emitEveryMilliseconds) update(running, {});
+    if (changed || now - running.emitted >= emitEveryMilliseconds) update(running, {});
     else running.later ??= setTimeout(() => update(running, {}), emitEveryMilliseconds);
   }
 
-  async function attempt(running: Running): Promise<void> {
+  async function attempt(running: Running, several: number): Promise<void> {
     const { entry, abort } = running;
     await transfer({
       entry,
       address: options.address(entry),
       part: partOf(running),
       network: options.network,
+      connections: options.connections,
+      token: await options.token(),
+      several,
+      pace,
+      hashing: running.hashing,
       signal: abort.signal,
       silence: options.silence ?? 60_000,
       freeBytes: options.freeBytes ?? freeBytes,
-      began: ({ bytes, hashFrom }, from) => {
-        update(running, { state: from > 0 ? "verifying" : "downloading", bytes, hashFrom, error: undefined });
-        running.speedFrom = { time: Date.now(), bytes: Number.NaN };
+      began: ({ bytes, hashFrom }, here) => {
+        update(running, { state: here < bytes ? "downloading" : "verifying", received: here, bytes, hashFrom, error: undefined });
+        running.speedFrom = { time: Date.now(), bytes: here };
       },
-      received: (bytes) => {
-        if (Number.isNaN(running.speedFrom.bytes)) running.speedFrom = { time: Date.now(), bytes };
-        received(running, bytes);
-      },
+      received: (bytes) => received(running, bytes),
     });
   }
 
-  /** Tries until it is whole, as long as failures may pass and each row of attempts brings something. */
+  /** Tries until it is whole, as long as failures may pass. */
   async function fetch(running: Running): Promise<void> {
     let failures = 0;
+    let several = options.limits().connections;
     for (;;) {
       const before = running.download.received;
       try {
-        return await attempt(running);
+        return await attempt(running, several);
       } catch (error) {
         if (!(error instanceof PassingFailure)) throw error;
         if (running.download.received > before) failures = 0;
-        // Where nothing ever came, waiting for long would only hide that.
-        const pause = failures < (running.download.received > 0 ? retryDelays.length : 2) ? retryDelays[failures] : undefined;
+        // A lost connection comes back with the network, after a night as well; but where nothing ever came, waiting would only hide that.
+        const lasting = error.origin === "connection" && running.download.received > 0;
+        const most = running.download.received > 0 ? retryDelays.length : 2;
+        const pause = lasting || failures < most ? retryDelays[Math.min(failures, retryDelays.length - 1)] : undefined;
         failures++;
+        // Some hubs want to be asked by fewer.
+        several = Math.max(1, Math.floor(several / 2));
         if (pause === undefined || (error.afterSeconds ?? 0) > 120) throw error.error;
         const { code, message } = error.error;
         update(running, { state: "waiting", speed: 0, secondsLeft: null, error: { code, message, hint: "It is tried again by itself." } });
@@ -158,24 +203,49 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
+  /** Begins what waits, as far as there is a place for it. */
+  function begin(): void {
+    if (disposed) return;
+    const busy = [...all.values()].filter(({ work, download }) => work !== undefined && !isResting(download)).length;
+    const waiting = [...all.values()].filter(({ work, download }) => work === undefined && !isResting(download));
+    for (const running of waiting.slice(0, Math.max(0, options.limits().atOnce - busy))) {
+      running.work = run(running).finally(() => {
+        void keepQueue();
+        begin();
+      });
+    }
+  }
+
+  function put(entry: CatalogueEntry, folder: string, download: Omit<Download, "id" | "speed" | "secondsLeft">): Running {
+    const running: Running = {
+      entry,
+      folder,
+      abort: new AbortController(),
+      work: undefined,
+      hashing: createHashing(),
+      speedFrom: { time: Date.now(), bytes: download.received },
+      emitted: 0,
+      download: { id: entry.id, speed: 0, secondsLeft: null, ...download },
+    };
+    all.delete(entry.id);
+    all.set(entry.id, running);
+    return running;
+  }
+
   function start(entry: CatalogueEntry): void {
     const known = all.get(entry.id);
     if (known && !isResting(known.download)) return;
-    const received = known?.download.state === "done" ? 0 : (known?.download.received ?? 0);
-    const bytes = known?.download.bytes ?? entry.bytes;
-    const running: Running = {
-      entry,
-      folder: options.folder(),
-      abort: new AbortController(),
-      work: Promise.resolve(),
-      speedFrom: { time: Date.now(), bytes: received },
-      emitted: 0,
-      download: { id: entry.id, state: "waiting", received, bytes, speed: 0, secondsLeft: null, hashFrom: known?.download.hashFrom },
-    };
-    all.set(entry.id, running);
+    const before = known?.download.state === "done" ? undefined : known;
+    wantedBefore.delete(entry.id);
+    const running = put(entry, before?.folder ?? options.folder(), {
+      state: "waiting",
+      received: before?.download.received ?? 0,
+      bytes: known?.download.bytes ?? entry.bytes,
+      hashFrom: known?.download.hashFrom,
+    });
+    void keepQueue();
     update(running, {});
-    running.work = queue.then(() => run(running));
-    queue = running.work;
+    begin();
   }
 
   function find(id: string): Running {
@@ -186,11 +256,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 
   async function pause(id: string): Promise<void> {
     const running = find(id);
-    if (isResting(running.download)) return;
-    running.abort.abort();
-    // One that waits for its turn stands still already and must not wait for the others to say so.
-    if (running.download.state === "waiting") update(running, { state: "paused", error: undefined });
-    else await running.work;
+    wantedBefore.delete(id);
+    if (!isResting(running.download)) {
+      running.abort.abort();
+      // One that waits for its turn stands still already and must not wait for the others to say so.
+      if (running.work === undefined) update(running, { state: "paused", error: undefined });
+      else await running.work;
+    }
+    await keepQueue();
   }
 
   return {
@@ -209,36 +282,40 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     list: () => [...all.values()].map((running) => running.download),
     changes,
     async recover() {
+      for (const { entry, folder } of await options.queue.read()) {
+        const part = await readPart(partOf({ entry, folder }));
+        if (all.has(entry.id)) continue;
+        wantedBefore.add(entry.id);
+        const record = part?.record;
+        put(entry, folder, {
+          state: "paused",
+          received: countBytes(part?.ranges ?? []),
+          bytes: record?.bytes ?? entry.bytes,
+          hashFrom: record?.hashFrom,
+        });
+      }
       const folder = options.folder();
       const files: string[] = await readdir(folder).catch(() => []);
       for (const entry of options.catalogue) {
         if (all.has(entry.id) || !files.includes(`${entry.file}.part`)) continue;
-        const part = partOf({ folder, entry });
-        const record = await readPartRecord(part);
-        const found = await stat(part).catch(() => undefined);
-        if (!record || !found || all.has(entry.id)) continue;
-        all.set(entry.id, {
-          entry,
-          folder,
-          abort: new AbortController(),
-          work: Promise.resolve(),
-          speedFrom: { time: 0, bytes: 0 },
-          emitted: 0,
-          download: {
-            id: entry.id,
-            state: "paused",
-            received: found.size,
-            bytes: record.bytes,
-            speed: 0,
-            secondsLeft: null,
-            hashFrom: record.hashFrom,
-          },
-        });
+        const part = await readPart(partOf({ folder, entry }));
+        if (!part || all.has(entry.id)) continue;
+        const { bytes, hashFrom } = part.record;
+        put(entry, folder, { state: "paused", received: countBytes(part.ranges), bytes, hashFrom });
+      }
+    },
+    resume() {
+      for (const id of [...wantedBefore]) {
+        const known = all.get(id);
+        if (known) start(known.entry);
       }
     },
     async dispose() {
-      for (const running of all.values()) running.abort.abort();
-      await queue;
+      const kept = keepQueue();
+      disposed = true;
+      const running = [...all.values()];
+      for (const { abort } of running) abort.abort();
+      await Promise.all([kept, ...running.map(({ work }) => work)]);
     },
   };
 }
@@ -255,19 +332,4 @@ async function refuseOther(path: string, entry: CatalogueEntry): Promise<void> {
 
 function isResting({ state }: Download): boolean {
   return state === "paused" || state === "failed" || state === "done";
-}
-
-function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const stop = () => {
-      clearTimeout(timer);
-      reject(new UserError("STOPPED", "Stopped."));
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    if (signal.aborted) stop();
-    else signal.addEventListener("abort", stop, { once: true });
-  });
 }

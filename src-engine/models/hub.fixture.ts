@@ -13,6 +13,8 @@ export interface LocalHub {
   readonly sha256: string;
   /** Paths and ranges as they were asked for. */
   readonly requests: readonly { readonly path: string; readonly range: string | undefined }[];
+  /** Bytes of the file that left the hub. */
+  sent(): number;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,28 @@ export function status(code: number, headers: Record<string, string> = {}, body 
   return (_request, response) => response.writeHead(code, headers).end(body);
 }
 
+/** Serves ranges, but never more at once than so many bytes. */
+export function serveAtMost(most: number): Answer {
+  return (request, response, hub) => {
+    const [, from = 0, to = 0] = (/^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? []).map(Number);
+    request.headers.range = `bytes=${from}-${Math.min(to, from + most - 1)}`;
+    serve(request, response, hub);
+  };
+}
+
+/** Serves piece after piece, as a line does that is slower than the disk. */
+export const serveSlowly: Answer = (request, response, hub) => {
+  const [, from = 0, to = 0] = (/^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? []).map(Number);
+  const end = Math.min(hub.bytes.length, to + 1);
+  response.writeHead(206, { "content-length": end - from, etag: '"1"', "content-range": `bytes ${from}-${end - 1}/${hub.bytes.length}` });
+  const step = (at: number): void => {
+    if (at >= end) response.end();
+    else if (!response.destroyed)
+      response.write(hub.bytes.subarray(at, Math.min(end, at + 262_144)), () => setImmediate(step, at + 262_144));
+  };
+  step(from);
+};
+
 /** Serves the beginning and then nothing more, until the connection is closed. */
 export function stall(after: number): Answer {
   return (_request, response, hub) => {
@@ -48,27 +72,34 @@ function answer(
   hub: LocalHub,
   { headers = {}, bytes = hub.bytes, dropAfter, ignoreRange }: Parameters<typeof serveWith>[0],
 ): void {
-  const range = ignoreRange ? undefined : /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
+  const range = ignoreRange ? undefined : /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "");
   const start = range ? Number(range[1]) : 0;
+  const end = Math.min(bytes.length, range ? Number(range[2]) + 1 : bytes.length);
   if (start >= bytes.length) {
     response.writeHead(416).end();
     return;
   }
   response.writeHead(range ? 206 : 200, {
     "content-type": "application/octet-stream",
-    "content-length": bytes.length - start,
+    "content-length": end - start,
     etag: '"1"',
-    ...(range ? { "content-range": `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {}),
+    ...(range ? { "content-range": `bytes ${start}-${end - 1}/${bytes.length}` } : {}),
     ...headers,
   });
-  if (dropAfter === undefined) response.end(bytes.subarray(start));
-  else response.write(bytes.subarray(start, start + dropAfter), () => response.socket?.end());
+  if (dropAfter === undefined) response.end(bytes.subarray(start, end));
+  else response.write(bytes.subarray(start, Math.min(end, start + dropAfter)), () => response.socket?.end());
 }
 
 /** Opens a hub that gives the answers in their order, whatever is asked for. */
 export async function openHub(bytes: Buffer, answers: readonly Answer[] = [serve]): Promise<LocalHub> {
   const requests: { path: string; range: string | undefined }[] = [];
+  let sent = 0;
   const server = http.createServer((request, response) => {
+    const write = response.write.bind(response) as (...parameters: unknown[]) => boolean;
+    response.write = ((piece: Buffer, ...more: unknown[]) => {
+      sent += piece.length;
+      return write(piece, ...more);
+    }) as typeof response.write;
     const next = answers[Math.min(requests.length, answers.length - 1)] ?? serve;
     requests.push({ path: request.url ?? "", range: request.headers.range });
     next(request, response, hub);
@@ -79,6 +110,7 @@ export async function openHub(bytes: Buffer, answers: readonly Answer[] = [serve
     bytes,
     sha256: createHash("sha256").update(bytes).digest("hex"),
     requests,
+    sent: () => sent,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -6,7 +6,7 @@ import type { Machine } from "#core/contracts/models";
 import type { MemoryOf } from "#core/models/fit";
 import { formatBytes, formatMemory } from "#core/models/format";
 import type { FoundModel } from "./discover.ts";
-import { freeBytes } from "./transfer.ts";
+import { freeBytes } from "./part.ts";
 
 /** What looking at the back ends brought: their description, or why it could not be had. */
 export type BackendsLook = { readonly backends: Backends } | { readonly problem: { readonly message: string; readonly hint?: string } };

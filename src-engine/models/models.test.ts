@@ -30,7 +30,7 @@ async function setup(
   options: { settings?: Partial<Settings>; env?: Record<string, string>; catalogue?: CatalogueEntry[]; model?: ScriptedModel } = {},
 ) {
   const root = await mkdtemp(join(tmpdir(), "localcoder-models-"));
-  const folders = { models: join(root, "models"), cache: join(root, "cache") };
+  const folders = { data: root, models: join(root, "models"), cache: join(root, "cache") };
   const home = join(root, "home");
   let values: Settings = { ...defaultSettings, ...options.settings };
   const changes = createEmitter<void>();

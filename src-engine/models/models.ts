@@ -12,10 +12,13 @@ import { type Recommendation, recommend } from "#core/models/tiers";
 import type { DataFolders } from "#core/settings/folders";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
+import { createConnections } from "../network/connections.ts";
 import type { Network } from "../network/network.ts";
+import { proxyFor } from "../network/proxy.ts";
 import { catalogue as shippedCatalogue } from "./catalogue.ts";
 import { choosableRoles, createChoice } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
+import { createDownloadQueue } from "./download-queue.ts";
 import { createDownloads, type DownloadsOptions } from "./downloads.ts";
 import { createHeaderCache } from "./header-cache.ts";
 import { fileAddress, hubAddress, hubHosts } from "./hub.ts";
@@ -48,6 +51,8 @@ export interface Models {
   unload(id?: string): Promise<void>;
   remove(id: string): Promise<void>;
   states(signal?: AbortSignal): AsyncGenerator<ModelState[], void, void>;
+  /** Goes on with the downloads that were wanted when an earlier engine ended. */
+  resumeDownloads(): Promise<void>;
   /** The model that serves a role now; throws NO_MODEL with what can be done. */
   forRole(role: ModelRole): Promise<ModelReference>;
   /** A model by its id or file, else the one in use; throws NO_FIM_TOKENS for one that cannot fill in. */
@@ -64,7 +69,7 @@ export interface ModelSettings {
 
 /** What {@link createModels} needs; those after `inference` are for tests. */
 export interface ModelsOptions {
-  readonly folders: Pick<DataFolders, "models" | "cache">;
+  readonly folders: Pick<DataFolders, "data" | "models" | "cache">;
   readonly settings: ModelSettings;
   readonly network: Network;
   readonly inference: Inference;
@@ -89,10 +94,22 @@ export function createModels(options: ModelsOptions): Models {
   let backends: BackendsLook | undefined;
 
   const hub = () => hubAddress(settings.current()["localcoder.models.hub"], env);
+  const connections = createConnections({ purpose: "model-download", network, env });
   const downloads = createDownloads({
     ...options.download,
     catalogue,
     network,
+    connections,
+    queue: createDownloadQueue(join(options.folders.data, "downloads.json")),
+    limits() {
+      const current = settings.current();
+      return {
+        atOnce: current["localcoder.models.downloadsAtOnce"],
+        connections: current["localcoder.models.downloadConnections"],
+        bytesPerSecond: current["localcoder.models.downloadLimit"] * 1e6,
+      };
+    },
+    token: async () => env.HF_TOKEN?.trim() || undefined,
     folder: ownFolder,
     address: (entry) => fileAddress(hub(), entry),
     inspect: async (part, entry) => void (await readModel(part, entry.name)),
@@ -196,7 +213,9 @@ export function createModels(options: ModelsOptions): Models {
         );
       }
       // Asking for the download is the permission for the hosts it comes from.
-      for (const host of hubHosts(hub())) network.allow(host, "model-download");
+      const address = hub();
+      const proxy = proxyFor(address, env);
+      for (const host of [...hubHosts(address), ...(proxy ? [proxy.hostname] : [])]) network.allow(host, "model-download");
       downloads.start(entry);
       const state = () => downloads.list().find((each) => each.id === id);
       for await (const download of latest(downloads.changes, state, signal)) {
@@ -214,6 +233,11 @@ export function createModels(options: ModelsOptions): Models {
     async discard(id) {
       await recovered;
       await downloads.discard(id);
+    },
+
+    async resumeDownloads() {
+      await recovered;
+      if (!settings.current()["localcoder.network.offline"]) downloads.resume();
     },
 
     async *downloads(signal) {
@@ -281,6 +305,7 @@ export function createModels(options: ModelsOptions): Models {
       settingsChanges.dispose();
       inferenceChanges.dispose();
       await downloads.dispose();
+      connections.close();
     },
   };
 }

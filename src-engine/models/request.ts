@@ -1,39 +1,45 @@
-import http, { type IncomingMessage } from "node:http";
-import https from "node:https";
-import tls from "node:tls";
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { describeError, UserError } from "#core/base/errors";
+import type { ByteRange } from "#core/models/ranges";
 import type { NetworkRequest, NetworkVerdict } from "#core/network/decide";
 import { isLoopback } from "#core/network/hosts";
+import type { Connections } from "../network/connections.ts";
 import { isSafeAddress } from "./hub.ts";
 
 /** What a download needs of the network service. */
 export interface DownloadNetwork {
   check(request: NetworkRequest): NetworkVerdict;
-  run<T>(purpose: "model-download", run: () => T): T;
 }
 
 /** A failure after which the same request may succeed, and when it is worth another try at the earliest. */
 export class PassingFailure extends Error {
   readonly error: UserError;
+  /** What failed: a connection comes back with the network, however long that takes; a hub's own trouble may not. */
+  readonly origin: "connection" | "hub";
   readonly afterSeconds: number | undefined;
 
-  constructor(error: UserError, afterSeconds?: number) {
+  constructor(error: UserError, origin: "connection" | "hub", afterSeconds?: number) {
     super(error.message);
     this.error = error;
+    this.origin = origin;
     this.afterSeconds = afterSeconds;
   }
 }
 
-/** What the hub answered: the bytes from `offset` on, and what it says of the whole file. */
+/** What the hub answered: the bytes of a range, and what it says of the whole file. */
 export interface OpenedFile {
   readonly body: IncomingMessage;
-  /** Where the body begins; 0 when the server does not resume. */
-  readonly offset: number;
+  /** What the body has; from 0 to the end where the server gives whole files only. The end is open where nobody says it. */
+  readonly range: readonly [from: number, end: number | undefined];
   readonly size: number | undefined;
   /** SHA-256 as the hub states it for the file. */
   readonly sha256: string | undefined;
   /** Changes when the file at the hub does. */
   readonly version: string | undefined;
+  /** Changes when what lies at `address` does. */
+  readonly etag: string | undefined;
+  /** Where the file was found in the end. */
+  readonly address: URL;
 }
 
 /** What {@link openFile} needs. */
@@ -41,9 +47,11 @@ export interface OpenOptions {
   readonly address: URL;
   /** What messages call the file. */
   readonly title: string;
-  /** Ask for the bytes from here on. */
-  readonly offset: number;
+  readonly range: ByteRange;
   readonly network: DownloadNetwork;
+  readonly connections: Connections;
+  /** Sent to the host of the address, and to none that it leads to. */
+  readonly token: string | undefined;
   readonly signal: AbortSignal;
   /** Milliseconds without a byte before the connection counts as lost. */
   readonly silence: number;
@@ -69,13 +77,13 @@ export async function openFile(options: OpenOptions): Promise<OpenedFile> {
       address = redirected(address, headers.location, options.title);
       continue;
     }
-    if (statusCode === 416 && options.offset > 0) {
+    if (statusCode === 416 && options.range[0] > 0) {
       // The file at the hub is not the one that was begun; it is taken from its start.
       response.destroy();
-      return openFile({ ...options, offset: 0 });
+      return openFile({ ...options, range: [0, options.range[1] - options.range[0]] });
     }
     try {
-      return accepted(response, options, stated);
+      return accepted(response, address, options, stated);
     } catch (error) {
       response.destroy();
       throw error;
@@ -84,7 +92,8 @@ export async function openFile(options: OpenOptions): Promise<OpenedFile> {
   throw circle(options.title);
 }
 
-function request(address: URL, { offset, network, signal, title, silence }: OpenOptions): Promise<IncomingMessage> {
+async function request(address: URL, options: OpenOptions): Promise<IncomingMessage> {
+  const { range, network, connections, signal, title, silence, token } = options;
   const port = Number(address.port) || (address.protocol === "https:" ? 443 : 80);
   const verdict = network.check({ host: address.hostname, port, purpose: "model-download" });
   if (!verdict.allowed) {
@@ -94,27 +103,14 @@ function request(address: URL, { offset, network, signal, title, silence }: Open
       "Permit the host on the network page, or switch offline off in the settings, and try again.",
     );
   }
-  const headers: http.OutgoingHttpHeaders = { "user-agent": "LocalCoder", "accept-encoding": "identity", accept: "*/*" };
-  if (offset > 0) headers.range = `bytes=${offset}-`;
-  return network.run("model-download", () => {
-    return new Promise<IncomingMessage>((resolve, reject) => {
-      // A connection of its own for each request: a shared one would have been opened for somebody else's purpose.
-      const common = { headers, agent: false, signal, timeout: silence };
-      const call =
-        address.protocol === "https:" ? https.get(address, { ...common, ca: authorities() }, resolve) : http.get(address, common, resolve);
-      call.on("timeout", () => call.destroy(Object.assign(new Error("silence"), { code: "ETIMEDOUT" })));
-      call.on("error", (error) => reject(connectionFailure(error, title, address.hostname)));
-    });
-  });
-}
-
-let trusted: string[] | undefined;
-
-/** Who is trusted: those Node ships, and those this system has, which a company may have added to; older runtimes know the first only. */
-function authorities(): string[] | undefined {
-  if (typeof tls.getCACertificates !== "function") return undefined;
-  trusted ??= [...new Set([...tls.getCACertificates("default"), ...tls.getCACertificates("system")])];
-  return trusted;
+  const headers: OutgoingHttpHeaders = { "user-agent": "LocalCoder", "accept-encoding": "identity", accept: "*/*" };
+  headers.range = `bytes=${range[0]}-${range[1] - 1}`;
+  if (token !== undefined && address.origin === options.address.origin) headers.authorization = `Bearer ${token}`;
+  try {
+    return await connections.request(address, { headers, signal, silence });
+  } catch (error) {
+    throw connectionFailure(error, title, address.hostname);
+  }
 }
 
 /** What a failed connection means for a person; most pass, a wrong certificate or a refusal does not. */
@@ -129,6 +125,15 @@ export function connectionFailure(error: unknown, title: string, host: string): 
       "A proxy may stand between: ask who runs your network, or choose another hub in the settings.",
     );
   }
+  if (code === "PROXY_SIGN_IN" || code === "PROXY_REFUSED") {
+    return new UserError(
+      "DOWNLOAD_FAILED",
+      `${error instanceof Error ? error.message : ""} So ${title} was not downloaded.`,
+      code === "PROXY_SIGN_IN"
+        ? "It wants a name and a password: put them into HTTPS_PROXY, as in http://name:password@proxy.example.com:3128."
+        : "Ask who runs the proxy, or name hosts that need none in NO_PROXY.",
+    );
+  }
   const reason = connectionReasons[code] ?? `the connection failed (${code || describeError(error).message})`;
   return new PassingFailure(
     new UserError(
@@ -136,6 +141,7 @@ export function connectionFailure(error: unknown, title: string, host: string): 
       `The download of ${title} stopped because ${reason}.`,
       "It goes on from there when you start it again.",
     ),
+    "connection",
   );
 }
 
@@ -146,6 +152,8 @@ const connectionReasons: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "the hub cannot be reached",
   ECONNREFUSED: "the hub does not answer",
   ECONNRESET: "the connection was lost",
+  ECONNABORTED: "the connection was lost",
+  ENETDOWN: "the network is down",
   EPIPE: "the connection was lost",
   ETIMEDOUT: "nothing came any more",
 };
@@ -161,51 +169,80 @@ export function redirected(from: URL, location: string | undefined, title: strin
 }
 
 function accepted(
-  response: IncomingMessage,
-  options: OpenOptions,
+  body: IncomingMessage,
+  address: URL,
+  { title, range: [from, end], token }: OpenOptions,
   stated: { sha256?: string; size?: number; version?: string },
 ): OpenedFile {
-  const { title, offset } = options;
-  const { headers, statusCode = 0 } = response;
-  const version = stated.version ?? text(headers.etag);
+  const { headers, statusCode = 0 } = body;
+  const etag = text(headers.etag);
+  const common = { body, address, etag, sha256: stated.sha256, version: stated.version ?? etag };
+  if (statusCode === 200 || statusCode === 206) refusePage(headers, title);
   if (statusCode === 206) {
-    const range = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers["content-range"] ?? "");
-    if (!range || Number(range[1]) !== offset) throw failed(`The hub sent another part of ${title} than was asked for.`);
-    return { body: response, offset, size: stated.size ?? count(range[2]), sha256: stated.sha256, version };
+    const range = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(headers["content-range"] ?? "");
+    if (!range || Number(range[1]) !== from || Number(range[2]) >= end)
+      throw failed(`The hub sent another part of ${title} than was asked for.`);
+    return { ...common, range: [from, Number(range[2]) + 1], size: stated.size ?? count(range[3]) };
   }
   if (statusCode === 200) {
-    if (/^text\/html|^application\/xhtml/i.test(headers["content-type"] ?? "")) {
-      throw failed(
-        `A web page came in place of ${title}.`,
-        "A sign-in page or a proxy may stand between: open the hub in a browser, or choose another one in the settings.",
-      );
-    }
-    if (headers["content-encoding"] && headers["content-encoding"] !== "identity") {
-      throw failed(`The hub sent ${title} packed, although it was asked not to.`);
-    }
-    return { body: response, offset: 0, size: stated.size ?? count(headers["content-length"]), sha256: stated.sha256, version };
+    const size = stated.size ?? count(headers["content-length"]);
+    return { ...common, range: [0, size], size };
   }
-  throw statusFailure(statusCode, headers, title);
+  throw statusFailure(statusCode, headers, title, token !== undefined);
 }
 
-function statusFailure(status: number, headers: http.IncomingHttpHeaders, title: string): Error {
-  if (status === 401 || status === 403) {
-    return failed(
-      `The hub does not give ${title} without a sign-in.`,
-      "Get the file in a browser, where its terms can be accepted, and choose it here as a GGUF file.",
+/** Refuses what cannot be the file, whatever the status says. */
+function refusePage(headers: IncomingHttpHeaders, title: string): void {
+  if (/^text\/html|^application\/xhtml/i.test(headers["content-type"] ?? "")) {
+    throw failed(
+      `A web page came in place of ${title}.`,
+      "A sign-in page or a proxy may stand between: open the hub in a browser, or choose another one in the settings.",
     );
   }
+  if (headers["content-encoding"] && headers["content-encoding"] !== "identity") {
+    throw failed(`The hub sent ${title} packed, although it was asked not to.`);
+  }
+}
+
+function statusFailure(status: number, headers: IncomingHttpHeaders, title: string, signedIn: boolean): Error {
+  if (status === 401 || status === 403) return signInFailure(status, title, signedIn);
   if (status === 404 || status === 410) {
     return failed(`The hub does not have ${title}.`, "Check the hub's address in the settings, or choose another model.");
   }
   if (status === 429) {
     const wait = count(headers["retry-after"]);
-    return new PassingFailure(failed(`The hub asks to wait before ${title} is downloaded.`, "Try again in some minutes."), wait);
+    return new PassingFailure(failed(`The hub asks to wait before ${title} is downloaded.`, "Try again in some minutes."), "hub", wait);
   }
   if (status >= 500) {
-    return new PassingFailure(failed(`The hub has trouble of its own (${status}), so ${title} was not downloaded.`, "Try again later."));
+    return new PassingFailure(
+      failed(`The hub has trouble of its own (${status}), so ${title} was not downloaded.`, "Try again later."),
+      "hub",
+    );
   }
   return failed(`The hub answered ${status} in place of ${title}.`);
+}
+
+/** A hub says 401 to a stranger and 403 to somebody it knows who has not accepted the terms of the model. */
+function signInFailure(status: number, title: string, signedIn: boolean): UserError {
+  if (!signedIn) {
+    return new UserError(
+      "UNAUTHORIZED",
+      `The hub does not give ${title} without a sign-in.`,
+      "Accept its terms at the hub, make a token for reading there and give it to LocalCoder; or get the file in a browser and choose it here.",
+    );
+  }
+  if (status === 401) {
+    return new UserError(
+      "UNAUTHORIZED",
+      `The hub does not take your token for ${title}.`,
+      "Make a new token for reading at the hub and give it to LocalCoder.",
+    );
+  }
+  return new UserError(
+    "UNAUTHORIZED",
+    `The hub does not give ${title} to the account of your token.`,
+    "Open the model's page at the hub with that account, accept its terms, and try again.",
+  );
 }
 
 function failed(message: string, hint = "Try again, or choose another hub in the settings."): UserError {
@@ -217,7 +254,7 @@ function circle(title: string): UserError {
 }
 
 /** Large files are kept under their SHA-256, and the hub says it in this header; other etags are no hashes. */
-function statedHash(headers: http.IncomingHttpHeaders): string | undefined {
+function statedHash(headers: IncomingHttpHeaders): string | undefined {
   return /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(text(headers["x-linked-etag"]) ?? "")?.[1];
 }
 

@@ -32,6 +32,7 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
     pause: contract.pause.handler(({ input }) => models.pause(input.id)),
     discard: contract.discard.handler(({ input }) => models.discard(input.id)),
     downloads: contract.downloads.handler(({ signal }) => models.downloads(signal)),
+    resumeDownloads: contract.resumeDownloads.handler(() => models.resumeDownloads()),
     use: contract.use.handler(({ input }) => models.use(input.model, input.roles)),
     test: contract.test.handler(({ input, signal }) => models.test(input.role, signal)),
     unload: contract.unload.handler(({ input }) => models.unload(input?.model)),

@@ -1,23 +1,13 @@
-import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { type FileHandle, mkdir, open, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { z } from "zod";
 import { UserError } from "#core/base/errors";
 import type { CatalogueEntry } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
+import { addRange, type ByteRange, countBytes, missingPieces } from "#core/models/ranges";
+import type { Connections } from "../network/connections.ts";
+import type { Pace } from "./pace.ts";
+import { type EarlierPart, type Hashing, openPart, type Part, type PartRecord, readPart, removePart } from "./part.ts";
 import { connectionFailure, type DownloadNetwork, type OpenedFile, openFile, PassingFailure } from "./request.ts";
-
-/** What is kept beside a part, so that it can be gone on with after a restart. */
-const partRecord = z.object({
-  id: z.string(),
-  bytes: z.number().int().positive(),
-  sha256: z.string().nullable(),
-  hashFrom: z.enum(["catalogue", "hub", "none"]),
-  version: z.string().nullable(),
-});
-/** See {@link partRecord}. */
-export type PartRecord = z.infer<typeof partRecord>;
 
 /** What {@link transfer} needs. */
 export interface TransferOptions {
@@ -26,88 +16,68 @@ export interface TransferOptions {
   /** The unfinished file. */
   readonly part: string;
   readonly network: DownloadNetwork;
+  readonly connections: Connections;
+  readonly token: string | undefined;
+  /** How many connections at most share the file. */
+  readonly several: number;
+  readonly pace: Pace;
+  readonly hashing: Hashing;
   readonly signal: AbortSignal;
   readonly silence: number;
   freeBytes(folder: string): Promise<number>;
-  /** What the hub says of the file, before its first byte; `from` bytes are here and are read again first, for the hash. */
-  began(record: PartRecord, from: number): void;
+  /** What the hub says of the file, before its first byte, and how much of it is here already. */
+  began(record: PartRecord, received: number): void;
   received(bytes: number): void;
 }
 
-/** Bytes that stay free on the disk, so that the system goes on working. */
-const spareBytes = 200_000_000;
-/** Bytes between two looks at the free space. */
-const freeCheckBytes = 128 * 2 ** 20;
-
-/** The record of a part that was begun earlier, if it can be gone on with. */
-export async function readPartRecord(part: string): Promise<PartRecord | undefined> {
-  try {
-    return partRecord.parse(JSON.parse(await readFile(`${part}.json`, "utf8")));
-  } catch {
-    return undefined;
-  }
-}
-
-/** Deletes a part and its record. */
-export async function removePart(part: string): Promise<void> {
-  await rm(part, { force: true });
-  await rm(`${part}.json`, { force: true });
-}
-
-/** Bytes free for this user on the disk of a folder. */
-export async function freeBytes(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
-}
+/** Bytes that are asked for at once: what is fetched again at most when a connection is lost and nothing was kept. */
+const pieceBytes = 16 * 2 ** 20;
 
 /**
- * Brings the part to its full length and checks length and SHA-256 as it is written, going on where an earlier attempt ended.
- * Resolves when the part is whole; throws a UserError, or a PassingFailure that another attempt may cure.
+ * Brings the part to its full length over one or several connections, going on where an earlier attempt ended, and checks length and
+ * SHA-256. Resolves when the part is whole; throws a UserError, or a PassingFailure that another attempt may cure.
  */
 export async function transfer(options: TransferOptions): Promise<void> {
   const { entry, part } = options;
-  await mkdir(dirname(part), { recursive: true }).catch((error) => {
-    throw diskFailure(error, entry.name, dirname(part)) ?? error;
-  });
-  const earlier = await readPartRecord(part);
-  const begun = earlier
-    ? await stat(part)
-        .then((found) => found.size)
-        .catch(() => 0)
-    : 0;
-  const hash = createHash("sha256");
-  if (earlier && begun === earlier.bytes) {
-    const record: PartRecord = entry.sha256 ? { ...earlier, sha256: entry.sha256, hashFrom: "catalogue" } : earlier;
-    options.began(record, begun);
-    await hashFile(part, begun, hash, options);
-    return verify(record, hash, options);
-  }
-  const opened = await openCurrent(options, earlier && begun < earlier.bytes ? { record: earlier, offset: begun } : undefined);
   try {
-    const record = recordOf(entry, opened);
-    options.began(record, opened.offset);
-    await checkSpace(record.bytes - opened.offset, options);
-    await writeFile(`${part}.json`, JSON.stringify(record));
-    if (opened.offset > 0) await hashFile(part, opened.offset, hash, options);
-    await write(opened, record, hash, options);
-    return await verify(record, hash, options);
+    await mkdir(dirname(part), { recursive: true });
+    const earlier = await readPart(part);
+    const [missing] = earlier ? missingPieces(earlier.ranges, earlier.record.bytes, pieceBytes) : [firstPiece(entry)];
+    if (earlier && missing === undefined) {
+      const record: PartRecord = entry.sha256 ? { ...earlier.record, sha256: entry.sha256, hashFrom: "catalogue" } : earlier.record;
+      return await fill({ ...earlier, record }, undefined, options);
+    }
+    const opened = await openCurrent(options, earlier, missing ?? firstPiece(entry));
+    try {
+      const record = recordOf(entry, opened.file);
+      await fill({ record, ranges: opened.ranges }, opened.file, options);
+    } finally {
+      opened.file.body.destroy();
+    }
   } catch (error) {
     throw diskFailure(error, entry.name, dirname(part)) ?? error;
-  } finally {
-    opened.body.destroy();
   }
 }
 
-/** Opens the file where the part ends, or from its start when the hub has another version by now. */
-async function openCurrent(options: TransferOptions, begun: { record: PartRecord; offset: number } | undefined): Promise<OpenedFile> {
-  const { address, entry, network, signal, silence } = options;
-  const ask = (offset: number) => openFile({ address, title: entry.name, offset, network, signal, silence });
-  if (!begun) return ask(0);
-  const opened = await ask(begun.offset);
-  const same = opened.version === undefined || begun.record.version === null || opened.version === begun.record.version;
-  if (same || opened.offset === 0) return opened;
-  opened.body.destroy();
-  return ask(0);
+function firstPiece({ bytes, bytesEstimated }: CatalogueEntry): ByteRange {
+  return [0, bytesEstimated ? pieceBytes : Math.min(pieceBytes, bytes)];
+}
+
+/** Opens the file where something is missing, or from its start when the hub has another version by now. */
+async function openCurrent(
+  options: TransferOptions,
+  earlier: EarlierPart | undefined,
+  missing: ByteRange,
+): Promise<{ file: OpenedFile; ranges: readonly ByteRange[] }> {
+  const ask = (range: ByteRange) => openFile({ ...options, title: options.entry.name, range });
+  const file = await ask(missing);
+  if (!earlier) return { file, ranges: [] };
+  const same = file.version === undefined || earlier.record.version === null || file.version === earlier.record.version;
+  if (same && file.range[0] === missing[0] && file.range[1] !== undefined && file.range[1] <= missing[1])
+    return { file, ranges: earlier.ranges };
+  if (file.range[0] === 0) return { file, ranges: [] };
+  file.body.destroy();
+  return { file: await ask(firstPiece(options.entry)), ranges: [] };
 }
 
 /** Puts together what catalogue and hub say, and refuses when they speak of different files. */
@@ -136,13 +106,84 @@ function recordOf(entry: CatalogueEntry, opened: OpenedFile): PartRecord {
   return { id: entry.id, bytes, sha256, hashFrom, version: opened.version ?? null };
 }
 
-async function write(opened: OpenedFile, record: PartRecord, hash: Hash, options: TransferOptions): Promise<void> {
-  const { entry, part, signal } = options;
-  let position = opened.offset;
-  let nextCheck = position + freeCheckBytes;
-  let file: FileHandle | undefined;
+/** Fills what is missing, the opened answer first. */
+async function fill(earlier: EarlierPart, opened: OpenedFile | undefined, options: TransferOptions): Promise<void> {
+  const { record } = earlier;
+  options.began(record, countBytes(earlier.ranges));
+  const part = await openPart({ ...earlier, ...options, path: options.part, title: options.entry.name });
   try {
-    file = await open(part, position > 0 ? "r+" : "w", 0o644);
+    if (opened) await fetchAll(part, record, opened, options);
+    await part.finish();
+  } finally {
+    await part.close();
+  }
+  if (record.sha256 === null || options.hashing.hash.digest("hex") === record.sha256) return;
+  await removePart(options.part);
+  throw new UserError(
+    "HASH_MISMATCH",
+    `${options.entry.name} arrived damaged: its SHA-256 is not the one ${record.hashFrom === "hub" ? "the hub states" : "in the catalogue"}.`,
+    "The file was deleted. Download it again.",
+  );
+}
+
+async function fetchAll(part: Part, record: PartRecord, opened: OpenedFile, options: TransferOptions): Promise<void> {
+  const [from, end = record.bytes] = opened.range;
+  // A server that gives whole files only gives all of it in one answer.
+  const pieces = missingPieces(addRange(part.ranges(), [from, end]), record.bytes, pieceBytes);
+  // One that fails ends the others, too: what they have is kept, and the next attempt goes on with all of them.
+  const others = new AbortController();
+  const signal = AbortSignal.any([options.signal, others.signal]);
+  const next = async () => {
+    for (let piece = pieces.shift(); piece; piece = pieces.shift()) {
+      const answer = await openPiece(piece, record, opened, { ...options, signal });
+      const [start, stop] = [piece[0], answer.range[1] ?? piece[1]];
+      // Some servers give less at once than was asked for.
+      if (stop < piece[1]) pieces.unshift([stop, piece[1]]);
+      await receive(part, [start, stop], answer, { ...options, signal });
+    }
+  };
+  const first = async () => {
+    await receive(part, [from, end], opened, { ...options, signal });
+    await next();
+  };
+  const work = [first(), ...Array.from({ length: Math.min(options.several - 1, pieces.length) }, next)];
+  try {
+    await Promise.all(work);
+  } catch (error) {
+    others.abort();
+    opened.body.destroy();
+    await Promise.allSettled(work);
+    if (options.signal.aborted) throw new UserError("STOPPED", "Stopped.");
+    throw error;
+  }
+}
+
+/** Asks where the first answer came from, which spares the hub; when that place is closed by now, the hub names a new one. */
+async function openPiece(range: ByteRange, record: PartRecord, first: OpenedFile, options: TransferOptions): Promise<OpenedFile> {
+  const ask = (address: URL) => openFile({ ...options, address, title: options.entry.name, range });
+  const direct = first.address.href !== options.address.href;
+  let opened = direct
+    ? await ask(first.address).catch((error: unknown) => (error instanceof PassingFailure ? Promise.reject(error) : undefined))
+    : undefined;
+  const sameThere = opened !== undefined && opened.etag === first.etag;
+  if (!sameThere) {
+    opened?.body.destroy();
+    opened = await ask(options.address);
+  }
+  const same = sameThere || opened?.version === undefined || record.version === null || opened.version === record.version;
+  if (opened && same && opened.range[0] === range[0] && (opened.range[1] ?? range[1] + 1) <= range[1]) return opened;
+  opened?.body.destroy();
+  // The next attempt begins with the other file.
+  throw new PassingFailure(
+    new UserError("DOWNLOAD_FAILED", `The file of ${options.entry.name} at the hub changed while it was downloaded.`, "Download it again."),
+    "hub",
+  );
+}
+
+async function receive(part: Part, [from, end]: ByteRange, opened: OpenedFile, options: TransferOptions): Promise<void> {
+  const { entry, signal, pace } = options;
+  let position = from;
+  try {
     for await (const piece of opened.body as AsyncIterable<Buffer>) {
       if (position === 0 && !"GGUF".startsWith(piece.subarray(0, 4).toString("latin1"))) {
         throw new UserError(
@@ -151,35 +192,23 @@ async function write(opened: OpenedFile, record: PartRecord, hash: Hash, options
           "Choose another hub in the settings.",
         );
       }
-      if (position + piece.length > record.bytes) {
+      if (position + piece.length > end) {
         throw new UserError(
           "DOWNLOAD_FAILED",
           `The hub sent more than ${entry.name} has.`,
           "Try again, or choose another hub in the settings.",
         );
       }
-      hash.update(piece);
-      let written = 0;
-      while (written < piece.length) {
-        const { bytesWritten } = await file.write(piece, written, piece.length - written, position + written);
-        written += bytesWritten;
-      }
+      await part.write(piece, position);
       position += piece.length;
-      options.received(position);
-      if (position >= nextCheck) {
-        nextCheck = position + freeCheckBytes;
-        await checkSpace(record.bytes - position, options);
-      }
+      await pace.take(piece.length, signal);
     }
-    await file.sync();
   } catch (error) {
     if (signal.aborted) throw new UserError("STOPPED", "Stopped.");
     if (isFileError(error)) throw error;
-    throw connectionFailure(error, entry.name, options.address.hostname);
-  } finally {
-    await file?.close();
+    throw connectionFailure(error, entry.name, opened.address.hostname);
   }
-  if (position < record.bytes) throw connectionFailure(Object.assign(new Error(), { code: "ECONNRESET" }), entry.name, "");
+  if (position < end) throw connectionFailure(Object.assign(new Error(), { code: "ECONNRESET" }), entry.name, "");
 }
 
 /** Errors of the disk carry the call that failed; those of a connection do not name one of these. */
@@ -202,37 +231,4 @@ export function diskFailure(error: unknown, title: string, folder: string): User
     return new UserError("NO_PERMISSION", `Models cannot be written to ${folder}.`, "Choose another folder for models in the settings.");
   }
   return undefined;
-}
-
-async function checkSpace(needed: number, { entry, part, freeBytes: free }: TransferOptions): Promise<void> {
-  const folder = dirname(part);
-  const available = await free(folder);
-  if (available >= needed + spareBytes) return;
-  throw new UserError(
-    "DISK_FULL",
-    `${entry.name} needs ${formatBytes(needed)} more and ${formatBytes(spareBytes)} to spare, and ${formatBytes(available)} are free.`,
-    `Make room on the disk of ${folder}, or choose another folder for models in the settings.`,
-  );
-}
-
-async function hashFile(part: string, length: number, hash: Hash, { signal, received }: TransferOptions): Promise<void> {
-  let position = 0;
-  for await (const piece of createReadStream(part, { end: length - 1, highWaterMark: 2 ** 20 })) {
-    if (signal.aborted) throw new UserError("STOPPED", "Stopped.");
-    hash.update(piece as Buffer);
-    position += (piece as Buffer).length;
-  }
-  if (position !== length)
-    throw new PassingFailure(new UserError("DOWNLOAD_FAILED", "The unfinished file changed while it was read.", "Try again."));
-  received(length);
-}
-
-async function verify(record: PartRecord, hash: Hash, { entry, part }: TransferOptions): Promise<void> {
-  if (record.sha256 === null || hash.digest("hex") === record.sha256) return;
-  await removePart(part);
-  throw new UserError(
-    "HASH_MISMATCH",
-    `${entry.name} arrived damaged: its SHA-256 is not the one ${record.hashFrom === "hub" ? "the hub states" : "in the catalogue"}.`,
-    "The file was deleted. Download it again.",
-  );
 }

@@ -26,7 +26,7 @@ export const serve: Command = {
     ["localcoder serve --json", "prints the address, and a token for the HTTP interface"],
     ["localcoder serve --port 8012 --token-file ~/.localcoder-token", "address and key stay the same, for llama.vim and llama.vscode"],
   ],
-  async run({ positionals, value, terminal, signal, engine }) {
+  async run({ positionals, value, terminal, signal, engine, client }) {
     const [path, ...rest] = positionals;
     if (rest.length > 0) throw new UsageError("serve takes one folder or file at most.");
     const port = value("port") ?? "0";
@@ -45,6 +45,8 @@ export const serve: Command = {
       query: path === undefined ? "" : await queryFor(path),
       onUnexpected: (error) => terminal.note(describeError(error).message),
     });
+    const { models } = await client();
+    void models.resumeDownloads().catch((error: unknown) => terminal.note(describeError(error).message));
     if (terminal.json) terminal.printJson({ url: server.url, token: server.token });
     else {
       terminal.note("LocalCoder is served on this machine only. Open this address; it is good for one browser:");
