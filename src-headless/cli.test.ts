@@ -506,7 +506,7 @@ describe("with a scripted model", () => {
     writeFileSync(settings, before);
     expect(code).toBe(0);
     const value = JSON.parse(stdout);
-    expect(Object.keys(value)).toEqual(["system", "cpu", "memory", "gpu", "backend", "disk", "models", "problems"]);
+    expect(Object.keys(value)).toEqual(["system", "cpu", "memory", "gpu", "backend", "disk", "models", "recommended", "problems"]);
     expect(value.problems.map(({ message }: { message: string }) => message).join()).toContain(`${settings}:2:`);
   });
 

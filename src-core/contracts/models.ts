@@ -200,13 +200,42 @@ export type ModelState = z.infer<typeof modelState>;
 /** What the machine is; shown by `doctor` and on the wizard's first page. */
 export const machine = z.object({
   system: z.object({ platform: z.string(), release: z.string(), architecture: z.string() }),
-  cpu: z.object({ model: z.string(), cores: z.number().int(), threads: z.number().int() }),
+  cpu: z.object({
+    model: z.string(),
+    cores: z.number().int(),
+    threads: z.number().int(),
+    /** Where the processor has quick and sparing cores: how many of each. */
+    performance: z.number().int().optional(),
+    efficiency: z.number().int().optional(),
+  }),
   memory: z.object({ total: z.number().int(), free: z.number().int() }),
-  gpu: z.array(z.object({ name: z.string(), memory: z.number().int().optional(), unified: z.boolean() })),
-  /** What runs models: metal, cuda, vulkan or cpu, and why nothing better. */
+  gpu: z.array(z.object({ name: z.string(), memory: z.number().int().optional(), unified: z.boolean(), driver: z.string().optional() })),
+  /** What runs models: metal, cuda, vulkan or cpu, and, in the order in which they were tried, why nothing better. */
   backend: z.object({ name: z.string(), tried: z.array(z.object({ name: z.string(), result: z.string() })) }),
   disk: z.object({ path: z.string(), free: z.number().int() }),
-  models: z.array(z.object({ id: z.string(), path: z.string(), bytes: z.number().int(), source: z.string() })),
+  models: z.array(
+    z.object({
+      id: z.string(),
+      path: z.string(),
+      bytes: z.number().int(),
+      source: z.string(),
+      name: z.string(),
+      quantisation: z.string().optional(),
+      contextLength: z.number().int().optional(),
+      roles: z.array(modelRole),
+    }),
+  ),
+  /** What would run well, by role, with the memory it is expected to take. */
+  recommended: z.array(
+    z.object({
+      role: modelRole,
+      id: z.string(),
+      name: z.string(),
+      bytes: z.number().int(),
+      memory: z.number().int(),
+      present: z.boolean(),
+    }),
+  ),
   problems: z.array(z.object({ message: z.string(), hint: z.string() })),
 });
 /** See {@link machine}. */

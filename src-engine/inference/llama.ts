@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import {
   type ChatHistoryItem,
   getLlama,
+  getLlamaGpuTypes,
   InsufficientMemoryError,
   type Llama,
   type LlamaContextSequence,
@@ -12,6 +13,7 @@ import {
 } from "node-llama-cpp";
 import { UserError } from "#core/base/errors";
 import type { Backends, GenerateRequest } from "#core/contracts/inference";
+import { describeAttempts } from "./attempts.ts";
 import type { LanguageModel, Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
 import type { ModelLoader, OpenOptions } from "./loaded-models.ts";
 import { createThreadCount } from "./threads.ts";
@@ -53,9 +55,9 @@ export function createLlamaLoader(log: (level: string, message: string) => void,
     if (gpu !== "off") {
       try {
         const llama = await library(gpu);
-        tried.push({ name: nameOf(llama), result: "in use" });
-        if (gpu !== "auto" || llama.gpu !== false) return { llama, tried };
-        return { llama, tried: [{ name: "graphics card", result: "none found that can compute" }, ...tried] };
+        if (gpu !== "auto") return { llama, tried: [{ name: nameOf(llama), result: "in use" }] };
+        const [valid, supported] = await Promise.all([getLlamaGpuTypes("allValid"), getLlamaGpuTypes("supported")]);
+        return { llama, tried: describeAttempts(valid, supported, llama.gpu) };
       } catch (error) {
         tried.push({ name: gpu, result: sentence(error) });
       }

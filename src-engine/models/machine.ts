@@ -1,12 +1,17 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import { describeError } from "#core/base/errors";
 import type { Backends } from "#core/contracts/inference";
 import type { Machine } from "#core/contracts/models";
+import { rolesOfModel } from "#core/models/choose";
 import type { MemoryOf } from "#core/models/fit";
 import { formatBytes, formatMemory } from "#core/models/format";
+import type { Recommendation } from "#core/models/tiers";
 import type { FoundModel } from "./discover.ts";
+import type { GraphicsCard } from "./graphics.ts";
+import { nameOf } from "./merge.ts";
 import { freeBytes } from "./part.ts";
+import type { Cores } from "./processor.ts";
 
 /** What looking at the back ends brought: their description, or why it could not be had. */
 export type BackendsLook = { readonly backends: Backends } | { readonly problem: { readonly message: string; readonly hint?: string } };
@@ -37,20 +42,29 @@ export async function describeMachine(options: {
   readonly look: BackendsLook;
   /** What is wrong with the models that the settings choose. */
   readonly choices: Machine["problems"];
+  readonly recommendations: readonly Recommendation[];
+  readonly graphics: readonly GraphicsCard[];
+  readonly cores: Cores;
 }): Promise<Machine> {
-  const { folder, found, look } = options;
+  const { folder, found, look, graphics } = options;
+  const { performance, efficiency } = options.cores;
   const processors = os.cpus();
   const threads = processors.length;
-  const cores = ("backends" in look && look.backends.cores) || (await physicalCores()) || threads;
+  const cores = options.cores.cores || ("backends" in look && look.backends.cores) || threads;
   const free = await freeIn(folder);
   const memory = memoryOf(look);
   return {
     system: { platform: process.platform, release: os.release(), architecture: process.arch },
-    cpu: { model: processors[0]?.model.trim() || "unknown", cores: Math.min(cores, threads || cores), threads },
+    cpu: { model: processors[0]?.model.trim() || "unknown", cores: Math.min(cores, threads || cores), threads, performance, efficiency },
     memory: { total: memory.total, free: os.freemem() },
     gpu:
       "backends" in look
-        ? look.backends.gpus.map((gpu) => ({ name: gpu.name, memory: gpu.memory, unified: memory.gpu.some((each) => each.unified) }))
+        ? look.backends.gpus.map((gpu) => ({
+            name: gpu.name,
+            memory: gpu.memory,
+            unified: memory.gpu.some((each) => each.unified),
+            driver: driverOf(gpu.name, graphics),
+          }))
         : [],
     backend:
       "backends" in look
@@ -58,9 +72,35 @@ export async function describeMachine(options: {
         : { name: "none", tried: [{ name: "process", result: look.problem.message }] },
     disk: { path: folder, free: free ?? 0 },
     models: found.flatMap((model) =>
-      model.file ? [{ id: model.entry?.id ?? model.path, path: model.path, bytes: model.bytes, source: model.source }] : [],
+      model.file
+        ? [
+            {
+              id: model.entry?.id ?? model.path,
+              path: model.path,
+              bytes: model.bytes,
+              source: model.source,
+              name: nameOf(model),
+              quantisation: model.file.quantisation,
+              contextLength: model.file.contextLength,
+              roles: rolesOfModel({ file: model.file, entry: model.entry }),
+            },
+          ]
+        : [],
     ),
-    problems: [...machineProblems(look, folder, free, memory.total), ...options.choices, ...modelProblems(found)],
+    recommended: options.recommendations.map(({ role, entry, need }) => ({
+      role,
+      id: entry.id,
+      name: entry.name,
+      bytes: entry.bytes,
+      memory: need,
+      present: found.some((model) => model.file && model.entry?.id === entry.id),
+    })),
+    problems: [
+      ...machineProblems(look, folder, free, memory.total),
+      ...graphicsProblems(look, graphics),
+      ...options.choices,
+      ...modelProblems(found),
+    ],
   };
 }
 
@@ -89,6 +129,26 @@ function machineProblems(look: BackendsLook, folder: string, free: number | unde
   return problems;
 }
 
+/** The driver of a card, by its maker's name in that of the card; a machine with one card has one driver. */
+function driverOf(name: string, graphics: readonly GraphicsCard[]): string | undefined {
+  const card =
+    graphics.find(({ maker }) => name.toLowerCase().includes(maker.toLowerCase())) ?? (graphics.length === 1 ? graphics[0] : undefined);
+  return card?.driver;
+}
+
+/** A card that is there and does nothing for models is worth a word; that there is none is no problem. */
+function graphicsProblems(look: BackendsLook, graphics: readonly GraphicsCard[]): Machine["problems"] {
+  if ("problem" in look || look.backends.gpus.length > 0) return [];
+  const { tried } = look.backends;
+  const reasons = tried.filter(({ result }) => result !== "in use").map(({ name, result }) => `${name}: ${result}`);
+  // Without a reason it was switched off by whoever uses the machine.
+  if (reasons.length === 0) return [];
+  return graphics.map(({ maker }) => ({
+    message: `The ${maker} graphics card cannot run models (${reasons.join("; ")}).`,
+    hint: "Install its maker's driver and start LocalCoder again. Until then the processor does the work.",
+  }));
+}
+
 function modelProblems(found: readonly FoundModel[]): Machine["problems"] {
   const damaged = found.flatMap(({ problem, path }) =>
     problem && problem.code !== "NOT_FOUND"
@@ -106,16 +166,4 @@ async function freeIn(folder: string): Promise<number | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** Cores without their second threads, as Linux lists them; elsewhere the inference process knows. */
-async function physicalCores(): Promise<number | undefined> {
-  const text = await readFile("/proc/cpuinfo", "utf8").catch(() => "");
-  const cores = new Set<string>();
-  for (const block of text.split("\n\n")) {
-    const socket = /^physical id\s*:\s*(\d+)/m.exec(block)?.[1];
-    const core = /^core id\s*:\s*(\d+)/m.exec(block)?.[1];
-    if (socket !== undefined && core !== undefined) cores.add(`${socket}:${core}`);
-  }
-  return cores.size || undefined;
 }

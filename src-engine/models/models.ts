@@ -20,6 +20,7 @@ import { choosableRoles, createChoice } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
 import { createDownloadQueue } from "./download-queue.ts";
 import { createDownloads, type DownloadsOptions } from "./downloads.ts";
+import { readGraphics } from "./graphics.ts";
 import { createHeaderCache } from "./header-cache.ts";
 import { fileAddress, hubAddress, hubHosts } from "./hub.ts";
 import { latest } from "./latest.ts";
@@ -27,6 +28,7 @@ import { createLibrary, roleSettings } from "./library.ts";
 import { type BackendsLook, describeMachine, lookAtBackends, memoryOf } from "./machine.ts";
 import { mergeModels, nameOf } from "./merge.ts";
 import { modelOfEnvironment } from "./places.ts";
+import { readCores } from "./processor.ts";
 import { readModel } from "./read-model.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
 
@@ -191,8 +193,16 @@ export function createModels(options: ModelsOptions): Models {
 
     async machine() {
       backends = await lookAtBackends(() => inference.backends());
-      const found = await library.refresh();
-      return describeMachine({ folder: ownFolder(), found, look: backends, choices: await choice.problems() });
+      const [found, graphics, cores] = await Promise.all([library.refresh(), readGraphics(), readCores()]);
+      return describeMachine({
+        folder: ownFolder(),
+        found,
+        look: backends,
+        choices: await choice.problems(),
+        recommendations: recommendations(),
+        graphics,
+        cores,
+      });
     },
 
     async *get(id, acceptLicence, signal) {

@@ -1,3 +1,4 @@
+import type { Machine } from "#core/contracts/models";
 import { formatBytes, formatMemory } from "#core/models/format";
 import { type Command, UsageError } from "../command.ts";
 import { count, table } from "../terminal.ts";
@@ -26,19 +27,23 @@ export const doctor: Command = {
       terminal.printJson({ ...machine, problems });
       return;
     }
-    const { system, cpu, memory, gpu, backend, disk, models } = machine;
-    const graphics = gpu.map(({ name, memory: size, unified }) =>
-      size === undefined ? name : `${name}, ${formatMemory(size)}${unified ? " shared with the processor" : ""}`,
+    const { system, cpu, memory, gpu, backend, disk, models, recommended } = machine;
+    const graphics = gpu.map(({ name, memory: size, unified, driver }) =>
+      [name, size !== undefined && `${formatMemory(size)}${unified ? " shared with the processor" : ""}`, driver && `driver ${driver}`]
+        .filter(Boolean)
+        .join(", "),
     );
+    const kinds = cpu.performance && cpu.efficiency ? ` (${cpu.performance} performance, ${cpu.efficiency} efficiency)` : "";
     const rows = [
       ["System", `${system.platform} ${system.release}, ${system.architecture}`],
-      ["Processor", `${cpu.model}, ${count(cpu.cores, "core")}, ${count(cpu.threads, "thread")}`],
+      ["Processor", `${cpu.model}, ${count(cpu.cores, "core")}${kinds}, ${count(cpu.threads, "thread")}`],
       ["Memory", `${formatMemory(memory.total)}, ${formatMemory(memory.free)} free`],
       ["Graphics", graphics.join("; ") || "none that can run models"],
-      ["Runs models", [backend.name, ...backend.tried.map(({ name, result }) => `${name}: ${result}`)].join(" · ")],
+      ["Runs models", [backend.name, ...backend.tried.filter(({ result }) => result !== "in use").map(triedText)].join(" · ")],
       ["Disk", `${formatBytes(disk.free)} free in ${disk.path}`],
-      ...models.map(({ id, bytes, source }, index) => [index === 0 ? "Models" : "", `${id}, ${formatBytes(bytes)}, ${source}`]),
+      ...models.map((model, index) => [index === 0 ? "Models" : "", modelText(model)]),
       ...(models.length === 0 ? [["Models", "none yet"]] : []),
+      ...recommended.map((model, index) => [index === 0 ? "Would run well" : "", recommendedText(model)]),
     ];
     for (const line of table(rows)) terminal.print(line);
     for (const { message, hint } of problems) {
@@ -49,3 +54,16 @@ export const doctor: Command = {
     return undefined;
   },
 };
+
+const triedText = ({ name, result }: Machine["backend"]["tried"][number]) => `${name}: ${result}`;
+
+function modelText({ name, quantisation, bytes, contextLength, roles, source }: Machine["models"][number]): string {
+  const context = contextLength === undefined ? undefined : `context ${contextLength}`;
+  const suits = roles.length > 0 ? `for ${roles.join(", ")}` : "for no role";
+  return [name, quantisation, formatBytes(bytes), context, suits, source].filter(Boolean).join(", ");
+}
+
+function recommendedText({ role, id, name, bytes, memory, present }: Machine["recommended"][number]): string {
+  const state = present ? "here" : `${formatBytes(bytes)} to download: localcoder models get ${id}`;
+  return `${name} for ${role}, about ${formatMemory(memory)} of memory, ${state}`;
+}
