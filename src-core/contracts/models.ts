@@ -85,6 +85,28 @@ export const modelFile = z.object({
 /** See {@link modelFile}. */
 export type ModelFile = z.infer<typeof modelFile>;
 
+/** A model beside the recommended one, with the memory it is expected to take. */
+export const neighbour = z.object({
+  id: z.string(),
+  name: z.string(),
+  bytes: z.number().int(),
+  memory: z.number().int(),
+  fits: z.boolean(),
+});
+/** See {@link neighbour}. */
+export type Neighbour = z.infer<typeof neighbour>;
+
+/** How quick a model was on this machine when it was first loaded. */
+export const modelSpeed = z.object({
+  /** Tokens a second. */
+  reading: z.number(),
+  writing: z.number(),
+  backend: z.string(),
+  at: timestamp,
+});
+/** See {@link modelSpeed}. */
+export type ModelSpeed = z.infer<typeof modelSpeed>;
+
 /** A model the user can see: in the catalogue, on the disk, or both. */
 export const model = z.object({
   /** The catalogue id, or the path of a file that is not in the catalogue. */
@@ -101,6 +123,11 @@ export const model = z.object({
   recommended: z.boolean(),
   /** Why it is recommended, or what is wrong with it; one sentence. */
   reason: z.string().optional(),
+  /** Of a recommended one: what is smaller and faster, and what is bigger and better. */
+  smaller: neighbour.optional(),
+  bigger: neighbour.optional(),
+  /** Missing until it was loaded once. */
+  speed: modelSpeed.optional(),
 });
 /** See {@link model}. */
 export type Model = z.infer<typeof model>;
@@ -275,6 +302,17 @@ const modelForGhostText = z.object({ model: z.string().max(32_768).optional() })
 /** A model by its catalogue id or file. */
 const namedModel = z.object({ model: z.string().max(32_768) });
 
+/** A model that turned out too slow here for a role, and the next smaller one. */
+export const slowModel = z.object({
+  role: modelRole,
+  id: z.string(),
+  /** What was measured and what it means, one sentence. */
+  reason: z.string(),
+  smaller: z.object({ id: z.string(), name: z.string(), bytes: z.number().int(), present: z.boolean() }),
+});
+/** See {@link slowModel}. */
+export type SlowModel = z.infer<typeof slowModel>;
+
 /** Models: what there is, what fits, getting one, and choosing it. */
 export const modelsContract = {
   list: oc.output(z.array(model)),
@@ -320,6 +358,8 @@ export const modelsContract = {
   calibration: oc.input(modelForGhostText).output(calibration.nullable()),
   /** Forgets what was found: the usual layout is used again. */
   resetCalibration: oc.input(modelForGhostText).output(z.void()),
+  /** Models that turned out too slow, each told once and to one listener: the offer of a smaller one. */
+  slow: oc.output(eventIterator(slowModel)),
   /** The states of all roles, now and at each change. */
   states: oc.output(eventIterator(z.array(modelState))),
 };

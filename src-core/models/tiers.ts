@@ -1,5 +1,5 @@
 import type { ModelRole } from "../contracts/common.ts";
-import type { CatalogueEntry } from "../contracts/models.ts";
+import type { CatalogueEntry, Neighbour } from "../contracts/models.ts";
 import { contextUse } from "./context-use.ts";
 import { fitsOnGpu, type MemoryOf, memoryBudget, memoryNeed } from "./fit.ts";
 import { formatMemory } from "./format.ts";
@@ -17,14 +17,6 @@ export interface Recommendation {
   /** The next ones of the same kind, where there are such: smaller and faster, bigger and better. */
   readonly smaller?: Neighbour;
   readonly bigger?: Neighbour;
-}
-
-/** A model beside the recommended one. */
-export interface Neighbour {
-  readonly entry: CatalogueEntry;
-  readonly need: number;
-  /** True when it has room beside what else is recommended. */
-  readonly fits: boolean;
 }
 
 interface Tier {
@@ -118,11 +110,26 @@ export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf
     const neighbour = (steps: 1 | -1): Neighbour | undefined => {
       const ladder = ladders[role].flatMap((id) => listed(id) ?? []);
       const found = ladder.includes(entry) ? ladder[ladder.indexOf(entry) + steps] : undefined;
-      return found && { entry: found, need: needOf(found), fits: suits(found, role, needOf(found), memory, room) };
+      if (!found) return undefined;
+      const { id, name, bytes } = found;
+      return { id, name, bytes, memory: needOf(found), fits: suits(found, role, needOf(found), memory, room) };
     };
     result.push({ role, entry, need, total: memory.total, smaller: neighbour(-1), bigger: neighbour(1) });
   }
   return result;
+}
+
+/** The next smaller model of the kind that suits a role: for one of the catalogue by its id, else by its billions of parameters. */
+export function nextSmaller(
+  catalogue: readonly CatalogueEntry[],
+  role: RecommendedRole,
+  model: { readonly id: string; readonly parameters: number | undefined },
+): CatalogueEntry | undefined {
+  const parameters = catalogue.find(({ id }) => id === model.id)?.parameters ?? model.parameters;
+  if (parameters === undefined) return undefined;
+  const ladder = ladders[role].flatMap((id) => catalogue.find((entry) => entry.id === id && !entry.listedOnly) ?? []);
+  // A little smaller would be a little faster only.
+  return ladder.filter((entry) => entry.parameters <= parameters * 0.7).at(-1);
 }
 
 /** Why a model is recommended, in one sentence; all recommendations are of one model. Empty for none. */

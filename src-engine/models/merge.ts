@@ -1,5 +1,5 @@
 import type { ModelRole } from "#core/contracts/common";
-import type { CatalogueEntry, Download, Model } from "#core/contracts/models";
+import type { CatalogueEntry, Download, Model, ModelSpeed } from "#core/contracts/models";
 import { rolesOfModel } from "#core/models/choose";
 import { explain, type Recommendation } from "#core/models/tiers";
 import type { FoundModel } from "./discover.ts";
@@ -12,11 +12,14 @@ export function mergeModels(options: {
   readonly recommendations: readonly Recommendation[];
   /** Roles by the path of the model that serves them now. */
   readonly used: ReadonlyMap<string, readonly ModelRole[]>;
+  /** Measured speeds by path. */
+  readonly speeds: ReadonlyMap<string, ModelSpeed>;
 }): Model[] {
-  const { catalogue, found, downloads, recommendations, used } = options;
+  const { catalogue, found, downloads, recommendations, used, speeds } = options;
   const entries = catalogue.map((entry): Model => {
     const here = found.find((model) => model.entry?.id === entry.id);
-    const reason = explain(recommendations.filter((each) => each.entry.id === entry.id));
+    const recommended = recommendations.filter((each) => each.entry.id === entry.id);
+    const reason = explain(recommended);
     return {
       id: entry.id,
       name: entry.name,
@@ -28,11 +31,14 @@ export function mergeModels(options: {
       used: [...(here ? (used.get(here.path) ?? []) : [])],
       recommended: reason !== undefined,
       reason,
+      smaller: recommended[0]?.smaller,
+      bigger: recommended[0]?.bigger,
+      speed: here && speeds.get(here.path),
     };
   });
   // A second copy of a catalogue model, in another place, is not worth a row of its own.
   const others = found.filter((model) => model.entry === undefined);
-  const all = [...entries, ...others.map((model) => describeOther(model, used))];
+  const all = [...entries, ...others.map((model) => ({ ...describeOther(model, used), speed: speeds.get(model.path) }))];
   const rank = (model: Model) => (model.used.length > 0 ? 0 : model.recommended ? 1 : model.state === "available" ? 3 : 2);
   return all
     .map((model, index) => ({ model, index }))

@@ -4,11 +4,11 @@ import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { createEmitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
-import type { CatalogueEntry, Download, Machine, Model, ModelFile, ModelState } from "#core/contracts/models";
+import type { CatalogueEntry, Download, Machine, Model, ModelFile, ModelState, SlowModel } from "#core/contracts/models";
 import { rolesOfModel } from "#core/models/choose";
 import { memoryBudget, memoryNeed } from "#core/models/fit";
 import { formatMemory } from "#core/models/format";
-import { type Recommendation, recommend } from "#core/models/tiers";
+import { nextSmaller, type Recommendation, recommend } from "#core/models/tiers";
 import type { DataFolders } from "#core/settings/folders";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
@@ -30,6 +30,7 @@ import { mergeModels, nameOf } from "./merge.ts";
 import { modelOfEnvironment } from "./places.ts";
 import { readCores } from "./processor.ts";
 import { readModel } from "./read-model.ts";
+import { createSpeeds } from "./speeds.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
 
 /** Models: what there is, what fits, getting one, and choosing it. */
@@ -52,6 +53,8 @@ export interface Models {
   /** Frees the memory of one model, or of all. */
   unload(id?: string): Promise<void>;
   remove(id: string): Promise<void>;
+  /** Models that turned out too slow, each told once and to one listener. */
+  slow(signal?: AbortSignal): AsyncGenerator<SlowModel, void, void>;
   states(signal?: AbortSignal): AsyncGenerator<ModelState[], void, void>;
   /** Goes on with the downloads that were wanted when an earlier engine ended. */
   resumeDownloads(): Promise<void>;
@@ -146,6 +149,17 @@ export function createModels(options: ModelsOptions): Models {
     forThisRun,
   });
   const { forRole } = choice;
+  const speeds = createSpeeds({
+    file: join(options.folders.cache, "model-speeds.json"),
+    inference,
+    forRole,
+    async smaller({ id, path }, role) {
+      if (role !== "completion" && role !== "code" && role !== "general") return undefined;
+      const found = await library.find(path);
+      const entry = nextSmaller(catalogue, role, { id, parameters: found?.file?.parameters });
+      return entry && { id: entry.id, name: entry.name, bytes: entry.bytes, present: (await library.find(entry.id))?.file !== undefined };
+    },
+  });
 
   /** What inference says of a role, else what would serve it. */
   async function states(): Promise<ModelState[]> {
@@ -165,7 +179,14 @@ export function createModels(options: ModelsOptions): Models {
   async function list(): Promise<Model[]> {
     await recovered;
     const found = await library.refresh();
-    return mergeModels({ catalogue, found, downloads: downloads.list(), recommendations: recommendations(), used: await choice.used() });
+    return mergeModels({
+      catalogue,
+      found,
+      downloads: downloads.list(),
+      recommendations: recommendations(),
+      used: await choice.used(),
+      speeds: await speeds.known(found.map(({ path }) => path)),
+    });
   }
 
   async function find(id: string): Promise<FoundModel> {
@@ -198,7 +219,7 @@ export function createModels(options: ModelsOptions): Models {
         folder: ownFolder(),
         found,
         look: backends,
-        choices: await choice.problems(),
+        choices: [...(await choice.problems()), ...(await speeds.problems()).map(slowProblem)],
         recommendations: recommendations(),
         graphics,
         cores,
@@ -301,6 +322,7 @@ export function createModels(options: ModelsOptions): Models {
       changed.emit();
     },
 
+    slow: speeds.slow,
     states: (signal) => latest(changed, states, signal),
 
     async forGhostText(id) {
@@ -314,6 +336,7 @@ export function createModels(options: ModelsOptions): Models {
     async dispose() {
       settingsChanges.dispose();
       inferenceChanges.dispose();
+      speeds.dispose();
       await downloads.dispose();
       connections.close();
     },
@@ -334,4 +357,13 @@ function rolesToUse(model: FoundModel & { file: ModelFile }, asked: readonly Mod
   const usable = roles.filter((role) => role !== "completion" || model.file.fillInTheMiddle);
   if (usable.length > 0) return usable;
   throw new UserError("UNSUPPORTED", `${nameOf(model)} suits none of the roles that can be chosen.`, "Choose a coder or chat model.");
+}
+
+function slowProblem({ reason, smaller }: SlowModel): Machine["problems"][number] {
+  return {
+    message: reason,
+    hint: smaller.present
+      ? `${smaller.name} is smaller and on this machine: use it.`
+      : `${smaller.name} is smaller and faster: download it.`,
+  };
 }

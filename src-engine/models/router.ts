@@ -48,6 +48,7 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
       const { path } = await models.forGhostText(input.model);
       await layouts.forget(path);
     }),
+    slow: contract.slow.handler(({ signal }) => models.slow(signal)),
     states: contract.states.handler(({ signal }) => models.states(signal)),
   });
 }

@@ -24,6 +24,7 @@ import { manifest } from "./manifest.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerMenu } from "./status/menu.ts";
 import { createModelStatus } from "./status/model-status.ts";
+import { offerSmallerModels } from "./status/slow-models.ts";
 import { registerStatusBar } from "./status/status-bar.ts";
 import { showMissingModel } from "./status/welcome-notice.ts";
 
@@ -66,5 +67,6 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
     features.own(features.vscode.commands.registerCommand(command, () => page.open()));
   }
   showMissingModel(features, status, pages.setUp.open);
+  offerSmallerModels(features);
   if (connection.start.firstRun) void pages.setUp.open();
 }

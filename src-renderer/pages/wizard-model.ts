@@ -1,8 +1,9 @@
 import { type Disposable, disposableStack } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
 import type { Download, Model } from "#core/contracts/models";
-import { backendName, strings } from "../extension/strings.ts";
-import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
+import { formatBytes, formatMemory } from "#core/models/format";
+import { backendName, formatNumber, strings } from "../extension/strings.ts";
+import { button, element, link, progressBar, redraw, replaceChildren } from "./dom.ts";
 import { downloadText, licenceText, showsDownload, sizeText } from "./model-actions.ts";
 import type { WizardStep } from "./wizard-page.ts";
 
@@ -14,6 +15,8 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
   const opened = disposableStack();
   const choices = element("div", { "aria-live": "off" }, element("p", { class: "localcoder-quiet" }, words.looking));
   const result = element("p", { class: "localcoder-result", role: "status" });
+  /** What the user looks at in place of a recommended one, by its id. */
+  const instead = new Map<string, string>();
   const bars = new Map<string, (download: Download | undefined) => void>();
   let signature = "";
   let tested = "";
@@ -46,7 +49,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
       const section = (heading: string, listed: readonly Model[]) =>
         listed.length === 0
           ? []
-          : [element("h2", {}, heading), ...listed.map((model) => choiceOf(model, downloads.get(model.id), model === first))];
+          : [element("h2", {}, heading), ...listed.map((model) => shownFor(model, models, downloads, model === first))];
       const sections = [...section(words.onDisk, here), ...section(words.coming, coming), ...section(words.recommended, recommended)];
       redraw(choices, ...(sections.length > 0 ? sections : [element("p", {}, words.notReached)]));
     }
@@ -54,7 +57,20 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
     for (const download of downloads.values()) if (download.state === "done" && tested !== download.id) void test(download.id);
   }
 
-  function choiceOf(model: Model, download: Download | undefined, standsOut: boolean): HTMLElement {
+  /** A recommended one, or the neighbour that the user wanted to see in its place. */
+  function shownFor(model: Model, models: readonly Model[], downloads: ReadonlyMap<string, Download>, standsOut: boolean): HTMLElement {
+    const other = models.find(({ id }) => id === instead.get(model.id));
+    const shown = other?.state === "available" ? other : model;
+    const look = (id: string | undefined) => {
+      if (id === undefined) instead.delete(model.id);
+      else instead.set(model.id, id);
+      signature = "";
+      draw();
+    };
+    return choiceOf(shown, downloads.get(shown.id), standsOut, model.file === undefined ? waysFrom(model, shown, look) : []);
+  }
+
+  function choiceOf(model: Model, download: Download | undefined, standsOut: boolean, ways: readonly HTMLElement[]): HTMLElement {
     const running = download && download.state !== "done" && download.state !== "failed" ? download : undefined;
     const paused = running?.state === "paused" || (!running && model.state === "paused");
     const bar = running && progressBar(model.name, 0);
@@ -83,6 +99,9 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
     const facts = [
       sizeText(model),
       licenceText(model) && words.licence(licenceText(model)),
+      model.file?.quantisation ?? model.catalogue?.quantisation,
+      model.file?.contextLength && words.context(formatNumber(model.file.contextLength)),
+      model.file && model.roles.length > 0 && words.suits(model.roles.map((role) => verbs.roles[role]).join(", ")),
       model.file ? verbs.sources[model.source] : words.from(hub()),
     ];
     return element(
@@ -93,6 +112,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
       Boolean(model.reason) && element("div", {}, model.reason),
       bar,
       text,
+      ways.length > 0 && element("div", { class: "localcoder-ways" }, ...ways),
     );
   }
 
@@ -134,4 +154,15 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
   opened.add(status.changes.listen(draw));
   void status.refresh().then(draw);
   return opened;
+}
+
+/** The ways from a recommended model to its neighbours, and back. */
+function waysFrom(model: Model, shown: Model, look: (id: string | undefined) => void): HTMLElement[] {
+  if (shown !== model) return [link(words.insteadOf(model.name), () => look(undefined))];
+  const { smaller, bigger } = model;
+  return [
+    smaller && link(words.smaller(smaller.name, formatBytes(smaller.bytes)), () => look(smaller.id)),
+    bigger?.fits && link(words.bigger(bigger.name, formatBytes(bigger.bytes)), () => look(bigger.id)),
+    bigger && !bigger.fits && element("span", { class: "localcoder-quiet" }, words.tooBig(bigger.name, formatMemory(bigger.memory))),
+  ].filter((way) => way instanceof HTMLElement);
 }

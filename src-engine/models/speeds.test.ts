@@ -1,0 +1,112 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import type { ModelRole } from "#core/contracts/common";
+import { defaultSettings } from "#core/settings/schema";
+import { createInference, type Inference } from "../inference/host.ts";
+import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
+import { probeModel } from "./probe.ts";
+import { createSpeeds } from "./speeds.ts";
+
+const opened: (() => void | Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+const long = Array.from({ length: 60 }, (_, index) => `word${index}`).join(" ");
+const never = () => new AbortController().signal;
+
+function scripted(script: ScriptedModel): Inference {
+  const inference = createInference({ open: openScripted(script), settings: { current: () => defaultSettings } });
+  opened.push(() => inference.dispose());
+  return inference;
+}
+
+describe("probeModel", () => {
+  const model = { id: "tiny", name: "Tiny", path: "/models/tiny.gguf" };
+
+  it.each<[ModelRole]>([["completion"], ["code"]])("measures reading and writing of a model for %s", async (role) => {
+    const inference = scripted({ knows: [`return ${long}`], answer: () => long });
+    let clock = 0;
+    const speed = await probeModel(model, role, { inference, now: () => (clock += 10), after: never }, never());
+    // The clock goes on by ten with each look: one look a token written.
+    expect(speed?.writing).toBe(100);
+    expect(speed?.reading).toBeGreaterThan(1000);
+  });
+
+  it("ends with its time and counts a model that wrote nothing until then as slow", async () => {
+    const over = AbortSignal.abort();
+    const inference = {
+      prepare: async () => ({ evaluated: 200 }),
+      infill: async () => {
+        throw new Error("aborted");
+      },
+      generate: scripted({}).generate,
+    };
+    let clock = 0;
+    const speed = await probeModel(model, "completion", { inference, now: () => (clock += 10), after: () => over }, never());
+    expect(speed?.writing).toBeLessThan(2);
+  });
+
+  it("says nothing of a model that has nothing to write, or when it was stopped", async () => {
+    expect(await probeModel(model, "completion", { inference: scripted({}), after: never }, never())).toBeUndefined();
+    const inference = scripted({ answer: () => long });
+    expect(await probeModel(model, "code", { inference, after: never }, AbortSignal.abort())).toBeUndefined();
+  });
+});
+
+describe("speeds", () => {
+  async function setup(script: ScriptedModel) {
+    const folder = await mkdtemp(join(tmpdir(), "localcoder-speeds-"));
+    opened.push(() => rm(folder, { recursive: true }));
+    const path = join(folder, "big.gguf");
+    await writeFile(path, "big");
+    const model = { id: "big", name: "Big", path };
+    const inference = scripted(script);
+    let asked = 0;
+    const open = () => {
+      const speeds = createSpeeds({
+        file: join(folder, "cache", "speeds.json"),
+        inference,
+        forRole: async () => {
+          asked += 1;
+          return model;
+        },
+        smaller: async () => ({ id: "small", name: "Small", bytes: 5, present: false }),
+        rest: async () => {},
+      });
+      opened.push(() => speeds.dispose());
+      return speeds;
+    };
+    return { open, inference, model, path, asked: () => asked };
+  }
+
+  it("offers a smaller one for a model that is too slow, once, even after a restart", async () => {
+    const { open, inference, model, path } = await setup({ answer: () => long, millisecondsPerToken: 150 });
+    const speeds = open();
+    const offers = speeds.slow();
+    const next = offers.next();
+    await inference.ensure(model, "code");
+    expect((await next).value).toEqual({
+      role: "code",
+      id: "big",
+      reason: expect.stringMatching(/^Big writes \d\.\d tokens a second here/),
+      smaller: { id: "small", name: "Small", bytes: 5, present: false },
+    });
+    expect((await speeds.known([path])).get(path)).toMatchObject({ backend: "scripted" });
+    expect(await speeds.problems()).toHaveLength(1);
+    await offers.return();
+
+    const later = open();
+    const stopped = new AbortController();
+    const again = later.slow(stopped.signal);
+    const second = again.next();
+    await later.problems();
+    stopped.abort();
+    expect((await second).done).toBe(true);
+    // It was changed since, so nothing is known of it any more.
+    await writeFile(path, "changed");
+    expect((await later.known([path])).size).toBe(0);
+  });
+});
