@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import type { AnyRouter } from "@orpc/server";
 import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
@@ -44,7 +45,12 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const database = openDatabase({ folder: folders.data });
   const settings = createSettings({ folders, env: process.env });
   const network = createNetwork({ database, processName, settings });
-  const inference = createInference({ open: openInference, settings, onAttempt: network.report });
+  const inference = createInference({
+    open: openInference,
+    settings,
+    onAttempt: network.report,
+    attemptsFile: join(folders.data, "load-attempts.json"),
+  });
   const models = createModels({ folders, settings, network, inference });
   const sessions = createSessions({ database, settings });
   const journal = createRequestJournal();

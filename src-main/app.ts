@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { app, dialog, session } from "electron";
+import { app, dialog, powerMonitor, session } from "electron";
 import type { NetworkAttempt } from "#core/contracts/network";
 import { helpText, parseCommandLine } from "./command-line.ts";
 import { createEngineHost } from "./engine-host.ts";
@@ -105,6 +105,15 @@ function start(paths: readonly string[], newWindow: boolean): void {
       });
     }
     updateMenu();
+    // A graphics driver does not always give back after a sleep what it had before, and memory kept for nobody costs battery.
+    powerMonitor.on(
+      "suspend",
+      () =>
+        void engine
+          .client()
+          ?.models.unload(undefined)
+          .catch(() => {}),
+    );
     engine.onStarted(() => all.connectEngine());
     app.on("activate", () => {
       if (all.count() === 0) all.restore();

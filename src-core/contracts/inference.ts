@@ -19,6 +19,14 @@ export const loadOptions = z.object({
   /** Tokens of context for actions and chat; ghost text has a fixed one of its own. */
   contextSize: z.number().int(),
   use: z.enum(["completion", "chat", "both"]),
+  /** Layers on the graphics card; -1 means as many as fit. */
+  gpuLayers: z.number().int(),
+  /** How keys and values of the context are kept: fewer bits take less memory and cost a little accuracy. */
+  keyValueType: z.enum(["f16", "q8_0", "q4_0"]),
+  /** MB that all models together may take; 0 means a share of what is there. */
+  memory: z.number(),
+  /** Paths of models that must not make room for this one. */
+  keep: z.array(absolutePath),
 });
 /** See {@link loadOptions}. */
 export type LoadOptions = z.infer<typeof loadOptions>;
@@ -130,6 +138,8 @@ export const loaded = z.object({
   tried: z.array(z.object({ name: z.string(), result: z.string() })),
   /** Paths of models that had to make room for this one. */
   evicted: z.array(z.string()),
+  /** Bytes of memory it is estimated to take, contexts included. */
+  needed: z.number(),
 });
 /** See {@link loaded}. */
 export type Loaded = z.infer<typeof loaded>;
@@ -146,7 +156,10 @@ export type Backends = z.infer<typeof backends>;
 
 /** The inference process. */
 export const inferenceContract = {
-  /** Loads a model (or says that it is loaded) and streams the progress, 0 to 1, then what was loaded. A second model is loaded beside the first only when `use` differs and both fit. */
+  /**
+   * Loads a model (or says that it is loaded) and streams the progress, 0 to 1, then what was loaded. Others go when there is no room
+   * beside them, the one unused for longest first; where all that could go are to be kept, the end is `no-room`.
+   */
   load: oc
     .input(loadOptions)
     .output(
@@ -154,6 +167,7 @@ export const inferenceContract = {
         z.discriminatedUnion("type", [
           z.object({ type: z.literal("progress"), progress: z.number() }),
           z.object({ type: z.literal("loaded"), loaded }),
+          z.object({ type: z.literal("no-room") }),
         ]),
       ),
     ),

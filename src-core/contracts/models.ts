@@ -345,6 +345,10 @@ export const modelsContract = {
       text: z.string(),
     }),
   ),
+  /** Loads the model of a role now. */
+  load: oc.input(z.object({ role: modelRole })).output(z.void()),
+  /** Loads the model of a role if it is going to be asked soon: only where there is room for it beside those in memory. */
+  preload: oc.input(z.object({ role: modelRole })).output(z.void()),
   /** Frees the memory of one model, or of all of them. */
   unload: oc.input(namedModel.partial().optional()).output(z.void()),
   /** Deletes a model file that we downloaded; files of other tools are never touched. */

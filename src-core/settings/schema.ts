@@ -82,6 +82,24 @@ export const settingsSchema = z.object({
     .enum(["auto", "metal", "cuda", "vulkan", "off"])
     .default("auto")
     .describe("What computes; auto tries the best first and falls back to the CPU."),
+  "localcoder.inference.gpuLayers": z
+    .number()
+    .int()
+    .min(-1)
+    .max(1000)
+    .default(-1)
+    .describe("Layers of a model on the graphics card; -1 means as many as fit, 0 none."),
+  "localcoder.inference.keyValueType": z
+    .enum(["f16", "q8_0", "q4_0"])
+    .default("f16")
+    .describe("How the context is kept in memory: q8_0 takes half of f16, q4_0 a quarter, at some cost in accuracy and speed."),
+  "localcoder.inference.memory": z
+    .number()
+    .int()
+    .min(0)
+    .max(4_194_304)
+    .default(0)
+    .describe("Memory in MB that all models together may take; 0 means 70 % of what is free."),
   "localcoder.inference.temperature": z
     .number()
     .min(0)

@@ -268,6 +268,79 @@ describe("memory", () => {
     expect(inference.current().map(({ model: name }) => name)).toEqual(["Scripted 1B", "Other 1B"]);
   });
 
+  describe("with room for one model", () => {
+    const gigabyte = 2 ** 30;
+    const small = { "localcoder.inference.memory": 1536 };
+    const script: ScriptedModel = { memory: gigabyte, answer: () => "one two three", millisecondsPerToken: 1 };
+    const loadsOf = (states: readonly ModelState[]) => states.filter(({ state, progress }) => state === "loading" && progress === 0).length;
+
+    test("fifty alternating requests cost two loads", async () => {
+      const { inference } = setUp(script, small);
+      const ready: string[] = [];
+      inference.states.listen(({ state, model: name = "" }) => state === "ready" && ready.at(-1) !== name && ready.push(name));
+      const answers = Array.from({ length: 50 }, (_, index) =>
+        textOf(index % 2 === 0 ? inference.generate(model, "code", question()) : inference.generate(other, "general", question())),
+      );
+      expect(new Set(await Promise.all(answers))).toEqual(new Set(["one two three"]));
+      expect(ready).toEqual(["Scripted 1B", "Other 1B"]);
+    });
+
+    test("an answer keeps its model until its end, and who waits is told so", async () => {
+      const { inference } = setUp(script, small);
+      const answer = inference.generate(model, "code", question());
+      await answer.next();
+      const waiting = inference.ensure(other, "general");
+      await expect.poll(() => inference.current().find(({ role }) => role === "general")?.reason).toContain("Waits until");
+      for await (const _ of answer);
+      expect((await waiting).evicted).toEqual([model.path]);
+      expect(inference.current().map(({ role, state }) => [role, state])).toEqual([
+        ["code", "unloaded"],
+        ["general", "ready"],
+      ]);
+    });
+
+    test("what is loaded in advance takes nobody's place", async () => {
+      const { inference, states } = setUp(script, small);
+      await inference.ensure(model, "code");
+      await inference.preload(other, "general");
+      expect(inference.current()[0]).toMatchObject({ role: "code", state: "ready" });
+      await inference.unload(model.path);
+      await inference.preload(other, "general");
+      expect(inference.current()[1]).toMatchObject({ role: "general", state: "ready" });
+      expect(loadsOf(states)).toBe(3);
+    });
+
+    test("a model larger than that is refused with numbers", async () => {
+      const { inference } = setUp({ ...script, memory: 2 * gigabyte }, small);
+      await expect(inference.ensure(model, "code")).rejects.toMatchObject({
+        code: "MODEL_DOES_NOT_FIT",
+        message: "scripted.gguf needs about 2 GB of memory, and the setting localcoder.inference.memory allows 1.5 GB.",
+      });
+    });
+  });
+
+  test("a model that ended the process is loaded more safely, then left alone until somebody wants it again", async () => {
+    const wanted: number[] = [];
+    const inference = createInference({
+      open: async () => {
+        const connection = await openScripted({ answer: () => "x" })();
+        const load: InferenceConnection["client"]["load"] = (input) => {
+          wanted.push(input.contextSize);
+          connection.kill();
+          return new Promise(() => {});
+        };
+        return { ...connection, client: Object.assign({ ...connection.client } as InferenceConnection["client"], { load }) };
+      },
+      settings: { current: () => ({ ...defaultSettings, "localcoder.inference.gpu": "off" }) },
+    });
+    for (let time = 0; time < 3; time += 1)
+      await expect(inference.ensure(model, "code")).rejects.toMatchObject({ code: "MODEL_LOAD_FAILED", hint: expect.any(String) });
+    expect(wanted).toEqual([8192, 2048]);
+    inference.forgive(model.path);
+    await expect(inference.ensure(model, "code")).rejects.toMatchObject({ code: "MODEL_LOAD_FAILED" });
+    expect(wanted).toEqual([8192, 2048, 8192]);
+  });
+
   test("after dispose nothing starts", async () => {
     const { inference } = setUp({ answer: () => "x" });
     await inference.ensure(model, "code");

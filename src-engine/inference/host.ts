@@ -1,3 +1,4 @@
+import { freemem, totalmem } from "node:os";
 import type { Emitter } from "#core/base/emitter";
 import { describeError, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
@@ -7,7 +8,10 @@ import type { NetworkAttempt } from "#core/contracts/network";
 import type { Settings } from "#core/settings/schema";
 import type { InferenceConnection, OpenInference } from "./connection.ts";
 import { toLoadError, toUserError, untilAborted } from "./failures.ts";
+import { createLoadAttempts } from "./load-attempts.ts";
+import { type MemoryNow, watchPressure } from "./pressure.ts";
 import { createRoleStates } from "./role-states.ts";
+import { createSeats, type Seat } from "./seats.ts";
 
 /** A model file as the engine names it: what `models.forRole` answers. */
 export interface ModelReference {
@@ -41,6 +45,10 @@ export interface Inference {
   ): AsyncGenerator<GenerateEvent, void, void>;
   /** Counts with the model's own tokenizer; loads the model if need be. */
   countTokens(model: ModelReference, role: ModelRole, text: string, signal?: AbortSignal): Promise<number>;
+  /** Loads a model that will be asked soon, if there is room for it beside those that are there. Nobody waits for it, and no failure is told. */
+  preload(model: ModelReference, role: ModelRole): Promise<void>;
+  /** Lets a model be loaded again that ended the process before. */
+  forgive(path: string): void;
   /** Frees the memory of one model; without a path that of all, and ends the process. The next request loads it again. */
   unload(path?: string): Promise<void>;
   /** Tries the back ends of this machine without a model. */
@@ -56,8 +64,16 @@ interface Process {
   readonly connection: InferenceConnection;
   /** Rejects when the process is gone, so that no call can wait for ever. */
   readonly gone: Promise<never>;
-  readonly options: Pick<LoadOptions, "gpu" | "threads" | "contextSize">;
-  readonly loads: Map<string, Promise<Loaded>>;
+  readonly options: Pick<LoadOptions, "gpu" | "gpuLayers" | "threads" | "contextSize" | "keyValueType">;
+  readonly loads: Map<string, Promise<Loaded | undefined>>;
+  /** Those of the loads that are done. */
+  readonly ready: Set<string>;
+}
+
+/** A model that a request may use. */
+interface Held {
+  readonly running: Process;
+  readonly loaded: Loaded;
 }
 
 const stoppedHint = "Try again: the next request starts it anew.";
@@ -67,13 +83,22 @@ export function createInference({
   open,
   settings,
   onAttempt,
+  attemptsFile,
+  memoryNow = () => ({ available: availableMemory(), total: totalmem() }),
 }: {
   readonly open: OpenInference;
   readonly settings: { current(): Settings };
   /** Told what the network gate of the inference process refused. */
   readonly onAttempt?: (attempt: NetworkAttempt) => void;
+  /** Where it is remembered which loads ended the process. */
+  readonly attemptsFile?: string;
+  readonly memoryNow?: () => MemoryNow;
 }): Inference {
   const states = createRoleStates();
+  const seats = createSeats();
+  const attempts = createLoadAttempts(attemptsFile);
+  const pressure = watchPressure(memoryNow, () => void relieve());
+  let current: Process | undefined;
   let starting: Promise<Process> | undefined;
   let active = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
@@ -87,8 +112,10 @@ export function createInference({
     const current = settings.current();
     return {
       gpu: gpuFailure === undefined ? current["localcoder.inference.gpu"] : "off",
+      gpuLayers: current["localcoder.inference.gpuLayers"],
       threads: current["localcoder.inference.threads"],
       contextSize: current["localcoder.inference.contextSize"],
+      keyValueType: current["localcoder.inference.keyValueType"],
     };
   }
 
@@ -98,13 +125,15 @@ export function createInference({
     if (onAttempt) void follow(connection, onAttempt);
     const gone = connection.exited.then(({ reason }): never => {
       starting = undefined;
+      current = undefined;
       const why = ending;
       ending = undefined;
       states.ended(why === undefined ? "The model process ended unexpectedly. The next request starts it anew." : undefined);
       throw why ?? new UserError("INFERENCE_STOPPED", `The model process ended unexpectedly (${reason}).`, stoppedHint);
     });
     gone.catch(() => {});
-    return { connection, gone, options, loads: new Map() };
+    current = { connection, gone, options, loads: new Map(), ready: new Set() };
+    return current;
   }
 
   async function end(why: UserError): Promise<void> {
@@ -148,11 +177,13 @@ export function createInference({
     }
   }
 
-  async function load(running: Process, model: ModelReference, use: "completion" | "chat"): Promise<Loaded> {
-    const stream = await running.connection.client.load({ path: model.path, use, ...running.options });
+  async function load(running: Process, model: ModelReference, options: Omit<LoadOptions, "path" | "memory">): Promise<Loaded | undefined> {
+    const memory = settings.current()["localcoder.inference.memory"];
+    const stream = await running.connection.client.load({ path: model.path, memory, ...options });
     let shown = 0;
     for await (const event of { [Symbol.asyncIterator]: () => stream }) {
       if (event.type === "loaded") return event.loaded;
+      if (event.type === "no-room") return undefined;
       // llama.cpp reports every tensor; a status bar wants steps that can be seen.
       if (event.progress < shown + 0.02) continue;
       shown = event.progress;
@@ -161,30 +192,57 @@ export function createInference({
     throw new UserError("MODEL_LOAD_FAILED", `${model.name} could not be loaded.`, "Try again, or choose another model.");
   }
 
-  async function ensureLoaded(model: ModelReference, role: ModelRole): Promise<{ running: Process; loaded: Loaded }> {
+  /** Loads as the settings want it, or more safely where that ended the process before. Each load is begun once. */
+  function begin(
+    running: Process,
+    model: ModelReference,
+    use: "completion" | "chat",
+    keep: readonly string[],
+  ): Promise<Loaded | undefined> {
+    const key = `${use}\0${model.path}`;
+    const known = running.loads.get(key);
+    if (known !== undefined) return known;
+    const run = async () => {
+      const { options, reason } = attempts.plan(model, running.options);
+      try {
+        const loaded = await alive(running, load(running, model, { ...options, use, keep: [...keep] }));
+        return loaded && reason !== undefined ? { ...loaded, tried: [{ name: options.gpu, result: reason }, ...loaded.tried] } : loaded;
+      } catch (error) {
+        if (describeError(error).code === "INFERENCE_STOPPED") attempts.crashed(model.path, options);
+        throw error;
+      }
+    };
+    const loading = run();
+    running.loads.set(key, loading);
+    loading.then(
+      (loaded) => {
+        if (loaded === undefined) {
+          running.loads.delete(key);
+          return;
+        }
+        // A model that had to make room is loaded again when it is next asked for.
+        for (const path of loaded.evicted) forget(running, path);
+        running.ready.add(key);
+        states.update(model.path, { state: "ready", backend: loaded.backend });
+      },
+      () => running.loads.delete(key),
+    );
+    return loading;
+  }
+
+  async function ensureLoaded(model: ModelReference, role: ModelRole, keep: readonly string[]): Promise<Held | undefined> {
     const running = await process();
     const use = role === "completion" ? "completion" : "chat";
-    const key = `${use}\0${model.path}`;
     states.uses(role, model.path);
-    let loading = running.loads.get(key);
-    if (loading === undefined) {
-      states.set({ role, model: model.name, state: "loading", progress: 0 });
-      loading = alive(running, load(running, model, use));
-      running.loads.set(key, loading);
-      loading.then(
-        // A model that had to make room is loaded again when it is next asked for.
-        (loaded) => {
-          for (const path of loaded.evicted) forget(running, path);
-          states.update(model.path, { state: "ready", backend: loaded.backend });
-        },
-        () => running.loads.delete(key),
-      );
-    } else if (states.of(role)?.model !== model.name) {
-      states.set({ role, model: model.name, state: "loading" });
-    }
+    if (!running.loads.has(`${use}\0${model.path}`)) states.set({ role, model: model.name, state: "loading", progress: 0 });
+    else if (states.of(role)?.model !== model.name) states.set({ role, model: model.name, state: "loading" });
     try {
-      const loaded = await loading;
+      const loaded = await begin(running, model, use, keep);
       const state = states.of(role);
+      if (loaded === undefined) {
+        states.set({ role, model: model.name, state: "unloaded", reason: "Waits until the model that is at work is done." });
+        return undefined;
+      }
       if (state === undefined || state.state === "loading")
         states.set({ role, model: model.name, state: "ready", backend: loaded.backend });
       return {
@@ -195,24 +253,48 @@ export function createInference({
       const failure = toLoadError(error, model.name);
       if (failure.code === "INFERENCE_STOPPED" && running.options.gpu !== "off" && gpuFailure === undefined) {
         gpuFailure = "The process ended while it loaded a model on the graphics card.";
-        return ensureLoaded(model, role);
+        return ensureLoaded(model, role, keep);
       }
       if (failure.code !== "STOPPED") states.set({ role, model: model.name, state: "failed", reason: failure.message });
       throw failure.code === "INFERENCE_STOPPED"
         ? new UserError(
             "MODEL_LOAD_FAILED",
             `The model process ended while it loaded ${model.name}.`,
-            "The file may be damaged: check it or choose another model.",
+            "The next try is a safer one, with less memory. The file may be damaged as well: check it or choose another model.",
           )
         : failure;
     }
   }
 
+  /** Waits for the model, and keeps it in memory until the seat is left. */
+  function take(model: ModelReference, role: ModelRole, signal: AbortSignal | undefined): Promise<Seat<Held>> {
+    const key = `${role === "completion" ? "completion" : "chat"}\0${model.path}`;
+    return seats.take(
+      { path: model.path, isReady: () => current?.ready.has(key) === true, load: (keep) => ensureLoaded(model, role, keep) },
+      signal,
+    );
+  }
+
+  /** Memory is short: models that nobody uses go, and with nobody at work the process as well. */
+  async function relieve(): Promise<void> {
+    if (current === undefined) return;
+    if (active === 0) return end(new UserError("STOPPED", "The models were unloaded because memory is short."));
+    const paths = new Set([...current.ready].map((key) => key.slice(key.indexOf("\0") + 1)));
+    for (const path of paths) if (!seats.inUse().includes(path)) await unloadOne(path).catch(() => {});
+  }
+
+  async function unloadOne(path: string): Promise<void> {
+    const running = await starting?.catch(() => undefined);
+    if (running === undefined || !forget(running, path)) return;
+    await alive(running, running.connection.client.unload({ path }));
+  }
+
   /** Takes note that a model is no longer in memory. True when it was. */
-  function forget({ loads }: Process, path: string): boolean {
-    const known = [loads.delete(`completion\0${path}`), loads.delete(`chat\0${path}`)];
+  function forget({ loads, ready }: Process, path: string): boolean {
+    const keys = [`completion\0${path}`, `chat\0${path}`].filter((key) => loads.delete(key));
+    for (const key of keys) ready.delete(key);
     states.update(path, { state: "unloaded" });
-    return known.includes(true);
+    return keys.length > 0;
   }
 
   function armIdleUnload(): void {
@@ -243,13 +325,27 @@ export function createInference({
   ): Promise<T> {
     const done = track();
     try {
-      const { running, loaded } = await untilAborted(ensureLoaded(model, role), signal);
-      return await untilAborted(alive(running, run(running, loaded)), signal);
+      while (true) {
+        const seat = await take(model, role, signal);
+        const { running, loaded } = seat.value;
+        try {
+          return await untilAborted(alive(running, run(running, loaded)), signal);
+        } catch (error) {
+          if (!wentMeanwhile(running, model, error)) throw error;
+        } finally {
+          seat.leave();
+        }
+      }
     } catch (error) {
       throw toUserError(error);
     } finally {
       done();
     }
+  }
+
+  /** True when the model was taken from memory just before the request came there: it is loaded again, once. */
+  function wentMeanwhile(running: Process, { path }: ModelReference, error: unknown): boolean {
+    return describeError(error).code === "NO_MODEL" && forget(running, path);
   }
 
   return {
@@ -289,10 +385,17 @@ export function createInference({
       let stream: AsyncIterator<GenerateEvent> | undefined;
       let speed: number | undefined;
       let finish: ReturnType<typeof states.begin> | undefined;
+      let seat: Seat<Held> | undefined;
       try {
-        const { running } = await untilAborted(ensureLoaded(model, role), signal);
+        seat = await take(model, role, signal);
+        const { running } = seat.value;
         finish = states.begin(role);
-        const call = running.connection.client.generate({ ...input, model: model.path }, { signal });
+        const open = () => running.connection.client.generate({ ...input, model: model.path }, { signal });
+        const call = open().catch(async (error: unknown) => {
+          if (!wentMeanwhile(running, model, error)) throw error;
+          await ensureLoaded(model, role, seats.inUse());
+          return open();
+        });
         const events: AsyncIterator<GenerateEvent> = await untilAborted(alive(running, call), signal);
         stream = events;
         while (true) {
@@ -307,6 +410,7 @@ export function createInference({
         // Not awaited: a process that hangs or is gone must not keep the caller here.
         void Promise.resolve(stream?.return?.()).catch(() => {});
         finish?.(speed);
+        seat?.leave();
         done();
       }
     },
@@ -327,23 +431,42 @@ export function createInference({
       }
     },
 
-    async unload(path) {
-      if (path !== undefined) {
-        const running = await starting?.catch(() => undefined);
-        if (running === undefined || !forget(running, path)) return;
-        await alive(running, running.connection.client.unload({ path }));
-        return;
+    async preload(model, role) {
+      const done = track();
+      try {
+        const { loads } = await process();
+        await ensureLoaded(
+          model,
+          role,
+          [...loads.keys()].map((key) => key.slice(key.indexOf("\0") + 1)),
+        );
+      } catch {
+        // Whoever asks the model next is told.
+      } finally {
+        done();
       }
+    },
+
+    forgive: attempts.forgive,
+
+    async unload(path) {
+      if (path !== undefined) return unloadOne(path);
       clearTimeout(idle);
       await end(new UserError("STOPPED", "The model was unloaded."));
     },
 
     async dispose() {
       disposed = true;
+      pressure.dispose();
       clearTimeout(idle);
       await end(new UserError("ENGINE_GONE", "The engine is shutting down."));
     },
   };
+}
+
+function availableMemory(): number {
+  const { availableMemory: read } = globalThis.process as { availableMemory?: () => number };
+  return read === undefined ? freemem() : read.call(globalThis.process);
 }
 
 /** Hands on what a process reports until it is gone. */

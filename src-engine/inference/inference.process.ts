@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { constants, freemem, setPriority } from "node:os";
 import { createEmitter } from "#core/base/emitter";
 import type { NetworkAttempt } from "#core/contracts/network";
@@ -29,10 +30,24 @@ try {
 
 const log = (level: string, message: string) => process.stderr.write(`llama.cpp ${level}: ${message.trimEnd()}\n`);
 
-/** Memory that a model can have: what is free and what the system would give up for it. */
+/**
+ * Memory that models can have: what is free, what the system would give up for it, and what ours have now. Their weights are pages of
+ * a file, which count as free already; what counts back is the rest.
+ */
 function freeMemory(): number {
   const available = (process as { availableMemory?: () => number }).availableMemory;
-  return available === undefined ? freemem() : available.call(process);
+  const free = available === undefined ? freemem() : available.call(process);
+  return free + ownMemory();
+}
+
+function ownMemory(): number {
+  try {
+    const kilobytes = /^RssAnon:\s*(\d+) kB/m.exec(readFileSync("/proc/self/status", "utf8"))?.[1];
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
+  } catch {
+    // Only Linux tells it so.
+  }
+  return process.memoryUsage().rss;
 }
 
 function serve(wire: Wire): void {

@@ -284,7 +284,7 @@ describe.skipIf(!there)("a real model", { timeout: 120_000 }, () => {
 
   test("a file that is no model is a clear error, and the process lives", async () => {
     const noModel = { id: "none", name: "No model", path: fileURLToPath(import.meta.url) };
-    await expect(inference.ensure(noModel, "general")).rejects.toMatchObject({ code: "MODEL_LOAD_FAILED", hint: expect.any(String) });
+    await expect(inference.ensure(noModel, "general")).rejects.toMatchObject({ code: "MODEL_FILE_DAMAGED", hint: expect.any(String) });
     expect(await inference.countTokens(model, "code", "hello")).toBe(1);
   });
 });

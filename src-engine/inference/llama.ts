@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import {
   type ChatHistoryItem,
@@ -13,9 +12,12 @@ import {
 } from "node-llama-cpp";
 import { UserError } from "#core/base/errors";
 import type { Backends, GenerateRequest } from "#core/contracts/inference";
+import { memoryNeed } from "#core/models/fit";
+import { readModel } from "../models/read-model.ts";
 import { describeAttempts } from "./attempts.ts";
 import type { LanguageModel, Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
 import type { ModelLoader, OpenOptions } from "./loaded-models.ts";
+import type { ContextNeed, RoomRequest } from "./room.ts";
 import { createThreadCount } from "./threads.ts";
 
 type Gpu = OpenOptions["gpu"];
@@ -26,7 +28,7 @@ const distribution = 4096;
 
 /**
  * Models by node-llama-cpp: Metal, CUDA, Vulkan or the processor. `log` gets what llama.cpp has to say, and `freeMemory`
- * tells the bytes of main memory that a model can have.
+ * tells the bytes of main memory that models can have, those they have now among them.
  */
 export function createLlamaLoader(log: (level: string, message: string) => void, freeMemory: () => number): ModelLoader {
   const opened = new Map<string, Promise<Llama>>();
@@ -84,17 +86,14 @@ export function createLlamaLoader(log: (level: string, message: string) => void,
       }
     },
 
-    async room({ path, gpu }) {
-      const { size } = await stat(path).catch(() => {
-        throw new UserError("NOT_FOUND", `The model file ${basename(path)} is not there.`, "Choose another model, or get this one again.");
-      });
-      // Weights, and a fifth for contexts and buffers; llama.cpp checks more exactly while it loads.
-      const needed = size * 1.2;
+    async room({ path, gpu, keyValueType, contexts, loaded, onGraphics }) {
       const { llama } = await choose(gpu);
-      if (llama.gpu === false) return { needed, free: freeMemory() };
+      const needed = await needOf(path, keyValueType, contexts(llama.gpu !== false), loaded);
+      if (llama.gpu === false) return { needed, available: freeMemory() };
       const graphics = await llama.getVramState();
+      const card = graphics.free + onGraphics;
       // Layers that do not fit on a card run from main memory, unless the two are one.
-      return { needed, free: graphics.unifiedSize > 0 ? Math.max(graphics.free, freeMemory()) : graphics.free + freeMemory() };
+      return { needed, available: graphics.unifiedSize > 0 ? Math.max(card, freeMemory()) : card + freeMemory() };
     },
 
     async backends(gpu) {
@@ -109,6 +108,22 @@ export function createLlamaLoader(log: (level: string, message: string) => void,
       };
     },
   };
+}
+
+/** Bytes of a key or a value beside the 16 bits of the usual kind. */
+const keyValueShare: Readonly<Record<RoomRequest["keyValueType"], number>> = { f16: 1, q8_0: 0.53, q4_0: 0.28 };
+
+/** Bytes a model takes as its head says: weights and buffers unless it is loaded, and keys and values of each context. */
+async function needOf(
+  path: string,
+  keyValueType: RoomRequest["keyValueType"],
+  contexts: readonly ContextNeed[],
+  loaded: boolean,
+): Promise<number> {
+  const file = await readModel(path);
+  const perToken = (file.keyValueBytesPerToken ?? file.bytes / 80_000) * keyValueShare[keyValueType];
+  const tokens = contexts.reduce((sum, each) => sum + Math.min(each.tokens, file.contextLength ?? each.tokens) * each.sequences, 0);
+  return (loaded ? 0 : memoryNeed(file, 0)) + perToken * tokens;
 }
 
 function nameOf(llama: Llama): string {
@@ -144,6 +159,7 @@ async function load(llama: Llama, options: OpenOptions): Promise<LanguageModel> 
     modelPath: options.path,
     loadSignal: options.signal,
     onLoadProgress: options.onProgress,
+    ...(options.gpuLayers >= 0 && { gpuLayers: options.gpuLayers }),
     // Keeps every token of models with a sliding window, so that a prompt can be cut back anywhere.
     defaultContextSwaFullCache: true,
   });
@@ -233,6 +249,12 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
           const context = await model.createContext({
             contextSize: size,
             batchSize: 512,
+            ...(options.keyValueType !== "f16" && {
+              // Values of fewer bits are computed with by flash attention only.
+              flashAttention: true,
+              experimentalKvCacheKeyType: keyValueNames[options.keyValueType],
+              experimentalKvCacheValueType: keyValueNames[options.keyValueType],
+            }),
             sequences,
             threads: { ideal: threads, min: 1 },
             failedCreationRemedy: false,
@@ -258,6 +280,8 @@ function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions): Langu
     dispose: () => model.dispose(),
   };
 }
+
+const keyValueNames = { q8_0: "Q8_0", q4_0: "Q4_0" } as const;
 
 function refuseToShift(): never {
   throw new Error("The context is full.");

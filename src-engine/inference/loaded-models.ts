@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { UserError } from "#core/base/errors";
 import { holeLimits } from "#core/completion/hole";
 import { findTemplate } from "#core/completion/templates";
@@ -9,13 +8,14 @@ import { createInfill, type Infill } from "./infill.ts";
 import type { LanguageModel, Sequence } from "./language-model.ts";
 import { createPace, type Pace } from "./pace.ts";
 import type { Queue } from "./queue.ts";
+import { type ContextNeed, memoryBudget, type Room, type RoomRequest, refusal } from "./room.ts";
 import { createTrack } from "./track.ts";
 
 /** The way out where a model went between two messages. */
 const again = "Try again: it is loaded with the next request.";
 
 /** How to open a model file. */
-export interface OpenOptions extends Pick<LoadOptions, "path" | "gpu" | "threads"> {
+export interface OpenOptions extends Pick<LoadOptions, "path" | "gpu" | "gpuLayers" | "threads" | "keyValueType"> {
   readonly onProgress: (progress: number) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -24,14 +24,15 @@ export interface OpenOptions extends Pick<LoadOptions, "path" | "gpu" | "threads
 export interface ModelLoader {
   /** Opens a model, falling back to the processor; `tried` says how it went. */
   open(options: OpenOptions): Promise<{ readonly model: LanguageModel; readonly tried: Backends["tried"] }>;
-  /** About how many bytes a model needs, and how many are free for it where it would compute. */
-  room(options: Pick<OpenOptions, "path" | "gpu">): Promise<{ readonly needed: number; readonly free: number }>;
+  /** About how many bytes a model needs, and how many there are for it where it would compute. */
+  room(request: RoomRequest): Promise<Room>;
   backends(gpu: LoadOptions["gpu"]): Promise<Backends>;
 }
 
 /** The models in memory. */
 export interface LoadedModels {
-  load(options: LoadOptions, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Loaded>;
+  /** Undefined where there is no room beside the models to be kept, though there would be without them. */
+  load(options: LoadOptions, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Loaded | undefined>;
   unload(path: string | undefined): Promise<void>;
   infill(path: string): Infill;
   generate(path: string): Generate;
@@ -47,6 +48,8 @@ interface Entry {
   generate?: Generate;
   contextSize: number;
   running: number;
+  /** Bytes it takes, estimated. */
+  needed: number;
 }
 
 /** Creates the {@link LoadedModels} of a process. */
@@ -68,22 +71,41 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
     await entry.model.dispose();
   }
 
-  /** Makes room for a model: those that nobody is using go first. */
-  async function makeRoom({ path, gpu }: Pick<OpenOptions, "path" | "gpu">): Promise<string[]> {
+  /** Bytes a use of a model takes, and the contexts of an entry are what it does not have yet. */
+  function roomFor(options: LoadOptions, entry: Entry | undefined): Promise<Room> {
+    const { path, gpu, keyValueType, use, contextSize } = options;
+    const onGraphics = entries.reduce((sum, { model, needed }) => sum + (model.graphics ? needed : 0), 0);
+    return loader.room({
+      path,
+      gpu,
+      keyValueType,
+      loaded: entry !== undefined,
+      onGraphics,
+      contexts(graphics) {
+        const wanted: ContextNeed[] = [];
+        if (use !== "chat" && entry?.infill === undefined)
+          wanted.push({ tokens: contextFor(graphics ? holeLimits.gpu : holeLimits.cpu), sequences: holesKept });
+        if (use !== "completion" && entry?.generate === undefined) wanted.push({ tokens: contextSize, sequences: conversationsKept });
+        return wanted;
+      },
+    });
+  }
+
+  /** Makes room for a model: those that nobody is using go first. Undefined where those to be kept take the room it would have. */
+  async function makeRoom(options: LoadOptions, entry: Entry | undefined): Promise<{ needed: number; evicted: string[] } | undefined> {
+    const { needed, available } = await roomFor(options, entry);
+    const budget = memoryBudget(options.memory, available);
+    const whole = needed + (entry?.needed ?? 0);
+    if (whole > budget) {
+      const needAt = async (contextSize: number) => (await roomFor({ ...options, contextSize }, entry)).needed + (entry?.needed ?? 0);
+      throw await refusal(options, { needed: whole, budget, available }, needAt);
+    }
     const evicted: string[] = [];
     while (true) {
-      const { needed, free } = await loader.room({ path, gpu });
-      if (needed <= free) return evicted;
-      const idle = entries.find((entry) => entry.running === 0);
-      if (idle === undefined) {
-        throw new UserError(
-          "MODEL_DOES_NOT_FIT",
-          `${basename(path)} needs about ${gigabytes(needed)} of memory, and ${gigabytes(free)} are free.`,
-          entries.length > 0
-            ? "Wait until the running answer is finished, or choose a smaller model."
-            : "Choose a smaller model, or close other programs.",
-        );
-      }
+      const others = entries.filter((other) => other !== entry);
+      if (whole + others.reduce((sum, other) => sum + other.needed, 0) <= budget) return { needed, evicted };
+      const idle = others.find((other) => other.running === 0 && !options.keep.includes(other.path));
+      if (idle === undefined) return undefined;
       await dispose(idle);
       evicted.push(idle.path);
     }
@@ -106,23 +128,21 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
 
   return {
     load(options, onProgress, signal) {
-      const run = async (): Promise<Loaded> => {
+      const run = async (): Promise<Loaded | undefined> => {
         let entry = entries.find((one) => one.path === options.path);
-        let evicted: string[] = [];
+        const complete = entry !== undefined && hasUse(entry, options.use);
+        const room = complete ? { needed: 0, evicted: [] } : await makeRoom(options, entry);
+        if (room === undefined) return undefined;
+        const { evicted } = room;
         if (entry === undefined) {
-          evicted = await makeRoom(options);
-          const { model, tried } = await loader.open({
-            path: options.path,
-            gpu: options.gpu,
-            threads: options.threads,
-            onProgress,
-            signal,
-          });
+          const { path, gpu, gpuLayers, threads, keyValueType } = options;
+          const { model, tried } = await loader.open({ path, gpu, gpuLayers, threads, keyValueType, onProgress, signal });
           const pace = createPace({ first: model.graphics ? 256 : 16 });
-          entry = { path: options.path, model, tried, pace, contextSize: 0, running: 0 };
+          entry = { path, model, tried, pace, contextSize: 0, running: 0, needed: 0 };
           entries = [...entries, entry];
         }
         const opened = entry;
+        opened.needed += room.needed;
         try {
           if (options.use !== "chat") await openUse(opened, "completion", options.contextSize);
           if (options.use !== "completion") await openUse(opened, "chat", options.contextSize);
@@ -141,6 +161,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
           bytes: model.bytes,
           tried,
           evicted,
+          needed: Math.round(opened.needed),
         };
       };
       const result = loading.then(run);
@@ -186,14 +207,14 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
   };
 }
 
+function hasUse({ infill, generate }: Entry, use: LoadOptions["use"]): boolean {
+  return (use === "chat" || infill !== undefined) && (use === "completion" || generate !== undefined);
+}
+
 function tracksOf(sequences: readonly Sequence[], pace: Pace) {
   return sequences.map((sequence) => createTrack(sequence, pace));
 }
 
 function canFillIn(model: LanguageModel): boolean {
   return findTemplate((text) => model.special(text)) !== undefined;
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(1)} GB`;
 }

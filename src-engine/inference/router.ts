@@ -19,7 +19,8 @@ export function createInferenceRouter(loader: ModelLoader, attempts: Emitter<Net
       const loading = models.load(input, progress.report, signal).finally(progress.end);
       loading.catch(() => {});
       for await (const value of progress.values()) yield { type: "progress" as const, progress: value };
-      yield { type: "loaded" as const, loaded: await loading };
+      const loaded = await loading;
+      yield loaded === undefined ? { type: "no-room" as const } : { type: "loaded" as const, loaded };
     }),
     unload: os.unload.handler(({ input }) => models.unload(input.path)),
     infill: os.infill.handler(async function* ({ input, signal }) {

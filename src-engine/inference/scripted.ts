@@ -23,6 +23,8 @@ export interface ScriptedModel {
   readonly contextSize?: number;
   /** False: a model without fill-in-the-middle tokens. */
   readonly fillInTheMiddle?: boolean;
+  /** Bytes each use of it takes. */
+  readonly memory?: number;
   /** Thrown by loading. */
   readonly loadError?: UserError;
 }
@@ -47,7 +49,7 @@ export function createScriptedLoader(script: ScriptedModel): ModelLoader {
       if (script.loadError !== undefined) throw script.loadError;
       return { model: createScriptedModel(script), tried: [{ name: "scripted", result: "in use" }] };
     },
-    room: async () => ({ needed: 0, free: Number.POSITIVE_INFINITY }),
+    room: async () => ({ needed: script.memory ?? 0, available: Number.POSITIVE_INFINITY }),
     backends: async () => ({ backend: "scripted", tried: [], gpus: [], cores: 1 }),
   };
 }

@@ -289,6 +289,7 @@ export function createModels(options: ModelsOptions): Models {
           "Choose a smaller model.",
         );
       }
+      inference.forgive(found.path);
       for (const role of chosenFor) {
         await settings.write({ name: roleSettings[role], value: found.entry?.id ?? found.path, scope: "user" });
       }

@@ -35,6 +35,15 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
     resumeDownloads: contract.resumeDownloads.handler(() => models.resumeDownloads()),
     use: contract.use.handler(({ input }) => models.use(input.model, input.roles)),
     test: contract.test.handler(({ input, signal }) => models.test(input.role, signal)),
+    load: contract.load.handler(async ({ input, signal }) => {
+      const model = await models.forRole(input.role);
+      inference.forgive(model.path);
+      await inference.ensure(model, input.role, signal);
+    }),
+    preload: contract.preload.handler(async ({ input }) => {
+      const model = await models.forRole(input.role).catch(() => undefined);
+      if (model) await inference.preload(model, input.role);
+    }),
     unload: contract.unload.handler(({ input }) => models.unload(input?.model)),
     remove: contract.remove.handler(({ input }) => models.remove(input.id)),
     calibrate: contract.calibrate.handler(async function* ({ input, signal }) {

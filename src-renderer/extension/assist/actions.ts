@@ -43,6 +43,8 @@ export function registerActions(features: Features, status: ModelStatus): void {
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === model.uri.toString());
     if (!document || model.getValueLength() > largest) return tell(strings.assist.tooLarge);
 
+    // While the instruction is typed the model can be read from the disk already; an older engine does not know that.
+    void features.engine.models.preload({ role: action.role }).catch(() => {});
     const instruction = await askFor(vscode, action);
     if (instruction === undefined) return;
 
