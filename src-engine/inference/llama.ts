@@ -12,12 +12,13 @@ import {
 } from "node-llama-cpp";
 import { UserError } from "#core/base/errors";
 import type { Backends, GenerateRequest } from "#core/contracts/inference";
-import { memoryNeed } from "#core/models/fit";
+import type { ContextUse } from "#core/models/context-use";
+import { estimateMemory } from "#core/models/fit";
 import { readModel } from "../models/read-model.ts";
 import { describeAttempts } from "./attempts.ts";
 import type { LanguageModel, Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
 import type { ModelLoader, OpenOptions } from "./loaded-models.ts";
-import type { ContextNeed, RoomRequest } from "./room.ts";
+import type { RoomRequest } from "./room.ts";
 import { createThreadCount } from "./threads.ts";
 
 type Gpu = OpenOptions["gpu"];
@@ -113,17 +114,15 @@ export function createLlamaLoader(log: (level: string, message: string) => void,
 /** Bytes of a key or a value beside the 16 bits of the usual kind. */
 const keyValueShare: Readonly<Record<RoomRequest["keyValueType"], number>> = { f16: 1, q8_0: 0.53, q4_0: 0.28 };
 
-/** Bytes a model takes as its head says: weights and buffers unless it is loaded, and keys and values of each context. */
+/** Bytes a model takes as its head says; where it is loaded, those of more contexts only. */
 async function needOf(
   path: string,
   keyValueType: RoomRequest["keyValueType"],
-  contexts: readonly ContextNeed[],
+  contexts: readonly ContextUse[],
   loaded: boolean,
 ): Promise<number> {
-  const file = await readModel(path);
-  const perToken = (file.keyValueBytesPerToken ?? file.bytes / 80_000) * keyValueShare[keyValueType];
-  const tokens = contexts.reduce((sum, each) => sum + Math.min(each.tokens, file.contextLength ?? each.tokens) * each.sequences, 0);
-  return (loaded ? 0 : memoryNeed(file, 0)) + perToken * tokens;
+  const { weights, cache, working, vocabulary } = estimateMemory(await readModel(path), contexts);
+  return (loaded ? 0 : weights + vocabulary) + cache * keyValueShare[keyValueType] + working;
 }
 
 function nameOf(llama: Llama): string {

@@ -22,7 +22,7 @@ function setUp(memory: number) {
     ...scripted,
     // Two for the weights, and one for a context of 8192 tokens.
     room: async ({ loaded, contexts }) => ({
-      needed: (loaded ? 0 : 2 * gigabyte) + (contexts(false).reduce((sum, { tokens }) => sum + tokens, 0) * gigabyte) / 8192,
+      needed: (loaded ? 0 : 2 * gigabyte) + (contexts(false).reduce((sum, { size }) => sum + size, 0) * gigabyte) / 8192,
       available: 100 * gigabyte,
     }),
     async open(options) {

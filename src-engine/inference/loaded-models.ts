@@ -2,13 +2,13 @@ import { UserError } from "#core/base/errors";
 import { holeLimits } from "#core/completion/hole";
 import { findTemplate } from "#core/completion/templates";
 import type { Backends, Loaded, LoadOptions } from "#core/contracts/inference";
-import { contextUse } from "#core/models/context-use";
+import { type ContextUse, contextUse } from "#core/models/context-use";
 import { createGenerate, type Generate } from "./generate.ts";
 import { createInfill, type Infill } from "./infill.ts";
 import type { LanguageModel, Sequence } from "./language-model.ts";
 import { createPace, type Pace } from "./pace.ts";
 import type { Queue } from "./queue.ts";
-import { type ContextNeed, memoryBudget, type Room, type RoomRequest, refusal } from "./room.ts";
+import { type Room, type RoomRequest, refusal, sharedBudget } from "./room.ts";
 import { createTrack } from "./track.ts";
 
 /** The way out where a model went between two messages. */
@@ -82,10 +82,9 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
       loaded: entry !== undefined,
       onGraphics,
       contexts(graphics) {
-        const wanted: ContextNeed[] = [];
-        if (use !== "chat" && entry?.infill === undefined)
-          wanted.push({ tokens: contextFor(graphics ? holeLimits.gpu : holeLimits.cpu), sequences: holesKept });
-        if (use !== "completion" && entry?.generate === undefined) wanted.push({ tokens: contextSize, sequences: conversationsKept });
+        const wanted: ContextUse[] = [];
+        if (use !== "chat" && entry?.infill === undefined) wanted.push(contextUse("completion", contextSize, graphics));
+        if (use !== "completion" && entry?.generate === undefined) wanted.push(contextUse("code", contextSize, graphics));
         return wanted;
       },
     });
@@ -94,7 +93,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
   /** Makes room for a model: those that nobody is using go first. Undefined where those to be kept take the room it would have. */
   async function makeRoom(options: LoadOptions, entry: Entry | undefined): Promise<{ needed: number; evicted: string[] } | undefined> {
     const { needed, available } = await roomFor(options, entry);
-    const budget = memoryBudget(options.memory, available);
+    const budget = sharedBudget(options.memory, available);
     const whole = needed + (entry?.needed ?? 0);
     if (whole > budget) {
       const needAt = async (contextSize: number) => (await roomFor({ ...options, contextSize }, entry)).needed + (entry?.needed ?? 0);

@@ -1,18 +1,13 @@
 import { basename } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { LoadOptions } from "#core/contracts/inference";
+import type { ContextUse } from "#core/models/context-use";
 import { formatMemory } from "#core/models/format";
-
-/** Contexts of one use: so many sequences of so many tokens each. */
-export interface ContextNeed {
-  readonly tokens: number;
-  readonly sequences: number;
-}
 
 /** What is to be brought into memory. */
 export interface RoomRequest extends Pick<LoadOptions, "path" | "gpu" | "keyValueType"> {
   /** Which contexts; what computes decides about their size. */
-  contexts(graphics: boolean): readonly ContextNeed[];
+  contexts(graphics: boolean): readonly ContextUse[];
   /** True when the weights are in memory already. */
   readonly loaded: boolean;
   /** Bytes that models of ours have on a graphics card now. */
@@ -29,7 +24,7 @@ export interface Room {
 const share = 0.7;
 
 /** Bytes all models together may take: what the setting says in MB, else a share of what is there. */
-export function memoryBudget(setting: number, available: number): number {
+export function sharedBudget(setting: number, available: number): number {
   return setting > 0 ? setting * 2 ** 20 : available * share;
 }
 
