@@ -24,14 +24,17 @@ export async function judge(place: Place, answer: Answer, texts: boolean): Promi
   const text = judgedText(place, answer);
   const left = leftOf(place.prefix);
   // With what stands left of it, since an answer may write the indentation anew.
-  const written = (left.slice(0, left.length - answer.takesBack) + text).trimEnd();
+  const kept = left.slice(0, left.length - answer.takesBack);
+  const written = (kept + text).trimEnd();
   const wanted = (left + place.wanted).trimEnd();
-  // Where the wanted text was there before the answer, nothing is to be won by running it.
+  // A program is run with all that accepting the answer writes; one that is the wanted text needs no run.
   const passed =
-    place.program === undefined ? undefined : written === wanted || (await endsWell(place.program(insertedText(place, text, answer))));
+    place.program === undefined
+      ? undefined
+      : (kept + answer.text).trimEnd() === wanted || (await endsWell(place.program(insertedText(place, answer.text, answer))));
   return {
     exact: written === wanted,
-    similarity: similarity(written.slice(left.length - answer.takesBack), place.wanted.trimEnd()),
+    similarity: similarity(written.slice(kept.length), place.wanted.trimEnd()),
     ...(passed === undefined ? {} : { passed }),
     shown: answer.text.trim() !== "",
     repeats: repeatsSuffix(place, answer),
@@ -83,11 +86,12 @@ export function repeatsSuffix(place: Pick<Place, "prefix" | "suffix">, answer: P
   const next = following
     .split("\n")
     .find((line) => line.trim() !== "")
-    ?.trim();
+    ?.trimEnd();
   if (next === undefined) return false;
   const left = leftOf(place.prefix);
   const lines = (left.slice(0, left.length - answer.takesBack) + text).split("\n");
-  const last = lines.at(-1)?.trim() ?? "";
+  // With its indentation: the same words in another block are another statement.
+  const last = lines.at(-1) ?? "";
   if (last !== next) return false;
   return /[\p{L}\p{N}]/u.test(last) || addsSurplus(place, answer);
 }

@@ -1,6 +1,8 @@
 /** What a completion may be at a place: several lines, the rest of one line, or nothing. */
 export type Shape = "block" | "line" | "none";
 
+/** Characters above and below the cursor in which the next line with words is looked for. */
+const looked = 2000;
 const closersOnly = /^[\s)\]}>;,:'"`]*$/;
 const wordCharacter = /[\p{L}\p{N}_$]/u;
 const opensBlock = /(?:[{([:]|=>|->|\bdo|\bthen|\bbegin|\belse)\s*$/;
@@ -13,13 +15,33 @@ export function cursorLine(prefix: string, suffix: string): { readonly left: str
 
 /**
  * The rule of one line or a block: a block where the line is blank, where it ends with something that opens one, or
- * between an opener and its closer; nothing inside a word or before further code, unless asked for by hand.
+ * between an opener and its closer, unless the block stands below already; nothing inside a word or before further code, unless asked
+ * for by hand.
  */
 export function shapeAt(prefix: string, suffix: string, trigger: "automatic" | "manual"): Shape {
   const { left, right } = cursorLine(prefix, suffix);
   if (wordCharacter.test(right.charAt(0)) || !closersOnly.test(right)) return trigger === "manual" ? "line" : "none";
   const rest = right.trim();
-  if (rest === "") return left.trim() === "" || opensBlock.test(left) ? "block" : "line";
+  if (rest === "") return (left.trim() === "" || opensBlock.test(left)) && !hasBlockBelow(prefix, left, suffix) ? "block" : "line";
   // `{|}`: the editor has closed the block, and it is still to be written.
   return /\{\s*$/.test(left) && rest.startsWith("}") ? "block" : "line";
+}
+
+/** True where the next line is deeper than the cursor's: its block is there, and what is to be written is the line that opens it. */
+function hasBlockBelow(prefix: string, left: string, suffix: string): boolean {
+  const [, ...lines] = suffix.slice(0, looked).split("\n");
+  const below = nearestLine(lines);
+  if (below === undefined) return false;
+  if (left !== "") return indentationOf(below) > indentationOf(left);
+  // An empty line inside a block has no indentation of its own.
+  const above = nearestLine(prefix.slice(-looked).split("\n").reverse());
+  return above === undefined || (indentationOf(below) > indentationOf(above) && !opensBlock.test(above.trimEnd()));
+}
+
+function nearestLine(lines: readonly string[]): string | undefined {
+  return lines.find((line) => line.trim() !== "");
+}
+
+function indentationOf(line: string): number {
+  return line.length - line.trimStart().length;
 }

@@ -28,6 +28,11 @@ describe("a line", () => {
     });
   });
 
+  test("is nothing where it would be the next line once more", () => {
+    expect(write("type A = ‸\ntype A = string;\n", "string;\n", "line")).toEqual({ text: "", reason: "suffix" });
+    expect(write("        return ‸\n    return False\n", "False\n", "line").text).toBe("False");
+  });
+
   test("a short likeness to what follows is chance", () => {
     expect(write("a = ‸value\n", "value", "line").reason).toBe("written");
   });
@@ -44,6 +49,8 @@ describe("a block", () => {
     ["on a blank line ends at the dedent", "def add(a, b):\n    ‸\n", "return a + b\n\ndef sub(a, b):\n    pass", "return a + b"],
     ["takes its indentation from its first line", "def add(a, b):\n‸\n", "    return a + b\n\nprint(add(1, 2))", "    return a + b"],
     ["goes on in deeper lines", "for x in y:‸\n", "\n    if x:\n        go()\n    stop()\nend()", "\n    if x:\n        go()\n    stop()"],
+    ["ends with its first line when that closes the bracket", "if text[‸\n", "i] == 1:\n    go()\n    more()", "i] == 1:"],
+    ["goes on in a bracket that stays open", "call(‸\n", "\n  a,\n  b,\n)\nmore()", "\n  a,\n  b,\n)"],
     ["writes its own closer", "if (a) {‸\nrest();\n", "\n  go();\n}\nmore();", "\n  go();\n}"],
     ["leaves a closer that is there", "if (a) {\n  ‸\n}\n", "go();\n}\nmore();", "go();"],
     ["leaves a closer that is there, behind the opener", "if (a) {‸\n}\n", "\n  go();\n}\nmore();", "\n  go();"],

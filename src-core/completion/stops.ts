@@ -35,9 +35,11 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
 
   return {
     judge(text, final) {
-      if (shape === "line") {
-        const end = text.indexOf("\n");
-        if (end >= 0) return { reason: "line", keep: end };
+      const end = text.indexOf("\n");
+      if (end >= 0 || final) {
+        const line = end < 0 ? text : text.slice(0, end);
+        if (!onBlankLine && isFollowing(left + line)) return { reason: "suffix", keep: 0 };
+        if (end >= 0 && (shape === "line" || closesOwnOpener(left, line))) return { reason: "line", keep: end };
       }
       const repeat = suffixRepeat(text, suffixStart);
       if (repeat !== undefined) return { reason: "suffix", keep: withoutEmptyBlock(text, repeat, widthOf(following)) };
@@ -45,6 +47,11 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
       return judgeLines(text, final);
     },
   };
+
+  /** True for the next line once more, its indentation included. */
+  function isFollowing(line: string): boolean {
+    return /[\p{L}\p{N}]/u.test(line) && line.trimEnd() === following.trimEnd();
+  }
 
   /** A block behind an opener is deeper than the opener's line; one on a blank line is as deep as its first line. */
   function referenceOf(lines: readonly string[]): number {
@@ -116,6 +123,18 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
     }
     return reference;
   }
+}
+
+/** True when the rest of the cursor's line closes the bracket it ended with: nothing was left to be a block. */
+function closesOwnOpener(left: string, line: string): boolean {
+  if (!/[([{]\s*$/.test(left)) return false;
+  let depth = 0;
+  for (const character of line) {
+    if ("([{".includes(character)) depth += 1;
+    if (")]}".includes(character)) depth -= 1;
+    if (depth < 0) return true;
+  }
+  return false;
 }
 
 function widthOf(line: string): number {
