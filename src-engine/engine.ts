@@ -22,6 +22,9 @@ import { networkRouter } from "./network/router.ts";
 import type { SharedServices } from "./ownership/ownership.ts";
 import { createTerminals, terminalRouter } from "./process/terminals.ts";
 import { createSearch, searchRouter } from "./search/search.ts";
+import { serversRouter } from "./servers/router.ts";
+import { withServers } from "./servers/served-inference.ts";
+import { createServers } from "./servers/servers.ts";
 import { openDatabase } from "./sessions/database.ts";
 import { sessionsRouter } from "./sessions/router.ts";
 import { createSessions } from "./sessions/sessions.ts";
@@ -45,13 +48,15 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const database = openDatabase({ folder: folders.data });
   const settings = createSettings({ folders, env: process.env });
   const network = createNetwork({ database, processName, settings });
-  const inference = createInference({
+  const servers = createServers({ network, settings, env: process.env });
+  const files = createInference({
     open: openInference,
     settings,
     onAttempt: network.report,
     attemptsFile: join(folders.data, "load-attempts.json"),
   });
-  const models = createModels({ folders, settings, network, inference });
+  const inference = withServers(files, settings);
+  const models = createModels({ folders, settings, network, inference, servers });
   const sessions = createSessions({ database, settings });
   const journal = createRequestJournal();
   const pause = createPause();
@@ -76,6 +81,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
     router: {
       completion: completionRouter({ completion, context, journal, pause, statistics }),
       assist: assistRouter(assist),
+      servers: serversRouter(servers),
       models: modelsRouter({ ...models, machine }, calibrator, layouts, inference),
       sessions: sessionsRouter(sessions),
       settings: settingsRouter(settings),
@@ -88,6 +94,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
       context.dispose();
       await models.dispose();
       await inference.dispose();
+      servers.dispose();
       sessions.dispose();
       network.dispose();
       settings.dispose();

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
-import { absolutePath, stopReason, tokenCounts } from "./common.ts";
+import { absolutePath, provider, stopReason, tokenCounts } from "./common.ts";
 
 /** A reason to distrust an answer; with one that blocks, the answer is shown but cannot be applied. */
 export const doubt = z.object({
@@ -36,6 +36,7 @@ export const assistAnswer = z.object({
   diff: z.string(),
   doubts: z.array(doubt),
   model: z.string(),
+  provider: provider.optional(),
   tokens: tokenCounts,
   milliseconds: z.number().nonnegative(),
   stop: stopReason,
@@ -45,7 +46,12 @@ export type AssistAnswer = z.infer<typeof assistAnswer>;
 
 /** The stream of one action: how far the prompt is read, then text as it comes, then the checked answer. */
 export const assistEvent = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("started"), /** Empty when no history is kept. */ sessionId: z.string(), model: z.string() }),
+  z.object({
+    type: z.literal("started"),
+    /** Empty when no history is kept. */ sessionId: z.string(),
+    model: z.string(),
+    provider: provider.optional(),
+  }),
   z.object({ type: z.literal("waiting"), reason: z.string() }),
   z.object({ type: z.literal("reading"), evaluated: z.number(), total: z.number() }),
   z.object({ type: z.literal("text"), text: z.string() }),

@@ -23,5 +23,10 @@ export const modelRole = z.enum(["completion", "code", "general", "router", "emb
 /** See {@link modelRole}. */
 export type ModelRole = z.infer<typeof modelRole>;
 
+/** What answered: a model here by llama.cpp, Ollama here, another server, a tool without a model, or the stand-in for a model. */
+export const provider = z.enum(["local-llama", "ollama-local", "server", "local-tool", "stub"]);
+/** See {@link provider}. */
+export type Provider = z.infer<typeof provider>;
+
 /** A time as milliseconds since 1970, UTC. */
 export const timestamp = z.number().int().nonnegative();

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
-import { absolutePath, stopReason, timestamp, tokenCounts } from "./common.ts";
+import { absolutePath, provider, stopReason, timestamp, tokenCounts } from "./common.ts";
 
 /** A place in a document for people: line and column count from 1. */
 const documentPosition = z.object({ line: z.number().int().positive(), column: z.number().int().positive() });
@@ -72,6 +72,8 @@ export const completionResult = z.object({
   /** How many UTF-16 units right of the cursor the text replaces (closers that the text itself ends with). */
   replaces: z.number().int().nonnegative(),
   model: z.string(),
+  /** What answered; missing where nothing was asked. */
+  provider: provider.optional(),
   /** Geometric mean of the token probabilities, 0 to 1. */
   confidence: z.number().min(0).max(1),
   tokens: tokenCounts,

@@ -3,6 +3,7 @@ import { completionContract } from "./completion.ts";
 import { modelsContract } from "./models.ts";
 import { networkContract } from "./network.ts";
 import { searchContract } from "./search.ts";
+import { serversContract } from "./servers.ts";
 import { sessionsContract } from "./sessions.ts";
 import { settingsContract } from "./settings.ts";
 import { terminalContract } from "./terminal.ts";
@@ -14,6 +15,7 @@ export const sharedContract = {
   assist: assistContract,
   sessions: sessionsContract,
   models: modelsContract,
+  servers: serversContract,
   settings: settingsContract,
   network: networkContract,
 };

@@ -120,6 +120,8 @@ export type GenerateRequest = z.input<typeof generateRequest>;
 export const generateEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("reading"), evaluated: z.number(), total: z.number() }),
   z.object({ type: z.literal("text"), text: z.string() }),
+  /** Something the user should know of this answer, for example that its prompt was cut. */
+  z.object({ type: z.literal("notice"), code: z.string(), message: z.string(), hint: z.string().optional() }),
   z.object({ type: z.literal("done"), tokens: tokenCounts, stop: stopReason, tokensPerSecond: z.number() }),
 ]);
 /** See {@link generateEvent}. */

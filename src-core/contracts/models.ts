@@ -1,6 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
-import { absolutePath, modelRole, timestamp } from "./common.ts";
+import { absolutePath, modelRole, provider, timestamp } from "./common.ts";
 import { infillLayout } from "./inference.ts";
 
 /** A licence as it is shown before a download. */
@@ -115,7 +115,23 @@ export const model = z.object({
   catalogue: catalogueEntry.optional(),
   file: modelFile.optional(),
   /** Where the file was found: our own folder, another tool's, or chosen by the user. */
-  source: z.enum(["catalogue", "localcoder", "ollama", "lm-studio", "jan", "hugging-face", "llama.cpp", "gpt4all", "models-dir", "chosen"]),
+  source: z.enum([
+    "catalogue",
+    "localcoder",
+    "ollama",
+    "lm-studio",
+    "jan",
+    "hugging-face",
+    "llama.cpp",
+    "gpt4all",
+    "models-dir",
+    "chosen",
+    "server",
+  ]),
+  /** Where it runs, when that is not here: its weights are the server's. */
+  server: z
+    .object({ address: z.string(), title: z.string(), place: z.enum(["here", "beyond"]), bytes: z.number().int().optional() })
+    .optional(),
   state: z.enum(["available", "downloading", "paused", "ready", "damaged"]),
   roles: z.array(modelRole),
   /** Roles this model is chosen for. */
@@ -219,6 +235,7 @@ export const modelState = z.object({
   /** Tokens a second of the running or last answer. */
   tokensPerSecond: z.number().optional(),
   backend: z.string().optional(),
+  provider: provider.optional(),
   reason: z.string().optional(),
 });
 /** See {@link modelState}. */

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
-import { absolutePath, timestamp } from "./common.ts";
+import { absolutePath, provider, timestamp } from "./common.ts";
 
 /** How a session ended, or that it has not. */
 export const sessionState = z.enum(["running", "done", "stopped", "failed", "interrupted"]);
@@ -19,6 +19,7 @@ export const session = z.object({
   /** First and last line of the selection, from 1. */
   lines: z.object({ from: z.number().int(), to: z.number().int() }).optional(),
   model: z.string().optional(),
+  provider: provider.optional(),
 });
 /** See {@link session}. */
 export type Session = z.infer<typeof session>;

@@ -55,12 +55,15 @@ export function problemWith(name: string, value: unknown): string | undefined {
   return `${name} takes ${acceptedValues(schemas[name])}, not ${shorten(JSON.stringify(value) ?? "nothing")}.`;
 }
 
+/** Where models come from, where they go, and who else may be asked. */
+const personal: ReadonlySet<SettingName> = new Set(["localcoder.models.hub", "localcoder.models.folder", "localcoder.models.servers"]);
+
 /**
  * A folder may come from anybody, so its settings must not open the network, name files to load or loosen what the
  * user decided. Says why a setting is not taken from there; without a value, whether it is ever taken.
  */
 export function whyNotFromWorkspace(name: SettingName, value: unknown): string | undefined {
-  if (name.startsWith("localcoder.network.") || name === "localcoder.models.hub" || name === "localcoder.models.folder") {
+  if (name.startsWith("localcoder.network.") || personal.has(name)) {
     return `${name} is not taken from a workspace, only from your own settings.`;
   }
   // A model file is parsed by native code; a repository must not be able to bring its own.

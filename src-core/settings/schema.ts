@@ -50,6 +50,11 @@ export const settingsSchema = z.object({
     .string()
     .default("")
     .describe("Address models are downloaded from; empty means HF_ENDPOINT or the public hub."),
+  "localcoder.models.servers": z
+    .array(z.string().max(2000))
+    .max(50)
+    .default([])
+    .describe("Addresses of model servers beside those found on this machine; one beyond it is asked only with your permission."),
   "localcoder.models.downloadsAtOnce": z.number().int().min(1).max(4).default(1).describe("Downloads of models that run at the same time."),
   "localcoder.models.downloadConnections": z
     .number()

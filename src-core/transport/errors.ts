@@ -17,6 +17,8 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   SWITCHED_OFF: 409,
   TOO_LARGE: 413,
   UNSUPPORTED: 422,
+  SERVER_FAILED: 502,
+  SERVER_UNREACHABLE: 502,
   STOPPED: 499,
   ENGINE_BUSY: 503,
   ENGINE_GONE: 503,

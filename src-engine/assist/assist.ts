@@ -13,6 +13,7 @@ import { type Frame, restoreFrame } from "#core/edits/frame";
 import { unifiedDiff } from "#core/edits/unified";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "#engine/inference/host";
+import { providerOf } from "#engine/servers/served-inference";
 import type { SessionRecorder } from "#engine/sessions/recorder";
 import type { Sessions } from "#engine/sessions/sessions";
 import { checkRequest, type Prepared, prepare } from "./prepare.ts";
@@ -96,7 +97,17 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
       const proposed = request.text.slice(0, request.selection.start) + replacement + request.text.slice(request.selection.end);
       const diff = edits ? unifiedDiff(shownPath(request.path, request.workspace), request.text, proposed) : "";
       const sessionId = recorder.problem() ? "" : recorder.id;
-      return { sessionId, text: replacement, diff, doubts: [...doubts], model: model.name, tokens: counts, milliseconds, stop };
+      return {
+        sessionId,
+        text: replacement,
+        diff,
+        doubts: [...doubts],
+        model: model.name,
+        provider: providerOf(model),
+        tokens: counts,
+        milliseconds,
+        stop,
+      };
     }
   }
 
@@ -147,7 +158,10 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
       for (let result = await next; !result.done; result = await next) {
         const event = result.value;
         if (event.type === "reading") yield event;
-        else if (event.type === "done") end = event;
+        else if (event.type === "notice") {
+          recorder.add("note", event.message);
+          yield event;
+        } else if (event.type === "done") end = event;
         else {
           raw += event.text;
           yield* show(clean(raw, false));
@@ -197,11 +211,12 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
         path: request.path,
         lines,
         model: model.name,
+        provider: providerOf(model),
         messages: [],
       });
       let ended = false;
       try {
-        yield { type: "started", sessionId: recorder.id, model: model.name };
+        yield { type: "started", sessionId: recorder.id, model: model.name, provider: providerOf(model) };
         yield* work(action, request, frame, model, recorder, signal);
         ended = true;
       } catch (error) {

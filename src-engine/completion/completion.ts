@@ -10,6 +10,7 @@ import type { ContextChunk, InfillRequest, InfillResult } from "#core/contracts/
 import type { ModelState } from "#core/contracts/models";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
+import { providerOf } from "../servers/served-inference.ts";
 import { type Answer, createAsking, type Question } from "./asking.ts";
 import type { SuggestionCheck } from "./check/check.ts";
 import type { ProjectContext } from "./context/project-context.ts";
@@ -209,6 +210,7 @@ export function createCompletion({
         ...fitted,
         id: ids.idOf({ path: request.path, prefix: request.prefix, text: fitted.text }, entry.id),
         model: model.name,
+        provider: providerOf(model),
         tokens: written.tokens,
         stop: written.stop,
         alternatives: isSeen(request) ? await withoutBroken(check, request, further) : further,

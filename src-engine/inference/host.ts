@@ -6,6 +6,7 @@ import type { Backends, GenerateEvent, GenerateRequest, InfillRequest, InfillRes
 import type { ModelState } from "#core/contracts/models";
 import type { NetworkAttempt } from "#core/contracts/network";
 import type { Settings } from "#core/settings/schema";
+import type { ServedModel } from "../servers/servers.ts";
 import type { InferenceConnection, OpenInference } from "./connection.ts";
 import { toLoadError, toUserError, untilAborted } from "./failures.ts";
 import { createLoadAttempts } from "./load-attempts.ts";
@@ -17,7 +18,10 @@ import { createSeats, type Seat } from "./seats.ts";
 export interface ModelReference {
   readonly id: string;
   readonly name: string;
+  /** The file; of a model on a server, its id. */
   readonly path: string;
+  /** Missing for a file. */
+  readonly served?: ServedModel;
 }
 
 /** The one way to a model: starts the inference process, loads what is asked for, and survives its death. */

@@ -6,9 +6,11 @@ import { chooseModel, rolesOfModel } from "#core/models/choose";
 import type { Recommendation } from "#core/models/tiers";
 import type { Settings } from "#core/settings/schema";
 import type { ModelReference } from "../inference/host.ts";
+import type { Servers } from "../servers/servers.ts";
 import type { FoundModel } from "./discover.ts";
 import { type Library, roleSettings } from "./library.ts";
 import { nameOf } from "./merge.ts";
+import { bestServed, servedReference } from "./served.ts";
 
 /** Which model serves which role: as the settings say, else the best there is. */
 export interface Choice {
@@ -24,6 +26,7 @@ export interface Choice {
 export interface ChoiceOptions {
   readonly settings: { current(): Settings };
   readonly library: Library;
+  readonly servers: Pick<Servers, "find" | "forRole">;
   readonly catalogue: readonly CatalogueEntry[];
   recommendations(): readonly Recommendation[];
   /** Bytes models may take. */
@@ -55,7 +58,7 @@ type Readable = FoundModel & { readonly file: ModelFile };
 const isReadable = (model: FoundModel): model is Readable => model.file !== undefined;
 
 /** Creates the {@link Choice}. */
-export function createChoice({ settings, library, catalogue, recommendations, budget, forThisRun }: ChoiceOptions): Choice {
+export function createChoice({ settings, library, servers, catalogue, recommendations, budget, forThisRun }: ChoiceOptions): Choice {
   const reference = (model: Readable): ModelReference => ({
     id: model.entry?.id ?? model.path,
     name: nameOf(model),
@@ -63,6 +66,8 @@ export function createChoice({ settings, library, catalogue, recommendations, bu
   });
 
   async function named(idOrPath: string, role: ModelRole): Promise<ModelReference> {
+    const served = await servers.find(idOrPath);
+    if (served) return servedReference(served);
     const model = await library.find(idOrPath);
     if (model && isReadable(model)) return reference(model);
     if (model?.problem && model.problem.code !== "NOT_FOUND") {
@@ -101,6 +106,9 @@ export function createChoice({ settings, library, catalogue, recommendations, bu
     if (model && (await library.find(model.path))) return reference(model);
     // It has gone since the last look, and the library has looked again.
     if (model) return forRole(role);
+    // No file suits, so a server on this machine answers. One beyond it is asked only when it was chosen.
+    const served = bestServed((await servers.forRole(role)).filter(({ here }) => here));
+    if (served) return servedReference(served);
     throw new UserError(
       "NO_MODEL",
       `There is no model for ${roleNames[role]} on this machine yet.`,

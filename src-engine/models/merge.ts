@@ -1,5 +1,6 @@
 import type { ModelRole } from "#core/contracts/common";
 import type { CatalogueEntry, Download, Model, ModelSpeed } from "#core/contracts/models";
+import type { ModelServer } from "#core/contracts/servers";
 import { rolesOfModel } from "#core/models/choose";
 import { explain, type Recommendation } from "#core/models/tiers";
 import type { FoundModel } from "./discover.ts";
@@ -9,13 +10,14 @@ export function mergeModels(options: {
   readonly catalogue: readonly CatalogueEntry[];
   readonly found: readonly FoundModel[];
   readonly downloads: readonly Download[];
+  readonly servers: readonly ModelServer[];
   readonly recommendations: readonly Recommendation[];
   /** Roles by the path of the model that serves them now. */
   readonly used: ReadonlyMap<string, readonly ModelRole[]>;
   /** Measured speeds by path. */
   readonly speeds: ReadonlyMap<string, ModelSpeed>;
 }): Model[] {
-  const { catalogue, found, downloads, recommendations, used, speeds } = options;
+  const { catalogue, found, downloads, servers, recommendations, used, speeds } = options;
   const entries = catalogue.map((entry): Model => {
     const here = found.find((model) => model.entry?.id === entry.id);
     const recommended = recommendations.filter((each) => each.entry.id === entry.id);
@@ -38,7 +40,11 @@ export function mergeModels(options: {
   });
   // A second copy of a catalogue model, in another place, is not worth a row of its own.
   const others = found.filter((model) => model.entry === undefined);
-  const all = [...entries, ...others.map((model) => ({ ...describeOther(model, used), speed: speeds.get(model.path) }))];
+  const all = [
+    ...entries,
+    ...others.map((model) => ({ ...describeOther(model, used), speed: speeds.get(model.path) })),
+    ...servers.flatMap((server) => describeServed(server, used)),
+  ];
   const rank = (model: Model) => (model.used.length > 0 ? 0 : model.recommended ? 1 : model.state === "available" ? 3 : 2);
   return all
     .map((model, index) => ({ model, index }))
@@ -58,6 +64,19 @@ function describeOther(model: FoundModel, used: ReadonlyMap<string, readonly Mod
     state: "ready",
     roles: rolesOfModel({ file: model.file, entry: model.entry }),
   };
+}
+
+function describeServed({ address, title, place, models }: ModelServer, used: ReadonlyMap<string, readonly ModelRole[]>): Model[] {
+  return models.map(({ id, name, bytes, chats, fillsIn }) => ({
+    id,
+    name,
+    source: "server",
+    server: { address, title, place, bytes },
+    state: "ready",
+    roles: [...(fillsIn ? (["completion"] as const) : []), ...(chats ? (["code", "general"] as const) : [])],
+    used: [...(used.get(id) ?? [])],
+    recommended: false,
+  }));
 }
 
 /** What a found model is called: as in the catalogue, as its own tool calls it, or as its file says. */

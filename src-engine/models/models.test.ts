@@ -11,6 +11,7 @@ import { createLayouts } from "../completion/layouts.ts";
 import { createInference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
 import { createNetwork } from "../network/network.ts";
+import { createServers } from "../servers/servers.ts";
 import { openInMemory } from "../sessions/database.ts";
 import { asUnprivileged } from "../workspace/unprivileged.ts";
 import { catalogue as shipped } from "./catalogue.ts";
@@ -44,12 +45,14 @@ async function setup(
   };
   const network = createNetwork({ processName: "test", settings });
   const inference = createInference({ open: openScripted(options.model ?? { answer: () => "function add() {}" }), settings });
+  const servers = createServers({ network, settings, env: {}, usual: [] });
   const create = () =>
     createModels({
       folders,
       settings,
       network,
       inference,
+      servers,
       env: options.env ?? {},
       home,
       catalogue: options.catalogue ?? [],

@@ -15,6 +15,8 @@ import type { Inference, ModelReference } from "../inference/host.ts";
 import { createConnections } from "../network/connections.ts";
 import type { Network } from "../network/network.ts";
 import { proxyFor } from "../network/proxy.ts";
+import { providerOf } from "../servers/served-inference.ts";
+import type { ServedModel, Servers } from "../servers/servers.ts";
 import { catalogue as shippedCatalogue } from "./catalogue.ts";
 import { choosableRoles, createChoice } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
@@ -30,6 +32,7 @@ import { mergeModels, nameOf } from "./merge.ts";
 import { modelOfEnvironment } from "./places.ts";
 import { readCores } from "./processor.ts";
 import { readModel } from "./read-model.ts";
+import { cannotFillIn, rolesOnServer, servedReference, suitsNoRole } from "./served.ts";
 import { createSpeeds } from "./speeds.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
 
@@ -78,6 +81,7 @@ export interface ModelsOptions {
   readonly settings: ModelSettings;
   readonly network: Network;
   readonly inference: Inference;
+  readonly servers: Servers;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly home?: string;
   readonly catalogue?: readonly CatalogueEntry[];
@@ -86,7 +90,7 @@ export interface ModelsOptions {
 
 /** Creates the models service of an engine. */
 export function createModels(options: ModelsOptions): Models {
-  const { settings, network, inference, env = process.env, home = homedir(), catalogue = shippedCatalogue } = options;
+  const { settings, network, inference, servers, env = process.env, home = homedir(), catalogue = shippedCatalogue } = options;
   const ownFolder = () => {
     const folder = settings.current()["localcoder.models.folder"];
     return isAbsolute(folder) ? folder : options.folders.models;
@@ -132,6 +136,7 @@ export function createModels(options: ModelsOptions): Models {
     if (settings.current()["localcoder.network.offline"]) void leaveNetwork();
   });
   const inferenceChanges = inference.states.listen(() => changed.emit());
+  const serverChanges = servers.changes.listen(() => changed.emit());
 
   /** Going offline ends connections that are open already, too. */
   async function leaveNetwork(): Promise<void> {
@@ -143,6 +148,7 @@ export function createModels(options: ModelsOptions): Models {
   const choice = createChoice({
     settings,
     library,
+    servers,
     catalogue,
     recommendations,
     budget: () => memoryBudget(memoryOf(backends)),
@@ -169,7 +175,7 @@ export function createModels(options: ModelsOptions): Models {
         const state = current.find((each) => each.role === role);
         if (state && state.state !== "unloaded" && state.state !== "no-model") return state;
         return forRole(role).then(
-          ({ name }) => ({ role, state: "unloaded", model: name }),
+          (model) => ({ role, state: "unloaded", model: model.name, provider: providerOf(model) }),
           (error: unknown) => ({ role, state: "no-model", reason: error instanceof UserError ? error.message : undefined }),
         );
       }),
@@ -178,11 +184,12 @@ export function createModels(options: ModelsOptions): Models {
 
   async function list(): Promise<Model[]> {
     await recovered;
-    const found = await library.refresh();
+    const [found, served] = await Promise.all([library.refresh(), servers.list()]);
     return mergeModels({
       catalogue,
       found,
       downloads: downloads.list(),
+      servers: served,
       recommendations: recommendations(),
       used: await choice.used(),
       speeds: await speeds.known(found.map(({ path }) => path)),
@@ -201,10 +208,19 @@ export function createModels(options: ModelsOptions): Models {
     return { path: id, source: "chosen", title: basename(id), bytes: file.bytes, file };
   }
 
+  async function useServed(served: ServedModel, asked: readonly ModelRole[] | undefined): Promise<Model> {
+    for (const role of rolesOnServer(served, asked)) await settings.write({ name: roleSettings[role], value: served.id, scope: "user" });
+    const row = (await list()).find((each) => each.id === served.id);
+    if (!row) throw new UserError("NOT_FOUND", `${served.model.name} has gone while it was chosen.`, "Choose another model.");
+    return row;
+  }
+
   return {
     list,
     find,
     async reference(id) {
+      const served = await servers.find(id);
+      if (served) return servedReference(served);
       const found = await find(id);
       if (found.file) return { id: found.entry?.id ?? found.path, name: nameOf(found), path: found.path };
       throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
@@ -277,6 +293,8 @@ export function createModels(options: ModelsOptions): Models {
     },
 
     async use(id, roles) {
+      const served = await servers.find(id);
+      if (served) return useServed(served, roles);
       const found = await find(id);
       if (!found.file) throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
       const chosenFor = rolesToUse({ ...found, file: found.file }, roles);
@@ -328,6 +346,11 @@ export function createModels(options: ModelsOptions): Models {
 
     async forGhostText(id) {
       if (id === undefined) return forRole("completion");
+      const served = await servers.find(id);
+      if (served) {
+        rolesOnServer(served, ["completion"]);
+        return servedReference(served);
+      }
       const found = await find(id);
       if (!found.file) throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
       rolesToUse({ ...found, file: found.file }, ["completion"]);
@@ -337,6 +360,7 @@ export function createModels(options: ModelsOptions): Models {
     async dispose() {
       settingsChanges.dispose();
       inferenceChanges.dispose();
+      serverChanges.dispose();
       speeds.dispose();
       await downloads.dispose();
       connections.close();
@@ -349,15 +373,11 @@ function rolesToUse(model: FoundModel & { file: ModelFile }, asked: readonly Mod
   const suited = rolesOfModel(model);
   const roles = (asked ?? suited).filter((role) => role in roleSettings) as (keyof typeof roleSettings)[];
   if (asked?.includes("completion") && !model.file.fillInTheMiddle) {
-    throw new UserError(
-      "NO_FIM_TOKENS",
-      `${nameOf(model)} cannot suggest code while you type: its vocabulary has no tokens for filling in the middle.`,
-      "Choose a coder model for ghost text, for example Qwen2.5-Coder.",
-    );
+    throw cannotFillIn(nameOf(model));
   }
   const usable = roles.filter((role) => role !== "completion" || model.file.fillInTheMiddle);
   if (usable.length > 0) return usable;
-  throw new UserError("UNSUPPORTED", `${nameOf(model)} suits none of the roles that can be chosen.`, "Choose a coder or chat model.");
+  throw suitsNoRole(nameOf(model));
 }
 
 function slowProblem({ reason, smaller }: SlowModel): Machine["problems"][number] {

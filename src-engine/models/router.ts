@@ -1,4 +1,5 @@
 import { implement } from "@orpc/server";
+import { UserError } from "#core/base/errors";
 import { modelsContract } from "#core/contracts/models";
 import { reportHeader } from "#core/models/header-report";
 import type { Calibrator } from "../completion/calibrator.ts";
@@ -47,7 +48,12 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
     unload: contract.unload.handler(({ input }) => models.unload(input?.model)),
     remove: contract.remove.handler(({ input }) => models.remove(input.id)),
     calibrate: contract.calibrate.handler(async function* ({ input, signal }) {
-      yield* calibrator.calibrate(await models.forGhostText(input.model), signal);
+      const model = await models.forGhostText(input.model);
+      if (model.served) {
+        const message = `${model.name} is asked through its server, which lays out prompts by itself.`;
+        throw new UserError("UNSUPPORTED", message, "Choose a model file to find its best layout.");
+      }
+      yield* calibrator.calibrate(model, signal);
     }),
     calibration: contract.calibration.handler(async ({ input }) => {
       const { path } = await models.forGhostText(input.model);

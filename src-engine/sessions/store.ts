@@ -10,6 +10,7 @@ export interface NewSession {
   readonly path?: string;
   readonly lines?: { readonly from: number; readonly to: number };
   readonly model?: string;
+  readonly provider?: Session["provider"];
   /** What was sent, in order. */
   readonly messages: readonly { readonly role: Message["role"]; readonly text: string }[];
 }
@@ -30,6 +31,7 @@ interface Row {
   line_from: number | null;
   line_to: number | null;
   model: string | null;
+  provider: string | null;
 }
 
 const filter = "removed IS NULL AND (@workspace IS NULL OR workspace = @workspace)";
@@ -37,8 +39,8 @@ const filter = "removed IS NULL AND (@workspace IS NULL OR workspace = @workspac
 /** The statements of the history over one connection: the file on disk, or memory. Every call is one transaction. */
 export function createStore(sqlite: Sqlite) {
   const insertSession = sqlite.prepare(
-    `INSERT INTO sessions (id, title, kind, created, updated, state, workspace, path, line_from, line_to, model)
-     VALUES (@id, @title, @kind, @at, @at, 'running', @workspace, @path, @from, @to, @model)`,
+    `INSERT INTO sessions (id, title, kind, created, updated, state, workspace, path, line_from, line_to, model, provider)
+     VALUES (@id, @title, @kind, @at, @at, 'running', @workspace, @path, @from, @to, @model, @provider)`,
   );
   const insertMessage = sqlite.prepare("INSERT INTO messages (session, role, text, created) VALUES (?, ?, ?, ?)");
   const insertPiece = sqlite.prepare("INSERT INTO pieces (message, position, text) VALUES (?, ?, ?)");
@@ -103,6 +105,7 @@ export function createStore(sqlite: Sqlite) {
           from: session.lines?.from ?? null,
           to: session.lines?.to ?? null,
           model: session.model ?? null,
+          provider: session.provider ?? null,
         }).lastInsertRowid,
       );
       for (const { role, text } of session.messages) insertMessage.run(number, role, text, at);
@@ -189,5 +192,6 @@ function toSession(row: Row): Session {
     ...(row.path !== null && { path: row.path }),
     ...(row.line_from !== null && row.line_to !== null && { lines: { from: row.line_from, to: row.line_to } }),
     ...(row.model !== null && { model: row.model }),
+    ...(row.provider !== null && { provider: row.provider as Session["provider"] }),
   };
 }

@@ -347,6 +347,7 @@ export const strings = {
       gpt4all: "found in GPT4All",
       "models-dir": "found in a models folder",
       chosen: "chosen by you",
+      server: "on a model server",
     },
     nonCommercial: "not for commercial use",
   },

@@ -2,7 +2,8 @@ import { sessionsTables } from "./001-sessions.ts";
 import { networkTables } from "./002-network.ts";
 import { completionTables } from "./003-completion.ts";
 import { layoutTables } from "./004-layouts.ts";
+import { providerColumn } from "./005-provider.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
-export const migrations: readonly Migration[] = [sessionsTables, networkTables, completionTables, layoutTables];
+export const migrations: readonly Migration[] = [sessionsTables, networkTables, completionTables, layoutTables, providerColumn];
