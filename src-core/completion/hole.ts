@@ -69,7 +69,6 @@ const grid = 64;
 
 /** Keeps the open hole where it can, and opens a new one where it must. */
 export function placeHole(open: Hole | undefined, prefix: string, suffix: string, options: HoleOptions): PlacedHole {
-  const { limits, count } = options;
   if (open !== undefined && prefix.startsWith(open.before)) {
     const middle = prefix.slice(open.before.length);
     if (staysOpen(middle, options)) {
