@@ -114,6 +114,8 @@ export const model = z.object({
   name: z.string(),
   catalogue: catalogueEntry.optional(),
   file: modelFile.optional(),
+  /** Size of a file whose head is still to be read. */
+  bytes: z.number().int().optional(),
   /** Where the file was found: our own folder, another tool's, or chosen by the user. */
   source: z.enum([
     "catalogue",
@@ -132,7 +134,7 @@ export const model = z.object({
   server: z
     .object({ address: z.string(), title: z.string(), place: z.enum(["here", "beyond"]), bytes: z.number().int().optional() })
     .optional(),
-  state: z.enum(["available", "downloading", "paused", "ready", "damaged"]),
+  state: z.enum(["available", "downloading", "paused", "reading", "ready", "damaged"]),
   roles: z.array(modelRole),
   /** Roles this model is chosen for. */
   used: z.array(modelRole),
@@ -332,7 +334,8 @@ export type SlowModel = z.infer<typeof slowModel>;
 
 /** Models: what there is, what fits, getting one, and choosing it. */
 export const modelsContract = {
-  list: oc.output(z.array(model)),
+  /** With a glance it answers before the heads of new files are read; those models are "reading", and the next list has them. */
+  list: oc.input(z.object({ glance: z.boolean() }).optional()).output(z.array(model)),
   /** Looks at the machine; takes up to some seconds because back ends are tried in a process of their own. */
   machine: oc.output(machine),
   inspect: oc.input(z.object({ path: absolutePath })).output(modelFile),

@@ -79,6 +79,7 @@ describe("resolveSettings", () => {
     ["localcoder.network.offline", false],
     ["localcoder.models.hub", "https://example.com"],
     ["localcoder.models.folder", "/tmp"],
+    ["localcoder.models.folders", ["/tmp"]],
     ["localcoder.models.completion", "./evil.gguf"],
     ["localcoder.models.code", "C:\\evil.gguf"],
     ["localcoder.models.general", "evil.GGUF"],

@@ -56,7 +56,12 @@ export function problemWith(name: string, value: unknown): string | undefined {
 }
 
 /** Where models come from, where they go, and who else may be asked. */
-const personal: ReadonlySet<SettingName> = new Set(["localcoder.models.hub", "localcoder.models.folder", "localcoder.models.servers"]);
+const personal: ReadonlySet<SettingName> = new Set([
+  "localcoder.models.hub",
+  "localcoder.models.folder",
+  "localcoder.models.folders",
+  "localcoder.models.servers",
+]);
 
 /**
  * A folder may come from anybody, so its settings must not open the network, name files to load or loosen what the

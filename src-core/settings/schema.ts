@@ -46,6 +46,11 @@ export const settingsSchema = z.object({
     .string()
     .default("")
     .describe("Where models are kept; empty means LocalCoder's own data folder. MODELS_DIR is read as well."),
+  "localcoder.models.folders": z
+    .array(z.string().max(32_768))
+    .max(100)
+    .default([])
+    .describe("More folders to look for models in; files are used where they lie and nothing is ever written there."),
   "localcoder.models.hub": z
     .string()
     .default("")

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname, isAbsolute } from "node:path";
 import { describeError, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { CatalogueEntry, Machine, ModelFile } from "#core/contracts/models";
@@ -73,7 +73,14 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     if (model?.problem && model.problem.code !== "NOT_FOUND") {
       throw new UserError(model.problem.code, model.problem.message, model.problem.hint);
     }
-    const name = catalogue.find((entry) => entry.id === idOrPath)?.name ?? basename(idOrPath);
+    if (isAbsolute(idOrPath)) {
+      throw new UserError(
+        "NO_MODEL",
+        `The model chosen for ${roleNames[role]}, ${basename(idOrPath)}, is no longer in ${dirname(idOrPath)}.`,
+        "Put it back, or choose another model.",
+      );
+    }
+    const name = catalogue.find((entry) => entry.id === idOrPath)?.name ?? idOrPath;
     throw new UserError(
       "NO_MODEL",
       `The model chosen for ${roleNames[role]}, ${name}, is not on this machine.`,

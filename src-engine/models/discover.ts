@@ -16,65 +16,119 @@ export type FoundModel = ModelLook & {
   readonly entry?: CatalogueEntry;
 };
 
+/** A file that looks like a model and was not read yet. */
+export interface UnreadModel extends Pick<FoundModel, "path" | "source" | "title" | "bytes" | "entry"> {
+  readonly file?: undefined;
+}
+
+/** What can be said at once: what is known from before, and names and sizes of the rest. */
+export interface Glance {
+  readonly found: readonly FoundModel[];
+  readonly unread: readonly UnreadModel[];
+}
+
 interface Candidate {
   readonly path: string;
   readonly source: FoundModel["source"];
   readonly title: string;
   readonly fileName: string;
+  readonly real: string;
+  /** The user named this very file. */
+  readonly named: boolean;
 }
 
-/** Bounds of a walk, so that a folder named by mistake (a whole home) costs seconds and not minutes. */
-const limits = { depth: 6, entries: 50_000, manifestBytes: 1_000_000 };
+type Place = Omit<Candidate, "real" | "named">;
 
-/** Looks through all places and at files the user named. Reads heads only, writes nothing, and passes over what may not be read. */
+/** Bounds of a walk, so that a folder named by mistake (a whole home) costs seconds and not minutes. */
+const limits = { depth: 6, entries: 200_000, manifestBytes: 1_000_000 };
+
+/**
+ * Looks through all places and at files the user named. Reads heads only, writes nothing, and passes over what may not be read.
+ * `onGlance` hears what there is before the first head is read.
+ */
 export async function discoverModels(options: {
   readonly places: readonly ModelPlace[];
   readonly chosen: readonly string[];
   readonly catalogue: readonly CatalogueEntry[];
   readonly cache: HeaderCache;
+  readonly onGlance?: (glance: Glance) => void;
 }): Promise<FoundModel[]> {
-  const found: FoundModel[] = [];
-  const seen = new Set<string>();
-  const add = async (candidate: Candidate, named: boolean) => {
-    const real = await realpath(candidate.path).catch(() => candidate.path);
-    if (seen.has(real)) return;
-    seen.add(real);
-    const model = await lookAt(candidate, real, options);
-    // Parts of other models (image projectors, adapters) are no models; they are only worth a word when the user named one.
-    if (model && (named || model.problem?.code !== "UNSUPPORTED")) found.push(model);
-  };
-  for (const place of options.places) {
-    const candidates = place.layout === "ollama" ? await ollamaModels(place.folder) : await modelFiles(place);
-    for (const candidate of candidates) await add(candidate, false);
+  const { catalogue, cache } = options;
+  const candidates = await findCandidates(options);
+  const looks = new Map<Candidate, ModelLook>();
+  for (const candidate of candidates) {
+    const known = await cache.known(candidate.path);
+    if (known) looks.set(candidate, known);
   }
-  for (const path of options.chosen) await add({ path, source: "chosen", title: titleOf(path), fileName: basename(path) }, true);
-  await options.cache.save();
-  return found;
+  const toModel = (candidate: Candidate, look: ModelLook) => describeFound(candidate, look, catalogue);
+  if (options.onGlance) {
+    const known = await Promise.all([...looks].map(([candidate, look]) => toModel(candidate, look)));
+    const unread = await Promise.all(
+      candidates.filter((candidate) => !looks.has(candidate)).map((each) => describeUnread(each, catalogue)),
+    );
+    options.onGlance({ found: present(known), unread });
+  }
+  const found: (FoundModel | undefined)[] = [];
+  for (const candidate of candidates)
+    found.push(await toModel(candidate, looks.get(candidate) ?? (await cache.look(candidate.path, titleOfOwn(candidate)))));
+  await cache.save();
+  return present(found);
 }
 
-async function lookAt(
-  candidate: Candidate,
-  real: string,
-  options: { readonly catalogue: readonly CatalogueEntry[]; readonly cache: HeaderCache },
-): Promise<FoundModel | undefined> {
-  const look = await options.cache.look(candidate.path, candidate.title === titleOf(candidate.path) ? undefined : candidate.title);
-  if (look.problem && (look.problem.code === "NOT_FOUND" || look.problem.code === "NO_PERMISSION") && candidate.source !== "chosen") {
-    return undefined;
+const present = (models: readonly (FoundModel | undefined)[]) => models.filter((model) => model !== undefined);
+
+/** Each file once, by what it really is: links lead to the same one. */
+async function findCandidates({ places, chosen }: Pick<Parameters<typeof discoverModels>[0], "places" | "chosen">): Promise<Candidate[]> {
+  const seen = new Map<string, Candidate>();
+  const add = async (place: Place, named: boolean) => {
+    const real = await realpath(place.path).catch(() => place.path);
+    if (!seen.has(real)) seen.set(real, { ...place, real, named });
+  };
+  for (const place of places) {
+    const files = place.layout === "ollama" ? await ollamaModels(place.folder) : await modelFiles(place);
+    for (const file of files) await add(file, false);
   }
-  const bytes =
-    look.file?.bytes ??
-    (await stat(candidate.path)
-      .then((found) => found.size)
-      .catch(() => 0));
-  // Ollama and the Hugging Face cache name their blobs by the hash of what is in them.
-  const sha256 = /^(?:sha256-)?([0-9a-f]{64})$/.exec(basename(real))?.[1];
-  const entry = look.file && matchCatalogue(options.catalogue, { fileName: candidate.fileName, bytes, sha256 });
-  return { ...look, path: candidate.path, source: candidate.source, title: candidate.title, bytes, entry };
+  for (const path of chosen) await add({ path, source: "chosen", title: titleOf(path), fileName: basename(path) }, true);
+  return [...seen.values()];
+}
+
+/** The name a tool gives the model; undefined where that is the file's. */
+function titleOfOwn({ title, path }: Candidate): string | undefined {
+  return title === titleOf(path) ? undefined : title;
+}
+
+/** Ollama and the Hugging Face cache name their blobs by the hash of what is in them. */
+function hashOf({ real }: Candidate): string | undefined {
+  return /^(?:sha256-)?([0-9a-f]{64})$/.exec(basename(real))?.[1];
+}
+
+async function describeUnread(candidate: Candidate, catalogue: readonly CatalogueEntry[]): Promise<UnreadModel> {
+  const { path, source, title, fileName } = candidate;
+  const bytes = await sizeOf(path);
+  return { path, source, title, bytes, entry: matchCatalogue(catalogue, { fileName, bytes, sha256: hashOf(candidate) }) };
+}
+
+async function describeFound(candidate: Candidate, look: ModelLook, catalogue: readonly CatalogueEntry[]): Promise<FoundModel | undefined> {
+  const { path, source, title, fileName, named } = candidate;
+  const code = look.problem?.code;
+  if (!named && (code === "NOT_FOUND" || code === "NO_PERMISSION")) return undefined;
+  // Parts of other models (image projectors, adapters) are no models; they are only worth a word when the user named one.
+  if (!named && code === "UNSUPPORTED") return undefined;
+  const bytes = look.file?.bytes ?? (await sizeOf(path));
+  const entry = look.file && matchCatalogue(catalogue, { fileName, bytes, sha256: hashOf(candidate) });
+  return { ...look, path, source, title, bytes, entry };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }
 
 /** GGUF files below a folder, in the order of their names. Links are followed, a folder is entered once. */
-async function modelFiles({ folder, source }: ModelPlace): Promise<Candidate[]> {
-  const result: Candidate[] = [];
+async function modelFiles({ folder, source }: ModelPlace): Promise<Place[]> {
+  const result: Place[] = [];
   const entered = new Set<string>();
   let budget = limits.entries;
   const walk = async (path: string, depth: number): Promise<void> => {
@@ -106,8 +160,8 @@ async function titleIn(source: ModelSource, path: string): Promise<string> {
 }
 
 /** Models of Ollama: each manifest names layers, and the layer of the model is a blob that is a GGUF file. */
-async function ollamaModels(folder: string): Promise<Candidate[]> {
-  const result: Candidate[] = [];
+async function ollamaModels(folder: string): Promise<Place[]> {
+  const result: Place[] = [];
   let budget = limits.entries;
   const walk = async (path: string, names: readonly string[]): Promise<void> => {
     const entries = await readdir(path, { withFileTypes: true }).catch(() => []);

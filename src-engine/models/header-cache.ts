@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { z } from "zod";
@@ -12,6 +13,8 @@ export type ModelLook =
 
 /** Reads heads of model files, each once as long as its size and time stay the same. */
 export interface HeaderCache {
+  /** What the last look said, if the file is as it was then. */
+  known(path: string): Promise<ModelLook | undefined>;
   /** `title` is the model's name where that of its file means nothing. */
   look(path: string, title?: string): Promise<ModelLook>;
   /** Like look, but throws what is wrong as a UserError. */
@@ -40,14 +43,17 @@ export function createHeaderCache(cacheFile: string): HeaderCache {
     return entries;
   };
 
+  async function lookUp(path: string, found: Stats | undefined): Promise<ModelLook | undefined> {
+    const entry = (await loaded()).get(path);
+    if (!found || !entry || entry.size !== found.size || entry.modified !== found.mtimeMs) return undefined;
+    return entry.file ? { file: entry.file } : entry.problem && { problem: entry.problem };
+  }
+
   async function look(path: string, title?: string): Promise<ModelLook> {
     const known = await loaded();
     const found = await stat(path).catch(() => undefined);
-    const entry = known.get(path);
-    if (found && entry && entry.size === found.size && entry.modified === found.mtimeMs) {
-      if (entry.file) return { file: entry.file };
-      if (entry.problem) return { problem: entry.problem };
-    }
+    const before = await lookUp(path, found);
+    if (before) return before;
     const result = await readModel(path, title).then(
       (file): ModelLook => ({ file }),
       (error: unknown): ModelLook => ({ problem: describeError(error) }),
@@ -61,6 +67,7 @@ export function createHeaderCache(cacheFile: string): HeaderCache {
   }
 
   return {
+    known: async (path) => lookUp(path, await stat(path).catch(() => undefined)),
     look,
     async read(path) {
       const { file, problem } = await look(path);

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import type { CatalogueEntry } from "#core/contracts/models";
 import type { Settings } from "#core/settings/schema";
-import { discoverModels, type FoundModel } from "./discover.ts";
+import { discoverModels, type FoundModel, type Glance } from "./discover.ts";
 import type { HeaderCache } from "./header-cache.ts";
 import { modelPlaces, type PlaceOptions } from "./places.ts";
 
@@ -17,6 +17,8 @@ export const roleSettings = {
 export interface Library {
   /** Looks again. */
   refresh(): Promise<readonly FoundModel[]>;
+  /** Looks again and says at once what can be said before the heads of new files are read; that goes on. */
+  glance(): Promise<Glance>;
   /** What the last look found, or a first look. */
   known(): Promise<readonly FoundModel[]>;
   /** Looks again unless the last look was a moment ago. */
@@ -28,7 +30,7 @@ export interface Library {
 }
 
 /** What {@link createLibrary} needs. */
-export interface LibraryOptions extends Omit<PlaceOptions, "ownFolder"> {
+export interface LibraryOptions extends Omit<PlaceOptions, "ownFolder" | "folders"> {
   readonly catalogue: readonly CatalogueEntry[];
   readonly cache: HeaderCache;
   readonly settings: { current(): Settings };
@@ -43,22 +45,31 @@ const leastMilliseconds = 1000;
 export function createLibrary(options: LibraryOptions): Library {
   let last: Promise<readonly FoundModel[]> | undefined;
   let running: Promise<readonly FoundModel[]> | undefined;
+  let glance: Promise<Glance> = Promise.resolve({ found: [], unread: [] });
   let ended = 0;
 
-  async function look(): Promise<readonly FoundModel[]> {
+  async function look(onGlance: (glance: Glance) => void): Promise<readonly FoundModel[]> {
     const settings = options.settings.current();
     const chosen = [...Object.values(roleSettings).map((name) => settings[name]), options.forThisRun ?? ""];
     return discoverModels({
-      places: await modelPlaces({ ...options, ownFolder: options.ownFolder() }),
+      places: await modelPlaces({ ...options, ownFolder: options.ownFolder(), folders: settings["localcoder.models.folders"] }),
       chosen: [...new Set(chosen)].filter((value) => isAbsolute(value)),
       catalogue: options.catalogue,
       cache: options.cache,
+      onGlance,
     });
   }
 
   function refresh(): Promise<readonly FoundModel[]> {
     if (running) return running;
-    const current = look();
+    let seen: (glance: Glance) => void = () => {};
+    const glanced = new Promise<Glance>((resolve) => {
+      seen = resolve;
+    });
+    const current = look(seen);
+    // A look that fails before it saw anything ends the glance as well.
+    glance = Promise.race([glanced, current.then(() => glanced)]);
+    glance.catch(() => {});
     running = current;
     last = current;
     current
@@ -82,6 +93,10 @@ export function createLibrary(options: LibraryOptions): Library {
 
   return {
     refresh,
+    async glance() {
+      void refresh();
+      return glance;
+    },
     known,
     lookAgain,
     async find(idOrPath) {

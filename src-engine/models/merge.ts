@@ -3,12 +3,14 @@ import type { CatalogueEntry, Download, Model, ModelSpeed } from "#core/contract
 import type { ModelServer } from "#core/contracts/servers";
 import { rolesOfModel } from "#core/models/choose";
 import { explain, type Recommendation } from "#core/models/tiers";
-import type { FoundModel } from "./discover.ts";
+import type { FoundModel, UnreadModel } from "./discover.ts";
 
 /** Puts catalogue, disk, downloads and choices together into what the user sees: recommended first, then what is here, then the rest. */
 export function mergeModels(options: {
   readonly catalogue: readonly CatalogueEntry[];
   readonly found: readonly FoundModel[];
+  /** Files whose heads are still to be read. */
+  readonly unread: readonly UnreadModel[];
   readonly downloads: readonly Download[];
   readonly servers: readonly ModelServer[];
   readonly recommendations: readonly Recommendation[];
@@ -17,9 +19,10 @@ export function mergeModels(options: {
   /** Measured speeds by path. */
   readonly speeds: ReadonlyMap<string, ModelSpeed>;
 }): Model[] {
-  const { catalogue, found, downloads, servers, recommendations, used, speeds } = options;
+  const { catalogue, found, unread, downloads, servers, recommendations, used, speeds } = options;
   const entries = catalogue.map((entry): Model => {
     const here = found.find((model) => model.entry?.id === entry.id);
+    const reading = here ? undefined : unread.find((model) => model.entry?.id === entry.id);
     const recommended = recommendations.filter((each) => each.entry.id === entry.id);
     const reason = explain(recommended);
     return {
@@ -27,8 +30,8 @@ export function mergeModels(options: {
       name: entry.name,
       catalogue: entry,
       file: here?.file,
-      source: here?.source ?? "catalogue",
-      state: here ? "ready" : downloadState(downloads.find((download) => download.id === entry.id)),
+      source: (here ?? reading)?.source ?? "catalogue",
+      state: here ? "ready" : reading ? "reading" : downloadState(downloads.find((download) => download.id === entry.id)),
       roles: [...entry.roles],
       used: [...(here ? (used.get(here.path) ?? []) : [])],
       recommended: reason !== undefined,
@@ -40,8 +43,10 @@ export function mergeModels(options: {
   });
   // A second copy of a catalogue model, in another place, is not worth a row of its own.
   const others = found.filter((model) => model.entry === undefined);
+  const coming = unread.filter((model) => model.entry === undefined);
   const all = [
     ...entries,
+    ...coming.map(describeUnread),
     ...others.map((model) => ({ ...describeOther(model, used), speed: speeds.get(model.path) })),
     ...servers.flatMap((server) => describeServed(server, used)),
   ];
@@ -50,6 +55,10 @@ export function mergeModels(options: {
     .map((model, index) => ({ model, index }))
     .sort((one, other) => rank(one.model) - rank(other.model) || one.index - other.index)
     .map(({ model }) => model);
+}
+
+function describeUnread({ path, source, title, bytes }: UnreadModel): Model {
+  return { id: path, name: title, source, state: "reading", bytes, roles: [], used: [], recommended: false };
 }
 
 function describeOther(model: FoundModel, used: ReadonlyMap<string, readonly ModelRole[]>): Model {

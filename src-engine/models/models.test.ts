@@ -219,11 +219,11 @@ describe("choosing", () => {
     await settings.write({ name: "localcoder.models.code", value: "/nowhere/gone.gguf" });
     await expect(models.forRole("code")).rejects.toMatchObject({
       code: "NO_MODEL",
-      message: expect.stringMatching(/gone\.gguf, is not on/),
+      message: expect.stringMatching(/gone\.gguf, is no longer in/),
     });
     expect((await models.machine()).problems).toContainEqual({
-      message: "The model chosen for actions on code, gone.gguf, is not on this machine.",
-      hint: "Download it, or choose another model.",
+      message: "The model chosen for actions on code, gone.gguf, is no longer in /nowhere.",
+      hint: "Put it back, or choose another model.",
     });
   });
 

@@ -38,7 +38,8 @@ import { type ModelTest, testModel } from "./test-load.ts";
 
 /** Models: what there is, what fits, getting one, and choosing it. */
 export interface Models {
-  list(): Promise<Model[]>;
+  /** With a glance the heads of new files are not waited for: their models are "reading". */
+  list(glance?: boolean): Promise<Model[]>;
   machine(): Promise<Machine>;
   /** Reads what a GGUF file says of itself; throws for one that is damaged or no model. */
   inspect(path: string): Promise<ModelFile>;
@@ -182,16 +183,21 @@ export function createModels(options: ModelsOptions): Models {
     );
   }
 
-  async function list(): Promise<Model[]> {
+  async function list(glance = false): Promise<Model[]> {
     await recovered;
-    const [found, served] = await Promise.all([library.refresh(), servers.list()]);
+    const [{ found, unread }, served] = await Promise.all([
+      glance ? library.glance() : library.refresh().then((all) => ({ found: all, unread: [] })),
+      servers.list(),
+    ]);
     return mergeModels({
       catalogue,
       found,
+      unread,
       downloads: downloads.list(),
       servers: served,
       recommendations: recommendations(),
-      used: await choice.used(),
+      // Who serves which role is known when all heads are.
+      used: unread.length > 0 ? new Map() : await choice.used(),
       speeds: await speeds.known(found.map(({ path }) => path)),
     });
   }

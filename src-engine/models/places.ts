@@ -20,11 +20,13 @@ export interface PlaceOptions {
   readonly home: string;
   /** Our own folder: from the settings, else the data folder's. */
   readonly ownFolder: string;
+  /** Folders that the settings name. */
+  readonly folders: readonly string[];
 }
 
 /** All folders where this machine may keep models, ours first: a model found twice is taken from the first. */
 export async function modelPlaces(options: PlaceOptions): Promise<ModelPlace[]> {
-  const { env, platform, home, ownFolder } = options;
+  const { env, platform, home, ownFolder, folders } = options;
   const files = (source: ModelPlace["source"], folders: readonly (string | undefined)[]): ModelPlace[] =>
     folders.flatMap((folder) => (folder && isAbsolute(folder) ? [{ source, folder, layout: "files" as const }] : []));
   const data = platform === "win32" ? env.APPDATA : platform === "darwin" ? join(home, "Library", "Application Support") : undefined;
@@ -37,7 +39,7 @@ export async function modelPlaces(options: PlaceOptions): Promise<ModelPlace[]> 
   const janFolder = await setting(join(config, "Jan", "settings.json"), "data_folder");
   return [
     ...files("localcoder", [ownFolder]),
-    ...files("models-dir", [env.MODELS_DIR, env.LOCALCODER_DEVELOPMENT_MODELS]),
+    ...files("models-dir", [...folders, env.MODELS_DIR, env.LOCALCODER_DEVELOPMENT_MODELS]),
     ...[env.OLLAMA_MODELS, join(home, ".ollama", "models"), "/usr/share/ollama/.ollama/models"].flatMap((folder) =>
       folder && isAbsolute(folder) ? [{ source: "ollama" as const, folder, layout: "ollama" as const }] : [],
     ),

@@ -14,7 +14,7 @@ import { verifyModel } from "./verify.ts";
 export function modelsRouter(models: Models, calibrator: Calibrator, layouts: Layouts, inference: Inference) {
   const contract = implement(modelsContract);
   return contract.router({
-    list: contract.list.handler(() => models.list()),
+    list: contract.list.handler(({ input }) => models.list(input?.glance)),
     machine: contract.machine.handler(() => models.machine()),
     inspect: contract.inspect.handler(({ input }) => models.inspect(input.path)),
     header: contract.header.handler(async ({ input }) => {

@@ -147,7 +147,8 @@ function writeValue(value: TinyValue): Buffer {
     case "texts":
       return Buffer.concat([u32(9), u32(8), u64(value.value.length), ...value.value.map(text)]);
     case "numbers":
-      return Buffer.concat([u32(9), u32(4), u64(value.value.length), ...value.value.map(u32)]);
+      // Signed, as llama.cpp wants the types of tokens.
+      return Buffer.concat([u32(9), u32(5), u64(value.value.length), ...value.value.map(u32)]);
     case "floats":
       return Buffer.concat([u32(9), u32(6), u64(value.value.length), ...value.value.map(f32)]);
   }

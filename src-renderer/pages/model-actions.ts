@@ -98,8 +98,9 @@ export function licenceText({ catalogue }: Model): string {
 }
 
 /** The size on the disk; an estimate is called one. */
-export function sizeText({ catalogue, file }: Model): string {
+export function sizeText({ catalogue, file, bytes }: Model): string {
   if (file) return formatBytes(file.bytes);
+  if (bytes !== undefined) return formatBytes(bytes);
   if (!catalogue) return "";
   return catalogue.bytesEstimated ? words.about(formatBytes(catalogue.bytes)) : formatBytes(catalogue.bytes);
 }

@@ -41,11 +41,13 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
     if (models.length > 0 && next !== signature) {
       signature = next;
       bars.clear();
-      const here = models.filter(({ file, state }) => file !== undefined && state === "ready");
+      const here = models.filter(({ file, state }) => state === "reading" || (file !== undefined && state === "ready"));
       const coming = models.filter(({ file, state }) => file === undefined && (state === "downloading" || state === "paused"));
-      const recommended = models.filter((model) => model.file === undefined && model.recommended && !coming.includes(model));
+      const recommended = models.filter((model) => model.recommended && ![...here, ...coming].includes(model));
       // One model is enough to begin with, so one button stands out.
-      const first = models.some(({ used }) => used.length > 0) ? undefined : [...here, ...coming, ...recommended][0];
+      const first = models.some(({ used }) => used.length > 0)
+        ? undefined
+        : [...here.filter(({ file }) => file), ...coming, ...recommended][0];
       const section = (heading: string, listed: readonly Model[]) =>
         listed.length === 0
           ? []
@@ -81,28 +83,31 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
     });
     const act = (label: string, press: () => void, primary: boolean, icon?: string) =>
       button(label, press, { primary, icon, key: `${model.id} ${label}`, title: `${label}: ${model.name}` });
-    const buttons = model.file
-      ? [
-          model.used.length > 0
-            ? element("span", { class: "localcoder-tag" }, words.inUse)
-            : act(words.useInPlace, () => void use(actions.use(model.id)), standsOut),
-        ]
-      : running && !paused
-        ? [act(verbs.pause, () => void actions.pause(model.id), false), act(verbs.discard, () => void actions.discard(model), false)]
-        : paused
+    const buttons =
+      model.state === "reading"
+        ? [element("span", { class: "localcoder-quiet" }, verbs.states.reading)]
+        : model.file
           ? [
-              act(verbs.resume, () => void actions.download(model, true), true),
-              act(verbs.discard, () => void actions.discard(model), false),
+              model.used.length > 0
+                ? element("span", { class: "localcoder-tag" }, words.inUse)
+                : act(words.useInPlace, () => void use(actions.use(model.id)), standsOut),
             ]
-          : // The size, the licence and where it comes from stand beside the button, so it is not asked again.
-            [act(verbs.download, () => void actions.download(model, true), standsOut, "cloud-download")];
+          : running && !paused
+            ? [act(verbs.pause, () => void actions.pause(model.id), false), act(verbs.discard, () => void actions.discard(model), false)]
+            : paused
+              ? [
+                  act(verbs.resume, () => void actions.download(model, true), true),
+                  act(verbs.discard, () => void actions.discard(model), false),
+                ]
+              : // The size, the licence and where it comes from stand beside the button, so it is not asked again.
+                [act(verbs.download, () => void actions.download(model, true), standsOut, "cloud-download")];
     const facts = [
       sizeText(model),
       licenceText(model) && words.licence(licenceText(model)),
       model.file?.quantisation ?? model.catalogue?.quantisation,
       model.file?.contextLength && words.context(formatNumber(model.file.contextLength)),
       model.file && model.roles.length > 0 && words.suits(model.roles.map((role) => verbs.roles[role]).join(", ")),
-      model.file ? verbs.sources[model.source] : words.from(hub()),
+      model.source === "catalogue" ? words.from(hub()) : verbs.sources[model.source],
     ];
     return element(
       "div",

@@ -28,15 +28,20 @@ export function createModelStatus(features: Features): ModelStatus {
 
   const refresh = async () => {
     try {
-      models = await engine.models.list();
-      names = new Map(
-        models.flatMap((model) => [[model.id, model.name] as const, ...(model.file ? [[model.file.path, model.name] as const] : [])]),
-      );
-      changes.emit();
+      take(await engine.models.list({ glance: true }));
+      if (models.some(({ state }) => state === "reading")) take(await engine.models.list());
     } catch {
       // The list is asked for again at the next change of a download or a state.
     }
   };
+
+  function take(list: readonly Model[]): void {
+    models = list;
+    names = new Map(
+      models.flatMap((model) => [[model.id, model.name] as const, ...(model.file ? [[model.file.path, model.name] as const] : [])]),
+    );
+    changes.emit();
+  }
 
   own(
     follow(
