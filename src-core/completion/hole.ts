@@ -7,7 +7,7 @@ export interface HoleLimits {
   readonly context: number;
   /** Text before the hole. */
   readonly window: number;
-  /** Text after the cursor; what the window leaves unused comes to it. */
+  /** Text after the cursor. */
   readonly suffix: number;
   /** Text between the start of the hole and the cursor, before the hole is opened anew. */
   readonly middle: number;
@@ -76,7 +76,7 @@ export function placeHole(open: Hole | undefined, prefix: string, suffix: string
       // An edit right of the cursor (a deleted word) changes the suffix alone; a cursor that moved
       // on has left the hole far above.
       if (lineCount(middle) <= furthestBlockStart + linesAbove) {
-        const hole = { ...open, after: suffix, suffix: readSuffix(suffix, open.window, options) };
+        const hole = { ...open, after: suffix, suffix: firstTokens(suffix, options.limits.suffix, options.count) };
         return { hole, middle, moved: hole.suffix !== open.suffix };
       }
     }
@@ -89,14 +89,14 @@ export function openHole(prefix: string, suffix: string, options: HoleOptions): 
   const { limits, layout, context, count } = options;
   const anchor = anchorOf(prefix, options);
   const before = prefix.slice(0, anchor);
-  const window = layout.anchor === "window" ? "" : lastLines(before, limits.window, count);
-  const hole: Hole = { before, after: suffix, window, suffix: readSuffix(suffix, window, options), context };
+  const hole: Hole = {
+    before,
+    after: suffix,
+    window: layout.anchor === "window" ? "" : lastLines(before, limits.window, count),
+    suffix: firstTokens(suffix, limits.suffix, count),
+    context,
+  };
   return { hole, middle: prefix.slice(anchor), moved: true };
-}
-
-/** The text after the cursor that is read: more of it near the start of a document, where little stands before. */
-function readSuffix(suffix: string, window: string, { limits, count }: HoleOptions): string {
-  return firstTokens(suffix, limits.suffix + Math.max(0, limits.window - limits.middle - count(window)), count);
 }
 
 function anchorOf(prefix: string, { limits, layout, count, unfinished }: HoleOptions): number {

@@ -1,7 +1,7 @@
 /** What a completion may be at a place: several lines, the rest of one line, or nothing. */
 export type Shape = "block" | "line" | "none";
 
-/** Characters above and below the cursor in which the next line with words is looked for. */
+/** Characters below the cursor in which the next line with words is looked for. */
 const looked = 2000;
 const closersOnly = /^[\s)\]}>;,:'"`]*$/;
 const wordCharacter = /[\p{L}\p{N}_$]/u;
@@ -22,24 +22,16 @@ export function shapeAt(prefix: string, suffix: string, trigger: "automatic" | "
   const { left, right } = cursorLine(prefix, suffix);
   if (wordCharacter.test(right.charAt(0)) || !closersOnly.test(right)) return trigger === "manual" ? "line" : "none";
   const rest = right.trim();
-  if (rest === "") return (left.trim() === "" || opensBlock.test(left)) && !hasBlockBelow(prefix, left, suffix) ? "block" : "line";
+  if (rest === "") return left.trim() === "" || (opensBlock.test(left) && !hasBlockBelow(left, suffix)) ? "block" : "line";
   // `{|}`: the editor has closed the block, and it is still to be written.
   return /\{\s*$/.test(left) && rest.startsWith("}") ? "block" : "line";
 }
 
-/** True where the next line is deeper than the cursor's: its block is there, and what is to be written is the line that opens it. */
-function hasBlockBelow(prefix: string, left: string, suffix: string): boolean {
+/** True where the next line is deeper than the cursor's: the block that the line opens is there already. */
+function hasBlockBelow(left: string, suffix: string): boolean {
   const [, ...lines] = suffix.slice(0, looked).split("\n");
-  const below = nearestLine(lines);
-  if (below === undefined) return false;
-  if (left !== "") return indentationOf(below) > indentationOf(left);
-  // An empty line inside a block has no indentation of its own.
-  const above = nearestLine(prefix.slice(-looked).split("\n").reverse());
-  return above === undefined || (indentationOf(below) > indentationOf(above) && !opensBlock.test(above.trimEnd()));
-}
-
-function nearestLine(lines: readonly string[]): string | undefined {
-  return lines.find((line) => line.trim() !== "");
+  const below = lines.find((line) => line.trim() !== "");
+  return below !== undefined && indentationOf(below) > indentationOf(left);
 }
 
 function indentationOf(line: string): number {
