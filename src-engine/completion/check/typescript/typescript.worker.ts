@@ -1,8 +1,17 @@
+import { constants, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
 import type { Answer, Question } from "./messages.ts";
 import { createSession } from "./session.ts";
 
 // A thread of the engine: one question after the other, in the order they come.
+
+// As the model has it: a thread above it takes a core for the first look at a project, and a stopped model ends its step late. Only
+// Linux gives threads a priority of their own; elsewhere this would be the whole engine's.
+try {
+  if (process.platform === "linux") setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+} catch {
+  // Where that is not allowed the work is the same.
+}
 
 const session = createSession();
 
