@@ -346,7 +346,9 @@ export const modelsContract = {
   /** Loads the model anew and measures it; the one of ghost text where it is left out. */
   bench: oc.input(namedModel.partial()).output(eventIterator(modelBenchEvent)),
   /** Starts or resumes a download and streams its state until it is done, failed or paused. Closing the stream does not stop it. */
-  get: oc.input(z.object({ id: z.string(), acceptLicence: z.boolean() })).output(eventIterator(download)),
+  get: oc
+    .input(z.object({ id: z.string(), acceptLicence: z.boolean(), anyway: z.boolean().default(false) }))
+    .output(eventIterator(download)),
   pause: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** Stops a download and deletes its partial file. */
   discard: oc.input(z.object({ id: z.string() })).output(z.void()),

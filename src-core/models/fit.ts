@@ -7,6 +7,8 @@ export interface MemoryOf {
   readonly total: number;
   /** Graphics processors; `memory` in bytes, `unified` when it is the main memory itself. */
   readonly gpu: readonly { readonly memory?: number; readonly unified: boolean }[];
+  /** Bytes that models may take because somebody said so. */
+  readonly limit?: number;
 }
 
 /** What is known of a model's appetite. */
@@ -68,6 +70,7 @@ export function memoryNeed(model: ModelNeed, context: number | readonly ContextU
 
 /** Bytes models may take beside the system: two thirds of unified memory, else main memory less what a desktop needs, or the card's. */
 export function memoryBudget(memory: MemoryOf): number {
+  if (memory.limit) return memory.limit;
   if (memory.gpu.some((gpu) => gpu.unified)) return Math.round((memory.total * 2) / 3);
   const main = Math.max(memory.total - 3 * 2 ** 30, memory.total * 0.45);
   const card = Math.max(0, ...memory.gpu.map((gpu) => gpu.memory ?? 0));
@@ -76,5 +79,6 @@ export function memoryBudget(memory: MemoryOf): number {
 
 /** True when something other than the CPU can hold this much. */
 export function fitsOnGpu(memory: MemoryOf, need: number): boolean {
+  if (memory.limit && need > memory.limit) return false;
   return memory.gpu.some((gpu) => (gpu.unified ? (memory.total * 2) / 3 : (gpu.memory ?? 0) * 0.9) >= need);
 }

@@ -172,6 +172,12 @@ describe("recommend", () => {
     expect(neighbours(11, "code")).toEqual(["1.5b-instruct fits", "14b-instruct too large"]);
     expect(neighbours(5.6, "completion")).toEqual([undefined, "1.5b-base fits"]);
   });
+  it("takes a machine that gives models less for a smaller one", () => {
+    const limit = 5.6 * gigabyte;
+    const all = recommend(catalogue, { total: 64 * gigabyte, gpu: [], limit }, 8192);
+    expect(all.map(({ entry }) => short(entry.id))).toEqual(forMachine(8));
+    expect(explain(all.slice(0, 1))).toMatch(/of the 5\.6 GB that models may take\.$/);
+  });
   it("never recommends what is only listed", () => {
     const listed = catalogue.map((each) => (each.id === "qwen2.5-coder-7b-instruct" ? { ...each, listedOnly: true } : each));
     const code = recommend(listed, { total: 16 * gigabyte, gpu: [] }, 8192).find((each) => each.role === "code");

@@ -11,9 +11,9 @@ export type RecommendedRole = Extract<ModelRole, "completion" | "code" | "genera
 export interface Recommendation {
   readonly role: RecommendedRole;
   readonly entry: CatalogueEntry;
-  /** Bytes of memory it is expected to take, of so many that the machine has. */
+  /** Bytes of memory it is expected to take, of so many that there are. */
   readonly need: number;
-  readonly total: number;
+  readonly memory: MemoryOf;
   /** The next ones of the same kind, where there are such: smaller and faster, bigger and better. */
   readonly smaller?: Neighbour;
   readonly bigger?: Neighbour;
@@ -84,9 +84,13 @@ const roleNames: Readonly<Record<RecommendedRole, string>> = {
   general: "explanations and chat",
 };
 
+/** What models take of a machine when nobody says how much. */
+const limitShare = 0.7;
+
 /** Memory in the GB a machine is sold with: the system reports some percent less, because firmware and graphics keep a part. */
-function soldGigabytes(total: number): number {
-  return (total / 2 ** 30) * 1.07;
+function soldGigabytes({ total, limit }: MemoryOf): number {
+  // Who gives models less makes the machine a smaller one.
+  return (Math.min(total, limit ? limit / limitShare : total) / 2 ** 30) * 1.07;
 }
 
 /**
@@ -94,7 +98,7 @@ function soldGigabytes(total: number): number {
  * code model in memory together. The last of a tier is taken even where memory is short.
  */
 export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf, contextSize: number): Recommendation[] {
-  const tier = tiers.find((each) => soldGigabytes(memory.total) >= each.from) ?? tiers[tiers.length - 1]!;
+  const tier = tiers.find((each) => soldGigabytes(memory) >= each.from) ?? tiers[tiers.length - 1]!;
   const budget = memoryBudget(memory);
   const listed = (id: string) => catalogue.find((entry) => entry.id === id && !entry.listedOnly);
   const result: Recommendation[] = [];
@@ -114,7 +118,7 @@ export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf
       const { id, name, bytes } = found;
       return { id, name, bytes, memory: needOf(found), fits: suits(found, role, needOf(found), memory, room) };
     };
-    result.push({ role, entry, need, total: memory.total, smaller: neighbour(-1), bigger: neighbour(1) });
+    result.push({ role, entry, need, memory, smaller: neighbour(-1), bigger: neighbour(1) });
   }
   return result;
 }
@@ -137,8 +141,9 @@ export function explain(recommendations: readonly Recommendation[]): string | un
   if (recommendations.length === 0) return undefined;
   const roles = recommendations.map(({ role }) => roleNames[role]).join(", and for ");
   const need = Math.max(...recommendations.map((each) => each.need));
-  const total = recommendations[0]?.total ?? 0;
-  return `Recommended for ${roles}: it takes about ${formatMemory(need)} of this machine's ${formatMemory(total)} of memory.`;
+  const { total, limit } = recommendations[0]!.memory;
+  const there = limit ? `the ${formatMemory(limit)} that models may take` : `this machine's ${formatMemory(total)} of memory`;
+  return `Recommended for ${roles}: it takes about ${formatMemory(need)} of ${there}.`;
 }
 
 function suits(entry: CatalogueEntry, role: RecommendedRole, need: number, memory: MemoryOf, budget: number): boolean {

@@ -246,10 +246,13 @@ describe("getting", () => {
 
   it("wants the licence accepted and then leads to a usable model", async () => {
     const { models, network, folders, settings } = await withHub();
-    await expect(models.get("tiny", false).next()).rejects.toMatchObject({ code: "BAD_INPUT", hint: expect.stringMatching(/licence/) });
+    await expect(models.get("tiny", { acceptLicence: false }).next()).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      hint: expect.stringMatching(/licence/),
+    });
     expect(await models.list()).toMatchObject([{ id: "tiny", state: "available", source: "catalogue" }]);
     const states = [];
-    for await (const { state } of models.get("tiny", true)) states.push(state);
+    for await (const { state } of models.get("tiny", { acceptLicence: true })) states.push(state);
     expect(states.at(-1)).toBe("done");
     const path = join(folders.models, "tiny.gguf");
     expect(await models.list()).toMatchObject([
@@ -258,7 +261,7 @@ describe("getting", () => {
     expect(await models.forRole("code")).toEqual({ id: "tiny", name: "Tiny", path });
     expect(network.permissions()).toMatchObject([{ host: "127.0.0.1", purpose: "model-download" }]);
     const again = [];
-    for await (const download of models.get("tiny", false)) again.push(download);
+    for await (const download of models.get("tiny", { acceptLicence: false })) again.push(download);
     expect(again).toMatchObject([{ state: "done", path }]);
     await models.use("tiny", ["code"]);
     await models.remove("tiny");
@@ -267,11 +270,23 @@ describe("getting", () => {
     expect(await models.list()).toMatchObject([{ id: "tiny", state: "available" }]);
   });
 
+  it("says before it begins that a model has no room here, and goes on where that is wanted", async () => {
+    const { models, settings } = await withHub([serve], { keyValueBytesPerToken: 2 ** 20 });
+    await settings.write({ name: "localcoder.inference.memory", value: 1000 });
+    await expect(models.get("tiny", { acceptLicence: true }).next()).rejects.toMatchObject({
+      code: "MODEL_DOES_NOT_FIT",
+      message: expect.stringMatching(/^Tiny takes at least 2 GB of memory, and models may take 1 GB of this machine's \d/),
+    });
+    let last: string | undefined;
+    for await (const { state } of models.get("tiny", { acceptLicence: true, anyway: true })) last = state;
+    expect(last).toBe("done");
+  });
+
   it("goes on when nobody watches, and is found again", async () => {
     const { models } = await withHub([stall(40_000), serve]);
     const all = models.downloads();
     expect((await all.next()).value).toEqual([]);
-    const stream = models.get("tiny", true);
+    const stream = models.get("tiny", { acceptLicence: true });
     while ((await stream.next()).value?.received === 0);
     await stream.return();
     expect(await models.list()).toMatchObject([{ id: "tiny", state: "downloading" }]);
@@ -286,7 +301,7 @@ describe("getting", () => {
 
   it("pauses when the user goes offline", async () => {
     const { models, settings } = await withHub([stall(40_000), serve]);
-    const stream = models.get("tiny", true);
+    const stream = models.get("tiny", { acceptLicence: true });
     while ((await stream.next()).value?.received === 0);
     await settings.write({ name: "localcoder.network.offline", value: true });
     let last: string | undefined;
@@ -297,13 +312,16 @@ describe("getting", () => {
   it("refuses a hub that is not safe", async () => {
     const { models, settings } = await withHub();
     await settings.write({ name: "localcoder.models.hub", value: "http://models.example.com" });
-    await expect(models.get("tiny", true).next()).rejects.toMatchObject({ code: "BAD_INPUT", message: expect.stringMatching(/https/) });
+    await expect(models.get("tiny", { acceptLicence: true }).next()).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: expect.stringMatching(/https/),
+    });
     await settings.write({ name: "localcoder.models.hub", value: "nonsense" });
-    await expect(models.get("tiny", true).next()).rejects.toMatchObject({
+    await expect(models.get("tiny", { acceptLicence: true }).next()).rejects.toMatchObject({
       code: "BAD_INPUT",
       message: expect.stringMatching(/not an address/),
     });
-    await expect(models.get("unknown", true).next()).rejects.toMatchObject({ code: "NOT_FOUND" });
+    await expect(models.get("unknown", { acceptLicence: true }).next()).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
   it("never deletes what it did not download", async () => {

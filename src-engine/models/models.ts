@@ -6,7 +6,7 @@ import { UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { CatalogueEntry, Download, Machine, Model, ModelFile, ModelState, SlowModel } from "#core/contracts/models";
 import { rolesOfModel } from "#core/models/choose";
-import { memoryBudget, memoryNeed } from "#core/models/fit";
+import { type MemoryOf, memoryBudget, memoryNeed } from "#core/models/fit";
 import { formatMemory } from "#core/models/format";
 import { nextSmaller, type Recommendation, recommend } from "#core/models/tiers";
 import type { DataFolders } from "#core/settings/folders";
@@ -44,7 +44,12 @@ export interface Models {
   /** Reads what a GGUF file says of itself; throws for one that is damaged or no model. */
   inspect(path: string): Promise<ModelFile>;
   /** Starts or resumes a download and follows it until it is done, failed or paused. Leaving the stream does not stop it. */
-  get(id: string, acceptLicence: boolean, signal?: AbortSignal): AsyncGenerator<Download, void, void>;
+  get(
+    id: string,
+    /** `anyway`: also a model that has no room here. */
+    how: { readonly acceptLicence: boolean; readonly anyway?: boolean },
+    signal?: AbortSignal,
+  ): AsyncGenerator<Download, void, void>;
   pause(id: string): Promise<void>;
   discard(id: string): Promise<void>;
   downloads(signal?: AbortSignal): AsyncGenerator<Download[], void, void>;
@@ -88,6 +93,9 @@ export interface ModelsOptions {
   readonly catalogue?: readonly CatalogueEntry[];
   readonly download?: Pick<DownloadsOptions, "freeBytes" | "wait" | "silence">;
 }
+
+/** Tokens of context without which a model is of no use. */
+const leastContext = 2048;
 
 /** Creates the models service of an engine. */
 export function createModels(options: ModelsOptions): Models {
@@ -144,7 +152,11 @@ export function createModels(options: ModelsOptions): Models {
     for (const { id, state } of downloads.list()) if (state === "downloading" || state === "waiting") await downloads.pause(id);
   }
 
-  const recommendations = (): Recommendation[] => recommend(catalogue, memoryOf(backends), contextSize());
+  const memory = (): MemoryOf => ({
+    ...memoryOf(backends),
+    limit: settings.current()["localcoder.inference.memory"] * 2 ** 20 || undefined,
+  });
+  const recommendations = (): Recommendation[] => recommend(catalogue, memory(), contextSize());
 
   const choice = createChoice({
     settings,
@@ -152,7 +164,7 @@ export function createModels(options: ModelsOptions): Models {
     servers,
     catalogue,
     recommendations,
-    budget: () => memoryBudget(memoryOf(backends)),
+    budget: () => memoryBudget(memory()),
     forThisRun,
   });
   const { forRole } = choice;
@@ -221,6 +233,19 @@ export function createModels(options: ModelsOptions): Models {
     return row;
   }
 
+  /** A download of many gigabytes that could never be used is worth a word before it begins. */
+  function refuseTooLarge(entry: CatalogueEntry): void {
+    const need = memoryNeed(entry, leastContext);
+    const there = memory();
+    if (need <= memoryBudget(there)) return;
+    const instead = recommendations().find(({ role }) => entry.roles.includes(role))?.entry;
+    throw new UserError(
+      "MODEL_DOES_NOT_FIT",
+      `${entry.name} takes at least ${formatMemory(need)} of memory, and models may take ${formatMemory(memoryBudget(there))} of this machine's ${formatMemory(there.total)}.`,
+      instead ? `${instead.name} is what fits best here.` : "Choose a smaller model.",
+    );
+  }
+
   return {
     list,
     find,
@@ -248,7 +273,7 @@ export function createModels(options: ModelsOptions): Models {
       });
     },
 
-    async *get(id, acceptLicence, signal) {
+    async *get(id, { acceptLicence, anyway = false }, signal) {
       await recovered;
       const entry = catalogue.find((each) => each.id === id);
       if (!entry)
@@ -265,6 +290,7 @@ export function createModels(options: ModelsOptions): Models {
           `Read it at ${entry.licence.url}, then say yes.`,
         );
       }
+      if (!anyway && !downloads.list().some((each) => each.id === id)) refuseTooLarge(entry);
       // Asking for the download is the permission for the hosts it comes from.
       const address = hub();
       const proxy = proxyFor(address, env);
@@ -304,7 +330,7 @@ export function createModels(options: ModelsOptions): Models {
       const found = await find(id);
       if (!found.file) throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
       const chosenFor = rolesToUse({ ...found, file: found.file }, roles);
-      const need = memoryNeed(found.file, 2048);
+      const need = memoryNeed(found.file, leastContext);
       const { total, gpu } = memoryOf(backends);
       if (need > Math.max(total, ...gpu.map((each) => each.memory ?? 0))) {
         throw new UserError(

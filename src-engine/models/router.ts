@@ -29,7 +29,7 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
       const model = input.model === undefined ? await models.forRole("completion") : await models.reference(input.model);
       yield* benchModel(inference, model, signal);
     }),
-    get: contract.get.handler(({ input, signal }) => models.get(input.id, input.acceptLicence, signal)),
+    get: contract.get.handler(({ input, signal }) => models.get(input.id, input, signal)),
     pause: contract.pause.handler(({ input }) => models.pause(input.id)),
     discard: contract.discard.handler(({ input }) => models.discard(input.id)),
     downloads: contract.downloads.handler(({ signal }) => models.downloads(signal)),

@@ -305,6 +305,8 @@ export const strings = {
     confirmDownload: (name: string, size: string) => `Download ${name}, ${size}?`,
     confirmDownloadDetail: (host: string, licence: string) =>
       `It comes from ${host}. Licence: ${licence}. Nothing about you or your code is sent.`,
+    doesNotFit: (name: string) => `${name} has no room in this machine’s memory.`,
+    downloadAnyway: "Download anyway",
     hub: (setting: string) => setting || "huggingface.co, unless HF_ENDPOINT names another hub",
     about: (size: string) => `about ${size}`,
     memory: (size: string) => `about ${size}`,

@@ -1,3 +1,4 @@
+import { describeError } from "#core/base/errors";
 import type { Download, Model } from "#core/contracts/models";
 import { formatBytes, formatSeconds } from "#core/models/format";
 import { showError } from "../extension/errors.ts";
@@ -37,6 +38,13 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
   async function confirmed(message: string, detail: string, yes: string): Promise<boolean> {
     return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
   }
+  async function get(id: string, anyway: boolean): Promise<void> {
+    // How far it is comes with the list of downloads; this stream is read for its end and its failures.
+    for await (const { state, error } of await engine.models.get({ id, acceptLicence: true, anyway })) {
+      // Where the download can be seen, its row says what failed.
+      if (state === "failed" && error && !isShown(id)) throw asError(error);
+    }
+  }
   const use = (id: string) => attempt(() => engine.models.use({ model: id }));
 
   return {
@@ -50,10 +58,13 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
         if (!(await confirmed(message, words.confirmDownloadDetail(words.hub(hub), licenceText(model)), words.download))) return false;
       }
       void attempt(async () => {
-        // How far it is comes with the list of downloads; this stream is read for its end and its failures.
-        for await (const { state, error } of await engine.models.get({ id: model.id, acceptLicence: true })) {
-          // Where the download can be seen, its row says what failed.
-          if (state === "failed" && error && !isShown(model.id)) throw asError(error);
+        try {
+          await get(model.id, false);
+        } catch (error) {
+          const { code, message, hint } = describeError(error);
+          if (code !== "MODEL_DOES_NOT_FIT") throw error;
+          if (await confirmed(words.doesNotFit(model.name), strings.errors.withHint(message, hint), words.downloadAnyway))
+            await get(model.id, true);
         }
       });
       return true;

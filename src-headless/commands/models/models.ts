@@ -17,7 +17,7 @@ export const models: Command = {
   usage: [
     "models [list]",
     "models search TEXT...",
-    "models get ID [--accept-licence]",
+    "models get ID [--accept-licence] [--anyway]",
     "models use ID-or-FILE [--role ROLE,...]",
     "models unload [ID-or-FILE]",
     "models remove ID-or-FILE --yes",
@@ -27,6 +27,7 @@ export const models: Command = {
     "models calibrate [ID-or-FILE] [--show | --reset]",
   ],
   options: {
+    anyway: { description: "With get: also a model that has no room in this machine's memory" },
     "accept-licence": { description: "Accept a licence that forbids commercial use" },
     role: { description: "With use: completion, code or general; several with commas", value: "ROLE" },
     yes: { description: "With remove: delete the file" },
@@ -108,7 +109,7 @@ async function get(invocation: Invocation, id: string): Promise<undefined> {
   signal.addEventListener("abort", pause, { once: true });
   let last: Download | undefined;
   try {
-    for await (const state of await engine.models.get({ id, acceptLicence: true })) {
+    for await (const state of await engine.models.get({ id, acceptLicence: true, anyway: has("anyway") })) {
       last = state;
       terminal.progress(downloadLine(state));
     }
