@@ -87,7 +87,7 @@ async function memory(): Promise<void> {
       await inference.backends();
       const before = residentBytes();
       await inference.ensure(model, "code");
-      const messages = [{ role: "user" as const, text: someCode(4000) }];
+      const messages = [{ role: "user" as const, text: someCode(3500) }];
       for await (const event of inference.generate(model, "code", { messages, temperature: 0, maxTokens: 16, priority: "chat" }))
         void event;
       const ours = residentBytes() - before;

@@ -3,6 +3,7 @@ import type { AnyRouter } from "@orpc/server";
 import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { assistRouter } from "./assist/router.ts";
+import { createWaiting } from "./assist/waiting.ts";
 import { createCalibrator } from "./completion/calibrator.ts";
 import { createSuggestionCheck } from "./completion/check/check.ts";
 import { createCompletion } from "./completion/completion.ts";
@@ -68,7 +69,8 @@ export async function createEngine({ folders, openInference, processName }: Engi
   const syntax = createCompletionSyntax(parsers);
   const check = createSuggestionCheck({ syntax });
   const completion = createCompletion({ inference, models, settings, layouts, context, journal, pause, statistics, check, syntax });
-  const assist = createAssist({ inference, models, sessions, settings });
+  const waiting = createWaiting({ sqlite: database.sqlite, settings });
+  const assist = createAssist({ inference, models, sessions, settings, waiting });
 
   /** What the database had to tell when it was opened stands with the other problems of the machine. */
   async function machine() {
@@ -80,7 +82,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
   return {
     router: {
       completion: completionRouter({ completion, context, journal, pause, statistics }),
-      assist: assistRouter(assist),
+      assist: assistRouter(assist, waiting),
       servers: serversRouter(servers),
       models: modelsRouter({ ...models, machine }, calibrator, layouts, inference),
       sessions: sessionsRouter(sessions),

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
-import { absolutePath, provider, stopReason, tokenCounts } from "./common.ts";
+import { absolutePath, provider, stopReason, timestamp, tokenCounts } from "./common.ts";
 
 /** A reason to distrust an answer; with one that blocks, the answer is shown but cannot be applied. */
 export const doubt = z.object({
@@ -22,6 +22,8 @@ export const assistRequest = z.object({
   selection: z.object({ start: z.number().int().nonnegative(), end: z.number().int().nonnegative() }),
   /** What the user typed, where the action takes an instruction. */
   instruction: z.string().max(20_000).optional(),
+  /** True: where there is no model, it waits until there is one, and the failure says so. */
+  wait: z.boolean().default(false),
 });
 /** See {@link assistRequest}. */
 export type AssistRequest = z.input<typeof assistRequest>;
@@ -63,7 +65,17 @@ export const assistEvent = z.discriminatedUnion("type", [
 /** See {@link assistEvent}. */
 export type AssistEvent = z.infer<typeof assistEvent>;
 
+/** A request that waits for a model. */
+export const waitingRequest = z.object({ id: z.string(), title: z.string(), created: timestamp });
+/** See {@link waitingRequest}. */
+export type WaitingRequest = z.infer<typeof waitingRequest>;
+
 /** Inline actions. Closing the stream or aborting the call stops the model. */
 export const assistContract = {
   run: oc.input(assistRequest).output(eventIterator(assistEvent)),
+  /** The requests that wait for a model, now and at each change. */
+  waiting: oc.output(eventIterator(z.array(waitingRequest))),
+  /** Takes a waiting request out, to run it. */
+  takeWaiting: oc.input(z.object({ id: z.string() })).output(assistRequest),
+  dropWaiting: oc.input(z.object({ id: z.string() })).output(z.void()),
 };

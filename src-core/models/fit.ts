@@ -40,8 +40,8 @@ const leastBufferBytes = 150 * 2 ** 20;
 /** Measured with vocabularies of 150 and of 260 thousand tokens. */
 const bytesPerToken = 720;
 const bytesPerMerge = 240;
-/** What a context costs beside its numbers. */
-const contextBytes = 20 * 2 ** 20;
+/** What a context costs beside its numbers, which llama.cpp keeps for a whole batch: of the widest layer, or of all tokens there are. */
+const contextBytes = 10 * 2 ** 20;
 
 /** Estimates what a model takes with the given contexts, from what the head of its file says. */
 export function estimateMemory(model: ModelNeed, contexts: readonly ContextUse[], on: "cpu" | "gpu" = "cpu"): MemoryEstimate {
@@ -50,7 +50,8 @@ export function estimateMemory(model: ModelNeed, contexts: readonly ContextUse[]
   const tokens = contexts.reduce((sum, { size, sequences }) => sum + Math.min(size, model.contextLength ?? size) * sequences, 0);
   const { dimensions } = model;
   const working = dimensions
-    ? (contextBytes + batch * (8 * dimensions.feedForward + 20 * dimensions.embedding)) * contexts.length
+    ? (contextBytes + batch * 4 * (Math.max(dimensions.vocabulary, 2 * dimensions.feedForward) + 2 * dimensions.embedding)) *
+      contexts.length
     : Math.max(leastBufferBytes, model.bytes * 0.1);
   return {
     weights: model.bytes,

@@ -115,7 +115,7 @@ describe("memory", () => {
     expect(estimate).toEqual({
       weights: model.bytes,
       cache: (8192 * 2 + 32_768) * 28_672,
-      working: 2 * (20 * 2 ** 20 + 512 * (8 * 8960 + 20 * 1536)),
+      working: 2 * (10 * 2 ** 20 + 512 * 4 * (151_936 + 2 * 1536)),
       vocabulary: 151_936 * 720 + 151_387 * 240,
       twice: 1000,
     });

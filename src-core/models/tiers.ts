@@ -105,7 +105,8 @@ export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf
   let taken = 0;
   for (const role of ["completion", "code", "general"] as const) {
     const needOf = (entry: CatalogueEntry) => memoryNeed(entry, [contextUse(role, contextSize, memory.gpu.length > 0)]);
-    const room = budget - taken;
+    // On the smallest machines one model makes room for the other.
+    const room = tier.from === 0 ? budget : budget - taken;
     const candidates = tier[role].flatMap((id) => listed(id) ?? []);
     const entry = candidates.find((each) => suits(each, role, needOf(each), memory, room)) ?? candidates[candidates.length - 1];
     if (!entry) continue;

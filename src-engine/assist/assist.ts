@@ -17,6 +17,7 @@ import { providerOf } from "#engine/servers/served-inference";
 import type { SessionRecorder } from "#engine/sessions/recorder";
 import type { Sessions } from "#engine/sessions/sessions";
 import { checkRequest, type Prepared, prepare } from "./prepare.ts";
+import type { Waiting } from "./waiting.ts";
 
 /** A request as it is after parsing. */
 export type Request = z.output<typeof assistRequest>;
@@ -33,6 +34,8 @@ export interface AssistOptions {
   readonly models: { forRole(role: ModelRole): Promise<ModelReference> };
   readonly sessions: Pick<Sessions, "begin">;
   readonly settings: { current(workspace?: string): Settings };
+  /** Where requests wait while there is no model. */
+  readonly waiting?: Pick<Waiting, "add">;
 }
 
 /** A second try is worth it only while the first one was short. */
@@ -52,7 +55,7 @@ interface Attempt {
 }
 
 /** Creates the inline actions: context, prompt, session, model, stream, checks. */
-export function createAssist({ inference, models, sessions, settings }: AssistOptions): Assist {
+export function createAssist({ inference, models, sessions, settings, waiting }: AssistOptions): Assist {
   async function* work(
     action: AssistAction,
     request: Request,
@@ -197,15 +200,20 @@ export function createAssist({ inference, models, sessions, settings }: AssistOp
           `Known are ${assistActions.map(({ id }) => id).join(", ")}.`,
         );
       const frame = checkRequest(action, request);
-      const model = await models.forRole(action.role);
       const lines = linesOf(request.text, request.selection);
+      const title = sessionTitle(action, {
+        path: shownPath(request.path, request.workspace),
+        languageId: request.languageId,
+        selection: frame.body.slice(0, 4000),
+        lines,
+      });
+      const model = await models.forRole(action.role).catch((error: unknown) => {
+        const { code, message } = describeError(error);
+        if (code !== "NO_MODEL" || !request.wait || !waiting?.add(title, request)) throw error;
+        throw new UserError(code, message, "This request waits until there is one.");
+      });
       const recorder = sessions.begin({
-        title: sessionTitle(action, {
-          path: shownPath(request.path, request.workspace),
-          languageId: request.languageId,
-          selection: frame.body.slice(0, 4000),
-          lines,
-        }),
+        title,
         kind: action.id,
         workspace: request.workspace,
         path: request.path,

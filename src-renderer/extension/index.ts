@@ -14,6 +14,7 @@ import { fillStatisticsPage } from "../pages/statistics-page.ts";
 import { fillTranscriptPage } from "../pages/transcript-page.ts";
 import { fillWizard } from "../pages/wizard-page.ts";
 import { registerActions } from "./assist/actions.ts";
+import { followWaitingRequests } from "./assist/waiting-requests.ts";
 import type { Features } from "./features.ts";
 import { followEngineNews } from "./ghost-text/news.ts";
 import { observeEditing } from "./ghost-text/observations.ts";
@@ -40,9 +41,9 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   const engineNews = followEngineNews(features);
   const ghostText = registerGhostText(features, ghostSwitch, engineNews);
   observeEditing(features);
-  registerStatusBar(features, status, ghostSwitch, ghostText, engineNews);
-  registerMenu(features, status, ghostSwitch, engineNews);
-  registerActions(features, status);
+  const waiting = followWaitingRequests(features, status, registerActions(features, status));
+  registerStatusBar(features, status, ghostSwitch, ghostText, engineNews, waiting);
+  registerMenu(features, status, ghostSwitch, engineNews, waiting);
 
   watchSettingsProblems(features);
   watchHistoryNotices(features);

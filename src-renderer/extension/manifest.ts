@@ -31,6 +31,7 @@ const general = [
   { command: "localcoder.network", title: commands.openNetwork },
   { command: "localcoder.history", title: commands.openHistory },
   { command: "localcoder.setUp", title: commands.setUp },
+  { command: "localcoder.waitingRequests", title: commands.waitingRequests },
   { command: "localcoder.ghostText.toggle", title: commands.toggleGhostText },
   { command: "localcoder.ghostText.toggleLanguage", title: commands.toggleGhostTextForLanguage },
   { command: "localcoder.ghostText.toggleFolder", title: commands.toggleGhostTextForFolder },

@@ -3,7 +3,15 @@ import { networkTables } from "./002-network.ts";
 import { completionTables } from "./003-completion.ts";
 import { layoutTables } from "./004-layouts.ts";
 import { providerColumn } from "./005-provider.ts";
+import { waitingTable } from "./006-waiting.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
-export const migrations: readonly Migration[] = [sessionsTables, networkTables, completionTables, layoutTables, providerColumn];
+export const migrations: readonly Migration[] = [
+  sessionsTables,
+  networkTables,
+  completionTables,
+  layoutTables,
+  providerColumn,
+  waitingTable,
+];

@@ -19,8 +19,11 @@ import { type Review, startReview } from "./review.ts";
 /** UTF-16 units; larger files are not handed to extensions whole, and no model could use them. */
 const largest = 10_000_000;
 
+/** Runs a request again that was made before, in the editor of its document. */
+export type Replay = (request: AssistRequest) => Promise<void>;
+
 /** Registers every inline action: command, light bulb, and the commands for what is open in an editor. */
-export function registerActions(features: Features, status: ModelStatus): void {
+export function registerActions(features: Features, status: ModelStatus): Replay {
   const { vscode, own } = features;
   const reviews = new Map<ITextModel, Review>();
   const cards = new Map<ITextModel, Card>();
@@ -34,7 +37,7 @@ export function registerActions(features: Features, status: ModelStatus): void {
 
   const setUp = () => void vscode.commands.executeCommand("localcoder.setUp");
 
-  async function run(action: AssistAction): Promise<void> {
+  async function run(action: AssistAction, given?: string): Promise<void> {
     const editor = activeEditor();
     const model = editor?.getModel();
     const selection = editor?.getSelection();
@@ -45,7 +48,7 @@ export function registerActions(features: Features, status: ModelStatus): void {
 
     // While the instruction is typed the model can be read from the disk already; an older engine does not know that.
     void features.engine.models.preload({ role: action.role }).catch(() => {});
-    const instruction = await askFor(vscode, action);
+    const instruction = given ?? (await askFor(vscode, action));
     if (instruction === undefined) return;
 
     const first = selection.startLineNumber;
@@ -64,6 +67,7 @@ export function registerActions(features: Features, status: ModelStatus): void {
             }
           : { start: model.getOffsetAt(selection.getStartPosition()), end: model.getOffsetAt(selection.getEndPosition()) },
       instruction: instruction === "" ? undefined : instruction,
+      wait: true,
     };
     const title = action.title.replace(/…$/, "");
     const common = { engine: features.engine, editor, title, request, lines, nameOf, openHistory, setUp };
@@ -84,6 +88,18 @@ export function registerActions(features: Features, status: ModelStatus): void {
       cards.set(model, card);
     }
     opened();
+  }
+
+  async function replay({ action: id, path, text, selection, instruction }: AssistRequest): Promise<void> {
+    const action = assistActions.find((each) => each.id === id);
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+    const selected = text.slice(selection.start, selection.end);
+    // It may have moved since, as long as it is still the same code.
+    const start = document.getText() === text ? selection.start : document.getText().indexOf(selected);
+    if (!action || start < 0) return tell(strings.waitingRequests.changed);
+    const range = new vscode.Range(document.positionAt(start), document.positionAt(start + selected.length));
+    await vscode.window.showTextDocument(document, { selection: range });
+    await run(action, instruction ?? "");
   }
 
   function forget<T>(all: Map<ITextModel, T>, model: ITextModel, item: T): void {
@@ -117,6 +133,7 @@ export function registerActions(features: Features, status: ModelStatus): void {
       providedCodeActionKinds: [vscode.CodeActionKind.RefactorRewrite],
     }),
   );
+  return replay;
 }
 
 async function askFor(vscode: typeof vscodeApi, action: AssistAction): Promise<string | undefined> {

@@ -2,6 +2,7 @@ import { ILanguageService, StandaloneServices } from "@codingame/monaco-vscode-a
 import type * as vscodeApi from "vscode";
 import type { Model } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
+import type { WaitingRequests } from "../assist/waiting-requests.ts";
 import { showError } from "../errors.ts";
 import type { Features } from "../features.ts";
 import type { EngineNews } from "../ghost-text/news.ts";
@@ -14,12 +15,18 @@ const pauseMinutes = 10;
 type Item = vscodeApi.QuickPickItem & { command?: string; argument?: unknown };
 
 /** Registers the menu behind the status bar entry and the choice of a model. */
-export function registerMenu(features: Features, status: ModelStatus, ghostSwitch: GhostTextSwitch, engineNews: EngineNews): void {
+export function registerMenu(
+  features: Features,
+  status: ModelStatus,
+  ghostSwitch: GhostTextSwitch,
+  engineNews: EngineNews,
+  waiting: WaitingRequests,
+): void {
   const { vscode, engine, own } = features;
   const document = () => vscode.window.activeTextEditor?.document;
   const showErrors = (work: Promise<unknown>) => work.catch((error) => showError(vscode, error));
   const commands: Readonly<Record<string, () => unknown>> = {
-    "localcoder.menu": () => showMenu(features, ghostSwitch, engineNews),
+    "localcoder.menu": () => showMenu(features, ghostSwitch, engineNews, waiting.count()),
     "localcoder.chooseModel": () => showErrors(chooseModel(features, status)),
     "localcoder.ghostText.toggle": () => ghostSwitch.toggle(),
     "localcoder.ghostText.toggleLanguage": () => {
@@ -41,7 +48,7 @@ export function registerMenu(features: Features, status: ModelStatus, ghostSwitc
   }
 }
 
-async function showMenu({ vscode }: Features, ghostSwitch: GhostTextSwitch, engineNews: EngineNews): Promise<void> {
+async function showMenu({ vscode }: Features, ghostSwitch: GhostTextSwitch, engineNews: EngineNews, waiting: number): Promise<void> {
   const { menu } = strings;
   const on = ghostSwitch.everywhere();
   const pausedUntil = engineNews.pausedUntil();
@@ -55,6 +62,7 @@ async function showMenu({ vscode }: Features, ghostSwitch: GhostTextSwitch, engi
           command: "localcoder.ghostText.resume",
         };
   const items: Item[] = [
+    ...(waiting > 0 ? [{ label: `$(watch) ${strings.waitingRequests.menu(waiting)}`, command: "localcoder.waitingRequests" }] : []),
     { label: `$(edit-sparkle) ${on ? menu.switchOff : menu.switchOn}`, command: "localcoder.ghostText.toggle" },
     ...(on ? [...itemsForHere(vscode, ghostSwitch), pause] : []),
     {

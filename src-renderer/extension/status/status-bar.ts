@@ -1,3 +1,4 @@
+import type { WaitingRequests } from "../assist/waiting-requests.ts";
 import type { Features } from "../features.ts";
 import type { EngineNews } from "../ghost-text/news.ts";
 import type { GhostText } from "../ghost-text/provider.ts";
@@ -14,6 +15,7 @@ export function registerStatusBar(
   ghostSwitch: GhostTextSwitch,
   ghostText: GhostText,
   engineNews: EngineNews,
+  waiting: WaitingRequests,
 ): void {
   const { vscode, own } = features;
   const item = own(vscode.window.createStatusBarItem("localcoder.status", vscode.StatusBarAlignment.Right, 1000));
@@ -38,6 +40,7 @@ export function registerStatusBar(
       },
       pausedUntil: pausedUntil === undefined ? undefined : formatTime(pausedUntil),
       last,
+      waiting: waiting.count(),
     });
     // Busy states come many times a second; the same entry is not written again.
     const next = [text, kind, ...tooltip].join("\n");
@@ -54,6 +57,7 @@ export function registerStatusBar(
 
   own(status.changes.listen(draw));
   own(engineNews.pauses.listen(draw));
+  own(waiting.changes.listen(draw));
   own(
     ghostText.news.listen((text) => {
       last = text;

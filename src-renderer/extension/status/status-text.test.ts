@@ -10,6 +10,7 @@ function facts(parts: Partial<StatusFacts> = {}): StatusFacts {
     off: { everywhere: false, language: undefined, file: false },
     pausedUntil: undefined,
     last: undefined,
+    waiting: 0,
     ...parts,
   };
 }
@@ -48,6 +49,12 @@ describe("the status bar", () => {
     expect(failed).toEqual({ text: "$(chip) model failed", tooltip: ["The file is damaged."], kind: "warning" });
     expect(statusText(facts({ states: "lost" })).text).toContain("reconnecting");
     expect(statusText(facts({ states: undefined })).tooltip).toEqual(["LocalCoder is starting."]);
+  });
+
+  it("counts what waits for a model", () => {
+    const none = [state({ state: "no-model", model: undefined })];
+    expect(statusText(facts({ states: none, waiting: 2 })).text).toBe("$(chip) no model · 2 waiting");
+    expect(statusText(facts({ states: none, waiting: 1 })).tooltip).toContain("1 request waits for a model.");
   });
 
   it("says where ghost text is off, and else what became of the last request", () => {

@@ -15,6 +15,8 @@ export interface StatusFacts {
   readonly pausedUntil: string | undefined;
   /** What became of the last request for ghost text. */
   readonly last: string | undefined;
+  /** Requests that wait for a model. */
+  readonly waiting: number;
 }
 
 /** What the status bar shows. Icons are the workbench's own, by name. */
@@ -53,7 +55,8 @@ export function statusText(facts: StatusFacts): StatusText {
     tooltip.unshift(status.downloading(nameOf(running.id)));
     return { text: `$(cloud-download) ${downloadText(running)}`, tooltip, kind: "quiet" };
   }
-  const suffix = off ? ` · ${off.text}` : "";
+  if (facts.waiting > 0) tooltip.push(strings.waitingRequests.tooltip(facts.waiting));
+  const suffix = facts.waiting > 0 ? ` · ${strings.waitingRequests.text(facts.waiting)}` : off ? ` · ${off.text}` : "";
   return { text: described.text + (described.kind === "quiet" ? suffix : ""), tooltip, kind: described.kind };
 }
 
