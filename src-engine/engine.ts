@@ -15,6 +15,7 @@ import { completionRouter } from "./completion/router.ts";
 import { createStatistics } from "./completion/statistics.ts";
 import { createCompletionSyntax } from "./completion/syntax/syntax.ts";
 import type { OpenInference } from "./inference/connection.ts";
+import { withEcho } from "./inference/echo.ts";
 import { createInference } from "./inference/host.ts";
 import { createModels } from "./models/models.ts";
 import { modelsRouter } from "./models/router.ts";
@@ -56,7 +57,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
     onAttempt: network.report,
     attemptsFile: join(folders.data, "load-attempts.json"),
   });
-  const inference = withServers(files, settings);
+  const inference = withEcho(withServers(files, settings), settings);
   const models = createModels({ folders, settings, network, inference, servers });
   const sessions = createSessions({ database, settings });
   const journal = createRequestJournal();

@@ -74,6 +74,10 @@ export const settingsSchema = z.object({
     .max(10_000)
     .default(0)
     .describe("Most megabytes a second for all downloads together; 0 is no limit."),
+  "localcoder.inference.backend": z
+    .enum(["llama", "echo"])
+    .default("llama")
+    .describe("What answers: models, or echo, which only repeats what it was asked and is meant for demonstrations without a model."),
   "localcoder.inference.contextSize": z
     .number()
     .int()

@@ -22,6 +22,8 @@ export interface ModelReference {
   readonly path: string;
   /** Missing for a file. */
   readonly served?: ServedModel;
+  /** Only the stand-in for a model has it. */
+  readonly echo?: true;
 }
 
 /** The one way to a model: starts the inference process, loads what is asked for, and survives its death. */

@@ -5,6 +5,7 @@ import type { CatalogueEntry, Machine, ModelFile } from "#core/contracts/models"
 import { chooseModel, rolesOfModel } from "#core/models/choose";
 import type { Recommendation } from "#core/models/tiers";
 import type { Settings } from "#core/settings/schema";
+import { echo } from "../inference/echo.ts";
 import type { ModelReference } from "../inference/host.ts";
 import type { Servers } from "../servers/servers.ts";
 import type { FoundModel } from "./discover.ts";
@@ -99,6 +100,7 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
   }
 
   async function forRole(role: ModelRole): Promise<ModelReference> {
+    if (settings.current()["localcoder.inference.backend"] === "echo") return echo;
     if (forThisRun !== undefined) {
       const model = await library.find(forThisRun);
       if (!model?.file || rolesOfModel({ file: model.file, entry: model.entry }).includes(role)) return named(forThisRun, role);

@@ -238,7 +238,8 @@ export function createModels(options: ModelsOptions): Models {
     const need = memoryNeed(entry, leastContext);
     const there = memory();
     if (need <= memoryBudget(there)) return;
-    const instead = recommendations().find(({ role }) => entry.roles.includes(role))?.entry;
+    // Who wants a large one wants answers more than ghost text.
+    const instead = recommendations().findLast(({ role }) => entry.roles.includes(role))?.entry;
     throw new UserError(
       "MODEL_DOES_NOT_FIT",
       `${entry.name} takes at least ${formatMemory(need)} of memory, and models may take ${formatMemory(memoryBudget(there))} of this machine's ${formatMemory(there.total)}.`,

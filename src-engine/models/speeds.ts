@@ -79,9 +79,11 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
         state = stateOf(role);
       } while (state?.state === "busy" && !closing.signal.aborted);
       if (closing.signal.aborted || state?.state !== "ready" || state.model !== model.name) return;
-      const speed = await probeModel(model, role, { inference }, closing.signal);
+      // What runs elsewhere is not ours to keep busy.
       const found = await stat(model.path).catch(() => undefined);
-      if (!speed || !found) return;
+      if (!found) return;
+      const speed = await probeModel(model, role, { inference }, closing.signal);
+      if (!speed) return;
       const entry = {
         ...model,
         ...speed,

@@ -14,7 +14,8 @@ import { cutPrompt } from "./prompt-cut.ts";
 import type { ServedModel } from "./servers.ts";
 
 /** What runs a model, for the badge of its answers. */
-export function providerOf({ served }: ModelReference): Provider {
+export function providerOf({ served, echo }: ModelReference): Provider {
+  if (echo) return "stub";
   if (!served) return "local-llama";
   return served.here && served.kind === "ollama" ? "ollama-local" : "server";
 }
