@@ -3,7 +3,7 @@ import type { Download, Model } from "#core/contracts/models";
 import { formatBytes, formatSeconds } from "#core/models/format";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
-import { chooseFile } from "../extension/status/menu.ts";
+import { chooseFile, chooseFolder } from "../extension/status/menu.ts";
 import type { ModelStatus } from "../extension/status/model-status.ts";
 import { strings } from "../extension/strings.ts";
 
@@ -19,6 +19,8 @@ export interface ModelActions {
   readonly remove: (model: Model) => Promise<void>;
   /** Lets the user choose a file and uses it. */
   readonly chooseFile: () => Promise<Model | undefined>;
+  /** Lets the user choose a folder; the models in it are found from then on. */
+  readonly addFolder: () => Promise<void>;
 }
 
 /** Creates the actions. */
@@ -80,6 +82,14 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
       if (await confirmed(words.confirmRemove(model.name), words.confirmRemoveDetail, words.remove)) {
         await attempt(() => engine.models.remove({ id: model.id }));
       }
+    },
+    async addFolder() {
+      await attempt(async () => {
+        const folder = await chooseFolder(features);
+        const settings = vscode.workspace.getConfiguration("localcoder.models");
+        const folders = settings.get<string[]>("folders") ?? [];
+        if (folder && !folders.includes(folder)) await settings.update("folders", [...folders, folder], vscode.ConfigurationTarget.Global);
+      });
     },
     async chooseFile() {
       const path = await attempt(() => chooseFile(features));

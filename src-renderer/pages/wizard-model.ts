@@ -30,6 +30,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
       "div",
       { class: "localcoder-bar" },
       button(words.chooseFile, () => void use(actions.chooseFile()), { icon: "file" }),
+      button(words.addFolder, () => void actions.addFolder(), { icon: "folder-opened" }),
       button(words.allModels, () => void features.vscode.commands.executeCommand("localcoder.models"), { icon: "table" }),
     ),
   );
