@@ -11,11 +11,12 @@ import { explain } from "./commands/explain.ts";
 import { improve } from "./commands/improve.ts";
 import { models } from "./commands/models/models.ts";
 import { serve } from "./commands/serve.ts";
+import { servers } from "./commands/servers.ts";
 import { sessions } from "./commands/sessions.ts";
 import { commandHelp, overview } from "./help.ts";
 import { createTerminal, type Output, type Terminal } from "./terminal.ts";
 
-const commands: readonly Command[] = [doctor, models, complete, explain, improve, sessions, serve];
+const commands: readonly Command[] = [doctor, models, servers, complete, explain, improve, sessions, serve];
 
 /** Commands as others call them, and what they are here. */
 const aliases: readonly (readonly [others: readonly string[], ours: readonly string[]])[] = [

@@ -77,8 +77,8 @@ function newestLine(text: string): string {
 }
 
 /** The JSON shape of an answer. */
-export function answerJson({ text, diff, doubts, model, tokens, milliseconds, stop }: AssistAnswer) {
-  return { text, diff, doubts, model, tokens, milliseconds, stop };
+export function answerJson({ text, diff, doubts, model, provider, tokens, milliseconds, stop }: AssistAnswer) {
+  return { text, diff, doubts, model, provider, tokens, milliseconds, stop };
 }
 
 /** Tells the person why the answer deserves distrust, and what it cost. */

@@ -74,8 +74,8 @@ export const complete: Command = {
     terminal.progress("");
     const text = insertionOf(result, suffix);
     if (terminal.json) {
-      const { model, confidence, tokens, milliseconds, stop } = result;
-      terminal.printJson({ text, model, confidence, tokens, milliseconds, stop });
+      const { model, provider, confidence, tokens, milliseconds, stop } = result;
+      terminal.printJson({ text, model, provider, confidence, tokens, milliseconds, stop });
       return undefined;
     }
     if (text === "") terminal.note(hidden[result.hidden ?? "empty"]);

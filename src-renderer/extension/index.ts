@@ -22,6 +22,7 @@ import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
 import { watchHistoryNotices } from "./history-notices.ts";
 import { manifest } from "./manifest.ts";
+import { registerServers } from "./servers.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerMenu } from "./status/menu.ts";
 import { createModelStatus } from "./status/model-status.ts";
@@ -44,6 +45,7 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   const waiting = followWaitingRequests(features, status, registerActions(features, status));
   registerStatusBar(features, status, ghostSwitch, ghostText, engineNews, waiting);
   registerMenu(features, status, ghostSwitch, engineNews, waiting);
+  registerServers(features, status);
 
   watchSettingsProblems(features);
   watchHistoryNotices(features);

@@ -27,6 +27,7 @@ const { commands } = strings;
 const general = [
   { command: "localcoder.menu", title: commands.menu },
   { command: "localcoder.chooseModel", title: commands.chooseModel },
+  { command: "localcoder.modelServer", title: commands.modelServer },
   { command: "localcoder.models", title: commands.openModels },
   { command: "localcoder.network", title: commands.openNetwork },
   { command: "localcoder.history", title: commands.openHistory },

@@ -9,6 +9,7 @@ import { backendName, strings } from "../extension/strings.ts";
 import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
 import { downloadText, licenceText, type ModelActions, showsDownload, sizeText } from "./model-actions.ts";
 import { layoutDetail } from "./model-layout.ts";
+import { isPresent, sourceText } from "./model-source.ts";
 import type { Page } from "./page.ts";
 
 const words = strings.models;
@@ -85,7 +86,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
 
   function draw(): void {
     const downloads = new Map(status.downloads().map((download) => [download.id, download]));
-    const shown = status.models().filter((model) => filter === "all" || (model.file !== undefined) === (filter === "here"));
+    const shown = status.models().filter((model) => filter === "all" || isPresent(model) === (filter === "here"));
     const wanted: HTMLElement[] = [];
     for (const model of shown) {
       const download = downloads.get(model.id);
@@ -124,7 +125,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
           model.recommended && " ",
           model.recommended && element("span", { class: "localcoder-tag" }, words.recommended),
         ),
-        element("div", { class: "localcoder-quiet" }, model.file ? words.sources[model.source] : ""),
+        element("div", { class: "localcoder-quiet" }, isPresent(model) ? sourceText(model) : ""),
         Boolean(model.reason) &&
           element("div", { class: model.state === "damaged" ? "localcoder-problem" : "localcoder-quiet" }, model.reason),
       ),
@@ -157,11 +158,11 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     }
     if (model.state === "paused")
       return [act(words.resume, () => void actions.download(model, true), true), act(words.discard, () => void actions.discard(model))];
-    if (!model.file) return [act(words.download, () => void actions.download(model), model.recommended)];
+    if (!isPresent(model)) return [act(words.download, () => void actions.download(model), model.recommended)];
     return [
       ...(model.state === "ready" && model.used.length === 0 ? [act(words.use, () => void actions.use(model.id), true)] : []),
       ...(model.used.length > 0 ? [act(words.tryIt, () => void tryIt(model, text))] : []),
-      act(words.inspect, () => toggleDetails(model)),
+      ...(model.file ? [act(words.inspect, () => toggleDetails(model))] : []),
       ...(model.source === "localcoder" ? [act(words.remove, () => void actions.remove(model))] : []),
     ];
   }

@@ -4,6 +4,7 @@ import type { Features } from "../extension/features.ts";
 import type { ModelStatus } from "../extension/status/model-status.ts";
 import { strings } from "../extension/strings.ts";
 import { downloadText, sizeText } from "./model-actions.ts";
+import { sourceText } from "./model-source.ts";
 
 const words = strings.models;
 
@@ -27,7 +28,7 @@ export function registerModelsView({ vscode, own }: Features, status: ModelStatu
         model.name,
         item.description,
         model.used.length > 0 && words.inUse(model.used.map((role) => words.roles[role]).join(", ")),
-        words.sources[model.source],
+        sourceText(model),
         model.reason,
         model.file?.path,
       ]

@@ -40,7 +40,11 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
     for (const each of rendered) each.dispose();
     rendered = [];
     const state = words.states[session.state];
-    const facts = [new Date(session.created).toLocaleString(), session.model && words.model(session.model), state]
+    const facts = [
+      new Date(session.created).toLocaleString(),
+      session.model && words.model(session.model, strings.providers[session.provider ?? "local-llama"]),
+      state,
+    ]
       .filter(Boolean)
       .join(" · ");
     replaceChildren(

@@ -5,6 +5,7 @@ import { formatBytes, formatMemory } from "#core/models/format";
 import { backendName, formatNumber, strings } from "../extension/strings.ts";
 import { button, element, link, progressBar, redraw, replaceChildren } from "./dom.ts";
 import { downloadText, licenceText, showsDownload, sizeText } from "./model-actions.ts";
+import { isPresent, sourceText } from "./model-source.ts";
 import type { WizardStep } from "./wizard-page.ts";
 
 const words = strings.wizard.model;
@@ -42,13 +43,11 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
     if (models.length > 0 && next !== signature) {
       signature = next;
       bars.clear();
-      const here = models.filter(({ file, state }) => state === "reading" || (file !== undefined && state === "ready"));
+      const here = models.filter((model) => model.state === "reading" || (isPresent(model) && model.state === "ready"));
       const coming = models.filter(({ file, state }) => file === undefined && (state === "downloading" || state === "paused"));
       const recommended = models.filter((model) => model.recommended && ![...here, ...coming].includes(model));
       // One model is enough to begin with, so one button stands out.
-      const first = models.some(({ used }) => used.length > 0)
-        ? undefined
-        : [...here.filter(({ file }) => file), ...coming, ...recommended][0];
+      const first = models.some(({ used }) => used.length > 0) ? undefined : [...here.filter(isPresent), ...coming, ...recommended][0];
       const section = (heading: string, listed: readonly Model[]) =>
         listed.length === 0
           ? []
@@ -87,7 +86,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
     const buttons =
       model.state === "reading"
         ? [element("span", { class: "localcoder-quiet" }, verbs.states.reading)]
-        : model.file
+        : isPresent(model)
           ? [
               model.used.length > 0
                 ? element("span", { class: "localcoder-tag" }, words.inUse)
@@ -108,7 +107,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
       model.file?.quantisation ?? model.catalogue?.quantisation,
       model.file?.contextLength && words.context(formatNumber(model.file.contextLength)),
       model.file && model.roles.length > 0 && words.suits(model.roles.map((role) => verbs.roles[role]).join(", ")),
-      model.source === "catalogue" ? words.from(hub()) : verbs.sources[model.source],
+      model.source === "catalogue" ? words.from(hub()) : sourceText(model),
     ];
     return element(
       "div",

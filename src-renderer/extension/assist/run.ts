@@ -1,5 +1,6 @@
 import { describeError } from "#core/base/errors";
 import type { AssistAnswer, AssistRequest } from "#core/contracts/assist";
+import type { Provider } from "#core/contracts/common";
 import type { Engine } from "../../connection.ts";
 import { formatNumber, strings } from "../strings.ts";
 
@@ -9,6 +10,7 @@ export interface RunState {
   readonly text: string;
   readonly sessionId?: string;
   readonly model?: string;
+  readonly provider?: Provider;
   /** What it waits for, in the engine's words. */
   readonly reason?: string;
   readonly read?: { readonly evaluated: number; readonly total: number };
@@ -45,7 +47,7 @@ export function startRun(engine: Engine, request: AssistRequest, changed: () => 
         if (stopping.signal.aborted) break;
         switch (event.type) {
           case "started":
-            set({ sessionId: event.sessionId, model: event.model });
+            set({ sessionId: event.sessionId, model: event.model, provider: event.provider });
             break;
           case "waiting":
             set({ phase: "waiting", reason: event.reason });
@@ -115,7 +117,7 @@ export function progressText(state: RunState): string {
 /** Who answered, where, and how fast: "Qwen2.5-Coder 0.5B · on this machine · 31 tokens/s · 120 tokens". */
 export function footText(state: RunState, nameOf: (model: string) => string): string {
   if (!state.model) return state.notice ?? "";
-  const parts = [nameOf(state.model), strings.assist.onThisMachine];
+  const parts = [nameOf(state.model), strings.providers[state.provider ?? "local-llama"]];
   if (state.speed) parts.push(strings.status.tokensPerSecond(state.speed));
   if (state.answer) parts.push(strings.assist.tokens(formatNumber(state.answer.tokens.generated)));
   if (state.notice) parts.push(state.notice);

@@ -2,6 +2,7 @@ import { ILanguageService, StandaloneServices } from "@codingame/monaco-vscode-a
 import type * as vscodeApi from "vscode";
 import type { Model } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
+import { isPresent, sourceText } from "../../pages/model-source.ts";
 import type { WaitingRequests } from "../assist/waiting-requests.ts";
 import { showError } from "../errors.ts";
 import type { Features } from "../features.ts";
@@ -139,12 +140,11 @@ export function nameOfLanguage(id: string): string {
 async function chooseModel(features: Features, status: ModelStatus): Promise<void> {
   const { vscode, engine } = features;
   const words = strings.chooseModel;
-  const aboutModel = (model: Model) =>
-    [model.used.length > 0 ? words.current : "", strings.models.sources[model.source]].filter(Boolean).join(" · ");
+  const aboutModel = (model: Model) => [model.used.length > 0 ? words.current : "", sourceText(model)].filter(Boolean).join(" · ");
   const listed = status.refresh().then(() => {
-    const here: (vscodeApi.QuickPickItem & { model?: string; other?: "file" | "get" })[] = status
+    const here: (vscodeApi.QuickPickItem & { model?: string; other?: "file" | "get" | "server" })[] = status
       .models()
-      .filter(({ state, file }) => state === "ready" && file)
+      .filter((model) => model.state === "ready" && isPresent(model))
       .map((model) => ({
         label: `${model.used.length > 0 ? "$(check) " : ""}${model.name}`,
         description: aboutModel(model),
@@ -158,11 +158,13 @@ async function chooseModel(features: Features, status: ModelStatus): Promise<voi
       { label: "", kind: vscode.QuickPickItemKind.Separator },
       { label: `$(file) ${words.fromFile}`, other: "file" as const },
       { label: `$(cloud-download) ${words.getMore}`, other: "get" as const },
+      { label: `$(server) ${words.fromServer}`, other: "server" as const },
     ];
   });
   const chosen = await vscode.window.showQuickPick(listed, { placeHolder: words.placeholder });
   if (!chosen) return;
   if (chosen.other === "get") return void vscode.commands.executeCommand("localcoder.models");
+  if (chosen.other === "server") return void vscode.commands.executeCommand("localcoder.modelServer");
   const id = chosen.other === "file" ? await chooseFile(features) : chosen.model;
   if (!id) return;
   const used = await engine.models.use({ model: id });

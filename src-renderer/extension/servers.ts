@@ -1,0 +1,82 @@
+import type * as vscodeApi from "vscode";
+import { describeError } from "#core/base/errors";
+import type { ModelServer } from "#core/contracts/servers";
+import { formatBytes } from "#core/models/format";
+import { showError } from "./errors.ts";
+import type { Features } from "./features.ts";
+import type { ModelStatus } from "./status/model-status.ts";
+import { strings } from "./strings.ts";
+
+const words = strings.servers;
+
+/** Lets the user choose a model of a server: of one found here, or of one whose address is given. */
+export function registerServers(features: Features, status: ModelStatus): void {
+  const { vscode, own } = features;
+  const choose = () => chooseServed(features, status).catch((error: unknown) => showError(vscode, error));
+  own(vscode.commands.registerCommand("localcoder.modelServer", choose));
+}
+
+type Item = vscodeApi.QuickPickItem & { readonly model?: string; readonly forget?: ModelServer; readonly add?: true };
+
+async function chooseServed(features: Features, status: ModelStatus): Promise<void> {
+  const { vscode, engine } = features;
+  const listed = engine.servers.list().then((servers) => itemsOf(vscode, servers));
+  const chosen: Item | undefined = await vscode.window.showQuickPick(listed, { placeHolder: words.placeholder, matchOnDescription: true });
+  if (chosen?.forget) {
+    await engine.servers.remove({ address: chosen.forget.address });
+    await status.refresh();
+    vscode.window.setStatusBarMessage(words.forgotten(chosen.forget.address), 5000);
+  } else if (chosen?.add) {
+    const server = await addServer(features);
+    const model = server && (await vscode.window.showQuickPick(itemsOf(vscode, [server], "models"), { placeHolder: words.placeholder }));
+    if (model?.model) await use(features, status, model.model);
+  } else if (chosen?.model) await use(features, status, chosen.model);
+}
+
+async function use({ vscode, engine }: Features, status: ModelStatus, id: string): Promise<void> {
+  const used = await engine.models.use({ model: id });
+  await status.refresh();
+  vscode.window.setStatusBarMessage(strings.chooseModel.chosen(used.name), 5000);
+}
+
+function itemsOf(vscode: Features["vscode"], servers: readonly ModelServer[], which: "all" | "models" = "all"): Item[] {
+  const separator = (label: string): Item => ({ label, kind: vscode.QuickPickItemKind.Separator });
+  const models = servers.flatMap((server): Item[] => [
+    separator(words.server(server.title, server.address)),
+    ...server.models.map(({ id, name, bytes, fillsIn, chats }) => ({
+      label: `$(server) ${name}`,
+      description: [fillsIn && words.fillsIn, chats && words.chats].filter(Boolean).join(", "),
+      detail: bytes === undefined ? undefined : formatBytes(bytes),
+      model: id,
+    })),
+    ...(server.state === "ready" ? [] : [{ label: `$(warning) ${server.reason ?? words.silent}` }]),
+  ]);
+  if (which === "models") return models;
+  return [
+    ...models,
+    separator(""),
+    ...(servers.length === 0 ? [{ label: `$(info) ${words.none}` }] : []),
+    { label: `$(add) ${words.add}`, add: true },
+    ...servers
+      .filter(({ origin }) => origin === "added")
+      .map((server) => ({ label: `$(trash) ${words.forget(server.address)}`, forget: server })),
+  ];
+}
+
+/** Asks for an address, and for the permission where it is another machine's. */
+async function addServer({ vscode, engine }: Features): Promise<ModelServer | undefined> {
+  const address = await vscode.window.showInputBox({
+    title: words.add,
+    prompt: words.addressPrompt,
+    placeHolder: "http://192.168.0.5:11434",
+  });
+  if (!address?.trim()) return undefined;
+  try {
+    return await engine.servers.add({ address });
+  } catch (error) {
+    const { code, message, hint } = describeError(error);
+    if (code !== "NO_PERMISSION") throw error;
+    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail: hint }, words.permit);
+    return answer === words.permit ? engine.servers.add({ address, permit: true }) : undefined;
+  }
+}
