@@ -7,6 +7,7 @@ import { forwardRouter } from "#core/transport/forward";
 import { serveRouter } from "#core/transport/serve";
 import { portWire } from "#core/transport/wire";
 import type { InferenceConnection, OpenInference } from "./inference/connection.ts";
+import type { Keyring } from "./models/hub-token.ts";
 import { openEngine } from "./open.ts";
 
 // The engine of the desktop, in a utility process of Electron. Main sends a port for each window and starts inference
@@ -16,13 +17,18 @@ import { openEngine } from "./open.ts";
 type MainMessage =
   | { readonly type: "connect" }
   | { readonly type: "inference"; readonly id: number }
+  | { readonly type: "keyring"; readonly id: number; readonly text?: string }
   | { readonly type: "inference-exit"; readonly id: number; readonly reason: string }
   | { readonly type: "shutdown" };
 
 /** Electron's parent port; its types come with the electron module, which does not exist in this process. */
 interface ParentPort {
   on(type: "message", listener: (event: { readonly data: MainMessage; readonly ports: MessagePort[] }) => void): void;
-  postMessage(message: { readonly type: "open-inference" | "kill-inference"; readonly id: number }): void;
+  postMessage(
+    message:
+      | { readonly type: "open-inference" | "kill-inference"; readonly id: number }
+      | { readonly type: "keyring"; readonly id: number; readonly action: "available" | "lock" | "unlock"; readonly text: string },
+  ): void;
 }
 
 const parent = (process as unknown as { parentPort: ParentPort }).parentPort;
@@ -49,7 +55,21 @@ const openInference: OpenInference = () => {
   return Promise.race([opened, neverOpened]);
 };
 
-const engine = openEngine({ processName: "engine", openInference, onUnexpected: console.error });
+const asked = new Map<number, { resolve(text: string): void; reject(error: Error): void }>();
+
+function askKeyring(action: "available" | "lock" | "unlock", text: string): Promise<string> {
+  const id = ++lastId;
+  parent.postMessage({ type: "keyring", id, action, text });
+  return new Promise((resolve, reject) => asked.set(id, { resolve, reject }));
+}
+
+const keyring: Keyring = {
+  available: async () => (await askKeyring("available", "")) === "yes",
+  lock: (text) => askKeyring("lock", text),
+  unlock: (text) => askKeyring("unlock", text),
+};
+
+const engine = openEngine({ processName: "engine", openInference, keyring, onUnexpected: console.error });
 engine.catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
 
 /** A window lives long enough to go on with what was being downloaded. */
@@ -81,6 +101,11 @@ parent.on("message", ({ data, ports: [port] }) => {
     case "inference":
       if (port !== undefined) opening.get(data.id)?.(port);
       opening.delete(data.id);
+      break;
+    case "keyring":
+      if (data.text === undefined) asked.get(data.id)?.reject(new Error("The keyring refused."));
+      else asked.get(data.id)?.resolve(data.text);
+      asked.delete(data.id);
       break;
     case "inference-exit":
       exits.get(data.id)?.(data.reason);

@@ -17,6 +17,7 @@ import { createCompletionSyntax } from "./completion/syntax/syntax.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { withEcho } from "./inference/echo.ts";
 import { createInference } from "./inference/host.ts";
+import type { Keyring } from "./models/hub-token.ts";
 import { createModels } from "./models/models.ts";
 import { modelsRouter } from "./models/router.ts";
 import { createNetwork } from "./network/network.ts";
@@ -40,13 +41,15 @@ export interface EngineOptions {
   readonly openInference: OpenInference;
   /** The name of this process in the network ledger. */
   readonly processName: string;
+  /** Missing in a terminal. */
+  readonly keyring?: Keyring;
 }
 
 /**
  * Makes the services of a data folder, each once: read from top to bottom, this is what depends on what.
  * Inference starts with the first request that needs a model.
  */
-export async function createEngine({ folders, openInference, processName }: EngineOptions): Promise<SharedServices> {
+export async function createEngine({ folders, openInference, processName, keyring }: EngineOptions): Promise<SharedServices> {
   const database = openDatabase({ folder: folders.data });
   const settings = createSettings({ folders, env: process.env });
   const network = createNetwork({ database, processName, settings });
@@ -58,7 +61,7 @@ export async function createEngine({ folders, openInference, processName }: Engi
     attemptsFile: join(folders.data, "load-attempts.json"),
   });
   const inference = withEcho(withServers(files, settings), settings);
-  const models = createModels({ folders, settings, network, inference, servers });
+  const models = createModels({ folders, settings, network, inference, servers, keyring });
   const sessions = createSessions({ database, settings });
   const journal = createRequestJournal();
   const pause = createPause();

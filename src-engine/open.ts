@@ -10,6 +10,7 @@ import { createEngine, createLocalServices } from "./engine.ts";
 import { openFolders } from "./folders.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { openForked } from "./inference/forked.ts";
+import type { Keyring } from "./models/hub-token.ts";
 import { installNetworkGate } from "./network/gate.ts";
 import { openOwnership } from "./ownership/ownership.ts";
 import { version } from "./version.ts";
@@ -20,6 +21,8 @@ export interface OpenEngineOptions {
   readonly processName: string;
   /** How to start inference: a function, or the file of the inference process to fork. */
   readonly openInference: OpenInference | string;
+  /** Where the process reaches one: on the desktop. */
+  readonly keyring?: Keyring;
   /** Told about failures that are nobody's input: for the log. */
   readonly onUnexpected?: (error: unknown) => void;
 }
@@ -44,7 +47,7 @@ export interface Engine {
 }
 
 /** Opens the engine: becomes the owner of the data folder or finds the one that is, and closes this process with the network gate. */
-export async function openEngine({ processName, openInference, onUnexpected = () => {} }: OpenEngineOptions): Promise<Engine> {
+export async function openEngine({ processName, openInference, keyring, onUnexpected = () => {} }: OpenEngineOptions): Promise<Engine> {
   const folders = await openFolders();
   const open = typeof openInference === "string" ? openForked(openInference, join(folders.logs, "inference.log")) : openInference;
   // While another process keeps the ledger, this one is closed completely and reports there what it refused.
@@ -61,7 +64,7 @@ export async function openEngine({ processName, openInference, onUnexpected = ()
   const ownership = openOwnership<typeof sharedContract>({
     dataFolder: folders.data,
     version,
-    create: () => createEngine({ folders, openInference: open, processName }),
+    create: () => createEngine({ folders, openInference: open, processName, keyring }),
     onUnexpected,
   });
   try {

@@ -6,6 +6,7 @@ import { createEmitter } from "#core/base/emitter";
 import type { engineContract } from "#core/contracts/index";
 import { connectClient } from "#core/transport/connect";
 import { portWire } from "#core/transport/wire";
+import { askKeyring, type KeyringQuestion } from "./keyring.ts";
 
 /** The engine's process, kept alive, and the way to it. */
 export interface EngineHost {
@@ -20,7 +21,9 @@ export interface EngineHost {
 }
 
 /** What an engine asks of main, over its parent port. */
-type EngineMessage = { readonly type: "open-inference" | "kill-inference"; readonly id: string | number };
+type EngineMessage =
+  | { readonly type: "open-inference" | "kill-inference"; readonly id: string | number }
+  | ({ readonly type: "keyring"; readonly id: number } & KeyringQuestion);
 
 /** An engine that lived shorter than this, in milliseconds, is restarted more and more slowly. */
 const shortLife = 10_000;
@@ -53,6 +56,7 @@ export function createEngineHost(entries: { readonly engine: string; readonly in
     child.on("message", (message: EngineMessage) => {
       if (message.type === "open-inference") inference.open(message.id);
       if (message.type === "kill-inference") inference.kill(message.id);
+      if (message.type === "keyring") answerKeyring(child, message);
     });
     child.on("exit", (code) => {
       inference.killAll();
@@ -84,6 +88,17 @@ export function createEngineHost(entries: { readonly engine: string; readonly in
       clearTimeout(timer);
     },
   };
+}
+
+/** Without a text the keyring refused, which the engine takes for having none. */
+function answerKeyring(engine: UtilityProcess, { id, ...question }: KeyringQuestion & { readonly id: number }): void {
+  let text: string | undefined;
+  try {
+    text = askKeyring(question);
+  } catch {
+    // A keyring that stays closed.
+  }
+  engine.postMessage({ type: "keyring", id, text });
 }
 
 /** The inference processes of one engine. Only the engine talks to them; main starts them, because only main can. */

@@ -315,6 +315,30 @@ export const calibrationEvent = z.discriminatedUnion("type", [
 /** See {@link calibrationEvent}. */
 export type CalibrationEvent = z.infer<typeof calibrationEvent>;
 
+/** How taking models over from a folder or a stick stands: file by file. */
+export const importEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("progress"), file: z.string(), read: z.number(), bytes: z.number() }),
+  z.object({
+    type: z.literal("done"),
+    file: z.string(),
+    path: z.string(),
+    bytes: z.number(),
+    /** What its SHA-256 was compared with. */
+    expectedFrom: verification.shape.expectedFrom,
+    /** True where it was here already and was left as it is. */
+    present: z.boolean(),
+  }),
+  /** One of several that is not what it should be; the stream fails with its reason at the end. */
+  z.object({ type: z.literal("refused"), file: z.string(), message: z.string() }),
+]);
+/** See {@link importEvent}. */
+export type ImportEvent = z.infer<typeof importEvent>;
+
+/** The token for models that want a sign-in: where it is, and a sentence about it. */
+export const hubAccess = z.object({ token: z.enum(["none", "environment", "keyring", "file", "locked"]), note: z.string().optional() });
+/** See {@link hubAccess}. */
+export type HubAccess = z.infer<typeof hubAccess>;
+
 /** A model by its id or file; the one ghost text uses where it is left out. */
 const modelForGhostText = z.object({ model: z.string().max(32_768).optional() });
 
@@ -353,6 +377,12 @@ export const modelsContract = {
   /** Stops a download and deletes its partial file. */
   discard: oc.input(z.object({ id: z.string() })).output(z.void()),
   downloads: oc.output(eventIterator(z.array(download))),
+  /** Copies the models of a file, a folder or a stick into our own folder, each checked by the checksum file that came with it. */
+  import: oc.input(z.object({ path: absolutePath })).output(eventIterator(importEvent)),
+  /** Where downloads come from: the hub and the hosts of its files, which are permitted together. */
+  hub: oc.output(z.object({ address: z.string(), hosts: z.array(z.string()), proxy: z.string().optional(), access: hubAccess })),
+  /** Keeps the token for models that want a sign-in; an empty one is forgotten. It is never given out again. */
+  setHubToken: oc.input(z.object({ token: z.string().max(1000) })).output(hubAccess),
   /** Goes on with downloads that ran or waited when the engine last ended. What lives long asks for it: a window, a server. */
   resumeDownloads: oc.output(z.void()),
   /** Chooses a model (catalogue id or path of a GGUF) for roles; by default all roles it suits. */

@@ -106,8 +106,9 @@ describe("a download", () => {
   it("takes the hash the hub states where the catalogue has none, and says so", async () => {
     const hash = (await setup()).hub.sha256;
     const stating = serveWith({ headers: { "x-linked-etag": `"${hash}"`, "x-linked-size": String(model.length) } });
-    const { downloads, entry } = await setup({ answers: [stating], entry: { sha256: null, bytes: 5, bytesEstimated: true } });
+    const { downloads, entry, path } = await setup({ answers: [stating], entry: { sha256: null, bytes: 5, bytesEstimated: true } });
     expect((await follow(downloads, entry)).last).toMatchObject({ state: "done", hashFrom: "hub", bytes: model.length });
+    expect(await readFile(`${path}.sha256`, "utf8")).toBe(`${hash}  tiny.gguf\n`);
   });
 
   it("says that nothing was checked where nobody states a hash", async () => {

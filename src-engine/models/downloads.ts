@@ -8,9 +8,10 @@ import { countBytes } from "#core/models/ranges";
 import type { Connections } from "../network/connections.ts";
 import type { DownloadQueue } from "./download-queue.ts";
 import { createPace } from "./pace.ts";
-import { createHashing, freeBytes, type Hashing, readPart, removePart } from "./part.ts";
+import { createHashing, freeBytes, type Hashing, type PartRecord, readPart, removePart } from "./part.ts";
 import { type DownloadNetwork, PassingFailure } from "./request.ts";
 import { diskFailure, transfer } from "./transfer.ts";
+import { writeChecksum } from "./verify.ts";
 
 /** All downloads of a data folder; as many run at once as the settings say, the others wait. */
 export interface Downloads {
@@ -121,9 +122,9 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     else running.later ??= setTimeout(() => update(running, {}), emitEveryMilliseconds);
   }
 
-  async function attempt(running: Running, several: number): Promise<void> {
+  async function attempt(running: Running, several: number): Promise<PartRecord> {
     const { entry, abort } = running;
-    await transfer({
+    return transfer({
       entry,
       address: options.address(entry),
       part: partOf(running),
@@ -145,7 +146,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
   }
 
   /** Tries until it is whole, as long as failures may pass. */
-  async function fetch(running: Running): Promise<void> {
+  async function fetch(running: Running): Promise<PartRecord> {
     let failures = 0;
     let several = options.limits().connections;
     for (;;) {
@@ -177,12 +178,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     try {
       abort.signal.throwIfAborted();
       await refuseOther(path, entry);
-      await fetch(running);
+      const { sha256, hashFrom } = await fetch(running);
       update(running, { state: "verifying", received: running.download.bytes, speed: 0, secondsLeft: null });
       await options.inspect(part, entry).catch(async (error) => {
         await removePart(part);
         throw error;
       });
+      // The catalogue may not know it: then the hash that was checked stays beside the file.
+      if (sha256 !== null && hashFrom === "hub") await writeChecksum(path, sha256);
       await rename(part, path);
       await removePart(part);
       update(running, { state: "testing", path });

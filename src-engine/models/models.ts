@@ -4,7 +4,17 @@ import { basename, dirname, isAbsolute, join, relative } from "node:path";
 import { createEmitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
-import type { CatalogueEntry, Download, Machine, Model, ModelFile, ModelState, SlowModel } from "#core/contracts/models";
+import type {
+  CatalogueEntry,
+  Download,
+  HubAccess,
+  ImportEvent,
+  Machine,
+  Model,
+  ModelFile,
+  ModelState,
+  SlowModel,
+} from "#core/contracts/models";
 import { rolesOfModel } from "#core/models/choose";
 import { type MemoryOf, memoryBudget, memoryNeed } from "#core/models/fit";
 import { formatMemory } from "#core/models/format";
@@ -25,6 +35,8 @@ import { createDownloads, type DownloadsOptions } from "./downloads.ts";
 import { readGraphics } from "./graphics.ts";
 import { createHeaderCache } from "./header-cache.ts";
 import { fileAddress, hubAddress, hubHosts } from "./hub.ts";
+import { createHubToken, type Keyring } from "./hub-token.ts";
+import { importModels } from "./import.ts";
 import { latest } from "./latest.ts";
 import { createLibrary, roleSettings } from "./library.ts";
 import { type BackendsLook, describeMachine, lookAtBackends, memoryOf } from "./machine.ts";
@@ -65,6 +77,10 @@ export interface Models {
   /** Models that turned out too slow, each told once and to one listener. */
   slow(signal?: AbortSignal): AsyncGenerator<SlowModel, void, void>;
   states(signal?: AbortSignal): AsyncGenerator<ModelState[], void, void>;
+  /** Copies models in from a file, a folder or a stick. */
+  import(path: string, signal?: AbortSignal): AsyncGenerator<ImportEvent, void, void>;
+  hub(): Promise<{ address: string; hosts: string[]; proxy?: string; access: HubAccess }>;
+  setHubToken(token: string): Promise<HubAccess>;
   /** Goes on with the downloads that were wanted when an earlier engine ended. */
   resumeDownloads(): Promise<void>;
   /** The model that serves a role now; throws NO_MODEL with what can be done. */
@@ -88,6 +104,7 @@ export interface ModelsOptions {
   readonly network: Network;
   readonly inference: Inference;
   readonly servers: Servers;
+  readonly keyring?: Keyring;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly home?: string;
   readonly catalogue?: readonly CatalogueEntry[];
@@ -113,6 +130,13 @@ export function createModels(options: ModelsOptions): Models {
 
   const hub = () => hubAddress(settings.current()["localcoder.models.hub"], env);
   const connections = createConnections({ purpose: "model-download", network, env });
+  const token = createHubToken({ file: join(options.folders.data, "hub-token.json"), env, keyring: options.keyring });
+  /** The hosts a download needs, which are permitted together, and the proxy that stands between. */
+  const hubPlace = () => {
+    const address = hub();
+    const proxy = proxyFor(address, env);
+    return { address: address.href, hosts: [...hubHosts(address), ...(proxy ? [proxy.hostname] : [])], proxy: proxy?.host };
+  };
   const downloads = createDownloads({
     ...options.download,
     catalogue,
@@ -127,7 +151,7 @@ export function createModels(options: ModelsOptions): Models {
         bytesPerSecond: current["localcoder.models.downloadLimit"] * 1e6,
       };
     },
-    token: async () => env.HF_TOKEN?.trim() || undefined,
+    token: () => token.read(),
     folder: ownFolder,
     address: (entry) => fileAddress(hub(), entry),
     inspect: async (part, entry) => void (await readModel(part, entry.name)),
@@ -293,9 +317,7 @@ export function createModels(options: ModelsOptions): Models {
       }
       if (!anyway && !downloads.list().some((each) => each.id === id)) refuseTooLarge(entry);
       // Asking for the download is the permission for the hosts it comes from.
-      const address = hub();
-      const proxy = proxyFor(address, env);
-      for (const host of [...hubHosts(address), ...(proxy ? [proxy.hostname] : [])]) network.allow(host, "model-download");
+      for (const host of hubPlace().hosts) network.allow(host, "model-download");
       downloads.start(entry);
       const state = () => downloads.list().find((each) => each.id === id);
       for await (const download of latest(downloads.changes, state, signal)) {
@@ -314,6 +336,14 @@ export function createModels(options: ModelsOptions): Models {
       await recovered;
       await downloads.discard(id);
     },
+
+    async *import(path, signal) {
+      yield* importModels({ path, folder: ownFolder(), catalogue, signal, freeBytes: options.download?.freeBytes });
+      library.forget();
+      changed.emit();
+    },
+    hub: async () => ({ ...hubPlace(), access: await token.access() }),
+    setHubToken: (text) => token.write(text),
 
     async resumeDownloads() {
       await recovered;
@@ -365,7 +395,7 @@ export function createModels(options: ModelsOptions): Models {
       }
       // A loaded model keeps its file open, which Windows would not let go.
       await inference.unload(found.path);
-      for (const part of found.file?.parts ?? [found.path]) await rm(part, { force: true });
+      for (const part of found.file?.parts ?? [found.path]) for (const path of [part, `${part}.sha256`]) await rm(path, { force: true });
       for (const name of Object.values(roleSettings)) {
         const value = settings.current()[name];
         if (value === found.path || value === found.entry?.id) await settings.write({ name, value: null, scope: "user" });

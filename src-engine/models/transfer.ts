@@ -35,9 +35,9 @@ const pieceBytes = 16 * 2 ** 20;
 
 /**
  * Brings the part to its full length over one or several connections, going on where an earlier attempt ended, and checks length and
- * SHA-256. Resolves when the part is whole; throws a UserError, or a PassingFailure that another attempt may cure.
+ * SHA-256. Resolves with what is known of the file when the part is whole; throws a UserError, or a PassingFailure that another attempt may cure.
  */
-export async function transfer(options: TransferOptions): Promise<void> {
+export async function transfer(options: TransferOptions): Promise<PartRecord> {
   const { entry, part } = options;
   try {
     await mkdir(dirname(part), { recursive: true });
@@ -50,7 +50,7 @@ export async function transfer(options: TransferOptions): Promise<void> {
     const opened = await openCurrent(options, earlier, missing ?? firstPiece(entry));
     try {
       const record = recordOf(entry, opened.file);
-      await fill({ record, ranges: opened.ranges }, opened.file, options);
+      return await fill({ record, ranges: opened.ranges }, opened.file, options);
     } finally {
       opened.file.body.destroy();
     }
@@ -107,7 +107,7 @@ function recordOf(entry: CatalogueEntry, opened: OpenedFile): PartRecord {
 }
 
 /** Fills what is missing, the opened answer first. */
-async function fill(earlier: EarlierPart, opened: OpenedFile | undefined, options: TransferOptions): Promise<void> {
+async function fill(earlier: EarlierPart, opened: OpenedFile | undefined, options: TransferOptions): Promise<PartRecord> {
   const { record } = earlier;
   options.began(record, countBytes(earlier.ranges));
   const part = await openPart({ ...earlier, ...options, path: options.part, title: options.entry.name });
@@ -117,7 +117,7 @@ async function fill(earlier: EarlierPart, opened: OpenedFile | undefined, option
   } finally {
     await part.close();
   }
-  if (record.sha256 === null || options.hashing.hash.digest("hex") === record.sha256) return;
+  if (record.sha256 === null || options.hashing.hash.digest("hex") === record.sha256) return record;
   await removePart(options.part);
   throw new UserError(
     "HASH_MISMATCH",

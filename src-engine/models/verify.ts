@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile, realpath, stat } from "node:fs/promises";
+import { readFile, realpath, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { Verification, VerificationEvent } from "#core/contracts/models";
@@ -44,8 +44,13 @@ export async function* verifyModel(
 
 const nothingKnown: Expected = { expectedFrom: "nobody" };
 
+/** Leaves the checksum beside a file, so that it can be checked again, and copied to another machine with it. */
+export async function writeChecksum(path: string, sha256: string): Promise<void> {
+  await writeFile(`${path}.sha256`, `${sha256}  ${basename(path)}\n`);
+}
+
 /** The catalogue's word first; then the name of a blob, which is its hash; then a checksum file that came with the model. */
-async function expectationOf(path: string, sha256: string | undefined): Promise<Expected> {
+export async function expectationOf(path: string, sha256: string | undefined): Promise<Expected> {
   if (sha256 !== undefined) return { expected: sha256, expectedFrom: "catalogue" };
   const blob = /^(?:sha256-)?([0-9a-f]{64})$/.exec(basename(await realpath(path)))?.[1];
   if (blob !== undefined) return { expected: blob, expectedFrom: "name" };

@@ -6,7 +6,12 @@ import { strings } from "./strings.ts";
 export async function showError(vscode: typeof vscodeApi, error: unknown): Promise<void> {
   const { code, message, hint } = describeError(error);
   if (code === "STOPPED") return;
-  const help = code === "NO_MODEL" ? { label: strings.assist.openModels, command: "localcoder.setUp" } : undefined;
+  const help =
+    code === "NO_MODEL"
+      ? { label: strings.assist.openModels, command: "localcoder.setUp" }
+      : code === "UNAUTHORIZED"
+        ? { label: strings.hub.signIn, command: "localcoder.hubToken" }
+        : undefined;
   const chosen = await vscode.window.showErrorMessage(strings.errors.withHint(message, hint), ...(help ? [help.label] : []));
   if (help && chosen === help.label) await vscode.commands.executeCommand(help.command);
 }

@@ -21,8 +21,9 @@ import { observeEditing } from "./ghost-text/observations.ts";
 import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
 import { watchHistoryNotices } from "./history-notices.ts";
+import { registerImport } from "./import-models.ts";
 import { manifest } from "./manifest.ts";
-import { registerServers } from "./servers.ts";
+import { registerHubToken, registerServers } from "./servers.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerMenu } from "./status/menu.ts";
 import { createModelStatus } from "./status/model-status.ts";
@@ -46,6 +47,8 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   registerStatusBar(features, status, ghostSwitch, ghostText, engineNews, waiting);
   registerMenu(features, status, ghostSwitch, engineNews, waiting);
   registerServers(features, status);
+  registerHubToken(features);
+  registerImport(features, status);
 
   watchSettingsProblems(features);
   watchHistoryNotices(features);

@@ -28,6 +28,8 @@ const general = [
   { command: "localcoder.menu", title: commands.menu },
   { command: "localcoder.chooseModel", title: commands.chooseModel },
   { command: "localcoder.modelServer", title: commands.modelServer },
+  { command: "localcoder.importModels", title: commands.importModels },
+  { command: "localcoder.hubToken", title: commands.hubToken },
   { command: "localcoder.models", title: commands.openModels },
   { command: "localcoder.network", title: commands.openNetwork },
   { command: "localcoder.history", title: commands.openHistory },

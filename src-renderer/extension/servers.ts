@@ -16,6 +16,18 @@ export function registerServers(features: Features, status: ModelStatus): void {
   own(vscode.commands.registerCommand("localcoder.modelServer", choose));
 }
 
+/** Asks for the token of models that want a sign-in, and says where it is kept. */
+export function registerHubToken({ vscode, engine, own }: Features): void {
+  const ask = async () => {
+    const { address } = await engine.models.hub();
+    const token = await vscode.window.showInputBox({ title: strings.hub.title, prompt: strings.hub.prompt(address), password: true });
+    if (token === undefined) return;
+    const { note } = await engine.models.setHubToken({ token });
+    await vscode.window.showInformationMessage(note ?? strings.hub.forgotten);
+  };
+  own(vscode.commands.registerCommand("localcoder.hubToken", () => ask().catch((error: unknown) => showError(vscode, error))));
+}
+
 type Item = vscodeApi.QuickPickItem & { readonly model?: string; readonly forget?: ModelServer; readonly add?: true };
 
 async function chooseServed(features: Features, status: ModelStatus): Promise<void> {

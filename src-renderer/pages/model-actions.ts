@@ -54,10 +54,12 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
       const entry = model.catalogue;
       if (!entry) return false;
       if (!asked) {
-        const hub = vscode.workspace.getConfiguration("localcoder.models").get<string>("hub") ?? "";
+        const hub = await attempt(() => engine.models.hub());
+        if (!hub) return false;
         const size = formatBytes(entry.bytes);
         const message = words.confirmDownload(model.name, entry.bytesEstimated ? words.about(size) : size);
-        if (!(await confirmed(message, words.confirmDownloadDetail(words.hub(hub), licenceText(model)), words.download))) return false;
+        if (!(await confirmed(message, words.confirmDownloadDetail(hub.hosts.join(", "), licenceText(model)), words.download)))
+          return false;
       }
       void attempt(async () => {
         try {

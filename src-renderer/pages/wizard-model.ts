@@ -20,6 +20,8 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
   const instead = new Map<string, string>();
   const bars = new Map<string, (download: Download | undefined) => void>();
   let signature = "";
+  /** Where a download connects to; shown beside the button that permits it. */
+  let hosts = "";
   let tested = "";
   replaceChildren(
     place,
@@ -107,7 +109,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
       model.file?.quantisation ?? model.catalogue?.quantisation,
       model.file?.contextLength && words.context(formatNumber(model.file.contextLength)),
       model.file && model.roles.length > 0 && words.suits(model.roles.map((role) => verbs.roles[role]).join(", ")),
-      model.source === "catalogue" ? words.from(hub()) : sourceText(model),
+      model.source === "catalogue" ? words.from(hosts) : sourceText(model),
     ];
     return element(
       "div",
@@ -119,10 +121,6 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
       text,
       ways.length > 0 && element("div", { class: "localcoder-ways" }, ...ways),
     );
-  }
-
-  function hub(): string {
-    return features.vscode.workspace.getConfiguration("localcoder.models").get<string>("hub") ?? "";
   }
 
   async function use(chosen: Promise<Model | undefined>): Promise<void> {
@@ -157,6 +155,15 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
   // What was finished before this page was opened is not tried again by itself.
   tested = status.downloads().find(({ state }) => state === "done")?.id ?? "";
   opened.add(status.changes.listen(draw));
+  features.engine.models.hub().then(
+    (hub) => {
+      hosts = hub.hosts.join(", ");
+      signature = "";
+      draw();
+    },
+    // An address that cannot be used is told when a download is asked for.
+    () => undefined,
+  );
   void status.refresh().then(draw);
   return opened;
 }

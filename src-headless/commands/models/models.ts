@@ -5,6 +5,7 @@ import { type Command, type Invocation, UsageError } from "../../command.ts";
 import { bar } from "../../terminal.ts";
 import { bench } from "./bench.ts";
 import { calibrate } from "./calibrate.ts";
+import { importModels } from "./import.ts";
 import { inspect } from "./inspect.ts";
 import { list, search } from "./list.ts";
 import { remove, show, unload, use } from "./use.ts";
@@ -18,6 +19,7 @@ export const models: Command = {
     "models [list]",
     "models search TEXT...",
     "models get ID [--accept-licence] [--anyway]",
+    "models import FILE-or-FOLDER",
     "models use ID-or-FILE [--role ROLE,...]",
     "models unload [ID-or-FILE]",
     "models remove ID-or-FILE --yes",
@@ -40,6 +42,7 @@ export const models: Command = {
     ["localcoder models", "lists the models there are, and the recommended one"],
     ["localcoder models search qwen 1.5b", "lists those that have both words"],
     ["localcoder models get qwen2.5-coder-1.5b-base", "downloads a model, or goes on with its download"],
+    ["localcoder models import /media/stick", "copies the models of a stick, each checked by the checksum file beside it"],
     ["localcoder models use ~/models/coder.gguf", "uses a file that lies there already"],
     ["localcoder models use qwen2.5-coder-0.5b-instruct --role completion", "uses a model for ghost text only"],
     ["localcoder models bench", "measures the model of ghost text: load, first token, reading and writing"],
@@ -69,6 +72,7 @@ const parts: Readonly<Record<string, Part>> = {
   get: gets,
   // What others call it.
   pull: gets,
+  import: { takes: [1, 1], run: (invocation, [path = ""]) => importModels(invocation, path) },
   use: { takes: [1, 1], run: (invocation, [model = ""]) => use(invocation, model) },
   unload: { takes: [0, 1], run: (invocation, [model]) => unload(invocation, model) },
   remove: { takes: [1, 1], run: (invocation, [model = ""]) => remove(invocation, model) },
@@ -104,6 +108,7 @@ async function get(invocation: Invocation, id: string): Promise<undefined> {
     );
   }
   terminal.note(`${entry.name}, ${formatBytes(entry.bytes)}, licence ${licence.name} (${licence.url})`);
+  terminal.note(`From ${(await engine.models.hub(undefined, { signal })).hosts.join(", ")}`);
   // Leaving the stream does not end a download, so a stop has to pause it, which keeps what has arrived.
   const pause = () => void engine.models.pause({ id }).catch(() => {});
   signal.addEventListener("abort", pause, { once: true });
