@@ -20,12 +20,12 @@ test("a model of Ollama is found, chosen in the wizard and writes ghost text and
   await focusEditor(page);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("End");
-  await page.keyboard.press("Alt+Backslash");
+  await runCommand(page, "Trigger Inline Suggestion");
   await expect(page.locator(".ghost-text-decoration, .ghost-text").first()).toContainText("one + other;");
 
   await page.keyboard.press("Escape");
   await page.keyboard.press("ControlOrMeta+A");
-  await runCommand(page, "Explain selection");
+  await runCommand(page, "LocalCoder: Explain selection");
   await expect(page.locator(".localcoder-card")).toContainText("It adds two numbers.");
   await expect(page.locator(".localcoder-card")).toContainText("through Ollama on this machine");
   await page.screenshot({ path: test.info().outputPath("answer.png") });

@@ -6,6 +6,7 @@ import type { Page } from "@playwright/test";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
 import { openModelHub } from "./hub.ts";
 import { expect, focusEditor, modelTime, openFile, ready, root, runCommand, smallModel, test } from "./launch.ts";
+import { openMirror } from "./mirror.ts";
 
 // What a new user finds the machine like, each tried to the end: ghost text from a fitting model, or a sentence that says why not.
 
@@ -174,6 +175,56 @@ test.describe("Ollama with three models already there @electron", () => {
     expect(stdout).toMatch(/Problem: broken:latest is incomplete/);
     await completes(home, environment);
     expect(list()).toEqual(before);
+  });
+});
+
+test.describe("a mirror and no internet @electron", () => {
+  test.skip(!existsSync(smallModel), "The small model has not been fetched.");
+  test.slow();
+
+  test("ends in ghost text from a model of the mirror, after a sentence about one it does not have", async ({ open }) => {
+    const mirror = await openMirror(smallModel, smallHash);
+    const environment = { HF_ENDPOINT: mirror.url, HTTPS_PROXY: "http://127.0.0.1:9" };
+    const { page } = await open({ firstRun: true, environment, settings: { "localcoder.inference.memory": budgets.four } });
+    await ready(page);
+    const wizard = page.locator(page_);
+    await goOn(page, "The model");
+    const missing = wizard.locator(".localcoder-choice", { hasText: "Qwen2.5-Coder 0.5B base" });
+    await expect(missing).toContainText("from 127.0.0.1");
+    await missing.getByRole("button", { name: "Download" }).click();
+    await expect(missing).toContainText("The hub does not have Qwen2.5-Coder 0.5B base. Check the hub's address");
+    const choice = wizard.locator(".localcoder-choice", { hasText: "Qwen2.5-Coder 1.5B Instruct" });
+    await choice.getByRole("button", { name: /Smaller and faster: Qwen2.5-Coder 0.5B Instruct/ }).click();
+    const smaller = wizard.locator(`[data-download="${small}"]`);
+    await smaller.getByRole("button", { name: "Download" }).click();
+    await expect(smaller).toContainText("In use", modelTime);
+    await endsInGhostText(page, "Qwen2.5-Coder 0.5B Instruct");
+    expect(mirror.missing).toHaveLength(1);
+    await runCommand(page, "LocalCoder: Open network");
+    const hosts = page.locator(`${page_}:visible tbody tr`);
+    await expect(hosts.first()).toContainText("model download");
+    expect((await hosts.allTextContents()).filter((row) => !/127\.0\.0\.1|localhost/.test(row))).toEqual([]);
+    await mirror.close();
+  });
+
+  test("ends in a suggestion in the terminal", async () => {
+    const mirror = await openMirror(smallModel, smallHash);
+    const home = temporary();
+    const environment = { HF_ENDPOINT: mirror.url, HTTPS_PROXY: "http://127.0.0.1:9" };
+    writeSettings(home, { "localcoder.inference.memory": budgets.four });
+    const hub = await terminal(home, ["hub"], environment);
+    expect(hub.stdout).toContain(mirror.url);
+    const missing = await terminal(home, ["models", "get", "qwen2.5-coder-0.5b-base"], environment);
+    expect(missing.code).toBe(1);
+    expect(missing.stderr).toContain("The hub does not have Qwen2.5-Coder 0.5B base.");
+    const got = await terminal(home, ["models", "get", small], environment);
+    expect(got.stderr).toContain("is ready.");
+    await completes(home, environment);
+    await mirror.close();
+    // Without the mirror, what to do is said as well.
+    const gone = await terminal(home, ["models", "get", "qwen2.5-coder-0.5b-base"], environment);
+    expect(gone.code).toBe(1);
+    expect(gone.stderr).toMatch(/because the hub does not answer/);
   });
 });
 
