@@ -91,7 +91,8 @@ export const neighbour = z.object({
   name: z.string(),
   bytes: z.number().int(),
   memory: z.number().int(),
-  fits: z.boolean(),
+  /** What stands against it here: too little memory, or no graphics card that would make it quick enough for ghost text. */
+  obstacle: z.enum(["memory", "graphics"]).optional(),
 });
 /** See {@link neighbour}. */
 export type Neighbour = z.infer<typeof neighbour>;

@@ -166,10 +166,11 @@ describe("recommend", () => {
   it("names what is smaller and faster, and what is bigger and better, and whether that fits", () => {
     const neighbours = (total: number, role: string) => {
       const found = recommend(catalogue, { total: total * gigabyte, gpu: [] }, 8192).find((each) => each.role === role);
-      return [found?.smaller, found?.bigger].map((each) => each && `${short(each.id)} ${each.fits ? "fits" : "too large"}`);
+      return [found?.smaller, found?.bigger].map((each) => each && `${short(each.id)} ${each.obstacle ?? "fits"}`);
     };
-    expect(neighbours(7.7, "code")).toEqual(["0.5b-instruct fits", "7b-instruct too large"]);
-    expect(neighbours(11, "code")).toEqual(["1.5b-instruct fits", "14b-instruct too large"]);
+    expect(neighbours(7.7, "code")).toEqual(["0.5b-instruct fits", "7b-instruct memory"]);
+    expect(neighbours(11, "code")).toEqual(["1.5b-instruct fits", "14b-instruct memory"]);
+    expect(neighbours(31, "completion")).toEqual(["0.5b-base fits", "7b-base graphics"]);
     expect(neighbours(5.6, "completion")).toEqual([undefined, "1.5b-base fits"]);
   });
   it("takes a machine that gives models less for a smaller one", () => {

@@ -108,7 +108,7 @@ export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf
     // On the smallest machines one model makes room for the other.
     const room = tier.from === 0 ? budget : budget - taken;
     const candidates = tier[role].flatMap((id) => listed(id) ?? []);
-    const entry = candidates.find((each) => suits(each, role, needOf(each), memory, room)) ?? candidates[candidates.length - 1];
+    const entry = candidates.find((each) => !obstacleTo(each, role, needOf(each), memory, room)) ?? candidates[candidates.length - 1];
     if (!entry) continue;
     const need = needOf(entry);
     if (role === "completion") taken = need;
@@ -117,7 +117,7 @@ export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf
       const found = ladder.includes(entry) ? ladder[ladder.indexOf(entry) + steps] : undefined;
       if (!found) return undefined;
       const { id, name, bytes } = found;
-      return { id, name, bytes, memory: needOf(found), fits: suits(found, role, needOf(found), memory, room) };
+      return { id, name, bytes, memory: needOf(found), obstacle: obstacleTo(found, role, needOf(found), memory, room) };
     };
     result.push({ role, entry, need, memory, smaller: neighbour(-1), bigger: neighbour(1) });
   }
@@ -147,7 +147,7 @@ export function explain(recommendations: readonly Recommendation[]): string | un
   return `Recommended for ${roles}: it takes about ${formatMemory(need)} of ${there}.`;
 }
 
-function suits(entry: CatalogueEntry, role: RecommendedRole, need: number, memory: MemoryOf, budget: number): boolean {
-  if (role === "completion" && entry.parameters > largestOnCpu && !fitsOnGpu(memory, need)) return false;
-  return need <= budget;
+function obstacleTo(entry: CatalogueEntry, role: RecommendedRole, need: number, memory: MemoryOf, budget: number): Neighbour["obstacle"] {
+  if (need > budget) return "memory";
+  return role === "completion" && entry.parameters > largestOnCpu && !fitsOnGpu(memory, need) ? "graphics" : undefined;
 }

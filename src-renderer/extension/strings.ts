@@ -492,7 +492,10 @@ export const strings = {
       notReached: "No model can be recommended here.",
       smaller: (name: string, size: string) => `Smaller and faster: ${name}, ${size}`,
       bigger: (name: string, size: string) => `Bigger and better: ${name}, ${size}`,
-      tooBig: (name: string, memory: string) => `Bigger and better would be ${name}, but its ${memory} of memory are not free here.`,
+      tooBig: {
+        memory: (name: string, memory: string) => `Bigger and better would be ${name}, but its ${memory} of memory are not free here.`,
+        graphics: (name: string) => `Bigger and better would be ${name}, which is too slow for ghost text without a graphics card.`,
+      },
       insteadOf: (name: string) => `Back to ${name}`,
       context: (tokens: string) => `context ${tokens}`,
       suits: (roles: string) => `for ${roles}`,

@@ -174,7 +174,8 @@ function waysFrom(model: Model, shown: Model, look: (id: string | undefined) => 
   const { smaller, bigger } = model;
   return [
     smaller && link(words.smaller(smaller.name, formatBytes(smaller.bytes)), () => look(smaller.id)),
-    bigger?.fits && link(words.bigger(bigger.name, formatBytes(bigger.bytes)), () => look(bigger.id)),
-    bigger && !bigger.fits && element("span", { class: "localcoder-quiet" }, words.tooBig(bigger.name, formatMemory(bigger.memory))),
+    bigger && !bigger.obstacle && link(words.bigger(bigger.name, formatBytes(bigger.bytes)), () => look(bigger.id)),
+    bigger?.obstacle &&
+      element("span", { class: "localcoder-quiet" }, words.tooBig[bigger.obstacle](bigger.name, formatMemory(bigger.memory))),
   ].filter((way) => way instanceof HTMLElement);
 }
