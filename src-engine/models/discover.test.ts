@@ -1,12 +1,14 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, open, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { asUnprivileged } from "../workspace/unprivileged.ts";
+import { catalogue } from "./catalogue.ts";
 import { discoverModels, type Glance } from "./discover.ts";
 import { createHeaderCache } from "./header-cache.ts";
 import { catalogueEntry } from "./hub.fixture.ts";
+import { modelPlaces } from "./places.ts";
 import { tinyGguf } from "./tiny-gguf.ts";
 
 const files = process.env.LOCALCODER_LONG === "1" ? 100_000 : 5000;
@@ -93,4 +95,42 @@ it("changes nothing where it looks, not even a time", async () => {
   const before = await times();
   await look();
   expect(await times()).toEqual(before);
+});
+
+const small = "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf";
+const smallHash = "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32";
+const real = join(process.env.LOCALCODER_TEST_MODELS || join(homedir(), ".cache", "localcoder-test-models"), small);
+
+describe.skipIf(!existsSync(real))("a real model", () => {
+  it("is found in every tool's own layout, described, and known as the one of the catalogue", async () => {
+    const home = join(root, "home");
+    const file = await open(real);
+    const head = (await file.read(Buffer.alloc(8 * 2 ** 20), 0, 8 * 2 ** 20, 0)).buffer;
+    const { size } = await file.stat();
+    await file.close();
+    // Each tool has a file of its own: the real head, and for the weights a hole in the file, which costs no disk.
+    const place = async (path: string) => truncate(await put(`home/${path}`, head), size);
+    const hub = ".cache/huggingface/hub/models--Qwen--Qwen2.5-Coder-0.5B-Instruct-GGUF";
+    await place(`.ollama/models/blobs/sha256-${smallHash}`);
+    const layers = [{ mediaType: "application/vnd.ollama.image.model", digest: `sha256:${smallHash}` }];
+    await put("home/.ollama/models/manifests/registry.ollama.ai/library/qwen2.5-coder/0.5b", JSON.stringify({ layers }));
+    await place(`.lmstudio/models/Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF/${small}`);
+    await place(`${hub}/blobs/${smallHash}`);
+    await mkdir(join(home, hub, "snapshots", "ebb2015"), { recursive: true });
+    await symlink(`../../blobs/${smallHash}`, join(home, hub, "snapshots", "ebb2015", small));
+    await place(".local/share/Jan/data/llamacpp/models/qwen/model.gguf");
+    await put("home/.local/share/Jan/data/llamacpp/models/qwen/model.yml", "name: Qwen of Jan\n");
+
+    const places = await modelPlaces({ env: {}, platform: "linux", home, ownFolder: join(home, "own"), folders: [] });
+    const found = await look({ places, catalogue });
+    expect(found.map(({ source, title, entry }) => [source, title, entry?.id])).toEqual([
+      ["ollama", "qwen2.5-coder:0.5b", "qwen2.5-coder-0.5b-instruct"],
+      ["lm-studio", "qwen2.5-coder-0.5b-instruct-q4_k_m", "qwen2.5-coder-0.5b-instruct"],
+      ["jan", "Qwen of Jan", undefined],
+      ["hugging-face", "qwen2.5-coder-0.5b-instruct-q4_k_m", "qwen2.5-coder-0.5b-instruct"],
+    ]);
+    for (const { file } of found) {
+      expect(file).toMatchObject({ family: "Qwen2.5-Coder", quantisation: "Q4_K_M", contextLength: 32_768, fillInTheMiddle: true });
+    }
+  }, 120_000);
 });
