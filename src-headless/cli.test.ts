@@ -238,7 +238,7 @@ describe("with a scripted model", () => {
     const json = await run(["complete", `${cart}:1:16`, "--json"], script);
     expect(json.code).toBe(0);
     const value = JSON.parse(json.stdout);
-    expect(Object.keys(value)).toEqual(["text", "model", "confidence", "tokens", "milliseconds", "stop"]);
+    expect(Object.keys(value)).toEqual(["text", "model", "provider", "confidence", "tokens", "milliseconds", "stop"]);
     expect(Object.keys(value.tokens)).toEqual(["prompt", "reused", "evaluated", "generated"]);
     expect(value.text).toBe("42;");
     expect(value.confidence).toBeGreaterThan(0);
@@ -329,7 +329,7 @@ describe("with a scripted model", () => {
     const plain = await run(["explain", `${cart}:1-7`], { answer: text });
     expect(plain).toEqual({ code: 0, stdout: `${text}\n`, stderr: "" });
     const json = JSON.parse((await run(["explain", `${cart}:1-7`, "--json"], { answer: text })).stdout);
-    expect(Object.keys(json)).toEqual(["text", "diff", "doubts", "model", "tokens", "milliseconds", "stop"]);
+    expect(Object.keys(json)).toEqual(["text", "diff", "doubts", "model", "provider", "tokens", "milliseconds", "stop"]);
     expect(json).toMatchObject({ text, diff: "", doubts: [], stop: "end" });
 
     const sessions = JSON.parse((await run(["sessions", "--json"])).stdout);
