@@ -36,12 +36,31 @@ export const settingsSchema = z.object({
   "localcoder.models.completion": z
     .string()
     .default("")
-    .describe("Model for ghost text: a catalogue id or the path of a GGUF file; empty means the one the wizard chose."),
-  "localcoder.models.code": z.string().default("").describe("Model for actions on code: a catalogue id or the path of a GGUF file."),
+    .describe(
+      "Model for ghost text: a catalogue id, the path of a GGUF file, or the role whose model it shares; empty means the best there is.",
+    ),
+  "localcoder.models.code": z
+    .string()
+    .default("")
+    .describe("Model for actions on code: a catalogue id, the path of a GGUF file, or the role whose model it shares, such as completion."),
   "localcoder.models.general": z
     .string()
     .default("")
-    .describe("Model for explanations and chat: a catalogue id or the path of a GGUF file."),
+    .describe("Model for explanations and chat: a catalogue id, the path of a GGUF file, or the role whose model it shares."),
+  "localcoder.models.router": z
+    .string()
+    .default("")
+    .describe("Small model that sorts requests: a catalogue id, the path of a GGUF file, or the role whose model it shares."),
+  "localcoder.models.embedding": z
+    .string()
+    .default("")
+    .describe("Model for search by meaning: a catalogue id or the path of a GGUF file; nothing needs one."),
+  "localcoder.models.languages": z
+    .record(z.string(), z.string())
+    .default({})
+    .describe(
+      "Other models per language, for ghost text and actions on code: a language id and a catalogue id or the path of a GGUF file.",
+    ),
   "localcoder.models.folder": z
     .string()
     .default("")

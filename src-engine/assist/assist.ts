@@ -31,7 +31,7 @@ export interface Assist {
 /** What {@link createAssist} needs. */
 export interface AssistOptions {
   readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens">;
-  readonly models: { forRole(role: ModelRole): Promise<ModelReference> };
+  readonly models: { forRole(role: ModelRole, place: Pick<Request, "workspace" | "languageId">): Promise<ModelReference> };
   readonly sessions: Pick<Sessions, "begin">;
   readonly settings: { current(workspace?: string): Settings };
   /** Where requests wait while there is no model. */
@@ -207,7 +207,7 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
         selection: frame.body.slice(0, 4000),
         lines,
       });
-      const model = await models.forRole(action.role).catch((error: unknown) => {
+      const model = await models.forRole(action.role, request).catch((error: unknown) => {
         const { code, message } = describeError(error);
         if (code !== "NO_MODEL" || !request.wait || !waiting?.add(title, request)) throw error;
         throw new UserError(code, message, "This request waits until there is one.");

@@ -36,7 +36,7 @@ export interface Completion {
 /** What {@link createCompletion} needs. */
 export interface CompletionOptions {
   readonly inference: Pick<Inference, "infill" | "prepare" | "current">;
-  readonly models: { forRole(role: "completion"): Promise<ModelReference> };
+  readonly models: { forRole(role: "completion", place: Pick<ParsedRequest, "workspace" | "languageId">): Promise<ModelReference> };
   readonly settings: { current(workspace?: string): Settings };
   readonly layouts: Pick<Layouts, "of">;
   readonly context: Pick<ProjectContext, "chunksFor">;
@@ -78,7 +78,7 @@ export function createCompletion({
 
   async function modelFor(request: ParsedRequest): Promise<ModelReference | undefined> {
     try {
-      return await models.forRole("completion");
+      return await models.forRole("completion", request);
     } catch (error) {
       // While typing, a missing model is a state that the status bar shows, not an error at each key.
       if (request.asShown && request.trigger === "automatic" && error instanceof UserError && error.code === "NO_MODEL") return undefined;

@@ -13,10 +13,16 @@ import { type Library, roleSettings } from "./library.ts";
 import { nameOf } from "./merge.ts";
 import { bestServed, servedReference } from "./served.ts";
 
+/** Where a model is wanted: a workspace has settings of its own, and so may a language. */
+export interface ModelPlaceOfUse {
+  readonly workspace?: string;
+  readonly languageId?: string;
+}
+
 /** Which model serves which role: as the settings say, else the best there is. */
 export interface Choice {
   /** Throws NO_MODEL with what can be done, or what is wrong with the file that was chosen. */
-  forRole(role: ModelRole): Promise<ModelReference>;
+  forRole(role: ModelRole, place?: ModelPlaceOfUse): Promise<ModelReference>;
   /** Roles by the path of the model that serves them. */
   used(): Promise<Map<string, ModelRole[]>>;
   /** Roles whose chosen model cannot be used; that nothing is there at all is said elsewhere. */
@@ -25,7 +31,7 @@ export interface Choice {
 
 /** What {@link createChoice} needs. */
 export interface ChoiceOptions {
-  readonly settings: { current(): Settings };
+  readonly settings: { current(workspace?: string): Settings };
   readonly library: Library;
   readonly servers: Pick<Servers, "find" | "forRole">;
   readonly catalogue: readonly CatalogueEntry[];
@@ -39,11 +45,14 @@ export interface ChoiceOptions {
 /** Roles that a face shows and that can be chosen. */
 export const choosableRoles = ["completion", "code", "general"] as const;
 
+/** Roles that everything works without. */
+const optionalRoles = ["router", "embedding"] as const;
+
 const roleNames: Readonly<Record<ModelRole, string>> = {
   completion: "ghost text",
   code: "actions on code",
   general: "explanations and chat",
-  router: "choosing tools",
+  router: "sorting requests",
   embedding: "search by meaning",
 };
 
@@ -57,6 +66,19 @@ const borrows: Readonly<Partial<Record<ModelRole, readonly (keyof typeof roleSet
 type Readable = FoundModel & { readonly file: ModelFile };
 
 const isReadable = (model: FoundModel): model is Readable => model.file !== undefined;
+
+/** The model the settings name for a role, also where they name another role whose model it shares; empty for none. */
+function chosenFor(current: Settings, role: ModelRole): string {
+  const seen = new Set<string>();
+  let value: string = role;
+  while (isRole(value) && !seen.has(value)) {
+    seen.add(value);
+    value = current[roleSettings[value]];
+  }
+  return isRole(value) ? "" : value;
+}
+
+const isRole = (name: string): name is ModelRole => Object.hasOwn(roleSettings, name);
 
 /** Creates the {@link Choice}. */
 export function createChoice({ settings, library, servers, catalogue, recommendations, budget, forThisRun }: ChoiceOptions): Choice {
@@ -99,22 +121,27 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     });
   }
 
-  async function forRole(role: ModelRole): Promise<ModelReference> {
+  async function forRole(role: ModelRole, place: ModelPlaceOfUse = {}): Promise<ModelReference> {
     if (settings.current()["localcoder.inference.backend"] === "echo") return echo;
     if (forThisRun !== undefined) {
       const model = await library.find(forThisRun);
       if (!model?.file || rolesOfModel({ file: model.file, entry: model.entry }).includes(role)) return named(forThisRun, role);
     }
-    const current = settings.current();
-    const own = role in roleSettings ? [role as keyof typeof roleSettings] : [];
-    for (const each of [...own, ...(borrows[role] ?? [])]) {
-      const value = current[roleSettings[each]];
+    const current = settings.current(place.workspace);
+    const perLanguage =
+      role === "completion" || role === "code" ? current["localcoder.models.languages"][place.languageId ?? ""] : undefined;
+    if (perLanguage) return named(perLanguage, role);
+    const own = chosenFor(current, role);
+    if (own !== "") return named(own, role);
+    for (const each of borrows[role] ?? []) {
+      const value = chosenFor(current, each);
       if (value !== "") return named(value, role);
     }
+    if (role === "router") return forRole("code", place);
     const model = best(await library.known(), role) ?? best(await library.lookAgain(), role);
     if (model && (await library.find(model.path))) return reference(model);
     // It has gone since the last look, and the library has looked again.
-    if (model) return forRole(role);
+    if (model) return forRole(role, place);
     // No file suits, so a server on this machine answers. One beyond it is asked only when it was chosen.
     const served = bestServed((await servers.forRole(role)).filter(({ here }) => here));
     if (served) return servedReference(served);
@@ -125,11 +152,15 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     );
   }
 
+  /** Nothing is said of a role that only works where a model was chosen for it. */
+  const isWanted = (role: ModelRole) => !optionalRoles.some((each) => each === role) || settings.current()[roleSettings[role]] !== "";
+
   return {
     forRole,
     async used() {
       const used = new Map<string, ModelRole[]>();
-      for (const role of choosableRoles) {
+      for (const role of [...choosableRoles, ...optionalRoles]) {
+        if (!isWanted(role)) continue;
         const model = await forRole(role).catch(() => undefined);
         if (model) used.set(model.path, [...(used.get(model.path) ?? []), role]);
       }

@@ -11,6 +11,8 @@ export const roleSettings = {
   completion: "localcoder.models.completion",
   code: "localcoder.models.code",
   general: "localcoder.models.general",
+  router: "localcoder.models.router",
+  embedding: "localcoder.models.embedding",
 } as const;
 
 /** The model files of this machine, remembered between looks. */
@@ -50,7 +52,11 @@ export function createLibrary(options: LibraryOptions): Library {
 
   async function look(onGlance: (glance: Glance) => void): Promise<readonly FoundModel[]> {
     const settings = options.settings.current();
-    const chosen = [...Object.values(roleSettings).map((name) => settings[name]), options.forThisRun ?? ""];
+    const chosen = [
+      ...Object.values(roleSettings).map((name) => settings[name]),
+      ...Object.values(settings["localcoder.models.languages"]),
+      options.forThisRun ?? "",
+    ];
     return discoverModels({
       places: await modelPlaces({ ...options, ownFolder: options.ownFolder(), folders: settings["localcoder.models.folders"] }),
       chosen: [...new Set(chosen)].filter((value) => isAbsolute(value)),

@@ -203,6 +203,46 @@ describe("choosing", () => {
     expect((await models.forRole("completion")).name).toBe("Coder");
   });
 
+  it("lets a role share the model of another one, also in a ring", async () => {
+    const { models, put, settings } = await setup();
+    const path = await put("models/a.gguf", tinyGguf({ ...coder, name: "Small" }));
+    const large = await put("models/b.gguf", tinyGguf({ ...coder, name: "Large" }));
+    await models.use(path, ["completion"]);
+    await models.use(large, ["general"]);
+    expect(await models.use("completion", ["code"])).toMatchObject({ id: path, used: ["completion", "code"] });
+    expect(settings.current()["localcoder.models.code"]).toBe("completion");
+    expect((await models.forRole("code")).path).toBe(path);
+    expect((await models.forRole("general")).path).toBe(large);
+    expect((await models.forRole("router")).path).toBe(large);
+    await settings.write({ name: "localcoder.models.completion", value: "code" });
+    expect((await models.forRole("code")).name).toMatch(/Small|Large/);
+    await models.use("code", ["code"]);
+    expect(settings.current()["localcoder.models.code"]).toBe("");
+  });
+
+  it("takes another model for a language, and for ghost text and code only", async () => {
+    const { models, put, settings } = await setup();
+    const path = await put("models/a.gguf", tinyGguf({ ...coder, name: "Usual" }));
+    const python = await put("elsewhere/python.gguf", tinyGguf({ ...coder, name: "Python" }));
+    await models.use(path);
+    await settings.write({ name: "localcoder.models.languages", value: { python } });
+    expect((await models.forRole("completion", { languageId: "python" })).path).toBe(python);
+    expect((await models.forRole("code", { languageId: "python" })).path).toBe(python);
+    expect((await models.forRole("general", { languageId: "python" })).path).toBe(path);
+    expect((await models.forRole("completion", { languageId: "rust" })).path).toBe(path);
+  });
+
+  it("chooses a router and a model of vectors only where they suit", async () => {
+    const { models, put } = await setup();
+    await put("models/a.gguf", tinyGguf(coder));
+    const vectors = await put(
+      "models/vectors.gguf",
+      tinyGguf({ name: "Vectors", values: [["general.architecture", { type: "text", value: "bert" }]] }),
+    );
+    expect(await models.use(vectors)).toMatchObject({ roles: ["embedding"], used: ["embedding"] });
+    await expect(models.use(vectors, ["router"])).rejects.toMatchObject({ code: "UNSUPPORTED" });
+  });
+
   it("refuses ghost text from a model that cannot fill in", async () => {
     const { models, put } = await setup();
     const path = await put("models/chat.gguf", tinyGguf({ name: "Chat", chatTemplate: "x" }));

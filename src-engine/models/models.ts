@@ -28,7 +28,7 @@ import { proxyFor } from "../network/proxy.ts";
 import { providerOf } from "../servers/served-inference.ts";
 import type { ServedModel, Servers } from "../servers/servers.ts";
 import { catalogue as shippedCatalogue } from "./catalogue.ts";
-import { choosableRoles, createChoice } from "./choice.ts";
+import { choosableRoles, createChoice, type ModelPlaceOfUse } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
 import { createDownloadQueue } from "./download-queue.ts";
 import { createDownloads, type DownloadsOptions } from "./downloads.ts";
@@ -84,7 +84,7 @@ export interface Models {
   /** Goes on with the downloads that were wanted when an earlier engine ended. */
   resumeDownloads(): Promise<void>;
   /** The model that serves a role now; throws NO_MODEL with what can be done. */
-  forRole(role: ModelRole): Promise<ModelReference>;
+  forRole(role: ModelRole, place?: ModelPlaceOfUse): Promise<ModelReference>;
   /** A model by its id or file, else the one in use; throws NO_FIM_TOKENS for one that cannot fill in. */
   forGhostText(id: string | undefined): Promise<ModelReference>;
   dispose(): Promise<void>;
@@ -92,7 +92,7 @@ export interface Models {
 
 /** The part of the settings service that models need. */
 export interface ModelSettings {
-  current(): Settings;
+  current(workspace?: string): Settings;
   write(change: { readonly name: string; readonly value?: unknown; readonly scope: "user" }): Promise<void>;
   readonly changes: { listen(listener: () => void): { dispose(): void } };
 }
@@ -238,6 +238,13 @@ export function createModels(options: ModelsOptions): Models {
     });
   }
 
+  /** The row of a model that was chosen just now. */
+  async function listed(isIt: (model: Model) => boolean, name: string): Promise<Model> {
+    const model = (await list()).find(isIt);
+    if (model) return model;
+    throw new UserError("NOT_FOUND", `${name} has gone while it was chosen.`, "Choose another model.");
+  }
+
   async function find(id: string): Promise<FoundModel> {
     const found = await library.find(id);
     if (found) return found;
@@ -252,9 +259,7 @@ export function createModels(options: ModelsOptions): Models {
 
   async function useServed(served: ServedModel, asked: readonly ModelRole[] | undefined): Promise<Model> {
     for (const role of rolesOnServer(served, asked)) await settings.write({ name: roleSettings[role], value: served.id, scope: "user" });
-    const row = (await list()).find((each) => each.id === served.id);
-    if (!row) throw new UserError("NOT_FOUND", `${served.model.name} has gone while it was chosen.`, "Choose another model.");
-    return row;
+    return listed((each) => each.id === served.id, served.model.name);
   }
 
   /** A download of many gigabytes that could never be used is worth a word before it begins. */
@@ -356,6 +361,12 @@ export function createModels(options: ModelsOptions): Models {
     },
 
     async use(id, roles) {
+      // A role in the place of a model: its model is shared.
+      if (id in roleSettings && roles !== undefined) {
+        for (const role of roles) await settings.write({ name: roleSettings[role], value: role === id ? null : id, scope: "user" });
+        const shared = await forRole(id as ModelRole);
+        return listed((model) => model.id === shared.id, shared.name);
+      }
       const served = await servers.find(id);
       if (served) return useServed(served, roles);
       const found = await find(id);
@@ -375,9 +386,7 @@ export function createModels(options: ModelsOptions): Models {
         await settings.write({ name: roleSettings[role], value: found.entry?.id ?? found.path, scope: "user" });
       }
       library.forget();
-      const model = (await list()).find((each) => each.file?.path === found.path || each.id === found.entry?.id);
-      if (!model) throw new UserError("NOT_FOUND", `${nameOf(found)} has gone while it was chosen.`, "Choose another model.");
-      return model;
+      return listed((each) => each.file?.path === found.path || each.id === found.entry?.id, nameOf(found));
     },
 
     test: async (role, signal) => testModel(inference, await forRole(role), role, signal),
@@ -432,9 +441,11 @@ export function createModels(options: ModelsOptions): Models {
 }
 
 /** The roles a model is to be chosen for, checked: ghost text needs tokens for filling in the middle. */
-function rolesToUse(model: FoundModel & { file: ModelFile }, asked: readonly ModelRole[] | undefined): (keyof typeof roleSettings)[] {
+function rolesToUse(model: FoundModel & { file: ModelFile }, asked: readonly ModelRole[] | undefined): ModelRole[] {
   const suited = rolesOfModel(model);
-  const roles = (asked ?? suited).filter((role) => role in roleSettings) as (keyof typeof roleSettings)[];
+  const embeds = suited.includes("embedding");
+  // A model of vectors writes nothing, and one that writes gives no vectors; the router may be any that writes.
+  const roles = (asked ?? suited).filter((role) => (role === "embedding") === embeds);
   if (asked?.includes("completion") && !model.file.fillInTheMiddle) {
     throw cannotFillIn(nameOf(model));
   }
