@@ -1,7 +1,7 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import { absolutePath, modelRole, provider, timestamp } from "./common.ts";
-import { infillLayout } from "./inference.ts";
+import { generateEvent, infillLayout } from "./inference.ts";
 
 /** A licence as it is shown before a download. */
 export const licence = z.object({ name: z.string(), url: z.string(), commercial: z.boolean() });
@@ -147,6 +147,10 @@ export const model = z.object({
   bigger: neighbour.optional(),
   /** Missing until it was loaded once. */
   speed: modelSpeed.optional(),
+  /** Bytes it is estimated to take now; missing while it is not in memory. */
+  inMemory: z.number().int().optional(),
+  /** True for a file of ours, which may be deleted. */
+  deletable: z.boolean().optional(),
 });
 /** See {@link model}. */
 export type Model = z.infer<typeof model>;
@@ -398,12 +402,19 @@ export const modelsContract = {
       text: z.string(),
     }),
   ),
-  /** Loads the model of a role now. */
-  load: oc.input(z.object({ role: modelRole })).output(z.void()),
+  /** Loads a model now: the one of a role, or the one that is named, for that role. */
+  load: oc.input(z.object({ role: modelRole, model: z.string().max(32_768).optional() })).output(z.void()),
+  /** Puts a question to a model that need not be in use for anything, and streams the answer. */
+  ask: oc.input(namedModel.extend({ prompt: z.string().min(1).max(100_000) })).output(eventIterator(generateEvent)),
   /** Loads the model of a role if it is going to be asked soon: only where there is room for it beside those in memory. */
   preload: oc.input(z.object({ role: modelRole })).output(z.void()),
   /** Frees the memory of one model, or of all of them. */
   unload: oc.input(namedModel.partial().optional()).output(z.void()),
+  /**
+   * Lets go of a model file that we downloaded, so that it can be put into a trash: nothing has it open and no role uses it any more.
+   * Answers the files it consists of.
+   */
+  release: oc.input(z.object({ id: z.string() })).output(z.array(absolutePath)),
   /** Deletes a model file that we downloaded; files of other tools are never touched. */
   remove: oc.input(z.object({ id: z.string() })).output(z.void()),
   /**

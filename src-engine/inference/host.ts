@@ -53,6 +53,8 @@ export interface Inference {
   countTokens(model: ModelReference, role: ModelRole, text: string, signal?: AbortSignal): Promise<number>;
   /** Loads a model that will be asked soon, if there is room for it beside those that are there. Nobody waits for it, and no failure is told. */
   preload(model: ModelReference, role: ModelRole): Promise<void>;
+  /** Bytes that each model in memory is estimated to take, by path. */
+  inMemory(): ReadonlyMap<string, number>;
   /** Lets a model be loaded again that ended the process before. */
   forgive(path: string): void;
   /** Frees the memory of one model; without a path that of all, and ends the process. The next request loads it again. */
@@ -72,8 +74,8 @@ interface Process {
   readonly gone: Promise<never>;
   readonly options: Pick<LoadOptions, "gpu" | "gpuLayers" | "threads" | "contextSize" | "keyValueType">;
   readonly loads: Map<string, Promise<Loaded | undefined>>;
-  /** Those of the loads that are done. */
-  readonly ready: Set<string>;
+  /** What those of the loads brought that are done. */
+  readonly ready: Map<string, Loaded>;
 }
 
 /** A model that a request may use. */
@@ -138,7 +140,7 @@ export function createInference({
       throw why ?? new UserError("INFERENCE_STOPPED", `The model process ended unexpectedly (${reason}).`, stoppedHint);
     });
     gone.catch(() => {});
-    current = { connection, gone, options, loads: new Map(), ready: new Set() };
+    current = { connection, gone, options, loads: new Map(), ready: new Map() };
     return current;
   }
 
@@ -228,7 +230,7 @@ export function createInference({
         }
         // A model that had to make room is loaded again when it is next asked for.
         for (const path of loaded.evicted) forget(running, path);
-        running.ready.add(key);
+        running.ready.set(key, loaded);
         states.update(model.path, { state: "ready", backend: loaded.backend });
       },
       () => running.loads.delete(key),
@@ -285,7 +287,7 @@ export function createInference({
   async function relieve(): Promise<void> {
     if (current === undefined) return;
     if (active === 0) return end(new UserError("STOPPED", "The models were unloaded because memory is short."));
-    const paths = new Set([...current.ready].map((key) => key.slice(key.indexOf("\0") + 1)));
+    const paths = new Set([...current.ready.keys()].map((key) => key.slice(key.indexOf("\0") + 1)));
     for (const path of paths) if (!seats.inUse().includes(path)) await unloadOne(path).catch(() => {});
   }
 
@@ -454,6 +456,15 @@ export function createInference({
     },
 
     forgive: attempts.forgive,
+
+    inMemory() {
+      const found = new Map<string, number>();
+      for (const [key, { needed }] of current?.ready ?? []) {
+        const path = key.slice(key.indexOf("\0") + 1);
+        found.set(path, Math.max(needed, found.get(path) ?? 0));
+      }
+      return found;
+    },
 
     async unload(path) {
       if (path !== undefined) return unloadOne(path);

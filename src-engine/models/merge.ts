@@ -18,8 +18,13 @@ export function mergeModels(options: {
   readonly used: ReadonlyMap<string, readonly ModelRole[]>;
   /** Measured speeds by path. */
   readonly speeds: ReadonlyMap<string, ModelSpeed>;
+  /** Bytes that models in memory take, by path. */
+  readonly inMemory: ReadonlyMap<string, number>;
+  /** Paths of files that are ours to delete. */
+  readonly deletable: ReadonlySet<string>;
 }): Model[] {
-  const { catalogue, found, unread, downloads, servers, recommendations, used, speeds } = options;
+  const { catalogue, found, unread, downloads, servers, recommendations, used, speeds, inMemory, deletable } = options;
+  const ofFile = (path: string) => ({ speed: speeds.get(path), inMemory: inMemory.get(path), deletable: deletable.has(path) });
   const entries = catalogue.map((entry): Model => {
     const here = found.find((model) => model.entry?.id === entry.id);
     const reading = here ? undefined : unread.find((model) => model.entry?.id === entry.id);
@@ -38,7 +43,7 @@ export function mergeModels(options: {
       reason,
       smaller: recommended[0]?.smaller,
       bigger: recommended[0]?.bigger,
-      speed: here && speeds.get(here.path),
+      ...(here && ofFile(here.path)),
     };
   });
   // A second copy of a catalogue model, in another place, is not worth a row of its own.
@@ -47,7 +52,7 @@ export function mergeModels(options: {
   const all = [
     ...entries,
     ...coming.map(describeUnread),
-    ...others.map((model) => ({ ...describeOther(model, used), speed: speeds.get(model.path) })),
+    ...others.map((model) => ({ ...describeOther(model, used), ...ofFile(model.path) })),
     ...servers.flatMap((server) => describeServed(server, used)),
   ];
   const rank = (model: Model) => (model.used.length > 0 ? 0 : model.recommended ? 1 : model.state === "available" ? 3 : 2);

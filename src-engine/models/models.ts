@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { basename, dirname, isAbsolute, join, relative } from "node:path";
@@ -73,6 +74,8 @@ export interface Models {
   find(id: string): Promise<FoundModel>;
   /** Frees the memory of one model, or of all. */
   unload(id?: string): Promise<void>;
+  /** Lets go of a file of ours and answers its parts. */
+  release(id: string): Promise<string[]>;
   remove(id: string): Promise<void>;
   /** Models that turned out too slow, each told once and to one listener. */
   slow(signal?: AbortSignal): AsyncGenerator<SlowModel, void, void>;
@@ -235,6 +238,8 @@ export function createModels(options: ModelsOptions): Models {
       // Who serves which role is known when all heads are.
       used: unread.length > 0 ? new Map() : await choice.used(),
       speeds: await speeds.known(found.map(({ path }) => path)),
+      inMemory: inference.inMemory(),
+      deletable: new Set(found.filter(isOurs).map(({ path }) => path)),
     });
   }
 
@@ -274,6 +279,32 @@ export function createModels(options: ModelsOptions): Models {
       `${entry.name} takes at least ${formatMemory(need)} of memory, and models may take ${formatMemory(memoryBudget(there))} of this machine's ${formatMemory(there.total)}.`,
       instead ? `${instead.name} is what fits best here.` : "Choose a smaller model.",
     );
+  }
+
+  const isOurs = ({ source, path }: Pick<FoundModel, "source" | "path">) => {
+    const inside = relative(ownFolder(), path);
+    return source === "localcoder" && !inside.startsWith("..") && !isAbsolute(inside);
+  };
+
+  async function release(id: string): Promise<string[]> {
+    const found = await find(id);
+    if (!isOurs(found)) {
+      throw new UserError(
+        "NO_PERMISSION",
+        `${nameOf(found)} belongs to another program or place, so it is not deleted.`,
+        `It lies at ${dirname(found.path)}.`,
+      );
+    }
+    // A loaded model keeps its file open, which Windows would not let go.
+    await inference.unload(found.path);
+    for (const name of Object.values(roleSettings)) {
+      const value = settings.current()[name];
+      if (value === found.path || value === found.entry?.id) await settings.write({ name, value: null, scope: "user" });
+    }
+    library.forget();
+    changed.emit();
+    const parts = found.file?.parts ?? [found.path];
+    return [...parts, ...parts.map((part) => `${part}.sha256`).filter((path) => existsSync(path))];
   }
 
   return {
@@ -392,23 +423,10 @@ export function createModels(options: ModelsOptions): Models {
     test: async (role, signal) => testModel(inference, await forRole(role), role, signal),
     unload: async (id) => inference.unload(id === undefined ? undefined : (await find(id)).path),
 
+    release,
+
     async remove(id) {
-      const found = await find(id);
-      const inside = relative(ownFolder(), found.path);
-      if (found.source !== "localcoder" || inside.startsWith("..") || isAbsolute(inside)) {
-        throw new UserError(
-          "NO_PERMISSION",
-          `${nameOf(found)} belongs to another program or place, so it is not deleted.`,
-          `It lies at ${dirname(found.path)}.`,
-        );
-      }
-      // A loaded model keeps its file open, which Windows would not let go.
-      await inference.unload(found.path);
-      for (const part of found.file?.parts ?? [found.path]) for (const path of [part, `${part}.sha256`]) await rm(path, { force: true });
-      for (const name of Object.values(roleSettings)) {
-        const value = settings.current()[name];
-        if (value === found.path || value === found.entry?.id) await settings.write({ name, value: null, scope: "user" });
-      }
+      for (const part of await release(id)) await rm(part, { force: true });
       library.forget();
       changed.emit();
     },

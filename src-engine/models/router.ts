@@ -40,15 +40,21 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
     use: contract.use.handler(({ input }) => models.use(input.model, input.roles)),
     test: contract.test.handler(({ input, signal }) => models.test(input.role, signal)),
     load: contract.load.handler(async ({ input, signal }) => {
-      const model = await models.forRole(input.role);
+      const model = await (input.model === undefined ? models.forRole(input.role) : models.reference(input.model));
       inference.forgive(model.path);
       await inference.ensure(model, input.role, signal);
+    }),
+    ask: contract.ask.handler(async function* ({ input, signal }) {
+      const messages = [{ role: "user" as const, text: input.prompt }];
+      const request = { messages, temperature: 0.2, maxTokens: 512, priority: "chat" as const };
+      yield* inference.generate(await models.reference(input.model), "general", request, signal);
     }),
     preload: contract.preload.handler(async ({ input }) => {
       const model = await models.forRole(input.role).catch(() => undefined);
       if (model) await inference.preload(model, input.role);
     }),
     unload: contract.unload.handler(({ input }) => models.unload(input?.model)),
+    release: contract.release.handler(({ input }) => models.release(input.id)),
     remove: contract.remove.handler(({ input }) => models.remove(input.id)),
     calibrate: contract.calibrate.handler(async function* ({ input, signal }) {
       const model = await models.forGhostText(input.model);

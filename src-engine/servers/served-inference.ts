@@ -184,6 +184,7 @@ export function withServers(inference: Inference, settings: { current(): Setting
     // A server loads by itself.
     preload: async (model, role) => (model.served ? undefined : inference.preload(model, role)),
     forgive: (path) => inference.forgive(path),
+    inMemory: () => inference.inMemory(),
     unload: (path) => inference.unload(path),
     backends: () => inference.backends(),
     dispose: () => inference.dispose(),
