@@ -15,6 +15,8 @@ export interface Script {
   /** The answer to every action. */
   readonly answer?: string;
   readonly millisecondsPerToken?: number;
+  /** Bytes each use of the model takes. */
+  readonly memory?: number;
 }
 
 /** A data folder whose owner has a scripted model. */

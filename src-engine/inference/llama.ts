@@ -12,13 +12,11 @@ import {
 } from "node-llama-cpp";
 import { UserError } from "#core/base/errors";
 import type { Backends, GenerateRequest } from "#core/contracts/inference";
-import type { ContextUse } from "#core/models/context-use";
-import { estimateMemory } from "#core/models/fit";
+import { memoryWith } from "#core/models/memory-with";
 import { readModel } from "../models/read-model.ts";
 import { describeAttempts } from "./attempts.ts";
 import type { LanguageModel, Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
 import type { ModelLoader, OpenOptions } from "./loaded-models.ts";
-import type { RoomRequest } from "./room.ts";
 import { createThreadCount } from "./threads.ts";
 
 type Gpu = OpenOptions["gpu"];
@@ -89,7 +87,7 @@ export function createLlamaLoader(log: (level: string, message: string) => void,
 
     async room({ path, gpu, keyValueType, contexts, loaded, onGraphics }) {
       const { llama } = await choose(gpu);
-      const needed = await needOf(path, keyValueType, contexts(llama.gpu !== false), loaded);
+      const needed = memoryWith(await readModel(path), contexts(llama.gpu !== false), keyValueType, loaded);
       if (llama.gpu === false) return { needed, available: freeMemory() };
       const graphics = await llama.getVramState();
       const card = graphics.free + onGraphics;
@@ -109,20 +107,6 @@ export function createLlamaLoader(log: (level: string, message: string) => void,
       };
     },
   };
-}
-
-/** Bytes of a key or a value beside the 16 bits of the usual kind. */
-const keyValueShare: Readonly<Record<RoomRequest["keyValueType"], number>> = { f16: 1, q8_0: 0.53, q4_0: 0.28 };
-
-/** Bytes a model takes as its head says; where it is loaded, those of more contexts only. */
-async function needOf(
-  path: string,
-  keyValueType: RoomRequest["keyValueType"],
-  contexts: readonly ContextUse[],
-  loaded: boolean,
-): Promise<number> {
-  const { weights, cache, working, vocabulary } = estimateMemory(await readModel(path), contexts);
-  return (loaded ? 0 : weights + vocabulary) + cache * keyValueShare[keyValueType] + working;
 }
 
 function nameOf(llama: Llama): string {

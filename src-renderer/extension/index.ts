@@ -8,6 +8,7 @@ import { fillModelsPage } from "../pages/models-page.ts";
 import { registerModelsView } from "../pages/models-view.ts";
 import { fillNetworkPage } from "../pages/network-page.ts";
 import "../pages/pages.css";
+import "../pages/models-page.css";
 import type { Pages } from "../pages/pages.ts";
 import { fillRequestsPage } from "../pages/requests-page.ts";
 import { fillStatisticsPage } from "../pages/statistics-page.ts";

@@ -1,4 +1,5 @@
 import { describeError } from "#core/base/errors";
+import type { ModelRole } from "#core/contracts/common";
 import type { Download, Model } from "#core/contracts/models";
 import { formatBytes, formatSeconds } from "#core/models/format";
 import { showError } from "../extension/errors.ts";
@@ -15,17 +16,21 @@ export interface ModelActions {
   readonly download: (model: Model, asked?: boolean) => Promise<boolean>;
   readonly pause: (id: string) => Promise<void>;
   readonly discard: (model: Model) => Promise<void>;
-  readonly use: (id: string) => Promise<Model | undefined>;
+  /** Uses a model for all roles it suits, or for those that are named. */
+  readonly use: (id: string, roles?: readonly ModelRole[]) => Promise<Model | undefined>;
+  /** Asks first; the file goes to the trash where there is one. */
   readonly remove: (model: Model) => Promise<void>;
   /** Lets the user choose a file and uses it. */
   readonly chooseFile: () => Promise<Model | undefined>;
   /** Lets the user choose a folder; the models in it are found from then on. */
   readonly addFolder: () => Promise<void>;
+  /** Asks for the list of models anew. */
+  readonly refresh: () => Promise<void>;
 }
 
 /** Creates the actions. */
 export function createModelActions(features: Features, status: ModelStatus): ModelActions {
-  const { engine, vscode } = features;
+  const { engine, vscode, desktop, start } = features;
 
   async function attempt<T>(run: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -47,7 +52,8 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
       if (state === "failed" && error && !isShown(id)) throw asError(error);
     }
   }
-  const use = (id: string) => attempt(() => engine.models.use({ model: id }));
+  const use = (id: string, roles?: readonly ModelRole[]) =>
+    attempt(() => engine.models.use({ model: id, ...(roles && { roles: [...roles] }) }));
 
   return {
     async download(model, asked = false) {
@@ -75,15 +81,19 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
     },
     pause: async (id) => attempt(() => engine.models.pause({ id })),
     async discard(model) {
-      if (await confirmed(words.confirmDiscard(model.name), words.confirmRemoveDetail, words.discard)) {
+      if (await confirmed(words.confirmDiscard(model.name), words.confirmDiscardDetail, words.discard)) {
         await attempt(() => engine.models.discard({ id: model.id }));
       }
     },
     use,
     async remove(model) {
-      if (await confirmed(words.confirmRemove(model.name), words.confirmRemoveDetail, words.remove)) {
-        await attempt(() => engine.models.remove({ id: model.id }));
-      }
+      const path = model.file?.path ?? "";
+      const detail = start.browser ? words.confirmForever(path) : words.confirmTrash(path);
+      if (!(await confirmed(words.confirmRemove(model.name), detail, words.remove))) return;
+      await attempt(async () => {
+        if (start.browser) return engine.models.remove({ id: model.id });
+        for (const part of await engine.models.release({ id: model.id })) await desktop.trash({ path: part });
+      });
     },
     async addFolder() {
       await attempt(async () => {
@@ -93,6 +103,7 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
         if (folder && !folders.includes(folder)) await settings.update("folders", [...folders, folder], vscode.ConfigurationTarget.Global);
       });
     },
+    refresh: status.refresh,
     async chooseFile() {
       const path = await attempt(() => chooseFile(features));
       return path ? use(path) : undefined;

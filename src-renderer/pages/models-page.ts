@@ -1,15 +1,16 @@
 import { disposableStack } from "#core/base/disposable";
 import type { Download, Model } from "#core/contracts/models";
-import { memoryNeed } from "#core/models/fit";
-import { formatMemory } from "#core/models/format";
-import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import type { ModelStatus } from "../extension/status/model-status.ts";
-import { backendName, strings } from "../extension/strings.ts";
-import { button, element, progressBar, redraw, replaceChildren } from "./dom.ts";
-import { downloadText, licenceText, type ModelActions, showsDownload, sizeText } from "./model-actions.ts";
-import { layoutDetail } from "./model-layout.ts";
-import { isPresent, sourceText } from "./model-source.ts";
+import { strings } from "../extension/strings.ts";
+import { button, element, redraw, replaceChildren } from "./dom.ts";
+import type { ModelActions } from "./model-actions.ts";
+import { createComparison } from "./model-compare.ts";
+import { modelDetails } from "./model-details.ts";
+import { openModelMenu } from "./model-menu.ts";
+import { type ModelRow, modelRow, type RowPage } from "./model-row.ts";
+import { contextText, createRunSection, memoryOfModel, readRunSettings } from "./model-run.ts";
+import { isPresent } from "./model-source.ts";
 import type { Page } from "./page.ts";
 
 const words = strings.models;
@@ -23,39 +24,58 @@ export function fillModelsPage(page: Page, features: Features, status: ModelStat
 
 function fill(page: HTMLElement, features: Features, status: ModelStatus, actions: ModelActions) {
   const opened = disposableStack();
-  const rows = new Map<string, { signature: string; row: HTMLElement; update(download: Download | undefined): void }>();
+  const rows = new Map<string, ModelRow & { readonly signature: string }>();
   const detailed = new Map<string, HTMLElement>();
   let filter: Filter = "all";
 
-  const chips = element("div", { class: "localcoder-bar", role: "group", "aria-label": words.title });
-  const body = element("tbody");
   const { columns } = words;
+  const run = createRunSection(features, status);
+  const comparison = opened.add(createComparison(features, status));
+  const search = element("input", {
+    type: "search",
+    class: "localcoder-input",
+    placeholder: words.search,
+    "aria-label": words.search,
+    oninput: () => draw(),
+  });
+  const chips = element("div", { class: "localcoder-bar", role: "group", "aria-label": words.title });
+  const contextShown = element("div", { class: "localcoder-quiet" });
+  const memoryHead = element("th", { scope: "col", role: "columnheader" }, columns.memory, contextShown);
+  const body = element("tbody", { role: "rowgroup" });
+  const head = (column: string) => (column === columns.memory ? memoryHead : element("th", { scope: "col", role: "columnheader" }, column));
   replaceChildren(
     page,
     element("h1", {}, words.title),
     element("p", { class: "localcoder-quiet" }, words.intro),
+    element(
+      "div",
+      { class: "localcoder-bar" },
+      search,
+      button(words.chooseFile, () => void actions.chooseFile(), { icon: "file" }),
+    ),
     chips,
     element(
       "div",
-      { class: "localcoder-table-frame" },
+      { class: "localcoder-models" },
+      // The roles are said, because where rows are shown as blocks a browser takes them for no table.
       element(
         "table",
-        { "aria-label": words.title },
-        element(
-          "thead",
-          {},
-          element(
-            "tr",
-            {},
-            ...Object.values(columns).map((column) =>
-              element("th", { scope: "col", class: column === columns.actions && "stays" }, column),
-            ),
-          ),
-        ),
+        { role: "table", "aria-label": words.title },
+        element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...Object.values(columns).map(head))),
         body,
       ),
     ),
+    run.section,
+    comparison.section,
   );
+
+  const rowPage: RowPage = {
+    actions,
+    memory: (model) => memoryOfModel(model, readRunSettings(features)),
+    isDetailed: ({ id }) => detailed.has(id),
+    toggleDetails,
+    openMenu: (model, tell) => void openModelMenu(model, tell, { features, actions, compare: comparison.open }),
+  };
 
   function drawChips(): void {
     const chip = (name: Filter, label: string) =>
@@ -74,145 +94,57 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
         },
         label,
       );
-    redraw(
-      chips,
-      chip("all", words.filterAll),
-      chip("here", words.filterHere),
-      chip("get", words.filterGet),
-      element("span", { class: "space" }),
-      button(words.chooseFile, () => void actions.chooseFile(), { icon: "file", key: "file" }),
-    );
+    redraw(chips, chip("all", words.filterAll), chip("here", words.filterHere), chip("get", words.filterGet));
+  }
+
+  function isShown(model: Model): boolean {
+    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const { name, id, catalogue, file, roles } = model;
+    const text = [name, id, catalogue?.licence.name, file?.quantisation, ...roles.map((role) => words.roles[role])].join(" ").toLowerCase();
+    return (filter === "all" || isPresent(model) === (filter === "here")) && wanted.every((word) => text.includes(word));
   }
 
   function draw(): void {
     const downloads = new Map(status.downloads().map((download) => [download.id, download]));
-    const shown = status.models().filter((model) => filter === "all" || isPresent(model) === (filter === "here"));
+    const settings = readRunSettings(features);
+    contextShown.textContent = contextText(settings);
     const wanted: HTMLElement[] = [];
-    for (const model of shown) {
-      const download = downloads.get(model.id);
-      const signature = JSON.stringify([model, download?.state, download?.error]);
-      let known = rows.get(model.id);
-      if (known?.signature !== signature) {
-        const { row, update } = rowOf(model, download);
-        known = { signature, row, update };
-        rows.set(model.id, known);
-      }
-      known.update(download);
-      wanted.push(known.row);
+    for (const model of status.models().filter(isShown)) {
+      const row = rowOf(model, downloads.get(model.id), JSON.stringify(settings));
+      row.update(downloads.get(model.id));
+      wanted.push(row.row);
       const details = detailed.get(model.id);
       if (details) wanted.push(details);
     }
-    if (wanted.length === 0) wanted.push(element("tr", {}, element("td", { colspan: Object.keys(columns).length }, words.none)));
+    if (wanted.length === 0)
+      wanted.push(element("tr", { role: "row" }, element("td", { role: "cell", colspan: Object.keys(columns).length }, words.none)));
     // Rows that did not change stay where they are, and keep the focus.
     if (wanted.length !== body.children.length || wanted.some((row, index) => body.children[index] !== row)) redraw(body, ...wanted);
+    run.update();
+    comparison.update();
   }
 
-  function rowOf(model: Model, download: Download | undefined): { row: HTMLElement; update(download: Download | undefined): void } {
-    const running = download && download.state !== "done" && download.state !== "failed" ? download : undefined;
-    const bar = running && progressBar(model.name, 0);
-    const text = element("div", { class: download?.state === "failed" ? "localcoder-problem" : "localcoder-quiet" });
-    const used = model.used.map((role) => words.roles[role]).join(", ");
-    const row = element(
-      "tr",
-      showsDownload(model.id),
-      element(
-        "td",
-        {},
-        element(
-          "div",
-          {},
-          model.name,
-          model.recommended && " ",
-          model.recommended && element("span", { class: "localcoder-tag" }, words.recommended),
-        ),
-        element("div", { class: "localcoder-quiet" }, isPresent(model) ? sourceText(model) : ""),
-        Boolean(model.reason) &&
-          element("div", { class: model.state === "damaged" ? "localcoder-problem" : "localcoder-quiet" }, model.reason),
-      ),
-      element("td", {}, model.roles.map((role) => words.roles[role]).join(", ")),
-      element("td", { class: "number" }, sizeText(model)),
-      element("td", { class: "number" }, memoryText(model)),
-      element("td", {}, licenceText(model)),
-      element("td", {}, used ? words.inUse(used) : words.states[model.state], bar, text),
-      element("td", { class: "stays" }, element("div", { class: "localcoder-actions" }, ...buttonsOf(model, running, text))),
-    );
-    return {
-      row,
-      update(current) {
-        const shown = current && current.state !== "done" ? current : undefined;
-        if (bar && shown && shown.bytes > 0) bar.value = shown.received / shown.bytes;
-        if (shown) text.textContent = downloadText(shown);
-      },
-    };
-  }
-
-  function buttonsOf(model: Model, running: Download | undefined, text: HTMLElement): HTMLElement[] {
-    const act = (label: string, press: () => void, primary = false) =>
-      button(label, press, { primary, key: `${model.id} ${label}`, title: `${label}: ${model.name}` });
-    if (running) {
-      const paused = running.state === "paused";
-      return [
-        paused ? act(words.resume, () => void actions.download(model, true), true) : act(words.pause, () => void actions.pause(model.id)),
-        act(words.discard, () => void actions.discard(model)),
-      ];
-    }
-    if (model.state === "paused")
-      return [act(words.resume, () => void actions.download(model, true), true), act(words.discard, () => void actions.discard(model))];
-    if (!isPresent(model)) return [act(words.download, () => void actions.download(model), model.recommended)];
-    return [
-      ...(model.state === "ready" && model.used.length === 0 ? [act(words.use, () => void actions.use(model.id), true)] : []),
-      ...(model.used.length > 0 ? [act(words.tryIt, () => void tryIt(model, text))] : []),
-      ...(model.file ? [act(words.inspect, () => toggleDetails(model))] : []),
-      ...(model.source === "localcoder" ? [act(words.remove, () => void actions.remove(model))] : []),
-    ];
-  }
-
-  async function tryIt(model: Model, text: HTMLElement): Promise<void> {
-    const role = model.used[0];
-    if (!role) return;
-    text.textContent = words.testing;
-    try {
-      const result = await features.engine.models.test({ role });
-      text.textContent = words.tested(strings.status.tokensPerSecond(result.tokensPerSecond), backendName(result.backend));
-    } catch (error) {
-      text.textContent = "";
-      void showError(features.vscode, error);
-    }
+  function rowOf(model: Model, download: Download | undefined, settings: string): ModelRow {
+    const signature = JSON.stringify([model, download?.state, download?.error, settings, detailed.has(model.id)]);
+    const known = rows.get(model.id);
+    if (known?.signature === signature) return known;
+    const made = { signature, ...modelRow(model, download, rowPage) };
+    rows.set(model.id, made);
+    return made;
   }
 
   function toggleDetails(model: Model): void {
-    const { id, file } = model;
-    if (!file || detailed.delete(id)) {
-      draw();
-      return;
+    if (!detailed.delete(model.id)) {
+      const cell = element("td", { role: "cell", colspan: Object.keys(columns).length }, modelDetails(features, model));
+      detailed.set(model.id, element("tr", { role: "row", class: "details" }, cell));
     }
-    const names = words.fileDetails;
-    const facts: [string, string | undefined][] = [
-      [names.path, file.path],
-      [names.architecture, file.architecture],
-      [names.parameters, file.parameters === undefined ? undefined : names.billions(file.parameters.toFixed(2))],
-      [names.quantisation, file.quantisation],
-      [names.contextLength, file.contextLength?.toLocaleString()],
-      [names.fillInTheMiddle, file.fillInTheMiddle ? names.yes : names.no],
-      [names.chatTemplate, file.chatTemplate ? names.yes : names.no],
-    ];
-    const list = facts.flatMap(([name, value]) => (value ? [element("dt", {}, name), element("dd", {}, value)] : []));
-    if (file.fillInTheMiddle) list.push(element("dt", {}, words.layout.title), element("dd", {}, layoutDetail(features, model)));
-    const cell = element("td", { colspan: Object.keys(columns).length }, element("dl", { class: "localcoder-selectable" }, ...list));
-    detailed.set(id, element("tr", {}, cell));
     draw();
   }
 
   drawChips();
   draw();
   opened.add(status.changes.listen(draw));
+  opened.add(features.vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("localcoder.inference") && draw()));
   void status.refresh();
   return opened;
-}
-
-/** Memory it takes with the usual context: an estimate, and called one. */
-function memoryText({ file, catalogue }: Model): string {
-  const known = file ?? catalogue;
-  if (!known) return "";
-  return words.memory(formatMemory(memoryNeed({ ...known, bytes: known.bytes }, 8192)));
 }

@@ -25,6 +25,7 @@ export function createModelStatus(features: Features): ModelStatus {
   let models: readonly Model[] = [];
   let names = new Map<string, string>();
   let lastOutline = "";
+  let lastInMemory = "";
 
   const refresh = async () => {
     try {
@@ -51,7 +52,10 @@ export function createModelStatus(features: Features): ModelStatus {
         const known = value.every(({ model }) => !model || names.has(model));
         states = value;
         changes.emit();
-        if (first || !known) void refresh();
+        // The list says which are in memory, and that changes with loading and unloading only.
+        const inMemory = value.map(({ role, model, state }) => `${role}:${model}:${state === "ready" || state === "busy"}`).join();
+        if (first || !known || inMemory !== lastInMemory) void refresh();
+        lastInMemory = inMemory;
       },
       () => {
         states = "lost";
