@@ -86,7 +86,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   return {
     router: {
       completion: completionRouter({ completion, context, journal, pause, statistics }),
-      assist: assistRouter(assist, waiting),
+      assist: assistRouter(assist, waiting, parsers),
       servers: serversRouter(servers),
       models: modelsRouter({ ...models, machine }, calibrator, layouts, inference),
       sessions: sessionsRouter(sessions),

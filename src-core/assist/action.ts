@@ -13,6 +13,8 @@ export interface PromptContext {
   readonly after: string;
   /** Empty when the user gave none. */
   readonly instruction: string;
+  /** What a language service says about the selection, each with its line: "`count(x` – ')' expected". */
+  readonly problems: readonly string[];
 }
 
 /** What is sent to the model. */
@@ -33,6 +35,8 @@ export interface AssistAction {
   /** May, or must, the user say what they want? */
   readonly instruction: "none" | "optional" | "required";
   prompt(context: PromptContext): AssistPrompt;
+  /** The new text of the selection where the model writes only a part of it. */
+  compose?(answer: string, context: Pick<PromptContext, "selection" | "languageId">): string;
 }
 
 /** The code in a fence, as models know it from what they have read. */

@@ -9,6 +9,7 @@ const context: PromptContext = {
   before: "import b;",
   after: "export { a };",
   instruction: "use c",
+  problems: [],
 };
 
 describe("every action", () => {
@@ -31,11 +32,14 @@ describe("every action", () => {
     expect(action.prompt({ ...context, selection: "other" }).messages[0]).toEqual(prompt.messages[0]);
   });
 
-  test.each(assistActions.filter(({ shows }) => shows === "diff"))("$id answers inside a fence that the code does not have", (action) => {
-    expect(action.prompt(context)).toMatchObject({ answerPrefix: "```tsx\n", stops: ["\n```"] });
-    const markdown = { ...context, languageId: "markdown", selection: "Use:\n```sh\nrun\n```" };
-    expect(action.prompt(markdown)).toMatchObject({ answerPrefix: "````markdown\n", stops: ["\n````"] });
-  });
+  test.each(assistActions.filter(({ shows, compose }) => shows === "diff" && !compose))(
+    "$id answers inside a fence that the code does not have",
+    (action) => {
+      expect(action.prompt(context)).toMatchObject({ answerPrefix: "```tsx\n", stops: ["\n```"] });
+      const markdown = { ...context, languageId: "markdown", selection: "Use:\n```sh\nrun\n```" };
+      expect(action.prompt(markdown)).toMatchObject({ answerPrefix: "````markdown\n", stops: ["\n````"] });
+    },
+  );
 });
 
 test("a path is shown within its workspace", () => {

@@ -24,6 +24,11 @@ export const assistRequest = z.object({
   instruction: z.string().max(20_000).optional(),
   /** True: where there is no model, it waits until there is one, and the failure says so. */
   wait: z.boolean().default(false),
+  /** What is wrong at lines of `text`, counted from 1, for actions that repair. Those outside of the selection are left out. */
+  problems: z
+    .array(z.object({ line: z.number().int().positive(), message: z.string().max(2000) }))
+    .max(50)
+    .optional(),
 });
 /** See {@link assistRequest}. */
 export type AssistRequest = z.input<typeof assistRequest>;
@@ -78,4 +83,8 @@ export const assistContract = {
   /** Takes a waiting request out, to run it. */
   takeWaiting: oc.input(z.object({ id: z.string() })).output(assistRequest),
   dropWaiting: oc.input(z.object({ id: z.string() })).output(z.void()),
+  /** The whole lines of the definition around an offset, for a user who selected nothing; null where there is none. */
+  definitionAround: oc
+    .input(z.object({ languageId: z.string().max(100), text: z.string().max(5_000_000), offset: z.number().int().nonnegative() }))
+    .output(z.object({ start: z.number(), end: z.number() }).nullable()),
 };

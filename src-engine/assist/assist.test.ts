@@ -85,6 +85,44 @@ async function collect(events: AsyncIterable<AssistEvent>) {
 
 const improved = "add(amount: number) {\n    this.count += amount;\n    log(amount);\n}\n";
 
+describe("fix", () => {
+  test("tells the model what is wrong at the selected lines, with the lines themselves", async () => {
+    const model = inTurn(improved);
+    const problems = [
+      { line: 7, message: "Cannot find name 'amount'." },
+      { line: 1, message: "Not selected." },
+    ];
+    const { answer } = await collect(assistWith(model).run(request({ action: "fix", problems })));
+    expect(model.asked[0]).toContain("- `this.count = this.count + amount;`: Cannot find name 'amount'.");
+    expect(model.asked[0]).not.toContain("Not selected.");
+    expect(answer.text).toContain("this.count += amount;");
+  });
+
+  test("hands on what the user pasted, line by line", async () => {
+    const model = inTurn(improved);
+    await collect(assistWith(model).run(request({ action: "fix", instruction: "Error: no\n  at add (counter.ts:7)" })));
+    expect(model.asked[0]).toContain("It fails with:\n```\nError: no\n  at add (counter.ts:7)\n```");
+  });
+});
+
+describe("document", () => {
+  test("writes a comment above code that stays as it was", async () => {
+    const { answer } = await collect(
+      assistWith(inTurn("Adds to the count.\n *\n * @param amount how much\n */")).run(request({ action: "document" })),
+    );
+    expect(answer.text).toBe(
+      '  /**\n   * Adds to the count.\n   *\n   * @param amount how much\n   */\n  add(amount: number) {\n    this.count = this.count + amount;\n    log("added " + amount);\n  }\n',
+    );
+    expect(answer.doubts).toEqual([]);
+  });
+
+  test("that says nothing changes nothing", async () => {
+    const { answer } = await collect(assistWith(inTurn("")).run(request({ action: "document" })));
+    expect(answer.doubts).toMatchObject([{ kind: "unchanged", blocks: false }]);
+    expect(answer.diff).toBe("");
+  });
+});
+
 describe("improve", () => {
   test("streams bare code and answers with what belongs into the document", async () => {
     const { all, text, answer } = await collect(assistWith(inTurn(improved)).run(request()));

@@ -138,7 +138,13 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
     readonly quiet?: boolean;
     readonly signal: AbortSignal | undefined;
   }): AsyncGenerator<AssistEvent, Attempt, void> {
-    const clean = action.shows === "diff" ? (raw: string, final: boolean) => cleanCode(raw, frame.body, final) : cleanMarkdown;
+    const whole = { selection: frame.body, languageId: request.languageId };
+    const clean = (raw: string, final: boolean) => {
+      if (action.shows === "card") return cleanMarkdown(raw);
+      if (action.compose === undefined) return cleanCode(raw, frame.body, final);
+      // A part of the selection, which is put into its place when it is whole.
+      return final ? action.compose(raw, whole) : "";
+    };
     let raw = "";
     let shown = "";
     let end: { stop: StopReason; tokens: TokenCounts } | undefined;

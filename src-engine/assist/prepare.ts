@@ -1,5 +1,5 @@
 import type { AssistAction, AssistPrompt } from "#core/assist/index";
-import { shownPath } from "#core/assist/title";
+import { linesOf, shownPath } from "#core/assist/title";
 import { UserError } from "#core/base/errors";
 import { type Budget, estimateTokens, requireRoom, takeLines } from "#core/context/budget";
 import { joinLines, surroundingsOf } from "#core/context/surroundings";
@@ -58,6 +58,7 @@ export async function prepare(
     before: "",
     after: "",
     instruction: request.instruction?.trim() ?? "",
+    problems: problemsIn(request),
   };
   // Counting exactly takes time that grows with the text, and what is far too long needs no exact count.
   if (frame.body.length > window * 20) requireRoom({ selection: estimateTokens(frame.body), rest: 0, answer: 0, window });
@@ -103,6 +104,15 @@ export async function prepare(
       window,
     },
   };
+}
+
+/** The problems of the selection with the code they are about, since small models cannot count lines. */
+function problemsIn({ text, selection, problems = [] }: Request): readonly string[] {
+  const { from, to } = linesOf(text, selection);
+  const lines = text.split(/\r\n|\r|\n/);
+  return problems
+    .filter(({ line }) => line >= from && line <= to)
+    .map(({ line, message }) => `\`${(lines[line - 1] ?? "").trim()}\`: ${message}`);
 }
 
 function answerRoom(action: AssistAction, selection: number, { maxTokens }: { readonly maxTokens: number }, free: number): number {

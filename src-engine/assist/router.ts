@@ -1,16 +1,21 @@
 import { implement } from "@orpc/server";
 import { assistContract } from "#core/contracts/assist";
+import type { Parsers } from "../syntax/parser.ts";
 import type { Assist } from "./assist.ts";
+import { definitionAround } from "./definition-around.ts";
 import type { Waiting } from "./waiting.ts";
 
 const contract = implement(assistContract);
 
 /** The inline actions over the contract. */
-export function assistRouter(assist: Assist, waiting: Waiting) {
+export function assistRouter(assist: Assist, waiting: Waiting, parsers: Pick<Parsers, "parse">) {
   return contract.router({
     run: contract.run.handler(({ input, signal }) => assist.run(input, signal)),
     waiting: contract.waiting.handler(({ signal }) => waiting.list(signal)),
     takeWaiting: contract.takeWaiting.handler(({ input }) => waiting.take(input.id)),
     dropWaiting: contract.dropWaiting.handler(({ input }) => waiting.drop(input.id)),
+    definitionAround: contract.definitionAround.handler(
+      async ({ input, signal }) => (await definitionAround(parsers, input, signal)) ?? null,
+    ),
   });
 }

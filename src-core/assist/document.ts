@@ -1,0 +1,41 @@
+import { fenceFor } from "../edits/fence.ts";
+import { type AssistAction, fenced, fenceLanguage } from "./action.ts";
+import { putTogether, takeApart } from "./documentation.ts";
+
+const system =
+  "You are an expert programmer. You write the documentation comment of one declaration: what it is for, then its parameters and result where their names do not say it. Be brief.";
+
+/**
+ * Documents the selected declaration. The model writes the comment alone, and the code stands as it stood: what it does cannot
+ * change.
+ */
+export const document: AssistAction = {
+  id: "document",
+  title: "Document selection",
+  verb: "Document",
+  keybinding: "n",
+  role: "code",
+  shows: "diff",
+  instruction: "none",
+  prompt({ path, languageId, selection, before, after }) {
+    const { style, head, rest, indent } = takeApart(selection, languageId);
+    const code = head === "" ? rest : `${head}\n${rest}`;
+    const fence = fenceFor(code);
+    const parts = [
+      before && `These lines stand before the code in ${path}:\n${fenced(before, languageId)}`,
+      after && `These lines stand after it:\n${fenced(after, languageId)}`,
+      (before || after ? "The code:\n" : "") + fenced(code, languageId, fence),
+      "Write its documentation comment. Do not repeat the code.",
+    ];
+    const firstWords = rest.trim().split("\n", 1)[0]?.trim() ?? "";
+    return {
+      messages: [
+        { role: "system", text: system },
+        { role: "user", text: parts.filter(Boolean).join("\n\n") },
+      ],
+      answerPrefix: `${fence}${fenceLanguage(languageId)}\n${head === "" ? "" : `${head}\n`}${indent}${style.open.replaceAll("\n", `\n${indent}`)}`,
+      stops: [style.close.trim() === "" ? "\n\n" : style.close.trim(), `\n${fence}`, ...(firstWords.length > 3 ? [`\n${firstWords}`] : [])],
+    };
+  },
+  compose: (answer, { selection, languageId }) => putTogether(takeApart(selection, languageId), answer),
+};

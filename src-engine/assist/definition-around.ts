@@ -1,0 +1,61 @@
+import type { Node } from "web-tree-sitter";
+import type { Parsers } from "../syntax/parser.ts";
+
+/** A place in a text, in UTF-16 units. */
+interface Place {
+  readonly languageId: string;
+  readonly text: string;
+  readonly offset: number;
+}
+
+/** Longer ones are not meant by somebody who selects nothing, and no small model could write them. */
+const mostLines = 300;
+
+const definition =
+  /^(?:abstract_)?(?:function|method|class|interface|struct|enum|trait|impl|constructor|union|record|object|protocol|type_alias|func)_(?:declaration|definition|item|specifier|signature)$|^(?:singleton_)?method$|^class$/;
+const binding = /^(?:lexical|variable)_declaration$|^public_field_definition$|^field_definition$/;
+const functionValue = /^(?:arrow_function|function_expression|function|generator_function)$/;
+/** Nodes whose text belongs to the definition in them. */
+const around = /^(?:export_statement|decorated_definition|template_declaration|ambient_declaration)$/;
+
+/** The whole lines of the smallest definition around a place; undefined where there is none, or no grammar for the language. */
+export async function definitionAround(
+  parsers: Pick<Parsers, "parse">,
+  { languageId, text, offset }: Place,
+  signal?: AbortSignal,
+): Promise<{ readonly start: number; readonly end: number } | undefined> {
+  const tree = await parsers.parse(languageId, text, { signal });
+  if (tree === undefined) return undefined;
+  try {
+    const at = firstWord(text, Math.min(offset, text.length));
+    let node: Node | null = tree.rootNode.descendantForIndex(at);
+    while (node !== null && !defines(node)) node = node.parent;
+    while (node?.parent && around.test(node.parent.type)) node = node.parent;
+    if (node === null || node.endPosition.row - node.startPosition.row >= mostLines) return undefined;
+    const end = text.slice(node.endIndex).search(/\r|\n/);
+    return { start: lineStart(text, node.startIndex), end: end < 0 ? text.length : node.endIndex + end };
+  } finally {
+    tree.delete();
+  }
+}
+
+function defines(node: Node): boolean {
+  if (definition.test(node.type)) return true;
+  return binding.test(node.type) && node.descendantsOfType(["arrow_function", "function_expression", "function"]).some(isOwnValue);
+
+  /** Not a function somewhere in what is assigned. */
+  function isOwnValue(value: Node | null): boolean {
+    return value !== null && functionValue.test(value.type) && (value.parent?.id === node.id || value.parent?.parent?.id === node.id);
+  }
+}
+
+/** A cursor in the blanks before a line's code means that line. */
+function firstWord(text: string, offset: number): number {
+  const start = lineStart(text, offset);
+  const blanks = /^[ \t]*/.exec(text.slice(start))?.[0].length ?? 0;
+  return Math.max(offset, start + blanks);
+}
+
+function lineStart(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+}
