@@ -361,6 +361,25 @@ describe("with a scripted model", () => {
     if (process.platform !== "win32") expect(statSync(cart).mode & 0o777).toBe(0o640);
   });
 
+  test("document writes a comment above code that stays as it is; fix is told the problem; refactor wants an instruction", async () => {
+    writeFileSync(cart, source);
+    const written = await run(["document", `${cart}:1-7`, "--write"], { answer: "Adds the prices. */\n" });
+    expect(written.code).toBe(0);
+    expect(readFileSync(cart, "utf8")).toBe(`/** Adds the prices. */\n${source}`);
+
+    writeFileSync(cart, source);
+    const fixed = await run(["fix", `${cart}:1-7`, "--problem", "The sum is wrong.", "--json"], { answer: `${better}\n` });
+    expect(JSON.parse(fixed.stdout).diff).toContain("+  return prices.reduce");
+    const [session] = JSON.parse((await run(["sessions", "search", "sum is wrong", "--json"])).stdout);
+    expect(session).toMatchObject({ kind: "fix" });
+
+    const refused = await run(["refactor", `${cart}:1-7`]);
+    expect([refused.code, refused.stderr]).toEqual([
+      2,
+      "localcoder: Say what should change with --instruction TEXT.\n  See localcoder refactor --help.\n",
+    ]);
+  });
+
   test("an answer that cannot be trusted is shown with the reason, and --write does not apply it", async () => {
     writeFileSync(cart, source);
     const script = { answer: "I am sorry, but I cannot help with that request about prices.\n" };

@@ -9,15 +9,15 @@ import { complete } from "./commands/complete.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { hub } from "./commands/hub.ts";
-import { improve } from "./commands/improve.ts";
 import { models } from "./commands/models/models.ts";
+import { rewriteCommands } from "./commands/rewrite.ts";
 import { serve } from "./commands/serve.ts";
 import { servers } from "./commands/servers.ts";
 import { sessions } from "./commands/sessions.ts";
 import { commandHelp, overview } from "./help.ts";
 import { createTerminal, type Output, type Terminal } from "./terminal.ts";
 
-const commands: readonly Command[] = [doctor, models, servers, hub, complete, explain, improve, sessions, serve];
+const commands: readonly Command[] = [doctor, models, servers, hub, complete, explain, ...rewriteCommands, sessions, serve];
 
 /** Commands as others call them, and what they are here. */
 const aliases: readonly (readonly [others: readonly string[], ours: readonly string[]])[] = [

@@ -13,7 +13,7 @@ export const document: AssistAction = {
   id: "document",
   title: "Document selection",
   verb: "Document",
-  keybinding: "n",
+  keybinding: "shift+d",
   role: "code",
   shows: "diff",
   instruction: "none",

@@ -7,7 +7,7 @@ export const fix: AssistAction = {
   id: "fix",
   title: "Fix selection",
   verb: "Fix",
-  keybinding: "y",
+  keybinding: "shift+f",
   role: "code",
   shows: "diff",
   instruction: "optional",

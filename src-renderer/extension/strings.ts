@@ -256,7 +256,9 @@ export const strings = {
   assist: {
     instructionOptional: "What should change? Leave it empty for a general improvement.",
     instructionRequired: "Say what should change.",
-    selectFirst: "Select the code first.",
+    whatIsWrong: "What is wrong? Paste an error, or leave it empty to let the model look for itself.",
+    fixProblem: "Fix with the local model",
+    selectFirst: "Select the code first, or put the cursor into a function.",
     tooLarge: "This file is too large for actions.",
     starting: "Starting…",
     waiting: "Waiting for the model…",

@@ -1,6 +1,7 @@
 import { ICodeEditorService, StandaloneServices } from "@codingame/monaco-vscode-api/services";
 import { type ICodeEditor, isCodeEditor, isDiffEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/editorBrowser";
 import { EditorOption } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/config/editorOptions";
+import { Selection } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/core/selection";
 import type { ITextModel } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/model";
 import { IEditorService } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/editor/common/editorService.service";
 import type * as vscodeApi from "vscode";
@@ -18,6 +19,8 @@ import { type Review, startReview } from "./review.ts";
 
 /** UTF-16 units; larger files are not handed to extensions whole, and no model could use them. */
 const largest = 10_000_000;
+/** More would only distract a small model. */
+const mostProblems = 5;
 
 /** Runs a request again that was made before, in the editor of its document. */
 export type Replay = (request: AssistRequest) => Promise<void>;
@@ -40,15 +43,17 @@ export function registerActions(features: Features, status: ModelStatus): Replay
   async function run(action: AssistAction, given?: string): Promise<void> {
     const editor = activeEditor();
     const model = editor?.getModel();
-    const selection = editor?.getSelection();
-    if (!editor || !model || !selection || selection.isEmpty()) return tell(strings.assist.selectFirst);
+    if (!editor || !model) return tell(strings.assist.selectFirst);
     if (action.shows === "diff" && editor.getOption(EditorOption.readOnly)) return tell(strings.assist.readOnly);
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === model.uri.toString());
     if (!document || model.getValueLength() > largest) return tell(strings.assist.tooLarge);
+    const selection = await selectionOf(editor, model, document.languageId);
+    if (!selection) return tell(strings.assist.selectFirst);
 
     // While the instruction is typed the model can be read from the disk already; an older engine does not know that.
     void features.engine.models.preload({ role: action.role }).catch(() => {});
-    const instruction = given ?? (await askFor(vscode, action));
+    const problems = action.id === "fix" ? problemsIn(vscode, document, selection) : [];
+    const instruction = given ?? (problems.length > 0 ? "" : await askFor(vscode, action));
     if (instruction === undefined) return;
 
     const first = selection.startLineNumber;
@@ -67,6 +72,7 @@ export function registerActions(features: Features, status: ModelStatus): Replay
             }
           : { start: model.getOffsetAt(selection.getStartPosition()), end: model.getOffsetAt(selection.getEndPosition()) },
       instruction: instruction === "" ? undefined : instruction,
+      problems,
       wait: true,
     };
     const title = action.title.replace(/…$/, "");
@@ -102,6 +108,16 @@ export function registerActions(features: Features, status: ModelStatus): Replay
     await run(action, instruction ?? "");
   }
 
+  /** What is selected, else the definition around the cursor. */
+  async function selectionOf(editor: ICodeEditor, model: ITextModel, languageId: string): Promise<Selection | undefined> {
+    const selection = editor.getSelection();
+    if (!selection?.isEmpty()) return selection ?? undefined;
+    const offset = model.getOffsetAt(selection.getPosition());
+    const around = await features.engine.assist.definitionAround({ languageId, text: model.getValue(), offset }).catch(() => null);
+    if (around === null) return undefined;
+    return Selection.fromPositions(model.getPositionAt(around.start), model.getPositionAt(around.end));
+  }
+
   function forget<T>(all: Map<ITextModel, T>, model: ITextModel, item: T): void {
     if (all.get(model) === item) all.delete(model);
     opened();
@@ -130,10 +146,23 @@ export function registerActions(features: Features, status: ModelStatus): Replay
 
   own(
     vscode.languages.registerCodeActionsProvider([{ scheme: "file" }, { scheme: "untitled" }], codeActions(vscode), {
-      providedCodeActionKinds: [vscode.CodeActionKind.RefactorRewrite],
+      providedCodeActionKinds: [vscode.CodeActionKind.RefactorRewrite, vscode.CodeActionKind.QuickFix],
     }),
   );
   return replay;
+}
+
+/** What language services say about the selected lines, mistakes first. */
+function problemsIn(vscode: typeof vscodeApi, document: vscodeApi.TextDocument, selection: Selection): AssistRequest["problems"] & object {
+  const { startLineNumber, endLineNumber } = selection;
+  return vscode.languages
+    .getDiagnostics(document.uri)
+    .filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning)
+    .map(({ range, message, severity }) => ({ line: range.start.line + 1, message: message.slice(0, 2000), severity }))
+    .filter(({ line }) => line >= startLineNumber && line <= endLineNumber)
+    .sort((a, b) => a.severity - b.severity)
+    .slice(0, mostProblems)
+    .map(({ line, message }) => ({ line, message }));
 }
 
 async function askFor(vscode: typeof vscodeApi, action: AssistAction): Promise<string | undefined> {
@@ -142,7 +171,11 @@ async function askFor(vscode: typeof vscodeApi, action: AssistAction): Promise<s
   const required = action.instruction === "required";
   return vscode.window.showInputBox({
     title,
-    prompt: required ? strings.assist.instructionRequired : strings.assist.instructionOptional,
+    prompt: required
+      ? strings.assist.instructionRequired
+      : action.id === "fix"
+        ? strings.assist.whatIsWrong
+        : strings.assist.instructionOptional,
     validateInput: (value) =>
       required && value.trim() === ""
         ? { message: strings.assist.instructionRequired, severity: vscode.InputBoxValidationSeverity.Info }
@@ -150,18 +183,27 @@ async function askFor(vscode: typeof vscodeApi, action: AssistAction): Promise<s
   });
 }
 
-/** Offers the actions at the light bulb for a selection. */
+/** Offers the actions at the light bulb: for a selection, and Fix wherever there is a problem. */
 function codeActions(vscode: typeof vscodeApi): vscodeApi.CodeActionProvider {
+  const offer = (action: AssistAction, kind: vscodeApi.CodeActionKind) => {
+    const offered = new vscode.CodeAction(action.title, kind);
+    offered.command = { command: commandOf(action), title: action.title };
+    return offered;
+  };
   return {
     provideCodeActions(_document, range, context) {
       const asked = context.triggerKind === vscode.CodeActionTriggerKind.Invoke;
+      const problems = context.diagnostics.filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning);
+      const quick = assistActions
+        .filter(({ id }) => id === "fix" && problems.length > 0)
+        .map((action) => {
+          const offered = offer({ ...action, title: strings.assist.fixProblem }, vscode.CodeActionKind.QuickFix);
+          offered.diagnostics = problems;
+          return offered;
+        });
       // Without a selection the bulb stays dark: it would otherwise light up on every line.
-      if (range.isEmpty || (!asked && range.isSingleLine)) return [];
-      return assistActions.map((action) => {
-        const offered = new vscode.CodeAction(action.title, vscode.CodeActionKind.RefactorRewrite);
-        offered.command = { command: commandOf(action), title: action.title };
-        return offered;
-      });
+      if (range.isEmpty || (!asked && range.isSingleLine)) return quick;
+      return [...quick, ...assistActions.map((action) => offer(action, vscode.CodeActionKind.RefactorRewrite))];
     },
   };
 }

@@ -1,0 +1,121 @@
+import { describeError, UserError } from "#core/base/errors";
+import type { Doubt } from "#core/contracts/assist";
+import { type Command, type Invocation, UsageError } from "../command.ts";
+import { encode, readDocument } from "../document.ts";
+import { type AssistRun, answerJson, noteAnswer, runAssist } from "./assist.ts";
+
+/** What tells the commands apart that propose new lines. */
+interface RewriteCommand {
+  readonly name: string;
+  readonly summary: string;
+  /** How the user may, or must, say what they want. */
+  readonly option?: { readonly name: string; readonly description: string; readonly required?: boolean };
+  readonly examples: Command["examples"];
+}
+
+/** `localcoder improve` and its like: proposes other lines as a diff, and writes them when asked to. */
+function rewriteCommand({ name, summary, option, examples }: RewriteCommand): Command {
+  const told = option === undefined ? "" : option.required ? ` --${option.name} TEXT` : ` [--${option.name} TEXT]`;
+  return {
+    name,
+    summary,
+    usage: [`${name} FILE:FROM-TO${told} [--write]`],
+    options: {
+      ...(option && { [option.name]: { description: option.description, value: "TEXT" } }),
+      write: { description: "Write the change to the file, unless there is reason to distrust it" },
+    },
+    examples,
+    async run(invocation) {
+      const { positionals, value, has, terminal } = invocation;
+      const [place, ...rest] = positionals;
+      if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO.");
+      const instruction = option && value(option.name);
+      if (option?.required && !instruction?.trim()) throw new UsageError(`Say what should change with --${option.name} TEXT.`);
+      const run = await runAssist(invocation, name, place, { instruction });
+      const blocking = run.answer.doubts.find((doubt) => doubt.blocks);
+      const refusal = has("write") ? await tryToWrite(invocation, run, blocking) : undefined;
+      if (terminal.json) {
+        const { code, message, hint } = describeError(refusal);
+        terminal.printJson({ ...answerJson(run.answer), ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }) });
+        return refusal === undefined ? 0 : 1;
+      }
+      for (const line of run.answer.diff.split("\n").slice(0, -1)) terminal.print(colourLine(invocation, line));
+      if (run.answer.diff === "" && blocking === undefined) terminal.note("The model changes nothing here.");
+      noteAnswer(invocation, run.answer);
+      if (refusal !== undefined) throw refusal;
+      if (has("write") && run.answer.diff !== "") terminal.note(`${run.document.path} was changed.`);
+      return undefined;
+    },
+  };
+}
+
+const instruction = { name: "instruction", description: "Say what you want" };
+
+/** The commands that propose other lines. */
+export const rewriteCommands: readonly Command[] = [
+  rewriteCommand({
+    name: "improve",
+    summary: "Propose better lines as a diff",
+    option: instruction,
+    examples: [
+      ["localcoder improve src/cart.ts:10-24", "prints a diff and changes nothing"],
+      ['localcoder improve src/cart.ts:10-24 --instruction "use early returns" --write', "changes the file"],
+      ["localcoder improve src/cart.ts:10-24 | git apply", "applies the diff with git, at the top of the repository"],
+    ],
+  }),
+  rewriteCommand({
+    name: "refactor",
+    summary: "Restructure lines as you say",
+    option: { ...instruction, required: true },
+    examples: [['localcoder refactor src/cart.ts:10-24 --instruction "extract the discount into a function"', "prints a diff"]],
+  }),
+  rewriteCommand({
+    name: "fix",
+    summary: "Repair lines, knowing what went wrong",
+    option: { name: "problem", description: "What is wrong: a message, or a stack trace" },
+    examples: [
+      ["localcoder fix src/cart.ts:10-24", "lets the model find the mistake; prints a diff"],
+      ['localcoder fix src/cart.ts:10-24 --problem "$(npm test 2>&1 | tail -20)"', "tells it what the tests say"],
+    ],
+  }),
+  rewriteCommand({
+    name: "document",
+    summary: "Write the documentation comment of a declaration",
+    examples: [["localcoder document src/cart.ts:10-24 --write", "writes the comment into the file; the code stays as it is"]],
+  }),
+];
+
+/** Writes what deserves trust, and answers why nothing was written: the answer took its time and is shown all the same. */
+async function tryToWrite(invocation: Invocation, run: AssistRun, blocking: Doubt | undefined): Promise<unknown> {
+  if (blocking !== undefined) {
+    return new UserError("NOT_APPLIED", `Nothing was written: ${blocking.message}`, "Try again, with other lines or an instruction.");
+  }
+  try {
+    await write(invocation, run);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
+
+/** Writes the answer through the engine, which keeps mode and links and never leaves half a file. */
+async function write({ client }: Invocation, { document, selection, answer }: AssistRun): Promise<void> {
+  const now = await readDocument(document.path);
+  if (now.text !== document.text) {
+    throw new UserError("NOT_APPLIED", `${document.path} was changed meanwhile, so nothing was written.`, "Try again.");
+  }
+  const lineEnd = /\r\n|\n|\r/.exec(document.text)?.[0] ?? "\n";
+  const text = answer.text.replace(/\r\n|\n|\r/g, lineEnd);
+  const content = encode(document.text.slice(0, selection.start) + text + document.text.slice(selection.end), document.encoding);
+  const engine = await client();
+  await engine.workspace.open({ path: document.path });
+  await engine.workspace.write({ path: document.path, content: new Blob([new Uint8Array(content)]), create: false, overwrite: true });
+}
+
+function colourLine({ terminal }: Invocation, line: string): string {
+  if (/^(---|\+\+\+) /.test(line)) return terminal.style("bold", line);
+  if (line.startsWith("@@")) return terminal.style("cyan", line);
+  if (line.startsWith("+")) return terminal.style("green", line);
+  if (line.startsWith("-")) return terminal.style("red", line);
+  return line;
+}
