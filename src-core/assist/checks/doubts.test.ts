@@ -246,3 +246,9 @@ test("repetition", () => {
   expect(repeatsItself("if (a) {\n}\n}\n}\n}\n}\n}", "")).toBe(false);
   expect(repeatsItself("[0, 0, 0, 0, 0, 0, 0, 0, 0, 0]", "[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]")).toBe(false);
 });
+
+test("brackets may be repaired, and only where the rest of the document closes nothing of them", () => {
+  const broken = sumOfArray.replace("items[i];", "items[i;");
+  expect(judge({ original: broken, answer: sumOfArray, elsewhere: "export {};" })).toEqual([]);
+  expect(judge({ original: "call(a,", answer: "call(a);", elsewhere: "  b);" })).toEqual(["syntax"]);
+});

@@ -43,7 +43,7 @@ export function doubtsOfRewrite(rewrite: Rewrite): Doubt[] {
     stop === "stopped" ? blocking("cut-off", "The answer was stopped before it was complete.") : undefined,
     stop === "repeat" || repeatsItself(answer, original) ? blocking("repetition", "The answer repeats itself.") : undefined,
     elided(before, after),
-    lexicon && brackets(before, after),
+    lexicon && brackets(before, after, () => look(rewrite.elsewhere, lexicon)),
     lexicon?.indentation ? depth(before, after) : undefined,
     lostName(rewrite, before, after),
     doubledName(rewrite, before, after, lexicon),
@@ -105,11 +105,17 @@ function leavesOut(comment: string): boolean {
   return elision.test(comment) || (shortElision.test(comment) && (comment.match(/[\p{L}'’]+/gu) ?? []).length <= 7);
 }
 
-function brackets(before: Scan, after: Scan): Doubt | undefined {
+function brackets(before: Scan, after: Scan, elsewhere: () => Scan): Doubt | undefined {
   if (after.open === before.open && after.stray === before.stray) return undefined;
+  // The selection was broken, and is no more: the rest of the document closes nothing of it.
+  if (isBalanced(after) && isBalanced(elsewhere())) return undefined;
   if (after.open.length > before.open.length && after.stray === before.stray)
     return blocking("cut-off", `The answer ends before everything is closed: “${after.open}” is left open.`);
   return blocking("syntax", "The brackets of the answer do not match.");
+}
+
+function isBalanced({ open, stray }: Scan): boolean {
+  return open === "" && stray === "";
 }
 
 function depth(before: Scan, after: Scan): Doubt | undefined {
