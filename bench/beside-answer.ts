@@ -1,6 +1,6 @@
 import { startScriptedOwner } from "../e2e/scripted-owner.ts";
 import type { Subject } from "./subjects.ts";
-import { measureTyping, openForTyping, type TypingCost, together } from "./typing.ts";
+import { measureTyping, openForTyping, plainKeys, type TypingCost, together } from "./typing.ts";
 
 /** Typing in one window, with and without an answer that streams into a card in sight. */
 export interface TypingBesideAnswer {
@@ -34,14 +34,14 @@ export async function measureBesideAnswer({ args, env }: Subject, turns: number,
         for (let down = 1; down < line; down++) await page.keyboard.press("ArrowDown");
       };
       await toLine(8 + turn * 3);
-      idle.push(await measureTyping(page, keys));
+      idle.push(await measureTyping(page, plainKeys(keys)));
       await toLine(1);
       for (let line = 0; line < 3; line++) await page.keyboard.press("Shift+ArrowDown");
       await page.keyboard.press("Control+K");
       await page.keyboard.press("x");
       await card.filter({ hasText: "word20" }).waitFor();
       await toLine(9 + turn * 3);
-      streaming.push(await measureTyping(page, keys));
+      streaming.push(await measureTyping(page, plainKeys(keys)));
       const stop = card.getByRole("button", { name: "Stop" });
       if ((await stop.count()) === 0) throw new Error("The answer ended before the typing did.");
       await stop.click();

@@ -41,6 +41,11 @@ function costOf(samples: readonly number[], work: number): TypingCost {
   return { paint: median(samples), paintWorst: percentile(samples, 0.95), work, samples };
 }
 
+/** So many keys of the plainest kind. */
+export function plainKeys(keys: number): string {
+  return "w".repeat(keys);
+}
+
 /** Opens a program of either side, with the cursor in the first line and the start over. */
 export async function openForTyping(
   args: readonly string[],
@@ -56,8 +61,9 @@ export async function openForTyping(
   return { app, page };
 }
 
-/** Types some keys and measures each; what happens without a key in the same time is taken off the work. */
-export async function measureTyping(page: Page, keys: number): Promise<TypingCost> {
+/** Types a text and measures each key; what happens without a key in the same time is taken off the work. */
+export async function measureTyping(page: Page, text: string): Promise<TypingCost> {
+  const keys = text.length;
   await page.evaluate(() => {
     const samples: number[] = [];
     const listens = "keySamples" in globalThis;
@@ -81,8 +87,8 @@ export async function measureTyping(page: Page, keys: number): Promise<TypingCos
   await wait(keys * pause);
   const quiet = (await taskSeconds()) - quietFrom;
   const busyFrom = await taskSeconds();
-  for (let key = 0; key < keys; key++) {
-    await page.keyboard.press("w");
+  for (const key of text) {
+    await page.keyboard.press(key);
     await wait(pause);
   }
   const busy = (await taskSeconds()) - busyFrom;

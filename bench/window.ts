@@ -3,7 +3,7 @@ import { measureBesideAnswer } from "./beside-answer.ts";
 import { median, printFigures } from "./figures.ts";
 import { measureStart, type StartCost } from "./start.ts";
 import { bareMonaco, localcoder } from "./subjects.ts";
-import { measureTyping, openForTyping, type TypingCost, together } from "./typing.ts";
+import { measureTyping, openForTyping, plainKeys, type TypingCost, together } from "./typing.ts";
 
 const rounds = Number(process.env.LOCALCODER_BENCH_ROUNDS ?? 7);
 const keys = 40;
@@ -42,7 +42,7 @@ try {
     for (const [side, { args, env }] of sides.entries()) {
       const { app, page } = await openForTyping(args, env);
       try {
-        typing[side]?.push(await measureTyping(page, keys));
+        typing[side]?.push(await measureTyping(page, plainKeys(keys)));
       } finally {
         app.process().kill("SIGKILL");
       }

@@ -12,6 +12,8 @@ export interface Script {
   readonly knows?: readonly string[];
   /** How sure the model is of pieces it is not sure of, 0 to 1; it has other ideas there. */
   readonly doubts?: Readonly<Record<string, number>>;
+  /** How sure it is of all other pieces; 0.9 by default. */
+  readonly sureness?: number;
   /** The answer to every action. */
   readonly answer?: string;
   readonly millisecondsPerToken?: number;

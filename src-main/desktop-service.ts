@@ -26,6 +26,7 @@ export function createDesktopRouter({ window, state, openWindow, showInstead, cl
         target: window.target,
         platform: process.platform === "darwin" || process.platform === "win32" ? process.platform : "linux",
         browser: false,
+        screenReader: app.accessibilitySupportEnabled,
         homeDirectory: app.getPath("home"),
         temporaryDirectory: tmpdir(),
         userFolder: folders.user,

@@ -5,7 +5,7 @@ import { _electron, type ElectronApplication, type Page } from "@playwright/test
 import { startScriptedOwner } from "../../e2e/scripted-owner.ts";
 import { resolveElectron } from "../../tools/electron-runtime.mjs";
 import { type Figure, median, percentile } from "../figures.ts";
-import { editorReady, focusFirstLine, measureTyping, type TypingCost } from "../typing.ts";
+import { editorReady, focusFirstLine, measureTyping, type TypingCost, together } from "../typing.ts";
 import type { Options } from "./options.ts";
 import { createPeer, peerTime, startPeerServer } from "./peer.ts";
 import { createRandom } from "./random.ts";
@@ -54,7 +54,7 @@ export async function measureWindow(model: string, threads: number, options: Opt
   const along = samples.filter((sample) => sample.along).flatMap(({ milliseconds }) => milliseconds ?? []);
   const own = asked.flatMap(({ milliseconds }) => milliseconds ?? []);
   const peer = await bareRequests(model, threads, asked);
-  const [off, on, busy] = await typingCosts(options.quick ? 25 : 60);
+  const [off, on, busy] = await typingCosts(options.quick ? 25 : 60, options.quick ? 1 : 3);
   const unit = "ms";
   const peerName = "llama.vim's bare request";
   const figures: readonly Figure[] = [
@@ -208,12 +208,16 @@ async function bareRequests(model: string, threads: number, samples: readonly Sa
   }
 }
 
-/** Typing with ghost text switched off, with answers known at once, and with a call always in flight; all from a scripted model. */
-async function typingCosts(keys: number): Promise<readonly [TypingCost, TypingCost, TypingCost]> {
-  const knows = ["w".repeat(400)];
+/**
+ * Typing along a line that the scripted model knows: with ghost text switched off, shown with the answers known at once, and with a call
+ * always in flight; in turns, so that whatever else the machine does meets all alike.
+ */
+async function typingCosts(keys: number, turns: number): Promise<readonly [TypingCost, TypingCost, TypingCost]> {
+  const line = Array.from({ length: 18 }, (_, index) => `part${index}`).join(".");
+  const warmUp = 8;
   const cost = async (enabled: boolean, millisecondsPerToken: number): Promise<TypingCost> => {
     const owner = await startScriptedOwner(
-      { knows, millisecondsPerToken },
+      { knows: [line], sureness: 0.999, millisecondsPerToken },
       { settings: { ...settings, "localcoder.completion.enabled": enabled, "localcoder.completion.confidence": "bolder" } },
     );
     const home = mkdtempSync(join(tmpdir(), "localcoder-bench-"));
@@ -225,13 +229,19 @@ async function typingCosts(keys: number): Promise<readonly [TypingCost, TypingCo
       await editorReady(page);
       await focusFirstLine(page);
       // The first answers warm up what shows them.
-      await page.keyboard.type("wwww", { delay: 300 });
-      return await measureTyping(page, keys);
+      await page.keyboard.type(line.slice(0, warmUp), { delay: 300 });
+      return await measureTyping(page, line.slice(warmUp, warmUp + keys));
     } finally {
       app.process().kill("SIGKILL");
       await owner.close();
       rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     }
   };
-  return [await cost(false, 0), await cost(true, 0), await cost(true, 2000)];
+  const [off, known, busy]: readonly TypingCost[][] = [[], [], []];
+  for (let turn = 0; turn < turns; turn++) {
+    off?.push(await cost(false, 0));
+    known?.push(await cost(true, 0));
+    busy?.push(await cost(true, 2000));
+  }
+  return [together(off ?? []), together(known ?? []), together(busy ?? [])];
 }

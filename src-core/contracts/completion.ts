@@ -226,8 +226,13 @@ export const completionContract = {
   requests: oc.output(z.array(requestRecord)),
   /** No suggestions by themselves for some minutes, in every window; 0 ends a pause. */
   pause: oc.input(z.object({ minutes: z.number().min(0).max(1440) })).output(z.void()),
-  /** Says at once and after each change until when suggestions pause, and what the newest request is. */
-  watch: oc.output(eventIterator(z.object({ pausedUntil: timestamp.optional(), newest: requestRecord.optional() }))),
+  /**
+   * Says at once and after each change until when suggestions pause, and what the newest request is. Without `requests` it is silent
+   * about those: they change several times a key.
+   */
+  watch: oc
+    .input(z.object({ requests: z.boolean().default(true) }).default({ requests: true }))
+    .output(eventIterator(z.object({ pausedUntil: timestamp.optional(), newest: requestRecord.optional() }))),
   statistics: oc.output(completionStatistics),
   resetStatistics: oc.output(z.void()),
 };

@@ -20,6 +20,8 @@ export const windowStart = z.object({
   platform: z.enum(["linux", "darwin", "win32"]),
   /** True in the browser: no native menus and dialogs. */
   browser: z.boolean(),
+  /** False where the system says that nothing reads the window aloud. */
+  screenReader: z.boolean(),
   homeDirectory: z.string(),
   temporaryDirectory: z.string(),
   /** Folder for settings.json, keybindings.json, snippets, backups and local history. */

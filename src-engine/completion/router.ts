@@ -35,10 +35,13 @@ export function completionRouter({
       });
     },
   };
-  const now = () => {
-    const [newest] = journal.requests();
+  const pausedNow = () => {
     const pausedUntil = pause.until();
-    return { ...(pausedUntil === undefined ? {} : { pausedUntil }), ...(newest === undefined ? {} : { newest }) };
+    return pausedUntil === undefined ? {} : { pausedUntil };
+  };
+  const allNow = () => {
+    const [newest] = journal.requests();
+    return { ...pausedNow(), ...(newest === undefined ? {} : { newest }) };
   };
   return os.router({
     complete: os.complete.handler(({ input, signal }) => completion.complete(input, signal)),
@@ -52,8 +55,8 @@ export function completionRouter({
     observe: os.observe.handler(async ({ input }) => context.observe(input)),
     requests: os.requests.handler(async () => journal.requests()),
     pause: os.pause.handler(async ({ input }) => pause.set(input.minutes)),
-    watch: os.watch.handler(async function* ({ signal }) {
-      for await (const news of latest(changes, now, signal)) {
+    watch: os.watch.handler(async function* ({ input, signal }) {
+      for await (const news of input.requests ? latest(changes, allNow, signal) : latest(pause.changes, pausedNow, signal)) {
         yield news;
         await delay(leastBetweenNews, undefined, { signal }).catch(() => {});
       }

@@ -62,6 +62,8 @@ function createRouter(
         target,
         platform: process.platform === "darwin" || process.platform === "win32" ? process.platform : "linux",
         browser: true,
+        // A page is not told.
+        screenReader: true,
         homeDirectory: homedir(),
         temporaryDirectory: tmpdir(),
         userFolder: folders.user,

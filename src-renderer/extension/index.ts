@@ -60,7 +60,7 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   registerModelsView(features, status);
   fillModelsPage(pages.models, features, status, modelActions);
   fillNetworkPage(pages.network, features);
-  fillRequestsPage(pages.requests, features, engineNews);
+  fillRequestsPage(pages.requests, features);
   fillStatisticsPage(pages.statistics, features);
   fillWizard(pages.setUp, features, status, modelActions);
   for (const [command, page] of [

@@ -2,7 +2,7 @@ import { disposableStack } from "#core/base/disposable";
 import type { RequestRecord } from "#core/contracts/completion";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
-import type { EngineNews } from "../extension/ghost-text/news.ts";
+import { follow } from "../extension/follow.ts";
 import { strings } from "../extension/strings.ts";
 import { button, element, icon, redraw, replaceChildren } from "./dom.ts";
 import type { Page } from "./page.ts";
@@ -12,11 +12,11 @@ import { reportOf, stateText } from "./request-text.ts";
 const words = strings.requests;
 
 /** Fills the page that lists the last requests for ghost text, and says of each what became of it and why. */
-export function fillRequestsPage(page: Page, features: Features, news: EngineNews): void {
-  page.fillWith((body) => fill(body, features, news));
+export function fillRequestsPage(page: Page, features: Features): void {
+  page.fillWith((body) => fill(body, features));
 }
 
-function fill(page: HTMLElement, features: Features, news: EngineNews) {
+function fill(page: HTMLElement, features: Features) {
   const { engine, vscode } = features;
   const opened = disposableStack();
   let records: readonly RequestRecord[] = [];
@@ -141,14 +141,17 @@ function fill(page: HTMLElement, features: Features, news: EngineNews) {
 
   void load();
   opened.add(
-    news.requests.listen(() => {
-      // Typing brings several news a key; they are drawn together.
-      if (timer !== 0) return;
-      timer = window.setTimeout(() => {
-        timer = 0;
-        void load();
-      }, 150);
-    }),
+    follow(
+      (signal) => engine.completion.watch({ requests: true }, { signal }),
+      () => {
+        // Typing brings several news a key; they are drawn together.
+        if (timer !== 0) return;
+        timer = window.setTimeout(() => {
+          timer = 0;
+          void load();
+        }, 150);
+      },
+    ),
   );
   opened.add({ dispose: () => window.clearTimeout(timer) });
   return opened;

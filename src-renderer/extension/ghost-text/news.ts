@@ -8,25 +8,21 @@ export interface EngineNews {
   readonly pausedUntil: () => number | undefined;
   /** A pause began or ended. */
   readonly pauses: Emitter<void>;
-  /** There is a request, or something new about one. */
-  readonly requests: Emitter<void>;
 }
 
 /** Follows the engine's news for the life of the window. */
 export function followEngineNews({ engine, own }: Features): EngineNews {
   const pauses = createEmitter<void>();
-  const requests = createEmitter<void>();
   let pausedUntil: number | undefined;
   own(
     follow(
-      (signal) => engine.completion.watch(undefined, { signal }),
+      (signal) => engine.completion.watch({ requests: false }, { signal }),
       (news) => {
         const changed = news.pausedUntil !== pausedUntil;
         pausedUntil = news.pausedUntil;
         if (changed) pauses.emit();
-        requests.emit();
       },
     ),
   );
-  return { pausedUntil: () => pausedUntil, pauses, requests };
+  return { pausedUntil: () => pausedUntil, pauses };
 }

@@ -13,19 +13,23 @@ export interface ModelStatus {
   readonly names: () => ReadonlyMap<string, string>;
   /** Asks for the list of models anew. */
   readonly refresh: () => Promise<void>;
+  /** The list of models or a download changed. */
   readonly changes: Emitter<void>;
+  /** A state changed: while somebody types, several times a key. */
+  readonly stateChanges: Emitter<void>;
 }
 
 /** Follows states and downloads for the life of the window. */
 export function createModelStatus(features: Features): ModelStatus {
   const { engine, own } = features;
   const changes = createEmitter<void>();
+  const stateChanges = createEmitter<void>();
   let states: readonly ModelState[] | "lost" | undefined;
   let downloads: readonly Download[] = [];
   let models: readonly Model[] = [];
   let names = new Map<string, string>();
   let lastOutline = "";
-  let lastInMemory = "";
+  let lastUse = "";
 
   const refresh = async () => {
     try {
@@ -48,18 +52,17 @@ export function createModelStatus(features: Features): ModelStatus {
     follow(
       (signal) => engine.models.states(undefined, { signal }),
       (value) => {
+        // The list says what is used and what is in memory; that does not change with each request a model is busy with.
+        const use = value.map(({ role, model, state }) => `${role}:${model}:${state === "busy" ? "ready" : state}`).join();
         const first = typeof states !== "object";
-        const known = value.every(({ model }) => !model || names.has(model));
         states = value;
-        changes.emit();
-        // The list says which are in memory, and that changes with loading and unloading only.
-        const inMemory = value.map(({ role, model, state }) => `${role}:${model}:${state === "ready" || state === "busy"}`).join();
-        if (first || !known || inMemory !== lastInMemory) void refresh();
-        lastInMemory = inMemory;
+        stateChanges.emit();
+        if (first || use !== lastUse) void refresh();
+        lastUse = use;
       },
       () => {
         states = "lost";
-        changes.emit();
+        stateChanges.emit();
       },
     ),
   );
@@ -76,5 +79,13 @@ export function createModelStatus(features: Features): ModelStatus {
       },
     ),
   );
-  return { states: () => states, downloads: () => downloads, models: () => models, names: () => names, refresh, changes };
+  return {
+    states: () => states,
+    downloads: () => downloads,
+    models: () => models,
+    names: () => names,
+    refresh,
+    changes,
+    stateChanges,
+  };
 }

@@ -4,6 +4,7 @@ import type { EngineNews } from "../ghost-text/news.ts";
 import type { GhostText } from "../ghost-text/provider.ts";
 import type { GhostTextSwitch } from "../ghost-text/switch.ts";
 import { formatTime, strings } from "../strings.ts";
+import { createCalm } from "./calm.ts";
 import { nameOfLanguage } from "./menu.ts";
 import type { ModelStatus } from "./model-status.ts";
 import { statusText } from "./status-text.ts";
@@ -42,7 +43,7 @@ export function registerStatusBar(
       last,
       waiting: waiting.count(),
     });
-    // Busy states come many times a second; the same entry is not written again.
+    // The same entry is not written again.
     const next = [text, kind, ...tooltip].join("\n");
     if (next === drawn) return;
     drawn = next;
@@ -55,22 +56,24 @@ export function registerStatusBar(
     item.backgroundColor = kind === "warning" ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
   };
 
-  own(status.changes.listen(draw));
-  own(engineNews.pauses.listen(draw));
-  own(waiting.changes.listen(draw));
+  const calm = own(createCalm(draw));
+  own(status.changes.listen(calm.now));
+  own(status.stateChanges.listen(calm.soon));
+  own(engineNews.pauses.listen(calm.now));
+  own(waiting.changes.listen(calm.now));
   own(
     ghostText.news.listen((text) => {
       last = text;
-      draw();
+      calm.soon();
     }),
   );
   own(
     vscode.window.onDidChangeActiveTextEditor(() => {
       last = undefined;
-      draw();
+      calm.now();
     }),
   );
-  own(vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("localcoder") && draw()));
+  own(vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("localcoder") && calm.now()));
   draw();
   item.show();
 }

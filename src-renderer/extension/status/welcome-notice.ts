@@ -16,6 +16,6 @@ export function showMissingModel(features: Features, status: ModelStatus, openWi
       now ? { text: strings.welcome.noModel, button: { label: strings.welcome.setUp, run: () => void openWizard() } } : undefined,
     );
   };
-  features.own(status.changes.listen(update));
+  features.own(status.stateChanges.listen(update));
   update();
 }
