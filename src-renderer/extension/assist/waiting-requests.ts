@@ -33,7 +33,7 @@ export function followWaitingRequests(features: Features, status: ModelStatus, r
       },
     ),
   );
-  own(status.changes.listen(() => void offer()));
+  own(status.stateChanges.listen(() => void offer()));
   own(vscode.commands.registerCommand("localcoder.waitingRequests", () => choose()));
 
   function isModelThere(): boolean {
