@@ -124,6 +124,9 @@ export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf
   return result;
 }
 
+/** Share of a model's parameters at which another one is smaller: a little smaller would be a little faster only. */
+export const clearlySmaller = 0.7;
+
 /** The next smaller model of the kind that suits a role: for one of the catalogue by its id, else by its billions of parameters. */
 export function nextSmaller(
   catalogue: readonly CatalogueEntry[],
@@ -133,8 +136,7 @@ export function nextSmaller(
   const parameters = catalogue.find(({ id }) => id === model.id)?.parameters ?? model.parameters;
   if (parameters === undefined) return undefined;
   const ladder = ladders[role].flatMap((id) => catalogue.find((entry) => entry.id === id && !entry.listedOnly) ?? []);
-  // A little smaller would be a little faster only.
-  return ladder.filter((entry) => entry.parameters <= parameters * 0.7).at(-1);
+  return ladder.filter((entry) => entry.parameters <= parameters * clearlySmaller).at(-1);
 }
 
 /** Why a model is recommended, in one sentence; all recommendations are of one model. Empty for none. */

@@ -276,6 +276,21 @@ describe("choosing", () => {
   });
 });
 
+it("offers a smaller model that is on this machine, when the one in use is too slow", async () => {
+  const { models, put } = await setup({ model: { answer: () => "word ".repeat(60), millisecondsPerToken: 150 } });
+  const wide = { name: "wide", dimensions: [64, 40_000] };
+  await put("models/small.gguf", tinyGguf({ ...coder, name: "Small" }));
+  const path = await put("models/big.gguf", tinyGguf({ ...coder, name: "Big", tensors: [wide] }));
+  await models.use(path);
+  const offer = models.slow().next();
+  await models.test("code");
+  expect((await offer).value).toMatchObject({ role: "code", id: path, smaller: { name: "Small", present: true } });
+  expect((await models.machine()).problems).toContainEqual({
+    message: expect.stringMatching(/^Big writes/),
+    hint: "Small is smaller and on this machine: use it.",
+  });
+}, 60_000);
+
 describe("getting", () => {
   async function withHub(answers = [serve], change: Partial<CatalogueEntry> = {}) {
     const hub = await openHub(tinyGguf(coder), answers);

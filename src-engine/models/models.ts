@@ -19,7 +19,7 @@ import type {
 import { rolesOfModel } from "#core/models/choose";
 import { type MemoryOf, memoryBudget, memoryNeed } from "#core/models/fit";
 import { formatMemory } from "#core/models/format";
-import { nextSmaller, type Recommendation, recommend } from "#core/models/tiers";
+import { clearlySmaller, nextSmaller, type Recommendation, recommend } from "#core/models/tiers";
 import type { DataFolders } from "#core/settings/folders";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
@@ -201,9 +201,11 @@ export function createModels(options: ModelsOptions): Models {
     forRole,
     async smaller({ id, path }, role) {
       if (role !== "completion" && role !== "code" && role !== "general") return undefined;
-      const found = await library.find(path);
-      const entry = nextSmaller(catalogue, role, { id, parameters: found?.file?.parameters });
-      return entry && { id: entry.id, name: entry.name, bytes: entry.bytes, present: (await library.find(entry.id))?.file !== undefined };
+      const parameters = (await library.find(path))?.file?.parameters;
+      const here = smallerHere(await library.known(), role, parameters);
+      if (here) return { id: here.entry?.id ?? here.path, name: nameOf(here), bytes: here.bytes, present: true };
+      const entry = nextSmaller(catalogue, role, { id, parameters });
+      return entry && { id: entry.id, name: entry.name, bytes: entry.bytes, present: false };
     },
   });
 
@@ -470,6 +472,17 @@ function rolesToUse(model: FoundModel & { file: ModelFile }, asked: readonly Mod
   const usable = roles.filter((role) => role !== "completion" || model.file.fillInTheMiddle);
   if (usable.length > 0) return usable;
   throw suitsNoRole(nameOf(model));
+}
+
+/** The largest model on this machine that suits the role and is clearly smaller. */
+function smallerHere(found: readonly FoundModel[], role: ModelRole, parameters: number | undefined): FoundModel | undefined {
+  if (parameters === undefined) return undefined;
+  const sizeOf = (model: FoundModel) => model.file?.parameters ?? Number.POSITIVE_INFINITY;
+  const suits = (model: FoundModel) =>
+    model.file !== undefined && !model.entry?.listedOnly && rolesOfModel({ file: model.file, entry: model.entry }).includes(role);
+  return [...found]
+    .filter((model) => suits(model) && sizeOf(model) <= parameters * clearlySmaller)
+    .sort((one, other) => sizeOf(other) - sizeOf(one))[0];
 }
 
 function slowProblem({ reason, smaller }: SlowModel): Machine["problems"][number] {

@@ -29,11 +29,12 @@ export async function probeModel(
   const ended = AbortSignal.any([signal, after(longest)]);
   const times: number[] = [];
   const reading = role === "completion" ? await readHole() : await answer();
-  const first = times[0];
-  const last = times.at(-1);
-  if (signal.aborted || reading === undefined || first === undefined || last === undefined || times.length < 3 || last <= first)
-    return undefined;
-  return { reading, writing: ((times.length - 1) * 1000) / (last - first) };
+  if (signal.aborted || reading === undefined) return undefined;
+  const [first = 0] = times;
+  const last = times.at(-1) ?? first;
+  if (times.length >= 3 && last > first) return { reading, writing: ((times.length - 1) * 1000) / (last - first) };
+  // Reading took all the time there was. No model writes faster than it reads, so this is the most it can be.
+  return ended.aborted ? { reading, writing: reading } : undefined;
 
   /** Ghost text: reads a place, then writes there. */
   async function readHole(): Promise<number | undefined> {
@@ -55,7 +56,6 @@ export async function probeModel(
     const speed = ((read?.evaluated ?? prefix.length / 3) * 1000) / Math.max(1, now() - began);
     if (signal.aborted) return undefined;
     await inference.infill(model, hole, ended, () => times.push(now())).catch(() => undefined);
-    countAsSlow();
     return speed;
   }
 
@@ -88,18 +88,12 @@ export async function probeModel(
       // Its time is over; what came until then is the measure.
     }
     if (reused === undefined || evaluated <= reused) return undefined;
-    countAsSlow();
     return ((evaluated - reused) * 1000) / Math.max(1, readAt - began);
-  }
-
-  /** Hardly anything was written in all the time there was: slower than any limit. */
-  function countAsSlow(): void {
-    if (ended.aborted && times.length < 3) times.splice(0, times.length, now(), now() + 1000, now() + 2000);
   }
 }
 
-/** About 200 tokens, other ones each time: what a model still knows would cost nothing and be no measure. */
+/** About 100 tokens, other ones each time: what a model still knows would cost nothing and be no measure. */
 function someCode(): string {
-  const lines = Array.from({ length: 12 }, (_, index) => `  const value${index} = ${randomInt(1000, 10_000)} * factor;`);
+  const lines = Array.from({ length: 6 }, (_, index) => `  const value${index} = ${randomInt(1000, 10_000)} * factor;`);
   return `function compute${randomInt(1000, 10_000)}(factor: number): number {\n${lines.join("\n")}\n  return `;
 }

@@ -51,6 +51,8 @@ export interface TinyModel {
   readonly weights?: boolean;
   /** More values, or other ones under the same keys. */
   readonly values?: readonly (readonly [string, TinyValue])[];
+  /** More tensors, which make it larger. */
+  readonly tensors?: readonly TinyTensor[];
 }
 
 /** A model of some hundred kilobytes with random weights: it loads and writes nonsense. */
@@ -98,7 +100,10 @@ export function tinyGguf(model: TinyModel = {}): Buffer {
   ]);
   if (model.chatTemplate !== undefined) values.set("tokenizer.chat_template", { type: "text", value: model.chatTemplate });
   for (const [key, value] of model.values ?? []) values.set(key, value);
-  return buildGguf({ values: [...values], tensors: model.weights === false ? [] : tensorsOf(width, inner, layers, tokens.length) });
+  return buildGguf({
+    values: [...values],
+    tensors: model.weights === false ? [] : [...tensorsOf(width, inner, layers, tokens.length), ...(model.tensors ?? [])],
+  });
 }
 
 function tensorsOf(width: number, inner: number, layers: number, vocabulary: number): TinyTensor[] {
