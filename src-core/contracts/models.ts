@@ -285,6 +285,8 @@ export const machine = z.object({
       bytes: z.number().int(),
       memory: z.number().int(),
       present: z.boolean(),
+      smaller: neighbour.optional(),
+      bigger: neighbour.optional(),
     }),
   ),
   problems: z.array(z.object({ message: z.string(), hint: z.string() })),

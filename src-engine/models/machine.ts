@@ -87,13 +87,15 @@ export async function describeMachine(options: {
           ]
         : [],
     ),
-    recommended: options.recommendations.map(({ role, entry, need }) => ({
+    recommended: options.recommendations.map(({ role, entry, need, smaller, bigger }) => ({
       role,
       id: entry.id,
       name: entry.name,
       bytes: entry.bytes,
       memory: need,
       present: found.some((model) => model.file && model.entry?.id === entry.id),
+      smaller,
+      bigger,
     })),
     problems: [
       ...machineProblems(look, folder, free, memory.total),

@@ -43,7 +43,10 @@ export const doctor: Command = {
       ["Disk", `${formatBytes(disk.free)} free in ${disk.path}`],
       ...models.map((model, index) => [index === 0 ? "Models" : "", modelText(model)]),
       ...(models.length === 0 ? [["Models", "none yet"]] : []),
-      ...recommended.map((model, index) => [index === 0 ? "Would run well" : "", recommendedText(model)]),
+      ...recommended.flatMap((model, index) => [
+        [index === 0 ? "Would run well" : "", recommendedText(model)],
+        ...neighboursOf(model).map((text) => ["", `  ${text}`]),
+      ]),
     ];
     for (const line of table(rows)) terminal.print(line);
     for (const { message, hint } of problems) {
@@ -66,4 +69,12 @@ function modelText({ name, quantisation, bytes, contextLength, roles, source }: 
 function recommendedText({ role, id, name, bytes, memory, present }: Machine["recommended"][number]): string {
   const state = present ? "here" : `${formatBytes(bytes)} to download: localcoder models get ${id}`;
   return `${name} for ${role}, about ${formatMemory(memory)} of memory, ${state}`;
+}
+
+function neighboursOf({ smaller, bigger }: Machine["recommended"][number]): string[] {
+  const obstacles = { memory: "too large for this memory", graphics: "too slow without a graphics card" };
+  return [
+    ...(smaller ? [`smaller and faster: ${smaller.id}, ${formatBytes(smaller.bytes)}`] : []),
+    ...(bigger ? [`bigger and better: ${bigger.id}, ${bigger.obstacle ? obstacles[bigger.obstacle] : formatBytes(bigger.bytes)}`] : []),
+  ];
 }
