@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { UserError } from "#core/base/errors";
 import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contracts/assist";
 import { defaultSettings, type Settings } from "#core/settings/schema";
-import { createInference } from "#engine/inference/host";
+import { createInference, type Inference } from "#engine/inference/host";
 import { openScripted, type ScriptedModel } from "#engine/inference/scripted";
 import { type Database, openDatabase } from "../sessions/database.ts";
 import { createSessions, type Sessions } from "../sessions/sessions.ts";
@@ -358,4 +358,56 @@ test("a model process that dies fails the session with its reason", async () => 
   expect(session?.state).toBe("failed");
   expect(sessions.show(session?.id ?? "").messages.at(-1)).toMatchObject({ role: "note" });
   await collect(assist.run(request({ action: "explain" })));
+});
+
+describe("a model that cannot answer", () => {
+  const first = { id: "first", name: "First", path: "/models/first.gguf" };
+  const second = { id: "second", name: "Second", path: "/models/second.gguf" };
+
+  function assistAfter(problem: UserError, where: "choosing" | "loading", order: readonly (typeof first)[] = [second]) {
+    const scripted = createInference({ open: openScripted({ answer: () => improved }), settings: { current: () => settings } });
+    opened.push(scripted);
+    const asked: (string | undefined)[] = [];
+    const models = {
+      async forRole(_role: string, _place: unknown, failed?: { readonly path?: string }) {
+        if (!failed) {
+          if (where === "choosing") throw problem;
+          return first;
+        }
+        asked.push(failed.path);
+        const [next] = order;
+        if (!next) throw new UserError("NO_MODEL", "None.");
+        return next;
+      },
+    };
+    const inference: Pick<Inference, "ensure" | "generate" | "countTokens"> = {
+      ...scripted,
+      ensure: (model, ...rest) => (model.path === first.path ? Promise.reject(problem) : scripted.ensure(model, ...rest)),
+    };
+    return { assist: createAssist({ inference, models, sessions, settings: { current: () => settings } }), asked };
+  }
+
+  test.each([
+    ["choosing", new UserError("SERVER_UNREACHABLE", "The server does not answer."), undefined],
+    ["loading", new UserError("MODEL_LOAD_FAILED", "First could not be loaded."), first.path],
+  ] as const)("at %s makes way for the next one, and that is shown", async (where, problem, failed) => {
+    const { assist, asked } = assistAfter(problem, where);
+    const { all, answer } = await collect(assist.run(request()));
+    expect(all.filter(({ type }) => type === "notice")).toEqual([
+      { type: "notice", code: problem.code, message: `${problem.message} Second answers instead.` },
+    ]);
+    expect(answer).toMatchObject({ model: "Second", provider: "local-llama" });
+    expect(asked).toEqual([failed]);
+    const { session, messages } = sessions.show(answer.sessionId);
+    expect(session.model).toBe("Second");
+    expect(messages.filter(({ role }) => role === "note")[0]?.text).toMatch(/Second answers instead/);
+  });
+
+  test("fails with its own reason where there is no other", async () => {
+    const problem = new UserError("MODEL_LOAD_FAILED", "First could not be loaded.");
+    await expect(collect(assistAfter(problem, "loading", []).assist.run(request()))).rejects.toMatchObject({ code: "MODEL_LOAD_FAILED" });
+    await expect(collect(assistAfter(problem, "loading", [first]).assist.run(request()))).rejects.toMatchObject({
+      code: "MODEL_LOAD_FAILED",
+    });
+  });
 });

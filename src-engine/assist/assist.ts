@@ -7,12 +7,14 @@ import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { describeBudget } from "#core/context/budget";
 import type { AssistAnswer, AssistEvent, assistRequest, Doubt } from "#core/contracts/assist";
 import type { ModelRole, StopReason, TokenCounts } from "#core/contracts/common";
+import type { Loaded } from "#core/contracts/inference";
 import type { Session } from "#core/contracts/sessions";
 import { cleanCode, withoutKnownImports } from "#core/edits/clean";
 import { type Frame, restoreFrame } from "#core/edits/frame";
 import { unifiedDiff } from "#core/edits/unified";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "#engine/inference/host";
+import type { FailedModel } from "#engine/models/choice";
 import { providerOf } from "#engine/servers/served-inference";
 import type { SessionRecorder } from "#engine/sessions/recorder";
 import type { Sessions } from "#engine/sessions/sessions";
@@ -31,7 +33,9 @@ export interface Assist {
 /** What {@link createAssist} needs. */
 export interface AssistOptions {
   readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens">;
-  readonly models: { forRole(role: ModelRole, place: Pick<Request, "workspace" | "languageId">): Promise<ModelReference> };
+  readonly models: {
+    forRole(role: ModelRole, place: Pick<Request, "workspace" | "languageId">, failed?: FailedModel): Promise<ModelReference>;
+  };
   readonly sessions: Pick<Sessions, "begin">;
   readonly settings: { current(workspace?: string): Settings };
   /** Where requests wait while there is no model. */
@@ -54,21 +58,33 @@ interface Attempt {
   readonly tokens: TokenCounts;
 }
 
+/** A model that is loaded, and what loading it said. */
+interface Ready {
+  readonly model: ModelReference;
+  readonly loaded: Loaded;
+}
+
+/** Failures of a model after which another one may answer. */
+const otherMayAnswer: readonly ErrorCode[] = [
+  "MODEL_LOAD_FAILED",
+  "MODEL_DOES_NOT_FIT",
+  "SERVER_UNREACHABLE",
+  "SERVER_FAILED",
+  "NETWORK_REFUSED",
+];
+
 /** Creates the inline actions: context, prompt, session, model, stream, checks. */
 export function createAssist({ inference, models, sessions, settings, waiting }: AssistOptions): Assist {
   async function* work(
     action: AssistAction,
     request: Request,
     frame: Frame,
-    model: ModelReference,
+    { model, loaded }: Ready,
     recorder: SessionRecorder,
     signal: AbortSignal | undefined,
   ): AsyncGenerator<AssistEvent, void, void> {
     const started = performance.now();
     const current = settings.current(request.workspace);
-    const loading = inference.ensure(model, action.role, signal);
-    if (await takesLong(loading)) yield { type: "waiting", reason: `Loading ${model.name}.` };
-    const loaded = await loading;
     const limits = { window: loaded.contextSize, maxTokens: current["localcoder.inference.maxTokens"], modelBytes: loaded.bytes };
     const prepared = await prepare(action, request, frame, limits, (text) => inference.countTokens(model, action.role, text, signal));
     for (const { role, text } of prepared.prompt.messages) recorder.add(role, text);
@@ -196,6 +212,48 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
     return { text: answer, doubts, stop, tokens };
   }
 
+  /** The model of the role, or what comes after one whose server cannot be asked; `problem` says why. */
+  async function modelFor(role: ModelRole, place: Request): Promise<{ readonly model: ModelReference; readonly problem?: unknown }> {
+    try {
+      return { model: await models.forRole(role, place) };
+    } catch (problem) {
+      if (!otherMayAnswer.includes(describeError(problem).code)) throw problem;
+      const model = await models.forRole(role, place, {}).catch(() => undefined);
+      if (!model) throw problem;
+      return { model, problem };
+    }
+  }
+
+  /** Loads the model; where it cannot be, the next one in the order answers, and that is said. */
+  async function* load(
+    role: ModelRole,
+    place: Request,
+    first: ModelReference,
+    recorder: SessionRecorder,
+    signal: AbortSignal | undefined,
+  ): AsyncGenerator<AssistEvent, Ready, void> {
+    const loading = inference.ensure(first, role, signal);
+    if (await takesLong(loading)) yield { type: "waiting", reason: `Loading ${first.name}.` };
+    try {
+      return { model: first, loaded: await loading };
+    } catch (error) {
+      if (!otherMayAnswer.includes(describeError(error).code)) throw error;
+      const model = await models.forRole(role, place, first).catch(() => undefined);
+      if (!model || model.path === first.path) throw error;
+      yield* insteadOf(error, model, recorder);
+      return { model, loaded: await inference.ensure(model, role, signal) };
+    }
+  }
+
+  function* insteadOf(problem: unknown, model: ModelReference, recorder: SessionRecorder): Generator<AssistEvent, void, void> {
+    const { code, message } = describeError(problem);
+    const text = `${message} ${model.name} answers instead.`;
+    recorder.add("note", text);
+    recorder.setModel(model.name, providerOf(model));
+    yield { type: "notice", code, message: text };
+    yield { type: "started", sessionId: recorder.id, model: model.name, provider: providerOf(model) };
+  }
+
   return {
     async *run(request, signal) {
       const action = findAction(request.action);
@@ -213,7 +271,7 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
         selection: frame.body.slice(0, 4000),
         lines,
       });
-      const model = await models.forRole(action.role, request).catch((error: unknown) => {
+      const { model, problem } = await modelFor(action.role, request).catch((error: unknown) => {
         const { code, message } = describeError(error);
         if (code !== "NO_MODEL" || !request.wait || !waiting?.add(title, request)) throw error;
         throw new UserError(code, message, "This request waits until there is one.");
@@ -231,7 +289,9 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
       let ended = false;
       try {
         yield { type: "started", sessionId: recorder.id, model: model.name, provider: providerOf(model) };
-        yield* work(action, request, frame, model, recorder, signal);
+        if (problem !== undefined) yield* insteadOf(problem, model, recorder);
+        const ready = yield* load(action.role, request, model, recorder, signal);
+        yield* work(action, request, frame, ready, recorder, signal);
         ended = true;
       } catch (error) {
         ended = true;

@@ -10,6 +10,7 @@ import type { ContextChunk, InfillRequest, InfillResult } from "#core/contracts/
 import type { ModelState } from "#core/contracts/models";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
+import type { FailedModel } from "../models/choice.ts";
 import { providerOf } from "../servers/served-inference.ts";
 import { type Answer, createAsking, type Question } from "./asking.ts";
 import type { SuggestionCheck } from "./check/check.ts";
@@ -36,7 +37,9 @@ export interface Completion {
 /** What {@link createCompletion} needs. */
 export interface CompletionOptions {
   readonly inference: Pick<Inference, "infill" | "prepare" | "current">;
-  readonly models: { forRole(role: "completion", place: Pick<ParsedRequest, "workspace" | "languageId">): Promise<ModelReference> };
+  readonly models: {
+    forRole(role: "completion", place: Pick<ParsedRequest, "workspace" | "languageId">, failed?: FailedModel): Promise<ModelReference>;
+  };
   readonly settings: { current(workspace?: string): Settings };
   readonly layouts: Pick<Layouts, "of">;
   readonly context: Pick<ProjectContext, "chunksFor">;
@@ -80,6 +83,10 @@ export function createCompletion({
     try {
       return await models.forRole("completion", request);
     } catch (error) {
+      const isServer = error instanceof UserError && (error.code === "SERVER_UNREACHABLE" || error.code === "SERVER_FAILED");
+      // The next in the order writes, and the status bar names it.
+      const next = isServer ? await models.forRole("completion", request, {}).catch(() => undefined) : undefined;
+      if (next) return next;
       // While typing, a missing model is a state that the status bar shows, not an error at each key.
       if (request.asShown && request.trigger === "automatic" && error instanceof UserError && error.code === "NO_MODEL") return undefined;
       throw error;

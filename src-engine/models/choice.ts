@@ -21,13 +21,19 @@ export interface ModelPlaceOfUse {
 
 /** Which model serves which role: as the settings say, else the best there is. */
 export interface Choice {
-  /** Throws NO_MODEL with what can be done, or what is wrong with the file that was chosen. */
-  forRole(role: ModelRole, place?: ModelPlaceOfUse): Promise<ModelReference>;
+  /**
+   * Throws NO_MODEL with what can be done, or what is wrong with what was chosen. With a model that failed: the next one in the order of
+   * file, then server on this machine.
+   */
+  forRole(role: ModelRole, place?: ModelPlaceOfUse, failed?: FailedModel): Promise<ModelReference>;
   /** Roles by the path of the model that serves them. */
   used(): Promise<Map<string, ModelRole[]>>;
   /** Roles whose chosen model cannot be used; that nothing is there at all is said elsewhere. */
   problems(): Promise<Machine["problems"]>;
 }
+
+/** A model that could not be used just now; one that was not even found has no path. */
+export type FailedModel = Partial<Pick<ModelReference, "path" | "served">>;
 
 /** What {@link createChoice} needs. */
 export interface ChoiceOptions {
@@ -121,7 +127,8 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     });
   }
 
-  async function forRole(role: ModelRole, place: ModelPlaceOfUse = {}): Promise<ModelReference> {
+  async function forRole(role: ModelRole, place: ModelPlaceOfUse = {}, failed?: FailedModel): Promise<ModelReference> {
+    if (failed) return unchosen(role, failed);
     if (settings.current()["localcoder.inference.backend"] === "echo") return echo;
     if (forThisRun !== undefined) {
       const model = await library.find(forThisRun);
@@ -138,12 +145,18 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
       if (value !== "") return named(value, role);
     }
     if (role === "router") return forRole("code", place);
-    const model = best(await library.known(), role) ?? best(await library.lookAgain(), role);
+    return unchosen(role, {});
+  }
+
+  /** The best there is, where nothing was chosen or what was chosen fails. */
+  async function unchosen(role: ModelRole, failed: FailedModel): Promise<ModelReference> {
+    const fileFailed = failed.path !== undefined && failed.served === undefined;
+    const model = fileFailed ? undefined : (best(await library.known(), role) ?? best(await library.lookAgain(), role));
     if (model && (await library.find(model.path))) return reference(model);
     // It has gone since the last look, and the library has looked again.
-    if (model) return forRole(role, place);
+    if (model) return unchosen(role, failed);
     // No file suits, so a server on this machine answers. One beyond it is asked only when it was chosen.
-    const served = bestServed((await servers.forRole(role)).filter(({ here }) => here));
+    const served = bestServed((await servers.forRole(role)).filter(({ here, id }) => here && id !== failed.path));
     if (served) return servedReference(served);
     throw new UserError(
       "NO_MODEL",

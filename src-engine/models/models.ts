@@ -29,7 +29,7 @@ import { proxyFor } from "../network/proxy.ts";
 import { providerOf } from "../servers/served-inference.ts";
 import type { ServedModel, Servers } from "../servers/servers.ts";
 import { catalogue as shippedCatalogue } from "./catalogue.ts";
-import { choosableRoles, createChoice, type ModelPlaceOfUse } from "./choice.ts";
+import { choosableRoles, createChoice, type FailedModel, type ModelPlaceOfUse } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
 import { createDownloadQueue } from "./download-queue.ts";
 import { createDownloads, type DownloadsOptions } from "./downloads.ts";
@@ -87,7 +87,7 @@ export interface Models {
   /** Goes on with the downloads that were wanted when an earlier engine ended. */
   resumeDownloads(): Promise<void>;
   /** The model that serves a role now; throws NO_MODEL with what can be done. */
-  forRole(role: ModelRole, place?: ModelPlaceOfUse): Promise<ModelReference>;
+  forRole(role: ModelRole, place?: ModelPlaceOfUse, failed?: FailedModel): Promise<ModelReference>;
   /** A model by its id or file, else the one in use; throws NO_FIM_TOKENS for one that cannot fill in. */
   forGhostText(id: string | undefined): Promise<ModelReference>;
   dispose(): Promise<void>;

@@ -7,7 +7,7 @@ import type { NewSession, Store } from "./store.ts";
 export interface SessionRecorder {
   /** Empty when nothing is kept. */
   readonly id: string;
-  setModel(model: string): void;
+  setModel(model: string, provider: NewSession["provider"]): void;
   /** Adds a whole message. */
   add(role: Message["role"], text: string): void;
   /** Appends to the running answer, beginning one where there is none; what returns from here survives the process. */
@@ -59,7 +59,7 @@ export function createRecorder(store: Store, id: string, session: NewSession, no
   });
   return {
     id,
-    setModel: (model) => write(() => store.setModel(number, model)),
+    setModel: (model, provider) => write(() => store.setModel(number, model, provider)),
     add: (role, text) => write(() => void store.addMessage(number, role, text, now())),
     append(text) {
       write(() => {

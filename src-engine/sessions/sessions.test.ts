@@ -72,7 +72,7 @@ describe("a session", () => {
         ],
       }),
     );
-    recorder.setModel("Small 0.5B");
+    recorder.setModel("Small 0.5B", "server");
     recorder.append("It adds ");
     recorder.append("numbers.");
     recorder.endAnswer();

@@ -45,7 +45,7 @@ export function createStore(sqlite: Sqlite) {
   const insertMessage = sqlite.prepare("INSERT INTO messages (session, role, text, created) VALUES (?, ?, ?, ?)");
   const insertPiece = sqlite.prepare("INSERT INTO pieces (message, position, text) VALUES (?, ?, ?)");
   const touch = sqlite.prepare("UPDATE sessions SET updated = ? WHERE number = ?");
-  const setModel = sqlite.prepare("UPDATE sessions SET model = ? WHERE number = ?");
+  const setModel = sqlite.prepare("UPDATE sessions SET model = ?, provider = ? WHERE number = ?");
   const setState = sqlite.prepare("UPDATE sessions SET state = ?, updated = ? WHERE number = ?");
   const byId = sqlite.prepare("SELECT * FROM sessions WHERE id = ?");
   const messagesOf = sqlite.prepare("SELECT id, role, text, created FROM messages WHERE session = ? ORDER BY id");
@@ -124,8 +124,8 @@ export function createStore(sqlite: Sqlite) {
       insertPiece.run(messageId, position, text);
     },
 
-    setModel(number: number, model: string): void {
-      setModel.run(model, number);
+    setModel(number: number, model: string, provider: NewSession["provider"]): void {
+      setModel.run(model, provider ?? null, number);
     },
 
     /** Ends a session: its pieces become text, and the text can be found. */
