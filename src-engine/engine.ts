@@ -17,9 +17,11 @@ import { createCompletionSyntax } from "./completion/syntax/syntax.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { withEcho } from "./inference/echo.ts";
 import { createInference } from "./inference/host.ts";
+import { catalogue } from "./models/catalogue.ts";
 import type { Keyring } from "./models/hub-token.ts";
 import { createModels } from "./models/models.ts";
 import { modelsRouter } from "./models/router.ts";
+import { withVerification } from "./models/verified-load.ts";
 import { createNetwork } from "./network/network.ts";
 import { networkRouter } from "./network/router.ts";
 import type { SharedServices } from "./ownership/ownership.ts";
@@ -60,7 +62,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
     onAttempt: network.report,
     attemptsFile: join(folders.data, "load-attempts.json"),
   });
-  const inference = withEcho(withServers(files, settings), settings);
+  const inference = withEcho(withServers(withVerification(files, { settings, catalogue }), settings), settings);
   const models = createModels({ folders, settings, network, inference, servers, keyring });
   const sessions = createSessions({ database, settings });
   const journal = createRequestJournal();

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { continueInProjectNode, installPackages, installSystemPackages, root } from "./prepare.mjs";
 import { say } from "./progress.mjs";
 
-const all = ["window", "inference", "ghost-text", "search", "models"];
+const all = ["window", "inference", "ghost-text", "search", "models", "downloads"];
 const named = process.argv.slice(2).filter((name) => all.includes(name));
 const options = process.argv.slice(2).filter((name) => !all.includes(name));
 

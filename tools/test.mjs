@@ -20,9 +20,10 @@ async function test() {
   const { build } = await import("./build.mjs");
   const { checks } = await import("./check.mjs");
   const { resolveElectron } = await import("./electron-runtime.mjs");
+  const { fetchPeer } = await import("./fetch-peer.mjs");
   const { developmentModelsFolder, fetchModel } = await import("./fetch-model.mjs");
   const { runStep, runSteps } = await import("./steps.mjs");
-  const environment = { LOCALCODER_LONG: long ? "1" : "", LOCALCODER_TEST_MODELS: developmentModelsFolder() };
+  const environment = { LOCALCODER_LONG: long ? "1" : "", LOCALCODER_TEST_MODELS: developmentModelsFolder(), LOCALCODER_BENCH_PEER: "" };
   const program = (...path) => join(root, "node_modules", ...path);
 
   const vitest = (project) =>
@@ -35,6 +36,7 @@ async function test() {
         installSystemPackages("test");
         if (process.getuid?.() === 0) installSystemPackages("model");
         await fetchModel("coder-0.5b");
+        if (long) environment.LOCALCODER_BENCH_PEER = await fetchPeer();
         const { version, source } = await resolveElectron({ say });
         say(`Electron ${version} (${source}).`);
         return true;

@@ -79,6 +79,10 @@ export const settingsSchema = z.object({
     .max(50)
     .default([])
     .describe("Addresses of model servers beside those found on this machine; one beyond it is asked only with your permission."),
+  "localcoder.models.verifyBeforeLoad": z
+    .boolean()
+    .default(false)
+    .describe("Compare the SHA-256 of a model file before it is loaded with what it should be; reading it takes seconds."),
   "localcoder.models.downloadsAtOnce": z.number().int().min(1).max(4).default(1).describe("Downloads of models that run at the same time."),
   "localcoder.models.downloadConnections": z
     .number()

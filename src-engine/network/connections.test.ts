@@ -58,7 +58,16 @@ describe("connections", () => {
     expect(await text(await ask("http://models.example:8080/a"))).toBe("GET models.example:8080/a");
     expect(await text(await ask("http://models.example:8080/b"))).toBe("GET models.example:8080/b");
     expect(proxy.tunnels).toEqual(["models.example:8080"]);
-    expect(network.attempts()).toMatchObject([{ host: "127.0.0.1", port: proxy.port, purpose: "model-download", allowed: true }]);
+    expect(network.attempts()).toMatchObject([
+      { host: "127.0.0.1", port: proxy.port, purpose: "model-download", allowed: true },
+      {
+        host: "models.example",
+        port: 8080,
+        purpose: "model-download",
+        allowed: true,
+        reason: `Through the proxy 127.0.0.1:${proxy.port}.`,
+      },
+    ]);
   });
 
   it("say that a proxy wants a sign-in", async () => {

@@ -27,7 +27,7 @@ export interface RequestOptions {
 /** What {@link createConnections} needs. */
 export interface ConnectionsOptions {
   readonly purpose: NetworkPurpose;
-  readonly network: Pick<Network, "run">;
+  readonly network: Pick<Network, "run" | "note">;
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
@@ -41,7 +41,9 @@ export function createConnections({ purpose, network, env }: ConnectionsOptions)
     const key = `${address.protocol} ${proxy?.href ?? ""}`;
     const known = agents.get(key);
     if (known) return known;
-    const made = makeAgent(address.protocol, proxy);
+    const made = makeAgent(address.protocol, proxy, (host, port) => {
+      network.note({ host, port, purpose }, `Through the proxy ${proxy?.host}.`);
+    });
     agents.set(key, made);
     return made;
   }
@@ -66,12 +68,13 @@ export function createConnections({ purpose, network, env }: ConnectionsOptions)
   };
 }
 
-function makeAgent(protocol: string, proxy: URL | undefined): http.Agent {
+function makeAgent(protocol: string, proxy: URL | undefined, onTunnel: (host: string, port: number) => void): http.Agent {
   const agent = protocol === "https:" ? new https.Agent({ keepAlive: true }) : new http.Agent({ keepAlive: true });
   if (proxy) {
     // Everything goes through a tunnel, so that the proxy sees no more than names and, with https, no contents.
     agent.createConnection = (options, ready) => {
       const { host, port, servername } = options as tls.ConnectionOptions;
+      onTunnel(host ?? "", Number(port));
       openTunnel(proxy, `${net.isIPv6(host ?? "") ? `[${host}]` : host}:${port}`).then(
         (socket) =>
           ready?.(null, protocol === "https:" ? tls.connect({ ...(options as tls.ConnectionOptions), socket, servername }) : socket),

@@ -22,6 +22,8 @@ export interface Network extends Disposable {
   revoke(host: string, purpose: NetworkPurpose): void;
   /** Decides without connecting; a refusal is recorded, because the gate will never see it. */
   check(request: NetworkRequest): NetworkVerdict;
+  /** Records what the gate cannot see: where a proxy was asked to go. */
+  note(request: NetworkRequest, reason: string): void;
   /** The rules as they are now, for handing to the gates of other processes. */
   rules(): NetworkRules;
   /** Runs with a declared purpose: connections below it are judged and recorded under it. */
@@ -76,6 +78,7 @@ export function createNetwork({ database, processName, settings }: NetworkOption
       if (!verdict.allowed) report(networkAttempt(processName, request, verdict, Date.now()));
       return verdict;
     },
+    note: (request, reason) => report(networkAttempt(processName, request, { allowed: true, local: false, reason }, Date.now())),
     rules,
     run: (purpose, run) => withPurpose(purpose, run, authority),
     dispose: gate.dispose,

@@ -41,7 +41,7 @@ export interface Servers {
 
 /** What {@link createServers} needs. */
 export interface ServersOptions {
-  readonly network: Pick<Network, "check" | "run" | "allow" | "revoke" | "permissions">;
+  readonly network: Pick<Network, "check" | "run" | "note" | "allow" | "revoke" | "permissions">;
   readonly settings: {
     current(): Settings;
     write(change: { readonly name: string; readonly value?: unknown; readonly scope: "user" }): Promise<void>;
