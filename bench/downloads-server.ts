@@ -1,4 +1,6 @@
 // The server of bench/downloads.ts: gives one file in ranges, at a limit that all connections share, and counts what left it.
+
+import { once } from "node:events";
 import { createReadStream, statSync } from "node:fs";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
@@ -21,7 +23,10 @@ const server = http.createServer(async (request, response) => {
   const left = () => Math.max(0, written - response.writableLength);
   open.add(left);
   const { socket } = response;
+  const gone = new AbortController();
+  const closed = once(response, "close");
   response.on("close", () => {
+    gone.abort();
     open.delete(left);
     finished += Math.max(0, left() - (socket?.writableLength ?? 0));
   });
@@ -33,11 +38,7 @@ const server = http.createServer(async (request, response) => {
       if (wait > 2) await delay(wait);
     }
     written += piece.length;
-    if (!response.write(piece))
-      await new Promise<void>((resolve) => {
-        response.once("drain", resolve);
-        response.once("close", resolve);
-      });
+    if (!response.write(piece)) await Promise.race([once(response, "drain", { signal: gone.signal }), closed]).catch(() => {});
   }
   response.end();
 });
