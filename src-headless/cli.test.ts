@@ -380,6 +380,18 @@ describe("with a scripted model", () => {
     ]);
   });
 
+  test("review and commit-message take a diff from the input", async () => {
+    const diff = "--- a/cart.ts\n+++ b/cart.ts\n@@ -1 +1 @@\n-a\n+b\n";
+    const message = await run(["commit-message", "-"], { answer: "Sum with reduce.\n\nIt is shorter." }, "home", diff);
+    expect([message.code, message.stdout]).toEqual([0, "Sum with reduce\n\nIt is shorter.\n"]);
+    const reviewed = await run(["review", "-", "--json"], { answer: "- `cart.ts`: fine" }, "home", diff);
+    expect(JSON.parse(reviewed.stdout)).toMatchObject({ text: "- `cart.ts`: fine", diff: "" });
+    const [session] = JSON.parse((await run(["sessions", "search", "fine", "--json"])).stdout);
+    expect(session).toMatchObject({ kind: "review", title: "Review: cart.ts" });
+    expect(await run(["review", "-"], {}, "home", "\n")).toMatchObject({ code: 1 });
+    expect(await run(["review", "cart.ts"])).toMatchObject({ code: 2 });
+  });
+
   test("an answer that cannot be trusted is shown with the reason, and --write does not apply it", async () => {
     writeFileSync(cart, source);
     const script = { answer: "I am sorry, but I cannot help with that request about prices.\n" };

@@ -5,6 +5,7 @@ import { type Engine, type EngineClient, openEngine } from "#engine/open";
 import { version } from "#engine/version";
 import { parseCommandLine } from "./arguments.ts";
 import { type Command, exitCodes, type Invocation, UsageError } from "./command.ts";
+import { changeCommands } from "./commands/change.ts";
 import { complete } from "./commands/complete.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
@@ -17,7 +18,18 @@ import { sessions } from "./commands/sessions.ts";
 import { commandHelp, overview } from "./help.ts";
 import { createTerminal, type Output, type Terminal } from "./terminal.ts";
 
-const commands: readonly Command[] = [doctor, models, servers, hub, complete, explain, ...rewriteCommands, sessions, serve];
+const commands: readonly Command[] = [
+  doctor,
+  models,
+  servers,
+  hub,
+  complete,
+  explain,
+  ...rewriteCommands,
+  ...changeCommands,
+  sessions,
+  serve,
+];
 
 /** Commands as others call them, and what they are here. */
 const aliases: readonly (readonly [others: readonly string[], ours: readonly string[]])[] = [

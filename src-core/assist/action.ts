@@ -27,16 +27,23 @@ export interface AssistAction {
   readonly title: string;
   /** What it does to something, for the title of a session: "Explain" gives "Explain parse in reader.ts". */
   readonly verb: string;
-  /** The second stroke of its chord under Ctrl/Cmd+K, in VS Code's notation. */
-  readonly keybinding: string;
+  /** What it is about: code in a file, or a unified diff. */
+  readonly on: "code" | "change";
   readonly role: ModelRole;
   /** A card with Markdown under the selection, or a diff in place of it. */
   readonly shows: "card" | "diff";
   /** May, or must, the user say what they want? */
   readonly instruction: "none" | "optional" | "required";
   prompt(context: PromptContext): AssistPrompt;
-  /** The new text of the selection where the model writes only a part of it. */
+  /** The answer to use: the new text of the selection where the model writes only a part of it, or its text made tidy. */
   compose?(answer: string, context: Pick<PromptContext, "selection" | "languageId">): string;
+}
+
+/** An action on code in an editor, with a key of its own. */
+export interface EditorAction extends AssistAction {
+  readonly on: "code";
+  /** The second stroke of its chord under Ctrl/Cmd+K, in VS Code's notation. */
+  readonly keybinding: string;
 }
 
 /** The code in a fence, as models know it from what they have read. */

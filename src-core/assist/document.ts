@@ -1,5 +1,5 @@
 import { fenceFor } from "../edits/fence.ts";
-import { type AssistAction, fenced, fenceLanguage } from "./action.ts";
+import { type EditorAction, fenced, fenceLanguage } from "./action.ts";
 import { putTogether, takeApart } from "./documentation.ts";
 
 const system =
@@ -9,10 +9,11 @@ const system =
  * Documents the selected declaration. The model writes the comment alone, and the code stands as it stood: what it does cannot
  * change.
  */
-export const document: AssistAction = {
+export const document: EditorAction = {
   id: "document",
   title: "Document selection",
   verb: "Document",
+  on: "code",
   keybinding: "shift+d",
   role: "code",
   shows: "diff",

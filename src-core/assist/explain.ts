@@ -1,14 +1,15 @@
-import { type AssistAction, fenced } from "./action.ts";
+import { type EditorAction, fenced } from "./action.ts";
 
 const system = `You explain code to a programmer who reads it for the first time.
 Answer in Markdown: first one sentence that says what the code is for, then a short list of how it works, then what to watch out for, if there is anything.
 Name things as the code names them. Say only what the code shows. Be brief.`;
 
 /** Explains the selection in Markdown. */
-export const explain: AssistAction = {
+export const explain: EditorAction = {
   id: "explain",
   title: "Explain selection",
   verb: "Explain",
+  on: "code",
   keybinding: "x",
   role: "general",
   shows: "card",

@@ -1,12 +1,13 @@
-import type { AssistAction, PromptContext } from "./action.ts";
+import type { EditorAction, PromptContext } from "./action.ts";
 import { fenced } from "./action.ts";
 import { rewritePrompt } from "./rewrite.ts";
 
 /** Repairs the selection: the problems that stand there, what the user pasted, or what the model finds. */
-export const fix: AssistAction = {
+export const fix: EditorAction = {
   id: "fix",
   title: "Fix selection",
   verb: "Fix",
+  on: "code",
   keybinding: "shift+f",
   role: "code",
   shows: "diff",

@@ -1,4 +1,4 @@
-import type { AssistAction } from "./action.ts";
+import type { EditorAction } from "./action.ts";
 import { asAsked, nounOf, rewritePrompt } from "./rewrite.ts";
 
 const tasks = {
@@ -7,10 +7,11 @@ const tasks = {
 };
 
 /** Rewrites the selection so that it is better, or as the instruction says. */
-export const improve: AssistAction = {
+export const improve: EditorAction = {
   id: "improve",
   title: "Improve selection",
   verb: "Improve",
+  on: "code",
   keybinding: "g",
   role: "code",
   shows: "diff",

@@ -1,16 +1,21 @@
-import type { AssistAction } from "./action.ts";
+import type { AssistAction, EditorAction } from "./action.ts";
+import { commitMessage } from "./commit-message.ts";
 import { document } from "./document.ts";
 import { explain } from "./explain.ts";
 import { fix } from "./fix.ts";
 import { improve } from "./improve.ts";
 import { refactor } from "./refactor.ts";
+import { review } from "./review.ts";
 
-export type { AssistAction, AssistPrompt, PromptContext } from "./action.ts";
+export type { AssistAction, AssistPrompt, EditorAction, PromptContext } from "./action.ts";
 
-/** Every inline action, in the order of the menus: a new one is one file and its line here. */
-export const assistActions: readonly AssistAction[] = [explain, improve, refactor, fix, document];
+/** Every action on code in an editor, in the order of the menus: a new one is one file and its line here. */
+export const assistActions: readonly EditorAction[] = [explain, improve, refactor, fix, document];
+
+/** Every action there is. */
+export const allActions: readonly AssistAction[] = [...assistActions, review, commitMessage];
 
 /** The action with an id. */
 export function findAction(id: string): AssistAction | undefined {
-  return assistActions.find((action) => action.id === id);
+  return allActions.find((action) => action.id === id);
 }

@@ -1,11 +1,12 @@
-import type { AssistAction } from "./action.ts";
+import type { EditorAction } from "./action.ts";
 import { asAsked, rewritePrompt } from "./rewrite.ts";
 
 /** Restructures the selection as the user says. */
-export const refactor: AssistAction = {
+export const refactor: EditorAction = {
   id: "refactor",
   title: "Refactor selection…",
   verb: "Refactor",
+  on: "code",
   keybinding: "h",
   role: "code",
   shows: "diff",

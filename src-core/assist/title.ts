@@ -16,11 +16,20 @@ export function sessionTitle(
   action: AssistAction,
   { path, languageId, selection, lines }: { path: string; languageId: string; selection: string; lines: { from: number; to: number } },
 ): string {
+  if (action.on === "change") return `${action.verb}${changedFiles(selection)}`;
   const lexicon = lexiconOf(languageId);
   const symbol = lexicon && declaredNames(scan(selection, lexicon).code)[0]?.name;
   const file = path.slice(path.lastIndexOf("/") + 1);
   const place = lines.from === lines.to ? `line ${lines.from}` : `lines ${lines.from}–${lines.to}`;
   return `${action.verb} ${symbol ? `${symbol} in ` : ""}${file}, ${place}`;
+}
+
+/** The files of a diff: ": cart.ts and 2 more". */
+function changedFiles(diff: string): string {
+  const files = Array.from(diff.matchAll(/^\+\+\+ (?:b\/)?(.+)$/gm), ([, path = ""]) => path.slice(path.lastIndexOf("/") + 1));
+  const [first] = files;
+  if (first === undefined) return "";
+  return `: ${first}${files.length > 1 ? ` and ${files.length - 1} more` : ""}`;
 }
 
 /** First and last line, from 1, that a range of a text touches; an end at the very start of a line does not touch it. */

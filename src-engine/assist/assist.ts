@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { doubtsOfExplanation, doubtsOfRewrite } from "#core/assist/checks/doubts";
 import { withExports } from "#core/assist/checks/names";
-import { type AssistAction, assistActions, findAction } from "#core/assist/index";
+import { type AssistAction, allActions, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { describeBudget } from "#core/context/budget";
@@ -156,7 +156,7 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
   }): AsyncGenerator<AssistEvent, Attempt, void> {
     const whole = { selection: frame.body, languageId: request.languageId };
     const clean = (raw: string, final: boolean) => {
-      if (action.shows === "card") return cleanMarkdown(raw);
+      if (action.shows === "card") return final && action.compose ? action.compose(raw, whole) : cleanMarkdown(raw);
       if (action.compose === undefined) return cleanCode(raw, frame.body, final);
       // A part of the selection, which is put into its place when it is whole.
       return final ? action.compose(raw, whole) : "";
@@ -261,7 +261,7 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
         throw new UserError(
           "BAD_INPUT",
           `There is no action named “${request.action}”.`,
-          `Known are ${assistActions.map(({ id }) => id).join(", ")}.`,
+          `Known are ${allActions.map(({ id }) => id).join(", ")}.`,
         );
       const frame = checkRequest(action, request);
       const lines = linesOf(request.text, request.selection);

@@ -18,10 +18,21 @@ export async function runAssist(
   place: string,
   options: { instruction?: string; onText?: (text: string) => void } = {},
 ): Promise<AssistRun> {
-  const { terminal, signal, client } = invocation;
   const range = parseLineRange(place);
   const document = await readDocument(range.file);
   const selection = offsetsOf(document.text, range);
+  return { document, selection, answer: await ask(invocation, action, document, selection, options) };
+}
+
+/** Runs an action on a part of a text, whether it lies in a file or not. */
+export async function ask(
+  invocation: Invocation,
+  action: string,
+  document: Pick<Document, "path" | "languageId" | "workspace" | "text">,
+  selection: { readonly start: number; readonly end: number },
+  options: { instruction?: string; onText?: (text: string) => void } = {},
+): Promise<AssistAnswer> {
+  const { terminal, signal, client } = invocation;
   const engine = await client();
   await noteHistory(invocation);
   const events = await engine.assist.run(
@@ -67,7 +78,7 @@ export async function runAssist(
   }
   terminal.progress("");
   if (answer === undefined) throw new Error("The answer ended without its last part.");
-  return { document, selection, answer };
+  return answer;
 }
 
 /** What a person sees of an answer that is checked before it is shown: the line it is at. */

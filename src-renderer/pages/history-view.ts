@@ -6,7 +6,7 @@ import {
   ViewPaneContainer,
   viewContainerRegistry,
 } from "@codingame/monaco-vscode-workbench-service-override";
-import { assistActions } from "#core/assist/index";
+import { allActions } from "#core/assist/index";
 import { disposableStack } from "#core/base/disposable";
 import type { Session } from "#core/contracts/sessions";
 import { windowWorkspace } from "../extension/documents.ts";
@@ -124,7 +124,7 @@ function fill(body: HTMLElement, features: Features) {
         chip(words.thisWorkspace, onlyHere, () => {
           onlyHere = !onlyHere;
         }),
-      ...assistActions.map((action) =>
+      ...allActions.map((action) =>
         chip(action.verb, kind === action.id, () => {
           kind = kind === action.id ? undefined : action.id;
         }),

@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { UserError } from "#core/base/errors";
+import { type Command, type Invocation, UsageError } from "../command.ts";
+import { answerJson, ask, noteAnswer } from "./assist.ts";
+
+const run = promisify(execFile);
+
+/** A larger change fits into no model's window by far. */
+const mostBytes = 4_000_000;
+
+/** What tells the commands apart that are about a change. */
+interface ChangeCommand {
+  readonly name: string;
+  readonly summary: string;
+  /** Which changes are meant where none is piped in: the first of these that has any. */
+  readonly diffs: readonly (readonly string[])[];
+  readonly missing: string;
+  readonly examples: Command["examples"];
+}
+
+/** A command on a change: what Git says, or a diff that is piped in. */
+function changeCommand({ name, summary, diffs, missing, examples }: ChangeCommand): Command {
+  return {
+    name,
+    summary,
+    usage: [name, `${name} -`],
+    options: {},
+    examples,
+    async run(invocation) {
+      const { positionals, terminal } = invocation;
+      if (positionals.length > 1 || (positionals[0] ?? "-") !== "-")
+        throw new UsageError("Name nothing, or - to read a diff from the input.");
+      const text = positionals.length === 1 ? await readInput(invocation) : await firstChange(diffs, invocation.signal);
+      if (text.trim() === "")
+        throw new UserError("NOT_FOUND", missing, `Change something first, or pipe a diff in: git diff | localcoder ${name} -`);
+      const document = { path: join(process.cwd(), "change.diff"), languageId: "diff", workspace: process.cwd(), text };
+      const answer = await ask(invocation, name, document, { start: 0, end: text.length });
+      if (terminal.json) terminal.printJson(answerJson(answer));
+      else {
+        terminal.print(answer.text);
+        noteAnswer(invocation, answer);
+      }
+      return undefined;
+    },
+  };
+}
+
+async function firstChange(diffs: ChangeCommand["diffs"], signal: AbortSignal): Promise<string> {
+  for (const parameters of diffs) {
+    const change = await gitDiff(parameters, signal);
+    if (change.trim() !== "") return change;
+  }
+  return "";
+}
+
+async function gitDiff(parameters: readonly string[], signal: AbortSignal): Promise<string> {
+  try {
+    const { stdout } = await run("git", ["diff", "--no-color", "--no-ext-diff", ...parameters], { maxBuffer: mostBytes, signal });
+    return stdout;
+  } catch (error) {
+    signal.throwIfAborted();
+    const { code, stderr = "" } = error as { readonly code?: unknown; readonly stderr?: string };
+    if (code === "ENOENT") throw new UserError("NOT_FOUND", "There is no git here.", "Install Git, or pipe a diff in.");
+    if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") throw tooLarge();
+    const [reason = ""] = stderr.trim().split("\n");
+    throw new UserError("NOT_FOUND", `Git tells no change: ${reason}`, "Go into a repository with a commit, or pipe a diff in.");
+  }
+}
+
+async function readInput({ input }: Invocation): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of input) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes > mostBytes) throw tooLarge();
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+function tooLarge(): UserError {
+  return new UserError(
+    "TOO_LARGE",
+    `The change has more than ${mostBytes / 1e6} MB.`,
+    "Name fewer files, for example with git diff -- FILE.",
+  );
+}
+
+/** The commands about a change. */
+export const changeCommands: readonly Command[] = [
+  changeCommand({
+    name: "review",
+    summary: "Review a change before it is committed",
+    diffs: [["HEAD"]],
+    missing: "Nothing has changed since the last commit.",
+    examples: [
+      ["localcoder review", "reviews what changed since the last commit"],
+      ["git diff main... | localcoder review -", "reviews a branch"],
+    ],
+  }),
+  changeCommand({
+    name: "commit-message",
+    summary: "Write the message of a commit",
+    diffs: [["--staged"], ["HEAD"]],
+    missing: "Nothing is staged, and nothing has changed.",
+    examples: [["localcoder commit-message", "writes it for what is staged, else for all changes"]],
+  }),
+];
