@@ -57,6 +57,7 @@ async function setup(
       home,
       catalogue: options.catalogue ?? [],
       download: { freeBytes: async () => 1e12, wait: async () => {} },
+      rest: async () => "quiet",
     });
   const models = create();
   opened.push(

@@ -46,7 +46,7 @@ import { modelOfEnvironment } from "./places.ts";
 import { readCores } from "./processor.ts";
 import { readModel } from "./read-model.ts";
 import { cannotFillIn, rolesOnServer, servedReference, suitsNoRole } from "./served.ts";
-import { createSpeeds } from "./speeds.ts";
+import { createSpeeds, type SpeedsOptions } from "./speeds.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
 
 /** Models: what there is, what fits, getting one, and choosing it. */
@@ -112,6 +112,7 @@ export interface ModelsOptions {
   readonly home?: string;
   readonly catalogue?: readonly CatalogueEntry[];
   readonly download?: Pick<DownloadsOptions, "freeBytes" | "wait" | "silence">;
+  readonly rest?: SpeedsOptions["rest"];
 }
 
 /** Tokens of context without which a model is of no use. */
@@ -199,6 +200,7 @@ export function createModels(options: ModelsOptions): Models {
     file: join(options.folders.cache, "model-speeds.json"),
     inference,
     forRole,
+    rest: options.rest,
     async smaller({ id, path }, role) {
       if (role !== "completion" && role !== "code" && role !== "general") return undefined;
       const parameters = (await library.find(path))?.file?.parameters;

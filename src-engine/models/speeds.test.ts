@@ -57,33 +57,30 @@ describe("probeModel", () => {
 });
 
 describe("speeds", () => {
-  async function setup(script: ScriptedModel) {
+  async function setup(script: ScriptedModel, rests: ("quiet" | "busy")[] = []) {
     const folder = await mkdtemp(join(tmpdir(), "localcoder-speeds-"));
     opened.push(() => rm(folder, { recursive: true }));
     const path = join(folder, "big.gguf");
     await writeFile(path, "big");
     const model = { id: "big", name: "Big", path };
     const inference = scripted(script);
-    let asked = 0;
     const open = () => {
       const speeds = createSpeeds({
         file: join(folder, "cache", "speeds.json"),
         inference,
-        forRole: async () => {
-          asked += 1;
-          return model;
-        },
+        forRole: async () => model,
         smaller: async () => ({ id: "small", name: "Small", bytes: 5, present: false }),
-        rest: async () => {},
+        rest: async () => rests.shift() ?? "quiet",
       });
       opened.push(() => speeds.dispose());
       return speeds;
     };
-    return { open, inference, model, path, asked: () => asked };
+    return { open, inference, model, path, rests };
   }
 
   it("offers a smaller one for a model that is too slow, once, even after a restart", async () => {
-    const { open, inference, model, path } = await setup({ answer: () => long, millisecondsPerToken: 150 });
+    // Other programs compute at first, and beside them nothing is measured.
+    const { open, inference, model, path, rests } = await setup({ answer: () => long, millisecondsPerToken: 150 }, ["busy", "busy"]);
     const speeds = open();
     const offers = speeds.slow();
     const next = offers.next();
@@ -94,6 +91,7 @@ describe("speeds", () => {
       reason: expect.stringMatching(/^Big writes \d\.\d tokens a second here/),
       smaller: { id: "small", name: "Small", bytes: 5, present: false },
     });
+    expect(rests).toEqual([]);
     expect((await speeds.known([path])).get(path)).toMatchObject({ backend: "scripted" });
     expect(await speeds.problems()).toHaveLength(1);
     await offers.return();

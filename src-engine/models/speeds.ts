@@ -7,6 +7,7 @@ import type { ModelRole } from "#core/contracts/common";
 import { type ModelSpeed, modelSpeed, type SlowModel } from "#core/contracts/models";
 import { explainSlow } from "#core/models/speed";
 import type { Inference, ModelReference } from "../inference/host.ts";
+import { processorTimes } from "../inference/threads.ts";
 import { latest } from "./latest.ts";
 import { probeModel } from "./probe.ts";
 
@@ -29,8 +30,8 @@ export interface SpeedsOptions {
   forRole(role: ModelRole): Promise<ModelReference>;
   /** The next smaller model for a role. */
   smaller(model: ModelReference, role: ModelRole): Promise<SlowModel["smaller"] | undefined>;
-  /** Waits before it is looked again whether nobody needs the model. */
-  rest?(signal: AbortSignal): Promise<void>;
+  /** Waits before it is looked again whether nobody needs the model, and says whether other programs computed meanwhile. */
+  rest?(signal: AbortSignal): Promise<"quiet" | "busy">;
 }
 
 /** One role of a file as it was measured. */
@@ -48,6 +49,10 @@ const fileSchema = z.object({ version: z.literal(1), entries: z.array(entrySchem
 
 /** A model is measured when nobody has asked for anything for so long. */
 const restMilliseconds = 2000;
+/** Share of the processors that others may use meanwhile: beside more, a good model would look slow. */
+const mostOfOthers = 0.4;
+/** Rests on a busy machine before it is left for the next load. */
+const mostRests = 60;
 const entriesKept = 200;
 
 /** Opens the speeds kept in a file and measures each model that is loaded for the first time. */
@@ -74,10 +79,13 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
       if (model.served) return;
       if ((await current(model.path)).some((entry) => entry.role === role)) return;
       let state = stateOf(role);
-      do {
-        await rest(closing.signal);
+      let others: "quiet" | "busy" = "busy";
+      for (let rests = 0; rests < mostRests && !closing.signal.aborted; rests++) {
+        others = await rest(closing.signal);
         state = stateOf(role);
-      } while (state?.state === "busy" && !closing.signal.aborted);
+        if (state?.state !== "busy" && others === "quiet") break;
+      }
+      if (others === "busy") return;
       if (closing.signal.aborted || state?.state !== "ready" || state.model !== model.name) return;
       // What runs elsewhere is not ours to keep busy.
       const found = await stat(model.path).catch(() => undefined);
@@ -187,8 +195,9 @@ async function load(file: string): Promise<Entry[]> {
   }
 }
 
-function quiet(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
+async function quiet(signal: AbortSignal): Promise<"quiet" | "busy"> {
+  const before = processorTimes();
+  await new Promise<void>((resolve) => {
     const done = () => {
       clearTimeout(timer);
       resolve();
@@ -197,4 +206,6 @@ function quiet(signal: AbortSignal): Promise<void> {
     timer.unref();
     signal.addEventListener("abort", done, { once: true });
   });
+  const after = processorTimes();
+  return after.busy - before.busy > (after.total - before.total) * mostOfOthers ? "busy" : "quiet";
 }
