@@ -116,6 +116,8 @@ function buttonsOf(model: Model, running: Download | undefined, page: RowPage, t
   if (running) return [running.state === "paused" ? resume() : act(words.pause, () => void actions.pause(model.id)), discard()];
   if (model.state === "paused") return [resume(), discard()];
   const use = model.used.length === 0 ? [act(words.use, () => void actions.use(model.id), true)] : [];
+  // Nothing can be got of a damaged file of one's own, and nothing be said yet of one that is being read.
+  if (!isPresent(model) && (!model.catalogue || model.state === "reading")) return [];
   if (!isPresent(model)) return [act(words.download, () => void actions.download(model), model.recommended)];
   if (!model.file) return model.source === "server" ? use : [];
   const details = act(words.inspect, () => page.toggleDetails(model));
