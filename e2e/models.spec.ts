@@ -71,3 +71,14 @@ test("what another context costs is shown before it is applied", async ({ openSc
   await expect(body).toContainText("These settings are in use.");
   await expect(body.getByRole("columnheader", { name: "Memory" })).toContainText("4,096");
 });
+
+test("a role gets a model of its own from the status bar, or shares one", async ({ openScripted }) => {
+  const { page } = await openScripted({}, { settings: { "localcoder.models.code": "" } });
+  const pick = async (text: string) => page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+  await page.locator('[id="localcoder.localcoder.localcoder.status"]').click();
+  await pick("Choose model");
+  await pick("Choose for one role");
+  await pick("code");
+  await pick("The same as for ghost text");
+  await expect(page.locator(".statusbar")).toContainText("is in use now.");
+});

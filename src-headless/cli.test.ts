@@ -483,6 +483,16 @@ describe("with a scripted model", () => {
     expect((await run(["models", "inspect", model, "--template"])).stdout).toBe("{{ messages }}\n");
   });
 
+  test("models get --to takes a model along, which import takes in with its checksum", async () => {
+    const entry = { file: "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf" };
+    const there = join(folder, "taken");
+    mkdirSync(join(folder, "along-home", "models"), { recursive: true });
+    writeFileSync(join(folder, "along-home", "models", entry.file), tinyGguf({ name: "Not that one" }));
+    const { code } = await run(["models", "get", "qwen2.5-coder-0.5b-instruct", "--to", there], {}, "along-home");
+    // A file of that name which is another one is never taken for it, nor written over.
+    expect([code, existsSync(join(there, entry.file))]).toEqual([1, false]);
+  });
+
   test("models verify compares with the checksum file beside a model, and fails where they differ", async () => {
     const { code, stdout, stderr } = await run(["models", "verify", model]);
     expect([code, stdout]).toEqual([0, expect.stringMatching(/^[0-9a-f]{64} {2}.*tiny\.gguf\n$/)]);

@@ -1,3 +1,6 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { UserError } from "#core/base/errors";
 import type { GenerateRequest, InfillRequest } from "#core/contracts/inference";
@@ -285,6 +288,18 @@ describe("memory", () => {
       expect(ready).toEqual(["Scripted 1B", "Other 1B"]);
     });
 
+    test("requests that come while another model takes the place are answered all the same", async () => {
+      const { inference } = setUp(script, small);
+      const answers: Promise<string>[] = [];
+      for (let index = 0; index < 30; index += 1) {
+        // The scripted model confuses answers to the same words.
+        const asked = question({ messages: [{ role: "user", text: `Say ${index}.` }] });
+        answers.push(textOf(index % 2 === 0 ? inference.generate(model, "code", asked) : inference.generate(other, "general", asked)));
+        await settle(index % 3);
+      }
+      expect(new Set(await Promise.all(answers))).toEqual(new Set(["one two three"]));
+    });
+
     test("an answer keeps its model until its end, and who waits is told so", async () => {
       const { inference } = setUp(script, small);
       const answer = inference.generate(model, "code", question());
@@ -339,6 +354,30 @@ describe("memory", () => {
     inference.forgive(model.path);
     await expect(inference.ensure(model, "code")).rejects.toMatchObject({ code: "MODEL_LOAD_FAILED" });
     expect(wanted).toEqual([8192, 2048, 8192]);
+  });
+
+  test("a file that is replaced is read anew by the next request, and an answer from the old one goes on", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "localcoder-host-"));
+    const path = join(folder, "model.gguf");
+    const replace = (text: string) => {
+      writeFileSync(`${path}.new`, text);
+      renameSync(`${path}.new`, path);
+    };
+    replace("one");
+    const { inference, states } = setUp({ answer: () => "one two three four five", millisecondsPerToken: 5 });
+    const here = { id: "here", name: "Here", path };
+    const loads = () => states.filter(({ state, progress }) => state === "loading" && progress === 0).length;
+    const answer = inference.generate(here, "code", question());
+    await answer.next();
+    replace("another one");
+    await inference.ensure(here, "code");
+    expect(loads()).toBe(1);
+    for await (const _ of answer);
+    await inference.ensure(here, "code");
+    expect(loads()).toBe(2);
+    await inference.ensure(here, "code");
+    expect(loads()).toBe(2);
+    rmSync(folder, { recursive: true });
   });
 
   test("after dispose nothing starts", async () => {

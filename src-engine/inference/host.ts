@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { freemem, totalmem } from "node:os";
 import type { Emitter } from "#core/base/emitter";
 import { describeError, UserError } from "#core/base/errors";
@@ -76,6 +77,8 @@ interface Process {
   readonly loads: Map<string, Promise<Loaded | undefined>>;
   /** What those of the loads brought that are done. */
   readonly ready: Map<string, Loaded>;
+  /** The files as they were when their load began. */
+  readonly files: Map<string, string>;
 }
 
 /** A model that a request may use. */
@@ -83,6 +86,9 @@ interface Held {
   readonly running: Process;
   readonly loaded: Loaded;
 }
+
+/** So often a model that went meanwhile is asked for again. */
+const mostTries = 5;
 
 const stoppedHint = "Try again: the next request starts it anew.";
 
@@ -140,7 +146,7 @@ export function createInference({
       throw why ?? new UserError("INFERENCE_STOPPED", `The model process ended unexpectedly (${reason}).`, stoppedHint);
     });
     gone.catch(() => {});
-    current = { connection, gone, options, loads: new Map(), ready: new Map() };
+    current = { connection, gone, options, loads: new Map(), ready: new Map(), files: new Map() };
     return current;
   }
 
@@ -242,6 +248,7 @@ export function createInference({
     const running = await process();
     const use = role === "completion" ? "completion" : "chat";
     states.uses(role, model.path);
+    await leaveReplaced(running, model.path);
     if (!running.loads.has(`${use}\0${model.path}`)) states.set({ role, model: model.name, state: "loading", progress: 0 });
     else if (states.of(role)?.model !== model.name) states.set({ role, model: model.name, state: "loading" });
     try {
@@ -272,6 +279,14 @@ export function createInference({
           )
         : failure;
     }
+  }
+
+  /** A file that was replaced since it was loaded is loaded anew, once nobody uses what was read of the old one. */
+  async function leaveReplaced(running: Process, path: string): Promise<void> {
+    const now = identityOf(path);
+    const before = running.files.get(path);
+    if (before !== undefined && before !== now && now !== undefined && !seats.inUse().includes(path)) await unloadOne(path);
+    if (now !== undefined && !running.loads.has(`completion\0${path}`) && !running.loads.has(`chat\0${path}`)) running.files.set(path, now);
   }
 
   /** Waits for the model, and keeps it in memory until the seat is left. */
@@ -333,13 +348,13 @@ export function createInference({
   ): Promise<T> {
     const done = track();
     try {
-      while (true) {
+      for (let tries = 1; ; tries += 1) {
         const seat = await take(model, role, signal);
         const { running, loaded } = seat.value;
         try {
           return await untilAborted(alive(running, run(running, loaded)), signal);
         } catch (error) {
-          if (!wentMeanwhile(running, model, error)) throw error;
+          if (!wentMeanwhile(seat.value, model, error) || tries === mostTries) throw error;
         } finally {
           seat.leave();
         }
@@ -351,9 +366,14 @@ export function createInference({
     }
   }
 
-  /** True when the model was taken from memory just before the request came there: it is loaded again, once. */
-  function wentMeanwhile(running: Process, { path }: ModelReference, error: unknown): boolean {
-    return describeError(error).code === "NO_MODEL" && forget(running, path);
+  /**
+   * True when the model was taken from memory between the moment it was asked for and the moment the request came there, which
+   * happens while another one is being loaded. It is asked for again then.
+   */
+  function wentMeanwhile({ running }: Held, { path }: ModelReference, error: unknown): boolean {
+    if (describeError(error).code !== "NO_MODEL") return false;
+    if (running.ready.has(`completion\0${path}`) || running.ready.has(`chat\0${path}`)) forget(running, path);
+    return true;
   }
 
   return {
@@ -394,17 +414,26 @@ export function createInference({
       let speed: number | undefined;
       let finish: ReturnType<typeof states.begin> | undefined;
       let seat: Seat<Held> | undefined;
+      const opened = async () => {
+        for (let tries = 1; ; tries += 1) {
+          const taken = await take(model, role, signal);
+          seat = taken;
+          const { running } = taken.value;
+          const begun = states.begin(role);
+          finish = begun;
+          try {
+            const call = running.connection.client.generate({ ...input, model: model.path }, { signal });
+            const events: AsyncIterator<GenerateEvent> = await untilAborted(alive(running, call), signal);
+            return { running, events };
+          } catch (error) {
+            if (!wentMeanwhile(taken.value, model, error) || tries === mostTries) throw error;
+            begun(undefined);
+            taken.leave();
+          }
+        }
+      };
       try {
-        seat = await take(model, role, signal);
-        const { running } = seat.value;
-        finish = states.begin(role);
-        const open = () => running.connection.client.generate({ ...input, model: model.path }, { signal });
-        const call = open().catch(async (error: unknown) => {
-          if (!wentMeanwhile(running, model, error)) throw error;
-          await ensureLoaded(model, role, seats.inUse());
-          return open();
-        });
-        const events: AsyncIterator<GenerateEvent> = await untilAborted(alive(running, call), signal);
+        const { running, events } = await opened();
         stream = events;
         while (true) {
           const next = await untilAborted(alive(running, events.next()), signal);
@@ -479,6 +508,12 @@ export function createInference({
       await end(new UserError("ENGINE_GONE", "The engine is shutting down."));
     },
   };
+}
+
+/** Says whether a file is still the same one; undefined where it is not there. */
+function identityOf(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
 }
 
 function availableMemory(): number {

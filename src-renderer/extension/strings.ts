@@ -220,6 +220,11 @@ export const strings = {
     fromServer: "Use a model server…",
     chooseFileTitle: "Choose a GGUF file",
     chosen: (name: string) => `${name} is in use now.`,
+    forOneRole: "Choose for one role…",
+    roles: "For what?",
+    none: "none",
+    placeholderFor: (role: string) => `Choose the model for ${role}`,
+    sameAs: (role: string) => `The same as for ${role}`,
   },
   /** Where an answer came from. */
   providers: {

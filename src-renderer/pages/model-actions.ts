@@ -2,9 +2,9 @@ import { describeError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { Download, Model } from "#core/contracts/models";
 import { formatBytes, formatSeconds } from "#core/models/format";
+import { chooseFile, chooseFolder } from "../extension/choose-files.ts";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
-import { chooseFile, chooseFolder } from "../extension/status/menu.ts";
 import type { ModelStatus } from "../extension/status/model-status.ts";
 import { strings } from "../extension/strings.ts";
 

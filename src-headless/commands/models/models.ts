@@ -8,6 +8,7 @@ import { calibrate } from "./calibrate.ts";
 import { importModels } from "./import.ts";
 import { inspect } from "./inspect.ts";
 import { list, search } from "./list.ts";
+import { takeAlong } from "./take-along.ts";
 import { remove, show, unload, use } from "./use.ts";
 import { verify } from "./verify.ts";
 
@@ -18,7 +19,7 @@ export const models: Command = {
   usage: [
     "models [list]",
     "models search TEXT...",
-    "models get ID [--accept-licence] [--anyway]",
+    "models get ID [--accept-licence] [--anyway] [--to DIR]",
     "models import FILE-or-FOLDER",
     "models use ID-or-FILE [--role ROLE,...]",
     "models use ROLE --role ROLE,...",
@@ -32,6 +33,7 @@ export const models: Command = {
   options: {
     anyway: { description: "With get: also a model that has no room in this machine's memory" },
     "accept-licence": { description: "Accept a licence that forbids commercial use" },
+    to: { description: "With get: copy the model there as well, with a checksum file", value: "DIR" },
     role: { description: "With use: completion, code, general, router or embedding; several with commas", value: "ROLE" },
     yes: { description: "With remove: delete the file" },
     header: { description: "With inspect: all values of the head" },
@@ -43,6 +45,7 @@ export const models: Command = {
     ["localcoder models", "lists the models there are, and the recommended one"],
     ["localcoder models search qwen 1.5b", "lists those that have both words"],
     ["localcoder models get qwen2.5-coder-1.5b-base", "downloads a model, or goes on with its download"],
+    ["localcoder models get qwen2.5-coder-1.5b-base --to /media/stick", "takes it along, for a machine without a network"],
     ["localcoder models import /media/stick", "copies the models of a stick, each checked by the checksum file beside it"],
     ["localcoder models use ~/models/coder.gguf", "uses a file that lies there already"],
     ["localcoder models use qwen2.5-coder-0.5b-instruct --role completion", "uses a model for ghost text only"],
@@ -131,6 +134,9 @@ async function get(invocation: Invocation, id: string): Promise<undefined> {
   if (last?.state === "paused") {
     throw new UserError("STOPPED", "The download is paused.", `Go on with: localcoder models get ${id}`);
   }
+  const folder = invocation.value("to");
+  const file = folder === undefined ? undefined : (await engine.models.list(undefined, { signal })).find((model) => model.id === id)?.file;
+  if (folder !== undefined && file) await takeAlong(invocation, file.parts, folder);
   return show(invocation, id, `${entry.name} is ready.`);
 }
 

@@ -1,14 +1,12 @@
 import { ILanguageService, StandaloneServices } from "@codingame/monaco-vscode-api/services";
 import type * as vscodeApi from "vscode";
-import type { Model } from "#core/contracts/models";
-import { formatBytes } from "#core/models/format";
-import { isPresent, sourceText } from "../../pages/model-source.ts";
 import type { WaitingRequests } from "../assist/waiting-requests.ts";
 import { showError } from "../errors.ts";
 import type { Features } from "../features.ts";
 import type { EngineNews } from "../ghost-text/news.ts";
 import type { Confidence, ExcludedPath, GhostTextSwitch } from "../ghost-text/switch.ts";
 import { formatTime, strings } from "../strings.ts";
+import { chooseModel } from "./choose-model.ts";
 import type { ModelStatus } from "./model-status.ts";
 
 const pauseMinutes = 10;
@@ -135,58 +133,4 @@ async function chooseConfidence({ vscode }: Features, ghostSwitch: GhostTextSwit
 /** The name of a language as people write it, for example "TypeScript" for "typescript". */
 export function nameOfLanguage(id: string): string {
   return StandaloneServices.get(ILanguageService).getLanguageName(id) ?? id;
-}
-
-async function chooseModel(features: Features, status: ModelStatus): Promise<void> {
-  const { vscode, engine } = features;
-  const words = strings.chooseModel;
-  const aboutModel = (model: Model) => [model.used.length > 0 ? words.current : "", sourceText(model)].filter(Boolean).join(" · ");
-  const listed = status.refresh().then(() => {
-    const here: (vscodeApi.QuickPickItem & { model?: string; other?: "file" | "get" | "server" })[] = status
-      .models()
-      .filter((model) => model.state === "ready" && isPresent(model))
-      .map((model) => ({
-        label: `${model.used.length > 0 ? "$(check) " : ""}${model.name}`,
-        description: aboutModel(model),
-        detail: [model.file ? formatBytes(model.file.bytes) : "", model.roles.map((role) => strings.models.roles[role]).join(", ")]
-          .filter(Boolean)
-          .join(" · "),
-        model: model.id,
-      }));
-    return [
-      ...here,
-      { label: "", kind: vscode.QuickPickItemKind.Separator },
-      { label: `$(file) ${words.fromFile}`, other: "file" as const },
-      { label: `$(cloud-download) ${words.getMore}`, other: "get" as const },
-      { label: `$(server) ${words.fromServer}`, other: "server" as const },
-    ];
-  });
-  const chosen = await vscode.window.showQuickPick(listed, { placeHolder: words.placeholder });
-  if (!chosen) return;
-  if (chosen.other === "get") return void vscode.commands.executeCommand("localcoder.models");
-  if (chosen.other === "server") return void vscode.commands.executeCommand("localcoder.modelServer");
-  const id = chosen.other === "file" ? await chooseFile(features) : chosen.model;
-  if (!id) return;
-  const used = await engine.models.use({ model: id });
-  await status.refresh();
-  vscode.window.setStatusBarMessage(words.chosen(used.name), 5000);
-}
-
-/** Lets the user choose a GGUF file: with the system's dialog, or in a browser with the workbench's own. */
-export async function chooseFile({ desktop, start, vscode }: Features): Promise<string | undefined> {
-  const title = strings.chooseModel.chooseFileTitle;
-  if (start.browser) {
-    const [uri] = (await vscode.window.showOpenDialog({ title, canSelectMany: false, filters: { GGUF: ["gguf"] } })) ?? [];
-    return uri?.fsPath;
-  }
-  const [path] = await desktop.chooseFiles({ title, extensions: ["gguf"], multiple: false });
-  return path;
-}
-
-/** Lets the user choose a folder with models: with the system's dialog, or in a browser with the workbench's own. */
-export async function chooseFolder({ desktop, start, vscode }: Features): Promise<string | undefined> {
-  if (!start.browser) return (await desktop.chooseFolder()) ?? undefined;
-  const title = strings.chooseModel.chooseFolderTitle;
-  const [uri] = (await vscode.window.showOpenDialog({ title, canSelectMany: false, canSelectFiles: false, canSelectFolders: true })) ?? [];
-  return uri?.fsPath;
 }
