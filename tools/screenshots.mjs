@@ -8,6 +8,8 @@ import { startDisplay } from "./display.mjs";
 import { root } from "./prepare.mjs";
 import { say } from "./progress.mjs";
 import { bakery, linesOf } from "./screenshots/bakery.mjs";
+import { encodeGif, record } from "./screenshots/recording.mjs";
+import { typeAsAPerson } from "./screenshots/typing.mjs";
 
 const folder = join(root, "docs", "images");
 const settings = {
@@ -19,6 +21,7 @@ const ghost = ".ghost-text-decoration, .ghost-text";
 
 const sessions = [
   { pictures: ["ghost-text", "explain", "improve", "history"], run: inWindow },
+  { pictures: ["typing"], run: recordTyping },
   { pictures: ["setup"], run: firstRun },
   { pictures: ["download", "models", "network"], run: withHub },
   { pictures: ["browser"], run: inBrowser },
@@ -63,6 +66,40 @@ async function inWindow() {
     await page.locator(".localcoder-history input").fill("customer");
     await page.locator(".localcoder-history mark").first().waitFor();
     await picture(page, "history");
+  });
+}
+
+/** A minute of typing, at the speed at which it happened. */
+async function recordTyping() {
+  const { first } = linesOf("src/cart.ts", "export function total", "");
+  const cart = `${bakery["src/cart.ts"].split("\n").slice(0, first).join("\n")}\n`;
+  const plain = {
+    "editor.autoClosingBrackets": "never",
+    "editor.autoClosingComments": "never",
+    "editor.cursorBlinking": "solid",
+    "editor.quickSuggestions": { other: "off" },
+    "editor.minimap.enabled": false,
+    "breadcrumbs.enabled": false,
+  };
+  const options = { files: { ...bakery, "src/cart.ts": cart }, name: "bakery", models: "small", settings: { ...settings, ...plain } };
+  await withWorkbench("electron", options, async (page, { electron }) => {
+    await electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0].setContentSize(860, 620));
+    await openFile(page, "cart.ts");
+    await runCommand(page, "View: Toggle Primary Side Bar Visibility");
+    await focusEditor(page);
+    await page.keyboard.press("Control+End");
+    // The model is loaded and the text read before anybody looks.
+    await page.keyboard.type("  ret");
+    await page.locator(ghost).first().waitFor({ timeout: 120_000 });
+    for (let key = 0; key < 3; key++) await page.keyboard.press("Backspace");
+    await page.mouse.move(0, 0);
+    await page.waitForTimeout(5000);
+    const stopRecording = await record(page);
+    const taken = await typeAsAPerson(page);
+    await page.waitForTimeout(1000);
+    const { bytes, seconds } = encodeGif(await stopRecording());
+    writeFileSync(join(folder, "typing.gif"), bytes);
+    say(`typing.gif, ${Math.round(bytes.length / 1000)} kB, ${Math.round(seconds)} s, ${taken} suggestions taken`);
   });
 }
 
@@ -145,7 +182,7 @@ async function withWorkbench(face, options, use) {
   const { workbench, remove } = await openWorkbench(face, options);
   try {
     await ready(workbench.page);
-    await use(workbench.page);
+    await use(workbench.page, workbench);
   } catch (error) {
     writeFileSync(join(root, "out", "screenshot-failed.png"), await workbench.page.screenshot());
     throw error;
