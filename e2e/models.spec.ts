@@ -75,14 +75,15 @@ test("what another context costs is shown before it is applied", async ({ openSc
 test("a role gets a model of its own from the status bar, or shares one", async ({ openScripted }) => {
   const { page } = await openScripted({}, { settings: { "localcoder.models.code": "" } });
   const pick = async (text: string, placeholder: string) => {
-    // The list before this one may still be there, with rows of the same words.
     await expect(page.locator(".quick-input-widget input")).toHaveAttribute("placeholder", placeholder);
-    await page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first().click();
+    await page.keyboard.type(text);
+    await expect(page.locator(".quick-input-list .monaco-list-row")).toHaveCount(1);
+    await page.keyboard.press("Enter");
   };
   await page.locator('[id="localcoder.localcoder.localcoder.status"]').click();
   await pick("Choose model", "Model and suggestions");
   await pick("Choose for one role", "Choose the model for ghost text and actions");
-  await pick("code", "For what?");
-  await pick("The same as for ghost text", "Choose the model for code");
+  await pick("explanations", "For what?");
+  await pick("The same as for ghost text", "Choose the model for explanations");
   await expect(page.locator(".statusbar")).toContainText("is in use now.");
 });
