@@ -59,6 +59,8 @@ export const infillRequest = z.object({
   suffix: z.string(),
   /** May the answer be several lines? The rule is applied by the completion service. "ahead": as far as it comes, by no rule. */
   shape: z.enum(["line", "block", "ahead"]),
+  /** True where the line of blanks the cursor is on must not become deeper. */
+  keepsDepth: z.boolean().default(false),
   maxTokens: z.number().int(),
   /** Milliseconds after the first line before a block is cut at a line end. */
   blockMilliseconds: z.number(),

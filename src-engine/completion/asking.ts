@@ -99,6 +99,8 @@ export function createAsking(inference: Pick<Inference, "infill">): Asking {
       if ((request.alternatives ?? 1) > 1) return undefined;
       const find = (): Answer | undefined => {
         const written = texts.find(placeOf(request));
+        // What was written before the user chose this depth.
+        if (request.keepsDepth && /^[ \t]/.test(written?.pieces[0]?.text ?? "")) return undefined;
         return written && { ...written, written: written.pieces, alternatives: [], tokens: nothingSpent, known: true };
       };
       const before = find();

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { thresholdsOf } from "#core/completion/confidence";
 import { isExcluded } from "#core/completion/exclusion";
+import { keepsDepth } from "#core/completion/indentation";
 import { withPlainLineEnds } from "#core/completion/lines";
 import { shapeAt } from "#core/completion/shape";
 import type { SuggestionPlace } from "#core/completion/suggestion";
@@ -45,6 +46,7 @@ export function questionOf(
     prefix,
     suffix,
     shape,
+    keepsDepth: keepsDepth(request.languageId, prefix),
     maxTokens: request.maxTokens ?? Math.min(longest[shape], current["localcoder.completion.maxTokens"]),
     blockMilliseconds:
       request.blockMilliseconds ?? blockTime[request.trigger === "manual" ? "manual" : request.asShown ? "typing" : "program"],

@@ -1,5 +1,6 @@
 import type { Piece } from "#core/completion/confidence";
 import { chooseHealed, fitsHealing, type Healed } from "#core/completion/healing";
+import { deepens } from "#core/completion/indentation";
 import type { LanguageModel, Token } from "./language-model.ts";
 import type { Turn } from "./queue.ts";
 import type { Track } from "./track.ts";
@@ -20,24 +21,29 @@ export interface HealingWork {
   /** The text that was taken back. */
   readonly healed: string;
   readonly isStop: (token: Token) => boolean;
+  /** True where blanks that were taken back must not become more. */
+  readonly keepsDepth?: boolean;
   readonly turn: Turn;
 }
 
 /** Lets the model write again what was taken back. `ways` are the likeliest ways to do so, the first one first. */
 export async function heal(work: HealingWork, ways = 1): Promise<readonly HealedPrompt[]> {
-  const { model, track, isStop, turn } = work;
+  const { model, track, isStop, turn, keepsDepth = false } = work;
   const tokens = [...work.tokens];
   const others: HealedPrompt[] = [];
   const textOf = (token: Token) => model.textOf([token], tokens.slice(-1));
 
+  const isUnwanted = (token: Token, needed: string) =>
+    isStop(token) || (keepsDepth && needed.trim() === "" && deepens(textOf(token), needed));
+
   async function choices(needed: string): Promise<readonly Healed[]> {
     // Typing along what was suggested: the likeliest of all tokens, where it fits, is the likeliest of those that fit.
     const known = ways > 1 ? undefined : track.known(tokens);
-    if (known !== undefined && !isStop(known.token) && fitsHealing(textOf(known.token), needed))
+    if (known !== undefined && !isUnwanted(known.token, needed) && fitsHealing(textOf(known.token), needed))
       return [{ ...known, text: textOf(known.token) }];
     const { candidates = [] } = await track.predict(tokens, { temperature: 0, probability: true, candidates: true }, turn);
     return chooseHealed(
-      candidates.filter(({ token }) => !isStop(token)),
+      candidates.filter(({ token }) => !isUnwanted(token, needed)),
       needed,
       textOf,
       ways,

@@ -107,7 +107,7 @@ export function createInfill(model: LanguageModel, tracks: readonly Track[], lim
         const before = track.evaluated;
         const { tokens, healed } = layOut(request, placed, options);
         // What a first key needs: everything read, and what may follow known.
-        await heal({ model, track, tokens, healed, isStop, turn });
+        await heal({ model, track, tokens, healed, isStop, turn, keepsDepth: request.keepsDepth });
         return { evaluated: track.evaluated - before };
       }),
   };
@@ -141,7 +141,10 @@ async function fillIn(
   const place = shape === "ahead" ? undefined : { shape, prefix, suffix, thresholds, maxTokens };
   const work: WritingWork = { model, track, isStop, turn, place, maxTokens, blockMilliseconds, onPiece };
 
-  const [first, ...ways] = await heal({ model, track, tokens: prompt, healed, isStop, turn }, request.alternatives);
+  const [first, ...ways] = await heal(
+    { model, track, tokens: prompt, healed, isStop, turn, keepsDepth: request.keepsDepth },
+    request.alternatives,
+  );
   const start = first ?? { tokens: prompt, pieces: [] };
   // Reading ends with the first prediction; what is written then is generated.
   await track.predict(start.tokens, { temperature: 0, probability: true, candidates: false }, turn);
