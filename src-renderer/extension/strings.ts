@@ -10,7 +10,7 @@ export const strings = {
     menu: "Show menu",
     chooseModel: "Choose model",
     modelServer: "Use a model server",
-    hubToken: "Sign in to the model hub",
+    hubToken: "Give a token of the model hub",
     importModels: "Import models from a folder",
     openModels: "Open models",
     openNetwork: "Open network",
@@ -235,9 +235,9 @@ export const strings = {
     stub: "in place of a model",
   },
   hub: {
-    title: "Sign in to the model hub",
+    title: "Token of the model hub",
     prompt: (address: string) => `A token for reading, made at ${address}. Leave it empty to forget the one there is.`,
-    signIn: "Sign in",
+    signIn: "Give a token",
     forgotten: "There is no token for the model hub any more.",
   },
   importModels: {
