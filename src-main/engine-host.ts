@@ -3,6 +3,7 @@ import type { ContractRouterClient } from "@orpc/contract";
 import { type ForkOptions, MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
 import type { Disposable } from "#core/base/disposable";
 import { createEmitter } from "#core/base/emitter";
+import { nativeMemoryEnvironment } from "#core/base/native-memory";
 import type { engineContract } from "#core/contracts/index";
 import { connectClient } from "#core/transport/connect";
 import { portWire } from "#core/transport/wire";
@@ -106,7 +107,8 @@ function createInferenceProcesses(entry: string, engine: UtilityProcess) {
   const running = new Map<string | number, UtilityProcess>();
   return {
     open(id: string | number): void {
-      const child = utilityProcess.fork(entry, [], { serviceName: "LocalCoder inference", ...quietly });
+      const env = { ...process.env, ...nativeMemoryEnvironment };
+      const child = utilityProcess.fork(entry, [], { serviceName: "LocalCoder inference", ...quietly, env });
       running.set(id, child);
       const { port1, port2 } = new MessageChannelMain();
       child.on("spawn", () => {

@@ -21,8 +21,9 @@ export interface ModelCall {
   state: "running" | "done" | "stopped";
   /** Tokens of the prompt; not known of a call that was stopped. */
   evaluated: number;
-  /** Milliseconds of processor time that the model process used meanwhile. */
+  /** Milliseconds of processor time that the model process used meanwhile, and those of them before the first piece was written. */
   time: number;
+  reading: number;
 }
 
 /** The engine as a window has it, with the real model on the processor and a data folder of its own. */
@@ -87,14 +88,19 @@ function watched(client: InferenceConnection["client"], calls: ModelCall[], time
   function begin(
     method: ModelCall["method"],
     background: boolean,
-  ): { call: ModelCall; end(state: ModelCall["state"], evaluated?: number): void } {
-    const call: ModelCall = { method, background, state: "running", evaluated: 0, time: 0 };
+  ): { call: ModelCall; written(): void; end(state: ModelCall["state"], evaluated?: number): void } {
+    const call: ModelCall = { method, background, state: "running", evaluated: 0, time: 0, reading: Number.POSITIVE_INFINITY };
     calls.push(call);
     const from = time();
     return {
       call,
+      written() {
+        call.reading = Math.min(call.reading, time() - from);
+      },
       end(state, evaluated = 0) {
-        if (call.state === "running") Object.assign(call, { state, evaluated, time: time() - from });
+        if (call.state !== "running") return;
+        const spent = time() - from;
+        Object.assign(call, { state, evaluated, time: spent, reading: Math.min(call.reading, spent) });
       },
     };
   }
@@ -106,6 +112,7 @@ function watched(client: InferenceConnection["client"], calls: ModelCall[], time
       try {
         for await (const event of { [Symbol.asyncIterator]: () => stream }) {
           if (event.type === "done") noted.end("done", event.result.tokens.evaluated);
+          else noted.written();
           yield event;
         }
       } finally {

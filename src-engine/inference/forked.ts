@@ -1,6 +1,7 @@
 import { fork } from "node:child_process";
 import { closeSync, openSync, statSync } from "node:fs";
 import { UserError } from "#core/base/errors";
+import { nativeMemoryEnvironment } from "#core/base/native-memory";
 import type { inferenceContract } from "#core/contracts/inference";
 import { connectClient } from "#core/transport/connect";
 import { gatedEnvironment } from "../network/environment.ts";
@@ -20,7 +21,7 @@ export function openForked(entry: string, logFile: string): OpenInference {
     const log = openSync(logFile, isLong ? "w" : "a", 0o600);
     const child = fork(entry, [], {
       serialization: "advanced",
-      env: gatedEnvironment(process.env),
+      env: { ...gatedEnvironment(process.env), ...nativeMemoryEnvironment },
       stdio: ["ignore", log, log, "ipc"],
     });
     closeSync(log);

@@ -17,6 +17,7 @@ import { readModel } from "../models/read-model.ts";
 import { describeAttempts } from "./attempts.ts";
 import type { LanguageModel, Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
 import type { ModelLoader, OpenOptions } from "./loaded-models.ts";
+import { createNativeMemory } from "./native-memory.ts";
 import { createThreadCount } from "./threads.ts";
 
 type Gpu = OpenOptions["gpu"];
@@ -278,6 +279,8 @@ function history(messages: GenerateRequest["messages"]): ChatHistoryItem[] {
   return [...items, { type: "model", response: [] }];
 }
 
+const nativeMemory = createNativeMemory();
+
 function wrapSequence(sequence: LlamaContextSequence, beforeStep: () => void): Sequence {
   /** Kept from token to token: a new one allocates as much as the vocabulary is large, and forgets its chance. */
   let writer: { readonly temperature: number; readonly generator: AsyncGenerator<{ token: number }, void, never> } | undefined;
@@ -323,6 +326,7 @@ function wrapSequence(sequence: LlamaContextSequence, beforeStep: () => void): S
       const last = input.length - 1;
       input[last] = [tokens.at(-1) as never, { generateNext: outputOf(options) }];
       const output = (await sequence.controlledEvaluate(input))[last]?.next;
+      nativeMemory.predicted();
       if (output === undefined) throw new Error("The model gave no answer.");
       const weight = output.totalLogitWeight ?? 1;
       if (output.logits !== undefined) {
