@@ -54,7 +54,12 @@ describe.skipIf(!existsSync(model))("with Qwen2.5-Coder 0.5B", { timeout: 400_00
     file = join(folder, "numbers.ts");
     writeFileSync(file, source);
     // Small models like to go on, and what is tested here needs no long answers; threads would wait for each other where others are busy.
-    const settings = { "localcoder.inference.maxTokens": 200, "localcoder.inference.threads": 1 };
+    // Without chance, so that a run says what the next one will.
+    const settings = {
+      "localcoder.inference.maxTokens": 200,
+      "localcoder.inference.threads": 1,
+      "localcoder.inference.temperature": 0,
+    };
     mkdirSync(join(folder, "home", "user"), { recursive: true });
     writeFileSync(join(folder, "home", "user", "settings.json"), JSON.stringify(settings));
     expect((await start("models", "use", model).outcome).code).toBe(0);
