@@ -44,11 +44,21 @@ export interface EditorAction extends AssistAction {
   readonly on: "code";
   /** The second stroke of its chord under Ctrl/Cmd+K, in VS Code's notation. */
   readonly keybinding: string;
+  /** True where it is about what language services say of the selection: it takes that along, and stands among the quick fixes. */
+  readonly takesProblems?: true;
 }
 
 /** The code in a fence, as models know it from what they have read. */
 export function fenced(code: string, languageId: string, fence = fenceFor(code)): string {
   return `${fence}${fenceLanguage(languageId)}\n${code}\n${fence}`;
+}
+
+/** The lines before and after the selection as parts of a prompt, as many as there are. `noun` is what the selection is called. */
+export function surroundingParts({ path, languageId, before, after }: PromptContext, noun: string): readonly string[] {
+  return [
+    before && `These lines stand before the ${noun} in ${path}:\n${fenced(before, languageId)}`,
+    after && `These lines stand after it:\n${fenced(after, languageId)}`,
+  ].filter(Boolean);
 }
 
 /** The name of a language as it stands after a fence; VS Code's ids for the React dialects are its own. */

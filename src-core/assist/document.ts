@@ -1,5 +1,5 @@
 import { fenceFor } from "../edits/fence.ts";
-import { type EditorAction, fenced, fenceLanguage } from "./action.ts";
+import { type EditorAction, fenced, fenceLanguage, surroundingParts } from "./action.ts";
 import { putTogether, takeApart } from "./documentation.ts";
 
 const system =
@@ -18,21 +18,22 @@ export const document: EditorAction = {
   role: "code",
   shows: "diff",
   instruction: "none",
-  prompt({ path, languageId, selection, before, after }) {
+  prompt(context) {
+    const { languageId, selection } = context;
     const { style, head, rest, indent } = takeApart(selection, languageId);
     const code = head === "" ? rest : `${head}\n${rest}`;
     const fence = fenceFor(code);
+    const around = surroundingParts(context, "code");
     const parts = [
-      before && `These lines stand before the code in ${path}:\n${fenced(before, languageId)}`,
-      after && `These lines stand after it:\n${fenced(after, languageId)}`,
-      (before || after ? "The code:\n" : "") + fenced(code, languageId, fence),
+      ...around,
+      (around.length > 0 ? "The code:\n" : "") + fenced(code, languageId, fence),
       "Write its documentation comment. Do not repeat the code.",
     ];
     const firstWords = rest.trim().split("\n", 1)[0]?.trim() ?? "";
     return {
       messages: [
         { role: "system", text: system },
-        { role: "user", text: parts.filter(Boolean).join("\n\n") },
+        { role: "user", text: parts.join("\n\n") },
       ],
       answerPrefix: `${fence}${fenceLanguage(languageId)}\n${head === "" ? "" : `${head}\n`}${indent}${style.open.replaceAll("\n", `\n${indent}`)}`,
       stops: [style.close.trim() === "" ? "\n\n" : style.close.trim(), `\n${fence}`, ...(firstWords.length > 3 ? [`\n${firstWords}`] : [])],

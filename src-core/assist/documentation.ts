@@ -2,7 +2,7 @@ import { lexiconOf } from "./checks/languages.ts";
 import { scan } from "./checks/scan.ts";
 
 /** How the documentation of a declaration is written in a language. */
-export interface DocumentationStyle {
+interface DocumentationStyle {
   /** What stands before the text, with the line end where the text has lines of its own. */
   readonly open: string;
   /** What each further line begins with. */
@@ -34,7 +34,7 @@ const styles: Readonly<Record<string, DocumentationStyle>> = {
 };
 
 /** The style of a language; most have that of Java. */
-export function documentationStyle(languageId: string): DocumentationStyle {
+function documentationStyle(languageId: string): DocumentationStyle {
   return Object.hasOwn(styles, languageId) ? (styles[languageId] as DocumentationStyle) : block;
 }
 

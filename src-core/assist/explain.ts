@@ -1,4 +1,4 @@
-import { type EditorAction, fenced } from "./action.ts";
+import { type EditorAction, fenced, surroundingParts } from "./action.ts";
 
 const system = `You explain code to a programmer who reads it for the first time.
 Answer in Markdown: first one sentence that says what the code is for, then a short list of how it works, then what to watch out for, if there is anything.
@@ -14,16 +14,13 @@ export const explain: EditorAction = {
   role: "general",
   shows: "card",
   instruction: "none",
-  prompt({ path, languageId, selection, before, after }) {
-    const parts = [
-      before && `These lines stand before the code in ${path}:\n${fenced(before, languageId)}`,
-      after && `These lines stand after it:\n${fenced(after, languageId)}`,
-      `Explain this code from ${path}:\n${fenced(selection, languageId)}`,
-    ];
+  prompt(context) {
+    const { path, languageId, selection } = context;
+    const parts = [...surroundingParts(context, "code"), `Explain this code from ${path}:\n${fenced(selection, languageId)}`];
     return {
       messages: [
         { role: "system", text: system },
-        { role: "user", text: parts.filter(Boolean).join("\n\n") },
+        { role: "user", text: parts.join("\n\n") },
       ],
       answerPrefix: "",
       stops: [],

@@ -1,5 +1,4 @@
-import type { EditorAction, PromptContext } from "./action.ts";
-import { fenced } from "./action.ts";
+import { type EditorAction, fenced, type PromptContext } from "./action.ts";
 import { rewritePrompt } from "./rewrite.ts";
 
 /** Repairs the selection: the problems that stand there, what the user pasted, or what the model finds. */
@@ -12,6 +11,7 @@ export const fix: EditorAction = {
   role: "code",
   shows: "diff",
   instruction: "optional",
+  takesProblems: true,
   prompt: (context) => rewritePrompt(`${taskOf(context)} Change only what is needed and keep everything else as it is.`, context),
 };
 

@@ -1,5 +1,5 @@
 import { fenceFor } from "../edits/fence.ts";
-import { type AssistPrompt, fenced, fenceLanguage, type PromptContext } from "./action.ts";
+import { type AssistPrompt, fenced, fenceLanguage, type PromptContext, surroundingParts } from "./action.ts";
 import { isProse } from "./checks/languages.ts";
 
 const forCode = "You are an expert programmer. You answer with the complete new code in one code block and nothing else.";
@@ -20,19 +20,15 @@ export function asAsked(context: PromptContext): string {
  * small models write code at once and cannot talk around it. The task stands last: they follow best what they read last.
  */
 export function rewritePrompt(task: string, context: PromptContext): AssistPrompt {
-  const { path, languageId, selection, before, after } = context;
+  const { languageId, selection } = context;
   const noun = nounOf(context);
   const fence = fenceFor(selection);
-  const parts = [
-    before && `These lines stand before the ${noun} in ${path}:\n${fenced(before, languageId)}`,
-    after && `These lines stand after it:\n${fenced(after, languageId)}`,
-    (before || after ? `The ${noun}:\n` : "") + fenced(selection, languageId, fence),
-    task,
-  ];
+  const around = surroundingParts(context, noun);
+  const parts = [...around, (around.length > 0 ? `The ${noun}:\n` : "") + fenced(selection, languageId, fence), task];
   return {
     messages: [
       { role: "system", text: noun === "text" ? forProse : forCode },
-      { role: "user", text: parts.filter(Boolean).join("\n\n") },
+      { role: "user", text: parts.join("\n\n") },
     ],
     answerPrefix: `${fence}${fenceLanguage(languageId)}\n`,
     stops: [`\n${fence}`],

@@ -1,5 +1,6 @@
 import { assertNever } from "../base/errors.ts";
 import type { ContextChunk, InfillLayout } from "../contracts/inference.ts";
+import { indentationOf } from "./indentation.ts";
 
 /** How much of a document goes into a prompt, in tokens. */
 export interface HoleLimits {
@@ -180,10 +181,6 @@ function chooseAnchor(prefix: string, mostTokens: number, count: (text: string) 
   if (fits(chosen)) return chosen;
   // One line longer than a whole middle (minified code): the hole opens inside it.
   return prefix.length - lastCharacters(prefix.slice(chosen), mostTokens / 2, count).length;
-}
-
-function indentationOf(line: string): number {
-  return line.length - line.trimStart().length;
 }
 
 /** The last lines of a text, from a line of the grid, within the tokens. */

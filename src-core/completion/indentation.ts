@@ -1,3 +1,8 @@
+/** Blanks before the first word of a line. */
+export function indentationOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
+
 /** Languages in which the depth of a line says what block it belongs to. */
 const byDepth = new Set(["python"]);
 /** What a line ends with whose statement, or whose block, goes on deeper. */

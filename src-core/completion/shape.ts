@@ -1,3 +1,5 @@
+import { indentationOf } from "./indentation.ts";
+
 /** What a completion may be at a place: several lines, the rest of one line, or nothing. */
 export type Shape = "block" | "line" | "none";
 
@@ -32,8 +34,4 @@ function hasBlockBelow(left: string, suffix: string): boolean {
   const [, ...lines] = suffix.slice(0, looked).split("\n");
   const below = lines.find((line) => line.trim() !== "");
   return below !== undefined && indentationOf(below) > indentationOf(left);
-}
-
-function indentationOf(line: string): number {
-  return line.length - line.trimStart().length;
 }

@@ -1,4 +1,5 @@
 import type { StopReason } from "../contracts/common.ts";
+import { indentationOf } from "./indentation.ts";
 
 /** What the stop rules know of the place. Texts have `\n` line ends. */
 export interface StopPlace {
@@ -42,7 +43,7 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
         if (end >= 0 && (shape === "line" || closesOwnOpener(left, line))) return { reason: "line", keep: end };
       }
       const repeat = suffixRepeat(text, suffixStart);
-      if (repeat !== undefined) return { reason: "suffix", keep: withoutEmptyBlock(text, repeat, widthOf(following)) };
+      if (repeat !== undefined) return { reason: "suffix", keep: withoutEmptyBlock(text, repeat, indentationOf(following)) };
       if (shape === "line") return undefined;
       return judgeLines(text, final);
     },
@@ -55,10 +56,10 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
 
   /** A block behind an opener is deeper than the opener's line; one on a blank line is as deep as its first line. */
   function referenceOf(lines: readonly string[]): number {
-    if (!onBlankLine) return widthOf(left);
+    if (!onBlankLine) return indentationOf(left);
     const [first = ""] = lines;
-    if (first.trim() !== "") return left.length + widthOf(first);
-    return Math.max(left.length, widthOf(lines.find((line) => line.trim() !== "") ?? ""));
+    if (first.trim() !== "") return left.length + indentationOf(first);
+    return Math.max(left.length, indentationOf(lines.find((line) => line.trim() !== "") ?? ""));
   }
 
   function judgeLines(text: string, final: boolean): Stop | undefined {
@@ -86,7 +87,7 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
   /** Judges a later line as soon as its indentation is known. */
   function judgeLine(text: string, lines: readonly string[], index: number, start: number, whole: boolean): Stop | undefined {
     const line = lines[index] ?? "";
-    const width = widthOf(line);
+    const width = indentationOf(line);
     const words = line.trim();
     const closing = /^[)\]}]/.test(words);
     const reference = referenceOf(lines);
@@ -96,7 +97,7 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
     if (outside && closing) {
       if (!whole && closersOnly.test(words)) return undefined;
       // The closer is part of the block unless it already stands below.
-      const there = following.trim().startsWith(words.charAt(0)) && widthOf(following) === width;
+      const there = following.trim().startsWith(words.charAt(0)) && indentationOf(following) === width;
       if (there || width < referenceOfCloser(reference)) return { reason: "block", keep: endOfText(text, start) };
       if (!closersOnly.test(words) && continues.test(words) && !/^[)\]}]+[;,]?$/.test(words)) return undefined;
       return whole ? { reason: "block", keep: start + line.length } : undefined;
@@ -109,7 +110,7 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
   /** Judges a line that is complete. */
   function judgeWhole(text: string, lines: readonly string[], index: number, start: number): Stop | undefined {
     const keep = endOfText(text, start);
-    if (sameLine(lines[index] ?? "", following)) return { reason: "suffix", keep: withoutEmptyBlock(text, keep, widthOf(following)) };
+    if (sameLine(lines[index] ?? "", following)) return { reason: "suffix", keep: withoutEmptyBlock(text, keep, indentationOf(following)) };
     if (repeats(lines, index, before)) return { reason: "repeat", keep };
     return undefined;
   }
@@ -119,7 +120,7 @@ export function createStopRules({ shape, prefix, suffix }: StopPlace): StopRules
     // On a blank line the block around the cursor began at the nearest line that is less deep.
     for (let index = before.length - 1; index >= 0; index -= 1) {
       const line = before[index] ?? "";
-      if (line.trim() !== "" && widthOf(line) < reference) return widthOf(line);
+      if (line.trim() !== "" && indentationOf(line) < reference) return indentationOf(line);
     }
     return reference;
   }
@@ -137,10 +138,6 @@ function closesOwnOpener(left: string, line: string): boolean {
   return false;
 }
 
-function widthOf(line: string): number {
-  return line.length - line.trimStart().length;
-}
-
 /** Where the text before `start` ends, without the line ends and blanks that lead to the line there. */
 function endOfText(text: string, start: number): number {
   return text.slice(0, start).trimEnd().length;
@@ -151,7 +148,7 @@ function withoutEmptyBlock(text: string, keep: number, following: number): numbe
   const kept = text.slice(0, keep);
   const start = kept.lastIndexOf("\n") + 1;
   const last = kept.slice(start);
-  return start > 0 && /[:{([]$/.test(last) && following <= widthOf(last) ? endOfText(kept, start) : keep;
+  return start > 0 && /[:{([]$/.test(last) && following <= indentationOf(last) ? endOfText(kept, start) : keep;
 }
 
 /** The first line with words below the cursor, or the rest of the cursor's line. */

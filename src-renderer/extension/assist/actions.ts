@@ -5,7 +5,7 @@ import { Selection } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/
 import type { ITextModel } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/model";
 import { IEditorService } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/editor/common/editorService.service";
 import type * as vscodeApi from "vscode";
-import { type AssistAction, assistActions } from "#core/assist/index";
+import { assistActions, type EditorAction } from "#core/assist/index";
 import type { AssistRequest } from "#core/contracts/assist";
 import { placeOf } from "../documents.ts";
 import type { Features } from "../features.ts";
@@ -40,7 +40,7 @@ export function registerActions(features: Features, status: ModelStatus): Replay
 
   const setUp = () => void vscode.commands.executeCommand("localcoder.setUp");
 
-  async function run(action: AssistAction, given?: string): Promise<void> {
+  async function run(action: EditorAction, given?: string): Promise<void> {
     const editor = activeEditor();
     const model = editor?.getModel();
     if (!editor || !model) return tell(strings.assist.selectFirst);
@@ -52,7 +52,7 @@ export function registerActions(features: Features, status: ModelStatus): Replay
 
     // While the instruction is typed the model can be read from the disk already; an older engine does not know that.
     void features.engine.models.preload({ role: action.role }).catch(() => {});
-    const problems = action.id === "fix" ? problemsIn(vscode, document, selection) : [];
+    const problems = action.takesProblems ? problemsIn(vscode, document, selection) : [];
     const instruction = given ?? (problems.length > 0 ? "" : await askFor(vscode, action));
     if (instruction === undefined) return;
 
@@ -165,7 +165,7 @@ function problemsIn(vscode: typeof vscodeApi, document: vscodeApi.TextDocument, 
     .map(({ line, message }) => ({ line, message }));
 }
 
-async function askFor(vscode: typeof vscodeApi, action: AssistAction): Promise<string | undefined> {
+async function askFor(vscode: typeof vscodeApi, action: EditorAction): Promise<string | undefined> {
   if (action.instruction === "none") return "";
   const title = action.title.replace(/…$/, "");
   const required = action.instruction === "required";
@@ -173,7 +173,7 @@ async function askFor(vscode: typeof vscodeApi, action: AssistAction): Promise<s
     title,
     prompt: required
       ? strings.assist.instructionRequired
-      : action.id === "fix"
+      : action.takesProblems
         ? strings.assist.whatIsWrong
         : strings.assist.instructionOptional,
     validateInput: (value) =>
@@ -185,7 +185,7 @@ async function askFor(vscode: typeof vscodeApi, action: AssistAction): Promise<s
 
 /** Offers the actions at the light bulb: for a selection, and Fix wherever there is a problem. */
 function codeActions(vscode: typeof vscodeApi): vscodeApi.CodeActionProvider {
-  const offer = (action: AssistAction, kind: vscodeApi.CodeActionKind) => {
+  const offer = (action: EditorAction, kind: vscodeApi.CodeActionKind) => {
     const offered = new vscode.CodeAction(action.title, kind);
     offered.command = { command: commandOf(action), title: action.title };
     return offered;
@@ -195,7 +195,7 @@ function codeActions(vscode: typeof vscodeApi): vscodeApi.CodeActionProvider {
       const asked = context.triggerKind === vscode.CodeActionTriggerKind.Invoke;
       const problems = context.diagnostics.filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning);
       const quick = assistActions
-        .filter(({ id }) => id === "fix" && problems.length > 0)
+        .filter(({ takesProblems }) => takesProblems && problems.length > 0)
         .map((action) => {
           const offered = offer({ ...action, title: strings.assist.fixProblem }, vscode.CodeActionKind.QuickFix);
           offered.diagnostics = problems;
