@@ -513,6 +513,21 @@ describe("with a scripted model", () => {
     expect(JSON.parse((await run(["runtime", "doctor", "--json"])).stdout).system).toBeDefined();
   });
 
+  test("context tells what the model would be given, and asks nothing", async () => {
+    writeFileSync(cart, source);
+    writeFileSync(join(folder, "shop", "notes.md"), "Prices are in cents.\n");
+    const { code, stdout, stderr } = await run(["context", `${cart}:2-5`, "--action", "improve", "--pin", "notes.md", "--prompt"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/selection +cart\.ts:2-5 +\d+ +always/);
+    expect(stdout).toMatch(/pinned +notes\.md:1-1 +\d+ +you pinned it/);
+    expect(stdout).toContain("Prices are in cents.");
+    expect(stdout).toContain("kept free for the answer.");
+    const left = JSON.parse((await run(["context", `${cart}:2-5`, "--without", "before,after", "--json"])).stdout);
+    expect(left.saw.leftOut.map(({ reason }: { reason: string }) => reason)).toContain("you left it out");
+    const unknown = JSON.parse((await run(["context", `${cart}:2-5`, "--action", "sing", "--json"])).stdout);
+    expect(unknown.error.code).toBe("BAD_INPUT");
+  });
+
   test("the environment names a model, a context and threads", async () => {
     Object.assign(process.env, { BROKER_MODEL_PATH: model, BROKER_CONTEXT: "many" });
     const listed = JSON.parse((await run(["models", "--json"], {}, "other-home")).stdout);

@@ -7,6 +7,7 @@ import { parseCommandLine } from "./arguments.ts";
 import { type Command, exitCodes, type Invocation, UsageError } from "./command.ts";
 import { changeCommands } from "./commands/change.ts";
 import { complete } from "./commands/complete.ts";
+import { context } from "./commands/context.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { hub } from "./commands/hub.ts";
@@ -27,6 +28,7 @@ const commands: readonly Command[] = [
   explain,
   ...rewriteCommands,
   ...changeCommands,
+  context,
   sessions,
   serve,
 ];

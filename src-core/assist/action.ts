@@ -11,6 +11,8 @@ export interface PromptContext {
   /** Lines before and after the selection, as many as fit; may be empty. */
   readonly before: string;
   readonly after: string;
+  /** Other places of the project the user wants it to see. */
+  readonly references: readonly { readonly place: string; readonly text: string }[];
   /** Empty when the user gave none. */
   readonly instruction: string;
   /** What a language service says about the selection, each with its line: "`count(x` – ')' expected". */
@@ -53,9 +55,10 @@ export function fenced(code: string, languageId: string, fence = fenceFor(code))
   return `${fence}${fenceLanguage(languageId)}\n${code}\n${fence}`;
 }
 
-/** The lines before and after the selection as parts of a prompt, as many as there are. `noun` is what the selection is called. */
-export function surroundingParts({ path, languageId, before, after }: PromptContext, noun: string): readonly string[] {
+/** Other places and the lines around the selection as parts of a prompt, as many as there are. `noun` is what the selection is called. */
+export function surroundingParts({ path, languageId, before, after, references }: PromptContext, noun: string): readonly string[] {
   return [
+    ...references.map(({ place, text }) => `For reference, this stands in ${place}:\n${fenced(text, "plaintext")}`),
     before && `These lines stand before the ${noun} in ${path}:\n${fenced(before, languageId)}`,
     after && `These lines stand after it:\n${fenced(after, languageId)}`,
   ].filter(Boolean);

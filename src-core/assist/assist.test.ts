@@ -10,6 +10,7 @@ const context: PromptContext = {
   after: "export { a };",
   instruction: "use c",
   problems: [],
+  references: [{ place: "notes.md:1-2", text: "as noted" }],
 };
 
 describe("every action", () => {
@@ -26,6 +27,7 @@ describe("every action", () => {
     expect(text).toContain("```tsx\nconst a = <b />;\n```");
     expect(text).toContain("```tsx\nimport b;\n```");
     expect(text).toContain("```tsx\nexport { a };\n```");
+    expect(text).toContain("notes.md:1-2:\n```\nas noted\n```");
     if (action.instruction !== "none") expect(text).toContain("use c");
     expect(action.prompt(context)).toEqual(prompt);
     // The same words first, so that what was read once need not be read again.

@@ -1,16 +1,10 @@
 import { UserError } from "../base/errors.ts";
-
-/** A part of a prompt: what it costs and why it is there. */
-export interface PromptPiece {
-  readonly name: string;
-  readonly tokens: number;
-  readonly reason: string;
-}
+import type { SeenPiece } from "../contracts/sessions.ts";
 
 /** What a prompt is made of, and what found no place in it. */
 export interface Budget {
-  readonly taken: readonly PromptPiece[];
-  readonly leftOut: readonly PromptPiece[];
+  readonly taken: readonly SeenPiece[];
+  readonly leftOut: readonly SeenPiece[];
   /** Tokens kept free for the answer. */
   readonly answer: number;
   /** Tokens of the model's window. */
@@ -19,6 +13,7 @@ export interface Budget {
 
 /** A part that may be there in full, in part, or not at all: whole lines are taken from the one nearest to the selection. */
 export interface OptionalLines {
+  readonly id?: string;
   readonly name: string;
   readonly reason: string;
   readonly lines: readonly string[];
@@ -27,14 +22,16 @@ export interface OptionalLines {
   readonly most: number;
   /** Why none of it is wanted. */
   readonly whyNot?: string;
+  /** Where the lines stand: the file, and the number of the first one. */
+  readonly place?: { readonly path: string; readonly from: number };
 }
 
 /** As many of the lines as fit, whole ones only, and what is left out. `count` may estimate, if it never counts too little. */
 export function takeLines(
-  { name, reason, lines, nearest, most, whyNot }: OptionalLines,
+  { id, name, reason, lines, nearest, most, whyNot, place }: OptionalLines,
   room: number,
   count: (text: string) => number,
-): { readonly lines: readonly string[]; readonly taken: PromptPiece[]; readonly leftOut: PromptPiece[] } {
+): { readonly lines: readonly string[]; readonly taken: SeenPiece[]; readonly leftOut: SeenPiece[] } {
   const order = nearest === "first" ? lines : [...lines].reverse();
   const limit = Math.min(room, most);
   let tokens = 0;
@@ -42,21 +39,27 @@ export function takeLines(
   while (whyNot === undefined && number < order.length && tokens + count(order[number] as string) <= limit)
     tokens += count(order[number++] as string);
   const rest = order.slice(number);
-  const piece = (of: readonly string[], why: string): PromptPiece[] =>
+  const piece = (of: readonly string[], skipped: number, why: string): SeenPiece[] =>
     of.length === 0
       ? []
       : [
           {
+            ...(id !== undefined && { id }),
             name: `${name}, ${of.length === 1 ? "1 line" : `${of.length} lines`}`,
+            ...sourceOf(place, nearest === "first" ? skipped : lines.length - skipped - of.length, of.length),
             tokens: of.reduce((sum, line) => sum + count(line), 0),
             reason: why,
           },
         ];
   return {
     lines: nearest === "first" ? order.slice(0, number) : order.slice(0, number).reverse(),
-    taken: piece(order.slice(0, number), reason),
-    leftOut: piece(rest, whyNot ?? (room < most ? "no room" : "too far from the selection")),
+    taken: piece(order.slice(0, number), 0, reason),
+    leftOut: piece(rest, number, whyNot ?? (room < most ? "no room" : "too far from the selection")),
   };
+}
+
+function sourceOf(place: OptionalLines["place"], skipped: number, count: number): Pick<SeenPiece, "source"> {
+  return place === undefined ? {} : { source: `${place.path}:${place.from + skipped}-${place.from + skipped + count - 1}` };
 }
 
 /** An upper estimate of tokens without a model: code has about three characters a token, other scripts about one. */
@@ -88,7 +91,7 @@ export function requireRoom({
 /** One paragraph for the history: what the model saw, what it did not see, and why. */
 export function describeBudget({ taken, leftOut, answer, window }: Budget): string {
   const used = taken.reduce((sum, { tokens }) => sum + tokens, 0);
-  const list = (pieces: readonly PromptPiece[]) =>
+  const list = (pieces: readonly SeenPiece[]) =>
     pieces.map(({ name, tokens, reason }) => `${name} (${tokens} tokens, ${reason})`).join("; ");
   return [
     `The model saw ${used} of its ${window} tokens, with ${answer} kept free for the answer: ${list(taken)}.`,

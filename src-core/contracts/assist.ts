@@ -1,6 +1,7 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import { absolutePath, provider, stopReason, timestamp, tokenCounts } from "./common.ts";
+import { saw } from "./sessions.ts";
 
 /** A reason to distrust an answer; with one that blocks, the answer is shown but cannot be applied. */
 export const doubt = z.object({
@@ -11,6 +12,35 @@ export const doubt = z.object({
 });
 /** See {@link doubt}. */
 export type Doubt = z.infer<typeof doubt>;
+
+/** What the user decided about what the model is to see. */
+export const contextChoice = z.object({
+  /** Ids of parts that are to stay out. */
+  exclude: z.array(z.string().max(200)).max(50).default([]),
+  /** Places of the workspace that are to be seen whole; lines from 1, all of the file without them. */
+  pin: z
+    .array(
+      z.object({
+        path: z.string().min(1).max(32_768),
+        lines: z.object({ from: z.number().int().positive(), to: z.number().int().positive() }).optional(),
+      }),
+    )
+    .max(20)
+    .default([]),
+});
+/** See {@link contextChoice}. */
+export type ContextChoice = z.infer<typeof contextChoice>;
+
+/** What a model would be sent, without asking it. */
+export const assistPreview = z.object({
+  model: z.string(),
+  provider: provider.optional(),
+  saw,
+  messages: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), text: z.string() })),
+  answerPrefix: z.string(),
+});
+/** See {@link assistPreview}. */
+export type AssistPreview = z.infer<typeof assistPreview>;
 
 /** A request for an inline action on a part of a document. Offsets are UTF-16 units in `text`. */
 export const assistRequest = z.object({
@@ -29,6 +59,7 @@ export const assistRequest = z.object({
     .array(z.object({ line: z.number().int().positive(), message: z.string().max(2000) }))
     .max(50)
     .optional(),
+  context: contextChoice.optional(),
 });
 /** See {@link assistRequest}. */
 export type AssistRequest = z.input<typeof assistRequest>;
@@ -78,6 +109,8 @@ export type WaitingRequest = z.infer<typeof waitingRequest>;
 /** Inline actions. Closing the stream or aborting the call stops the model. */
 export const assistContract = {
   run: oc.input(assistRequest).output(eventIterator(assistEvent)),
+  /** What the model would see. It is loaded for that, since only it can count its tokens. */
+  preview: oc.input(assistRequest).output(assistPreview),
   /** The requests that wait for a model, now and at each change. */
   waiting: oc.output(eventIterator(z.array(waitingRequest))),
   /** Takes a waiting request out, to run it. */

@@ -18,6 +18,16 @@ export const stopReason = z.enum(["end", "line", "block", "suffix", "repeat", "l
 /** See {@link stopReason}. */
 export type StopReason = z.infer<typeof stopReason>;
 
+/** Where the chance of an answer begins. */
+export const seed = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31 - 1);
+
+/** Tokens of each step in which a prompt was evaluated. */
+export const slices = z.array(z.number().int().positive()).max(100_000);
+
 /** The roles a model can have; one file may serve several. */
 export const modelRole = z.enum(["completion", "code", "general", "router", "embedding"]);
 /** See {@link modelRole}. */

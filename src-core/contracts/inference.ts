@@ -1,6 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
-import { absolutePath, stopReason, tokenCounts } from "./common.ts";
+import { absolutePath, seed, slices, stopReason, tokenCounts } from "./common.ts";
 import { networkAttempt } from "./network.ts";
 
 /** What the inference process is asked to compute. Only the engine speaks this contract. */
@@ -113,6 +113,10 @@ export const generateRequest = z.object({
   stops: z.array(z.string()).default([]),
   temperature: z.number(),
   maxTokens: z.number().int(),
+  /** Where chance begins; missing: anywhere. */
+  seed: seed.optional(),
+  /** Makes an answer again: begins from nothing and reads the prompt in the same slices, since those decide about the last bits. */
+  slices: slices.optional(),
   priority,
 });
 /** See {@link generateRequest}. */
@@ -124,7 +128,16 @@ export const generateEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("text"), text: z.string() }),
   /** Something the user should know of this answer, for example that its prompt was cut. */
   z.object({ type: z.literal("notice"), code: z.string(), message: z.string(), hint: z.string().optional() }),
-  z.object({ type: z.literal("done"), tokens: tokenCounts, stop: stopReason, tokensPerSecond: z.number() }),
+  z.object({
+    type: z.literal("done"),
+    tokens: tokenCounts,
+    stop: stopReason,
+    tokensPerSecond: z.number(),
+    /** Missing where a server answered that does not take one. */
+    seed: seed.optional(),
+    /** How the evaluated part of the prompt was cut. */
+    slices: slices.optional(),
+  }),
 ]);
 /** See {@link generateEvent}. */
 export type GenerateEvent = z.infer<typeof generateEvent>;

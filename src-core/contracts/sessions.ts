@@ -1,6 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
-import { absolutePath, provider, timestamp } from "./common.ts";
+import { absolutePath, provider, seed, slices, stopReason, timestamp, tokenCounts } from "./common.ts";
 
 /** How a session ended, or that it has not. */
 export const sessionState = z.enum(["running", "done", "stopped", "failed", "interrupted"]);
@@ -24,12 +24,61 @@ export const session = z.object({
 /** See {@link session}. */
 export type Session = z.infer<typeof session>;
 
+/** A part of what the model was given, or of what found no place there. */
+export const seenPiece = z.object({
+  /** Of parts that may be left out: the name by which a request says so. */
+  id: z.string().optional(),
+  name: z.string(),
+  /** Where it stands in the project, as `path` or `path:from-to` with lines from 1. */
+  source: z.string().optional(),
+  tokens: z.number().int().nonnegative(),
+  /** Why it is there, or why not. */
+  reason: z.string(),
+});
+/** See {@link seenPiece}. */
+export type SeenPiece = z.infer<typeof seenPiece>;
+
+/** The parts of a prompt in order, what was left out, tokens kept free for the answer, and tokens of the model's window. */
+export const saw = z.object({
+  taken: z.array(seenPiece),
+  leftOut: z.array(seenPiece),
+  answer: z.number().int().nonnegative(),
+  window: z.number().int().nonnegative(),
+});
+/** See {@link saw}. */
+export type Saw = z.infer<typeof saw>;
+
+/** How an answer came about: what answered, with what chance, and what it saw. */
+export const answerDetails = z.object({
+  model: z.string(),
+  provider: provider.optional(),
+  tokens: tokenCounts,
+  /** Missing where too little was written to tell. */
+  tokensPerSecond: z.number().optional(),
+  milliseconds: z.number().nonnegative(),
+  stop: stopReason,
+  temperature: z.number(),
+  seed: seed.optional(),
+  slices: slices.optional(),
+  /** What the user typed along with an action. */
+  instruction: z.string().optional(),
+  /** What the answer was made to begin with. */
+  answerPrefix: z.string().default(""),
+  saw: saw.optional(),
+  /** What was sent, only where that is not what stands before the answer in the session. */
+  prompt: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), text: z.string() })).optional(),
+});
+/** See {@link answerDetails}. */
+export type AnswerDetails = z.infer<typeof answerDetails>;
+
 /** One turn of a session. */
 export const message = z.object({
   id: z.number().int(),
   role: z.enum(["system", "user", "assistant", "note"]),
   text: z.string(),
   created: timestamp,
+  /** Of answers that came to an end. */
+  details: answerDetails.optional(),
 });
 /** See {@link message}. */
 export type Message = z.infer<typeof message>;

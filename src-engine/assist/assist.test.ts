@@ -105,6 +105,22 @@ describe("fix", () => {
   });
 });
 
+describe("what the model saw", () => {
+  test("is kept with the answer, with places in the file", async () => {
+    const { answer } = await collect(assistWith({ answer: () => improved, contextSize: 4096 }).run(request({ action: "explain" })));
+    const { details } = sessions.show(answer.sessionId).messages.find(({ role }) => role === "assistant") ?? {};
+    expect(details).toMatchObject({ model: "Scripted 1B", temperature: settings["localcoder.inference.temperature"], stop: "end" });
+    expect(details?.saw?.taken.map(({ name, source }) => [name, source])).toEqual([
+      ["instructions", undefined],
+      ["selection", "src/counter.ts:6-9"],
+      ["before the selection, 5 lines", "src/counter.ts:1-5"],
+      ["after the selection, 1 line", "src/counter.ts:10-10"],
+    ]);
+    expect(details?.tokens.prompt).toBeGreaterThan(20);
+    expect(details?.slices?.reduce((sum, size) => sum + size, 0)).toBe(details?.tokens.evaluated);
+  });
+});
+
 describe("document", () => {
   test("writes a comment above code that stays as it was", async () => {
     const { answer } = await collect(

@@ -4,11 +4,11 @@ import { withExports } from "#core/assist/checks/names";
 import { type AssistAction, allActions, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
-import { describeBudget } from "#core/context/budget";
-import type { AssistAnswer, AssistEvent, assistRequest, Doubt } from "#core/contracts/assist";
+import { type Budget, describeBudget } from "#core/context/budget";
+import type { AssistAnswer, AssistEvent, AssistPreview, assistRequest, Doubt } from "#core/contracts/assist";
 import type { ModelRole, StopReason, TokenCounts } from "#core/contracts/common";
-import type { Loaded } from "#core/contracts/inference";
-import type { Session } from "#core/contracts/sessions";
+import type { GenerateEvent, Loaded } from "#core/contracts/inference";
+import type { Saw, Session } from "#core/contracts/sessions";
 import { cleanCode, withoutKnownImports } from "#core/edits/clean";
 import { type Frame, restoreFrame } from "#core/edits/frame";
 import { unifiedDiff } from "#core/edits/unified";
@@ -28,6 +28,8 @@ export type Request = z.output<typeof assistRequest>;
 export interface Assist {
   /** Runs an action as a stream that ends with `finished`. Aborting the signal or leaving the loop stops the model. */
   run(request: Request, signal?: AbortSignal): AsyncGenerator<AssistEvent, void, void>;
+  /** What the model would be sent. */
+  preview(request: Request, signal?: AbortSignal): Promise<AssistPreview>;
 }
 
 /** What {@link createAssist} needs. */
@@ -85,8 +87,7 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
   ): AsyncGenerator<AssistEvent, void, void> {
     const started = performance.now();
     const current = settings.current(request.workspace);
-    const limits = { window: loaded.contextSize, maxTokens: current["localcoder.inference.maxTokens"], modelBytes: loaded.bytes };
-    const prepared = await prepare(action, request, frame, limits, (text) => inference.countTokens(model, action.role, text, signal));
+    const prepared = await prepareFor(action, request, frame, { model, loaded }, signal);
     for (const { role, text } of prepared.prompt.messages) recorder.add(role, text);
     recorder.add("note", describeBudget(prepared.budget));
 
@@ -130,6 +131,12 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
     }
   }
 
+  function prepareFor(action: AssistAction, request: Request, frame: Frame, { model, loaded }: Ready, signal: AbortSignal | undefined) {
+    const maxTokens = settings.current(request.workspace)["localcoder.inference.maxTokens"];
+    const limits = { window: loaded.contextSize, maxTokens, modelBytes: loaded.bytes };
+    return prepare(action, request, frame, limits, (text) => inference.countTokens(model, action.role, text, signal));
+  }
+
   async function* attempt({
     action,
     request,
@@ -163,7 +170,8 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
     };
     let raw = "";
     let shown = "";
-    let end: { stop: StopReason; tokens: TokenCounts } | undefined;
+    let end: Extract<GenerateEvent, { type: "done" }> | undefined;
+    const began = performance.now();
     recorder.endAnswer();
 
     const show = (text: string): AssistEvent[] => {
@@ -201,6 +209,17 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
     const cleaned = clean(raw, true);
     yield* show(cleaned);
     const { stop, tokens } = end;
+    const { prompt, budget } = prepared;
+    recorder.describe({
+      ...detailsOf(end),
+      model: model.name,
+      provider: providerOf(model),
+      milliseconds: performance.now() - began,
+      temperature,
+      ...(request.instruction && { instruction: request.instruction }),
+      answerPrefix: prompt.answerPrefix,
+      saw: sawOf(budget),
+    });
     if (action.shows === "card") return { text: cleaned, doubts: doubtsOfExplanation(cleaned, stop), stop, tokens };
     const elsewhere = `${request.text.slice(0, request.selection.start)}\n${request.text.slice(request.selection.end)}`;
     const kept = withExports(withoutKnownImports(cleaned, frame.body, elsewhere), frame.body);
@@ -255,14 +274,23 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
   }
 
   return {
+    async preview(request, signal) {
+      const action = actionOf(request);
+      const frame = checkRequest(action, request);
+      const model = await models.forRole(action.role, request);
+      const loaded = await inference.ensure(model, action.role, signal);
+      const { prompt, budget } = await prepareFor(action, request, frame, { model, loaded }, signal);
+      return {
+        model: model.name,
+        provider: providerOf(model),
+        saw: sawOf(budget),
+        messages: prompt.messages,
+        answerPrefix: prompt.answerPrefix,
+      };
+    },
+
     async *run(request, signal) {
-      const action = findAction(request.action);
-      if (!action)
-        throw new UserError(
-          "BAD_INPUT",
-          `There is no action named “${request.action}”.`,
-          `Known are ${allActions.map(({ id }) => id).join(", ")}.`,
-        );
+      const action = actionOf(request);
       const frame = checkRequest(action, request);
       const lines = linesOf(request.text, request.selection);
       const title = sessionTitle(action, {
@@ -307,6 +335,17 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
   };
 }
 
+function actionOf({ action: id }: Request): AssistAction {
+  const action = findAction(id);
+  if (!action)
+    throw new UserError("BAD_INPUT", `There is no action named “${id}”.`, `Known are ${allActions.map((each) => each.id).join(", ")}.`);
+  return action;
+}
+
+function sawOf(budget: Budget): Saw {
+  return { ...budget, taken: [...budget.taken], leftOut: [...budget.leftOut] };
+}
+
 /** Says once that an answer is not kept. */
 function problemsOf(recorder: SessionRecorder): () => AssistEvent[] {
   let told = false;
@@ -316,6 +355,11 @@ function problemsOf(recorder: SessionRecorder): () => AssistEvent[] {
     told = true;
     return [{ type: "notice", code: problem.code, message: problem.message, hint: problem.hint }];
   };
+}
+
+/** What the end of a generation says of it. */
+function detailsOf({ tokens, tokensPerSecond, stop, seed, slices }: Extract<GenerateEvent, { type: "done" }>) {
+  return { tokens, ...(tokensPerSecond > 0 && { tokensPerSecond }), stop, seed, slices };
 }
 
 function cleanMarkdown(raw: string): string {

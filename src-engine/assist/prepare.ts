@@ -5,6 +5,7 @@ import { type Budget, estimateTokens, requireRoom, takeLines } from "#core/conte
 import { joinLines, surroundingsOf } from "#core/context/surroundings";
 import { type Frame, frameSelection } from "#core/edits/frame";
 import type { Request } from "./assist.ts";
+import { readReferences } from "./references.ts";
 
 /** Tokens of lines before and after the selection: enough to know what is around, little enough to be read quickly. */
 const mostBefore = 240;
@@ -15,6 +16,9 @@ const leastBytesForSurroundings = 2_500_000_000;
 
 /** Tokens that a chat template adds around the messages. */
 const templateTokens = 48;
+
+/** Tokens around a place that was pinned: a sentence that names it, and a fence. */
+const referenceTokens = 32;
 
 /** The least that is worth writing as an explanation. */
 const leastExplanation = 200;
@@ -59,7 +63,9 @@ export async function prepare(
     after: "",
     instruction: request.instruction?.trim() ?? "",
     problems: problemsIn(request),
+    references: [],
   };
+  const references = await readReferences(request.context?.pin ?? [], request.workspace);
   // Counting exactly takes time that grows with the text, and what is far too long needs no exact count.
   if (frame.body.length > window * 20) requireRoom({ selection: estimateTokens(frame.body), rest: 0, answer: 0, window });
   const selection = await count(frame.body);
@@ -74,28 +80,66 @@ export async function prepare(
       "Select less, or set localcoder.inference.maxTokens higher.",
     );
 
+  const pinned = await Promise.all(
+    references.map(async ({ place, text }) => ({
+      id: pinnedId(place),
+      name: "pinned",
+      source: place,
+      tokens: (await count(text)) + referenceTokens,
+      reason: "you pinned it",
+    })),
+  );
+  const ofPinned = pinned.reduce((sum, { tokens }) => sum + tokens, 0);
+  const free = window - base - answer;
+  if (ofPinned > free)
+    throw new UserError(
+      "SELECTION_TOO_LONG",
+      `What you pinned has ${ofPinned} tokens, and beside the selection there is room for ${Math.max(0, free)}.`,
+      "Pin fewer lines, select less, or set localcoder.inference.contextSize higher.",
+    );
   const around = surroundingsOf(request.text, request.selection);
-  const room = window - base - answer;
+  const lines = linesOf(request.text, request.selection);
+  const room = free - ofPinned;
+  const excluded = (id: string) => (request.context?.exclude.includes(id) ? "you left it out" : undefined);
   const tooSmall = action.shows === "diff" && limits.modelBytes < leastBytesForSurroundings;
   const whyNot = tooSmall ? "this model would rewrite it" : undefined;
   const before = takeLines(
-    { name: "before the selection", reason: "nearby code", lines: around.before, nearest: "last", most: mostBefore, whyNot },
+    {
+      id: "before",
+      name: "before the selection",
+      reason: "nearby code",
+      lines: around.before,
+      nearest: "last",
+      most: mostBefore,
+      whyNot: excluded("before") ?? whyNot,
+      place: { path: context.path, from: 1 },
+    },
     room,
     estimateTokens,
   );
   const used = before.taken.reduce((sum, { tokens }) => sum + tokens, 0);
   const after = takeLines(
-    { name: "after the selection", reason: "nearby code", lines: around.after, nearest: "first", most: mostAfter, whyNot },
+    {
+      id: "after",
+      name: "after the selection",
+      reason: "nearby code",
+      lines: around.after,
+      nearest: "first",
+      most: mostAfter,
+      whyNot: excluded("after") ?? whyNot,
+      place: { path: context.path, from: lines.to + 1 },
+    },
     room - used,
     estimateTokens,
   );
   return {
-    prompt: action.prompt({ ...context, before: joinLines(before.lines), after: joinLines(after.lines) }),
+    prompt: action.prompt({ ...context, references, before: joinLines(before.lines), after: joinLines(after.lines) }),
     maxTokens: answer,
     budget: {
       taken: [
         { name: "instructions", tokens: base - selection, reason: "always" },
-        { name: "selection", tokens: selection, reason: "always" },
+        { name: "selection", source: `${context.path}:${lines.from}-${lines.to}`, tokens: selection, reason: "always" },
+        ...pinned,
         ...before.taken,
         ...after.taken,
       ],
@@ -104,6 +148,11 @@ export async function prepare(
       window,
     },
   };
+}
+
+/** The id of a pinned place among the parts of a prompt. */
+function pinnedId(place: string): string {
+  return `pin:${place}`;
 }
 
 /** The problems of the selection with the code they are about, since small models cannot count lines. */

@@ -11,6 +11,7 @@ const contract = implement(assistContract);
 export function assistRouter(assist: Assist, waiting: Waiting, parsers: Pick<Parsers, "parse">) {
   return contract.router({
     run: contract.run.handler(({ input, signal }) => assist.run(input, signal)),
+    preview: contract.preview.handler(({ input, signal }) => assist.preview(input, signal)),
     waiting: contract.waiting.handler(({ signal }) => waiting.list(signal)),
     takeWaiting: contract.takeWaiting.handler(({ input }) => waiting.take(input.id)),
     dropWaiting: contract.dropWaiting.handler(({ input }) => waiting.drop(input.id)),

@@ -1,14 +1,19 @@
+import type { z } from "zod";
 import { UserError } from "#core/base/errors";
 import { createAnswerText } from "#core/completion/answer-text";
 import { createTokenText } from "#core/completion/token-text";
 import type { StopReason } from "#core/contracts/common";
-import type { GenerateEvent, GenerateRequest } from "#core/contracts/inference";
+import type { GenerateEvent, generateRequest } from "#core/contracts/inference";
 import type { LanguageModel } from "./language-model.ts";
 import type { Queue } from "./queue.ts";
-import type { Track } from "./track.ts";
+import { randomSeed } from "./seed.ts";
+import type { Slices, Track } from "./track.ts";
+
+/** A request after parsing. */
+type GenerateOptions = z.output<typeof generateRequest>;
 
 /** Answers messages with one model, as a stream that ends with `done`. */
-export type Generate = (request: Required<GenerateRequest>, signal: AbortSignal | undefined) => AsyncGenerator<GenerateEvent, void, void>;
+export type Generate = (request: GenerateOptions, signal: AbortSignal | undefined) => AsyncGenerator<GenerateEvent, void, void>;
 
 /** An answer shorter than this is not worth beginning. */
 const shortestAnswer = 64;
@@ -49,6 +54,7 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
       throw error;
     });
     try {
+      if (request.slices !== undefined) await track.clear();
       const reused = Math.min(track.common(tokens), prompt - 1);
       const evaluatedBefore = track.evaluated;
       const answer = createAnswerText([...request.stops, ...stops], request.messages.map((message) => message.text).join("\n"));
@@ -60,10 +66,12 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
       let evaluated = 0;
       yield { type: "reading", evaluated: reused, total: prompt };
 
-      const options = { temperature: request.temperature, probability: false, candidates: false };
-      for await (const read of track.readAhead(tokens, turn)) yield { type: "reading", evaluated: read, total: prompt };
+      const seed = request.seed ?? randomSeed();
+      const options = { temperature: request.temperature, seed, probability: false, candidates: false };
+      const slices: Slices = { planned: [...(request.slices ?? [])], taken: [] };
+      for await (const read of track.readAhead(tokens, turn, slices)) yield { type: "reading", evaluated: read, total: prompt };
       while (stop === undefined) {
-        const { token } = await track.predict(tokens, options, turn);
+        const { token } = await track.predict(tokens, options, turn, generated === 0 ? slices : undefined);
         if (began === 0) {
           began = performance.now();
           waitedBefore = turn.waited;
@@ -86,6 +94,8 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
         tokens: { prompt, reused: Math.max(0, prompt - evaluated), evaluated, generated },
         stop,
         tokensPerSecond: generated > 1 && seconds > 0 ? (generated - 1) / seconds : 0,
+        seed,
+        slices: slices.taken,
       };
     } finally {
       inUse.delete(track);

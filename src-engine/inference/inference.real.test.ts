@@ -227,6 +227,18 @@ describe.skipIf(!there)("a real model", { timeout: 120_000 }, () => {
       expect(done.stop).toBe("end");
     });
 
+    test("made again with its seed and its slices, it is the same to the letter", async () => {
+      const asked = question("Write a short poem about rain.", { temperature: 0.9, maxTokens: 40 });
+      const first = await collect(inference.generate(model, "general", { ...asked, slices: [] }));
+      expect(first.done.tokens.reused).toBe(0);
+      const { seed, slices } = first.done;
+      const again = await collect(inference.generate(model, "general", { ...asked, seed, slices }));
+      expect(again.done).toMatchObject({ seed, slices });
+      expect(again.text).toBe(first.text);
+      const other = await collect(inference.generate(model, "general", { ...asked, seed: (seed ?? 0) + 1, slices }));
+      expect(other.text).not.toBe(first.text);
+    });
+
     test("with characters that take several tokens", async () => {
       const { text } = await collect(inference.generate(model, "code", question("Repeat exactly: 日本語 😀 naïve")));
       expect(text).toContain("日本語");

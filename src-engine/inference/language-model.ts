@@ -18,6 +18,8 @@ export interface Prediction extends Candidate {
 /** How the next token is chosen. Temperature 0 takes the likeliest. */
 export interface PredictOptions {
   readonly temperature: number;
+  /** Where chance begins. One answer is written with one and the same object of options, so that its chance goes on. */
+  readonly seed?: number;
   /** True: fill in `probability`, which costs some milliseconds a token. */
   readonly probability: boolean;
   /** True: fill in `candidates`, which costs more. */

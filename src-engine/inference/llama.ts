@@ -18,6 +18,7 @@ import { describeAttempts } from "./attempts.ts";
 import type { LanguageModel, Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
 import type { ModelLoader, OpenOptions } from "./loaded-models.ts";
 import { createNativeMemory } from "./native-memory.ts";
+import { randomSeed } from "./seed.ts";
 import { createThreadCount } from "./threads.ts";
 
 type Gpu = OpenOptions["gpu"];
@@ -283,17 +284,17 @@ const nativeMemory = createNativeMemory();
 
 function wrapSequence(sequence: LlamaContextSequence, beforeStep: () => void): Sequence {
   /** Kept from token to token: a new one allocates as much as the vocabulary is large, and forgets its chance. */
-  let writer: { readonly temperature: number; readonly generator: AsyncGenerator<{ token: number }, void, never> } | undefined;
+  let writer: { readonly options: PredictOptions; readonly generator: AsyncGenerator<{ token: number }, void, never> } | undefined;
 
-  async function write(tokens: readonly Token[], temperature: number): Promise<Prediction> {
-    if (writer?.temperature !== temperature) {
+  async function write(tokens: readonly Token[], options: PredictOptions): Promise<Prediction> {
+    if (writer?.options !== options) {
       await writer?.generator.return();
       const generator = sequence.evaluateWithMetadata(
         tokens as never,
         {},
-        { temperature, topK: 40, topP: 0.95, seed: randomSeed(), yieldEogToken: true },
+        { temperature: options.temperature, topK: 40, topP: 0.95, seed: options.seed ?? randomSeed(), yieldEogToken: true },
       );
-      writer = { temperature, generator: generator as never };
+      writer = { options, generator: generator as never };
     }
     const { generator } = writer;
     // The first call begins with the tokens above, and takes no notice of these.
@@ -316,7 +317,7 @@ function wrapSequence(sequence: LlamaContextSequence, beforeStep: () => void): S
       beforeStep();
       if (!options.probability && !options.candidates) {
         try {
-          return await write(tokens, options.temperature);
+          return await write(tokens, options);
         } catch (error) {
           writer = undefined;
           throw error;
@@ -346,16 +347,12 @@ function wrapSequence(sequence: LlamaContextSequence, beforeStep: () => void): S
   };
 }
 
-function randomSeed(): number {
-  return Math.floor(Math.random() * 2 ** 31);
-}
-
 /** What the library is asked to give out. Its own `confidence` sorts the whole vocabulary for every token; the weight does not. */
-function outputOf({ temperature, probability, candidates }: PredictOptions) {
+function outputOf({ temperature, seed = randomSeed(), probability, candidates }: PredictOptions) {
   return {
     token: true,
     totalLogitWeight: probability,
     ...(candidates ? { logits: { filter: { tokens: [], includeTop: distribution } } } : {}),
-    options: { temperature, topK: 40, topP: 0.95, seed: randomSeed() },
+    options: { temperature, topK: 40, topP: 0.95, seed },
   };
 }

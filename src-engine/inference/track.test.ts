@@ -113,6 +113,21 @@ describe("slices", () => {
     expect(told.at(-1)).toBeLessThan(25);
   });
 
+  test("are told, and an answer is made again in the same ones", async () => {
+    const first = setUp();
+    const taken: number[] = [];
+    await first.track.predict(range(0, 25), greedy, free, { planned: [], taken });
+    expect(taken).toEqual(first.steps.map((step) => step.length));
+    const again = setUp();
+    await again.track.predict(range(0, 9), greedy, free);
+    await again.track.clear();
+    const slices = { planned: [3, 4, 18], taken: [] };
+    for await (const _ of again.track.readAhead(range(0, 25), free, slices));
+    await again.track.predict(range(0, 25), greedy, free, slices);
+    expect(again.steps.slice(1).map((step) => step.length)).toEqual([3, 4, 18]);
+    expect(slices).toEqual({ planned: [], taken: [3, 4, 18] });
+  });
+
   test("a stop in between leaves a state that is used again", async () => {
     const { track, steps } = setUp();
     let pauses = 0;

@@ -12,15 +12,25 @@ export interface Track {
   /** What was predicted after exactly these tokens, if that is known without computing. */
   known(tokens: readonly Token[]): Prediction | undefined;
   /** Evaluates all but the last slice of these tokens and yields how many are read, slice by slice. */
-  readAhead(tokens: readonly Token[], turn: Pick<Turn, "pause">): AsyncGenerator<number, void, void>;
+  readAhead(tokens: readonly Token[], turn: Pick<Turn, "pause">, slices?: Slices): AsyncGenerator<number, void, void>;
   /**
    * What comes after these tokens. Evaluates what is missing, in slices, asking the turn before each; when that throws,
    * what was evaluated stays valid.
    */
-  predict(tokens: readonly Token[], options: PredictOptions, turn: Pick<Turn, "pause">): Promise<Prediction>;
+  predict(tokens: readonly Token[], options: PredictOptions, turn: Pick<Turn, "pause">, slices?: Slices): Promise<Prediction>;
+  /** Forgets everything. */
+  clear(): Promise<void>;
   /** Tokens evaluated since the beginning, whatever for. */
   readonly evaluated: number;
   readonly contextSize: number;
+}
+
+/** How a prompt is cut into steps: as planned as long as there is a plan, and otherwise as fast as the machine is. */
+export interface Slices {
+  /** Tokens of the steps to come, first one first; each step takes its own away. */
+  readonly planned: number[];
+  /** Tokens of the steps that were done. */
+  readonly taken: number[];
 }
 
 /** Distributions are large; only some are worth keeping. */
@@ -57,12 +67,14 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
     return left;
   }
 
-  async function step(slice: readonly Token[], options: PredictOptions | undefined): Promise<Prediction | undefined> {
+  async function step(slice: readonly Token[], options: PredictOptions | undefined, slices?: Slices): Promise<Prediction | undefined> {
     const from = performance.now();
     try {
       const prediction = options === undefined ? await sequence.read(slice) : await sequence.predict(slice, options);
       pace.measured(slice.length, performance.now() - from);
       evaluated += slice.length;
+      slices?.planned.shift();
+      slices?.taken.push(slice.length);
       state.push(...slice);
       return prediction ?? undefined;
     } catch (error) {
@@ -81,18 +93,21 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
       return evaluated;
     },
     contextSize: sequence.contextSize,
-    async *readAhead(tokens, turn) {
+    async clear() {
+      await cut(0);
+    },
+    async *readAhead(tokens, turn, slices) {
       while (true) {
         await turn.pause();
         // Others may have used the sequence during the pause, so what is common is looked up only now.
         const at = await cut(Math.min(common(tokens), tokens.length - 1));
-        const size = pace.slice();
+        const size = slices?.planned[0] ?? pace.slice();
         if (tokens.length - at <= size) return;
-        await step(tokens.slice(at, at + size), undefined);
+        await step(tokens.slice(at, at + size), undefined, slices);
         yield at + size;
       }
     },
-    async predict(tokens, options, turn) {
+    async predict(tokens, options, turn, slices) {
       if (options.temperature === 0) {
         const before = known(tokens);
         if (before !== undefined && (!options.candidates || before.candidates !== undefined)) return before;
@@ -101,9 +116,9 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
         await turn.pause();
         // The last token is evaluated in any case: its prediction is what is asked for.
         const at = await cut(Math.min(common(tokens), tokens.length - 1));
-        const slice = tokens.slice(at, at + pace.slice());
+        const slice = tokens.slice(at, at + (slices?.planned[0] ?? pace.slice()));
         const last = at + slice.length === tokens.length;
-        const prediction = await step(slice, last ? options : undefined);
+        const prediction = await step(slice, last ? options : undefined, slices);
         if (prediction === undefined) continue;
         if (options.temperature === 0) remember(tokens.length, prediction);
         return prediction;

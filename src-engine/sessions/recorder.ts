@@ -1,5 +1,5 @@
 import { UserError } from "#core/base/errors";
-import type { Message, Session } from "#core/contracts/sessions";
+import type { AnswerDetails, Message, Session } from "#core/contracts/sessions";
 import { isDiskFull } from "./sqlite.ts";
 import type { NewSession, Store } from "./store.ts";
 
@@ -12,6 +12,8 @@ export interface SessionRecorder {
   add(role: Message["role"], text: string): void;
   /** Appends to the running answer, beginning one where there is none; what returns from here survives the process. */
   append(text: string): void;
+  /** Says how the running answer came about. */
+  describe(details: AnswerDetails): void;
   /** Ends the running answer; the next {@link append} begins another. */
   endAnswer(): void;
   finish(state: Session["state"]): void;
@@ -25,6 +27,7 @@ export const nothingRecorded: SessionRecorder = {
   setModel() {},
   add() {},
   append() {},
+  describe() {},
   endAnswer() {},
   finish() {},
   problem: () => undefined,
@@ -69,6 +72,11 @@ export function createRecorder(store: Store, id: string, session: NewSession, no
         }
         store.addPiece(message, position, text);
         position++;
+      });
+    },
+    describe(details) {
+      write(() => {
+        if (message !== undefined) store.setDetails(message, details);
       });
     },
     endAnswer() {

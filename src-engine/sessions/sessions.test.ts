@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { hitEnd, hitStart } from "#core/contracts/sessions";
+import { type AnswerDetails, hitEnd, hitStart } from "#core/contracts/sessions";
 import { type Database, openDatabase } from "./database.ts";
 import { createSessions, type Sessions, trashDays } from "./sessions.ts";
 import type { NewSession } from "./store.ts";
@@ -56,10 +56,42 @@ function written(answer: string, changes: Partial<NewSession> = {}): string {
   return recorder.id;
 }
 
+const details: AnswerDetails = {
+  model: "Small 0.5B",
+  provider: "local-llama",
+  tokens: { prompt: 40, reused: 10, evaluated: 30, generated: 5 },
+  milliseconds: 120,
+  stop: "end",
+  temperature: 0.2,
+  seed: 7,
+  slices: [16, 14],
+  answerPrefix: "",
+  saw: {
+    taken: [{ name: "selection", source: "math.ts:3-9", tokens: 30, reason: "always" }],
+    leftOut: [{ name: "after the selection, 2 lines", source: "math.ts:10-11", tokens: 8, reason: "no room" }],
+    answer: 500,
+    window: 2048,
+  },
+};
+
 const all = { limit: 100 };
 const sizeOnDisk = () => readdirSync(folder).map((name) => readFileSync(join(folder, name)).toString("latin1"));
 
 describe("a session", () => {
+  test("tells how each answer came about, and a damaged word of that harms nothing", () => {
+    const recorder = sessions.begin(newSession());
+    recorder.describe(details);
+    recorder.append("Lost.");
+    recorder.endAnswer();
+    recorder.append("It adds.");
+    recorder.describe(details);
+    recorder.finish("done");
+    reopen();
+    expect(sessions.show(recorder.id).messages.map((message) => message.details)).toEqual([undefined, undefined, details]);
+    database.sqlite.prepare("UPDATE messages SET details = '{' WHERE details IS NOT NULL").run();
+    expect(sessions.show(recorder.id).messages.map(({ text }) => text)).toEqual(["function sum(a, b)", "Lost.", "It adds."]);
+  });
+
   test("is kept with all its turns", () => {
     const recorder = sessions.begin(
       newSession({

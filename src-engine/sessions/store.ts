@@ -1,4 +1,4 @@
-import { hitEnd, hitStart, type Message, type Session, type Transcript } from "#core/contracts/sessions";
+import { type AnswerDetails, answerDetails, hitEnd, hitStart, type Message, type Session, type Transcript } from "#core/contracts/sessions";
 import type { Sqlite } from "./sqlite.ts";
 
 /** A session as it begins. */
@@ -34,6 +34,8 @@ interface Row {
   provider: string | null;
 }
 
+type MessageRow = Omit<Message, "details"> & { readonly details: string | null };
+
 const filter = "removed IS NULL AND (@workspace IS NULL OR workspace = @workspace)";
 
 /** The statements of the history over one connection: the file on disk, or memory. Every call is one transaction. */
@@ -48,9 +50,10 @@ export function createStore(sqlite: Sqlite) {
   const setModel = sqlite.prepare("UPDATE sessions SET model = ?, provider = ? WHERE number = ?");
   const setState = sqlite.prepare("UPDATE sessions SET state = ?, updated = ? WHERE number = ?");
   const byId = sqlite.prepare("SELECT * FROM sessions WHERE id = ?");
-  const messagesOf = sqlite.prepare("SELECT id, role, text, created FROM messages WHERE session = ? ORDER BY id");
+  const messagesOf = sqlite.prepare("SELECT id, role, text, created, details FROM messages WHERE session = ? ORDER BY id");
   const piecesOf = sqlite.prepare("SELECT text FROM pieces WHERE message = ? ORDER BY position").pluck();
   const setText = sqlite.prepare("UPDATE messages SET text = ? WHERE id = ?");
+  const setDetails = sqlite.prepare("UPDATE messages SET details = ? WHERE id = ?");
   const deletePieces = sqlite.prepare("DELETE FROM pieces WHERE message = ?");
   const unindex = sqlite.prepare("DELETE FROM session_search WHERE rowid = ?");
   const index = sqlite.prepare("INSERT INTO session_search (rowid, title, body) SELECT number, title, ? FROM sessions WHERE number = ?");
@@ -71,9 +74,10 @@ export function createStore(sqlite: Sqlite) {
   );
 
   function messages(number: number): Message[] {
-    return (messagesOf.all(number) as Message[]).map((message) => ({
+    return (messagesOf.all(number) as MessageRow[]).map(({ details, ...message }) => ({
       ...message,
       text: message.text + (piecesOf.all(message.id) as string[]).join(""),
+      ...toDetails(details),
     }));
   }
 
@@ -122,6 +126,11 @@ export function createStore(sqlite: Sqlite) {
     /** Appends to a message: one small row. */
     addPiece(messageId: number, position: number, text: string): void {
       insertPiece.run(messageId, position, text);
+    },
+
+    /** Says how a message came about. */
+    setDetails(messageId: number, details: AnswerDetails): void {
+      setDetails.run(JSON.stringify(details), messageId);
     },
 
     setModel(number: number, model: string, provider: NewSession["provider"]): void {
@@ -194,4 +203,15 @@ function toSession(row: Row): Session {
     ...(row.model !== null && { model: row.model }),
     ...(row.provider !== null && { provider: row.provider as Session["provider"] }),
   };
+}
+
+/** What a newer or damaged row says is left out rather than refused: the answer itself is what counts. */
+function toDetails(json: string | null): Pick<Message, "details"> {
+  if (json === null) return {};
+  try {
+    const { success, data } = answerDetails.safeParse(JSON.parse(json));
+    return success ? { details: data } : {};
+  } catch {
+    return {};
+  }
 }

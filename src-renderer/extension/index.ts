@@ -11,6 +11,7 @@ import "../pages/pages.css";
 import "../pages/models-page.css";
 import type { Pages } from "../pages/pages.ts";
 import { fillRequestsPage } from "../pages/requests-page.ts";
+import { fillSeenPage } from "../pages/seen-page.ts";
 import { fillStatisticsPage } from "../pages/statistics-page.ts";
 import { fillTranscriptPage } from "../pages/transcript-page.ts";
 import { fillWizard } from "../pages/wizard-page.ts";
@@ -44,7 +45,8 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   const engineNews = followEngineNews(features);
   const ghostText = registerGhostText(features, ghostSwitch, engineNews);
   observeEditing(features);
-  const waiting = followWaitingRequests(features, status, registerActions(features, status));
+  const actions = registerActions(features, status);
+  const waiting = followWaitingRequests(features, status, actions.replay);
   registerStatusBar(features, status, ghostSwitch, ghostText, engineNews, waiting);
   registerMenu(features, status, ghostSwitch, engineNews, waiting);
   registerServers(features, status);
@@ -57,6 +59,7 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   const modelActions = createModelActions(features, status);
   registerHistoryView(features);
   fillTranscriptPage(pages.session, features);
+  fillSeenPage(pages.seen, features, actions.askAgain);
   registerModelsView(features, status);
   fillModelsPage(pages.models, features, status, modelActions);
   fillNetworkPage(pages.network, features);

@@ -7,6 +7,7 @@ export interface Pages {
   readonly models: Page;
   readonly network: Page;
   readonly session: Page;
+  readonly seen: Page;
   readonly requests: Page;
   readonly statistics: Page;
 }
@@ -18,6 +19,7 @@ export function registerPages(): Pages {
     models: registerPage({ id: "models", title: strings.models.title, icon: "chip" }),
     network: registerPage({ id: "network", title: strings.network.title, icon: "globe" }),
     session: registerPage({ id: "session", title: strings.history.title, icon: "history" }),
+    seen: registerPage({ id: "seen", title: strings.seen.title, icon: "eye" }),
     requests: registerPage({ id: "ghost-text-requests", title: strings.requests.title, icon: "listUnordered" }),
     statistics: registerPage({ id: "ghost-text-statistics", title: strings.statistics.title, icon: "graph" }),
   };

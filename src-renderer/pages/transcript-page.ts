@@ -61,6 +61,8 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
         "div",
         { class: "localcoder-bar" },
         button(words.copyText, () => void vscode.env.clipboard.writeText(asText(session, messages)), { icon: "copy" }),
+        messages.some(({ details }) => details !== undefined) &&
+          button(strings.seen.button, () => void vscode.commands.executeCommand("localcoder.seen", id), { icon: "eye" }),
         button(words.delete, () => void removeSession(features, session).then(tab.close), { icon: "trash" }),
       ),
       ...messages.map((message, index) => turn(message, session, languageOf(messages.slice(0, index)))),

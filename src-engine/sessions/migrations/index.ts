@@ -4,6 +4,7 @@ import { completionTables } from "./003-completion.ts";
 import { layoutTables } from "./004-layouts.ts";
 import { providerColumn } from "./005-provider.ts";
 import { waitingTable } from "./006-waiting.ts";
+import { detailsColumn } from "./007-details.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   layoutTables,
   providerColumn,
   waitingTable,
+  detailsColumn,
 ];

@@ -6,7 +6,8 @@ import type { ITextModel } from "@codingame/monaco-vscode-api/vscode/vs/editor/c
 import { IEditorService } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/editor/common/editorService.service";
 import type * as vscodeApi from "vscode";
 import { assistActions, type EditorAction } from "#core/assist/index";
-import type { AssistRequest } from "#core/contracts/assist";
+import type { AssistRequest, ContextChoice } from "#core/contracts/assist";
+import type { AskAgain } from "../../pages/seen-page.ts";
 import { placeOf } from "../documents.ts";
 import type { Features } from "../features.ts";
 import { commandOf } from "../manifest.ts";
@@ -22,11 +23,16 @@ const largest = 10_000_000;
 /** More would only distract a small model. */
 const mostProblems = 5;
 
-/** Runs a request again that was made before, in the editor of its document. */
-export type Replay = (request: AssistRequest) => Promise<void>;
+/** Ways in which an action is run that do not begin in an editor. */
+export interface Actions {
+  /** Runs a request again that was made before, in the editor of its document. */
+  replay(request: AssistRequest): Promise<void>;
+  /** Runs an action on lines of a file as they are now, with a context the user has chosen. */
+  askAgain(request: AskAgain): Promise<void>;
+}
 
 /** Registers every inline action: command, light bulb, and the commands for what is open in an editor. */
-export function registerActions(features: Features, status: ModelStatus): Replay {
+export function registerActions(features: Features, status: ModelStatus): Actions {
   const { vscode, own } = features;
   const reviews = new Map<ITextModel, Review>();
   const cards = new Map<ITextModel, Card>();
@@ -37,10 +43,11 @@ export function registerActions(features: Features, status: ModelStatus): Replay
   };
   const nameOf = (model: string) => status.names().get(model) ?? shortName(model);
   const openHistory = (id: string) => void vscode.commands.executeCommand("localcoder.history.open", id);
+  const openSeen = (id: string) => void vscode.commands.executeCommand("localcoder.seen", id);
 
   const setUp = () => void vscode.commands.executeCommand("localcoder.setUp");
 
-  async function run(action: EditorAction, given?: string): Promise<void> {
+  async function run(action: EditorAction, given?: string, context?: ContextChoice): Promise<void> {
     const editor = activeEditor();
     const model = editor?.getModel();
     if (!editor || !model) return tell(strings.assist.selectFirst);
@@ -73,10 +80,11 @@ export function registerActions(features: Features, status: ModelStatus): Replay
           : { start: model.getOffsetAt(selection.getStartPosition()), end: model.getOffsetAt(selection.getEndPosition()) },
       instruction: instruction === "" ? undefined : instruction,
       problems,
+      context,
       wait: true,
     };
     const title = action.title.replace(/…$/, "");
-    const common = { engine: features.engine, editor, title, request, lines, nameOf, openHistory, setUp };
+    const common = { engine: features.engine, editor, title, request, lines, nameOf, openHistory, openSeen, setUp };
     editor.focus();
     if (action.shows === "diff") {
       reviews.get(model)?.dispose();
@@ -106,6 +114,15 @@ export function registerActions(features: Features, status: ModelStatus): Replay
     const range = new vscode.Range(document.positionAt(start), document.positionAt(start + selected.length));
     await vscode.window.showTextDocument(document, { selection: range });
     await run(action, instruction ?? "");
+  }
+
+  async function askAgain({ action: id, path, lines, instruction, context }: AskAgain): Promise<void> {
+    const action = assistActions.find((each) => each.id === id);
+    if (!action) return tell(strings.waitingRequests.changed);
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
+    const range = document.validateRange(new vscode.Range(lines.from - 1, 0, lines.to - 1, Number.MAX_SAFE_INTEGER));
+    await vscode.window.showTextDocument(document, { selection: range });
+    await run(action, instruction, context);
   }
 
   /** What is selected, else the definition around the cursor. */
@@ -149,7 +166,7 @@ export function registerActions(features: Features, status: ModelStatus): Replay
       providedCodeActionKinds: [vscode.CodeActionKind.RefactorRewrite, vscode.CodeActionKind.QuickFix],
     }),
   );
-  return replay;
+  return { replay, askAgain };
 }
 
 /** What language services say about the selected lines, mistakes first. */

@@ -11,6 +11,7 @@ import { strings } from "../strings.ts";
 import { createAnnouncer } from "./announce.ts";
 import { attachTo } from "./attach.ts";
 import { followBlock } from "./block.ts";
+import { createFoot } from "./foot.ts";
 import { setContextKey } from "./internals.ts";
 import { footText, isRunning, progressText, type Run, startRun } from "./run.ts";
 import { openZone, type Zone } from "./zone.ts";
@@ -35,6 +36,7 @@ export interface CardOptions {
   readonly nameOf: (model: string) => string;
   readonly copy: (text: string) => Promise<void>;
   readonly openHistory: (sessionId: string) => void;
+  readonly openSeen: (sessionId: string) => void;
   readonly setUp: () => void;
   readonly ended: () => void;
 }
@@ -58,7 +60,7 @@ export function openCard(options: CardOptions): Card {
   const progress = element("div", { class: "line" });
   const body = element("div", { class: "body localcoder-selectable", tabindex: 0, role: "document", "aria-label": words.answer(title) });
   const text = element("span", { class: "text" });
-  const foot = element("span", { class: "foot" });
+  const foot = createFoot(() => options.openSeen(run.state().sessionId ?? ""));
   const buttons = element("div", { class: "buttons" });
   const card = element(
     "div",
@@ -73,7 +75,7 @@ export function openCard(options: CardOptions): Card {
       iconButton("close", words.close, dispose),
     ),
     body,
-    element("div", { class: "head" }, foot, buttons),
+    element("div", { class: "head" }, foot.element, buttons),
   );
 
   const block = owned.add(
@@ -134,7 +136,7 @@ export function openCard(options: CardOptions): Card {
     const running = isRunning(state);
     text.textContent = state.phase === "finished" && progressText(state) === words.finished ? "" : progressText(state);
     text.classList.toggle("localcoder-problem", state.phase === "failed");
-    foot.textContent = footText(state, nameOf);
+    foot.update(footText(state, nameOf), Boolean(state.answer?.sessionId));
     replaceChildren(
       progress,
       running &&

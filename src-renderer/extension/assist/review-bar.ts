@@ -1,6 +1,7 @@
 import type { Doubt } from "#core/contracts/assist";
 import { button, element, icon, progressBar, replaceChildren } from "../../pages/dom.ts";
 import { strings } from "../strings.ts";
+import { createFoot } from "./foot.ts";
 import { isRunning, progressText, type RunState } from "./run.ts";
 
 /** What the bar over a proposal shows. */
@@ -21,6 +22,7 @@ export interface ReviewBarActions {
   again(): void;
   close(): void;
   openHistory(): void;
+  openSeen(): void;
   setUp(): void;
 }
 
@@ -28,7 +30,7 @@ export interface ReviewBarActions {
 export function createReviewBar(title: string, actions: ReviewBarActions): { element: HTMLElement; update(view: ReviewBarView): void } {
   const words = strings.assist;
   const text = element("span", { class: "text" });
-  const foot = element("div", { class: "foot" });
+  const foot = createFoot(actions.openSeen);
   const buttons = element("div", { class: "buttons" });
   const doubts = element("div", { class: "doubts" });
   const progress = element("div", { class: "line" });
@@ -37,7 +39,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
     { class: "localcoder-answer localcoder-review", role: "region", "aria-label": words.proposal(title) },
     progress,
     element("div", { class: "head" }, element("span", { class: "title" }, title), text, buttons),
-    foot,
+    foot.element,
     doubts,
   );
   let drawn = "";
@@ -48,7 +50,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
     update({ state, message, canKeep, canUndo, foot: footer }) {
       text.textContent = message ?? progressText(state);
       text.classList.toggle("localcoder-problem", state.phase === "failed");
-      foot.textContent = footer;
+      foot.update(footer, Boolean(state.answer?.sessionId));
       const running = isRunning(state);
       replaceChildren(
         progress,

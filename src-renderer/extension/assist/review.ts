@@ -40,6 +40,7 @@ export interface ReviewOptions {
   readonly lines: { readonly first: number; readonly count: number };
   readonly nameOf: (model: string) => string;
   readonly openHistory: (sessionId: string) => void;
+  readonly openSeen: (sessionId: string) => void;
   readonly setUp: () => void;
   readonly ended: () => void;
 }
@@ -72,6 +73,7 @@ export function startReview(options: ReviewOptions): Review {
       const { sessionId } = run.state();
       if (sessionId) openHistory(sessionId);
     },
+    openSeen: () => options.openSeen(run.state().sessionId ?? ""),
     setUp,
   });
   const block = owned.add(followBlock(model, lines.first, lines.count, onEdited, () => zone?.moveTo(block.first() - 1)));

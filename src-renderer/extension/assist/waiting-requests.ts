@@ -5,7 +5,7 @@ import type { Features } from "../features.ts";
 import { follow } from "../follow.ts";
 import type { ModelStatus } from "../status/model-status.ts";
 import { formatTime, strings } from "../strings.ts";
-import type { Replay } from "./actions.ts";
+import type { Actions } from "./actions.ts";
 
 /** What was asked while there was no model. */
 export interface WaitingRequests {
@@ -16,7 +16,7 @@ export interface WaitingRequests {
 const words = strings.waitingRequests;
 
 /** Follows the requests that wait for a model, and offers to run them when one is there. */
-export function followWaitingRequests(features: Features, status: ModelStatus, replay: Replay): WaitingRequests {
+export function followWaitingRequests(features: Features, status: ModelStatus, replay: Actions["replay"]): WaitingRequests {
   const { engine, vscode, own } = features;
   const changes = createEmitter<void>();
   let waiting: readonly WaitingRequest[] = [];

@@ -1,0 +1,217 @@
+import { disposableStack } from "#core/base/disposable";
+import type { ContextChoice } from "#core/contracts/assist";
+import type { AnswerDetails, Message, SeenPiece, Session, Transcript } from "#core/contracts/sessions";
+import { showError } from "../extension/errors.ts";
+import type { Features } from "../extension/features.ts";
+import { follow } from "../extension/follow.ts";
+import { formatNumber, strings } from "../extension/strings.ts";
+import { button, element, link, redraw, replaceChildren } from "./dom.ts";
+import type { Page } from "./page.ts";
+import { budgetBar, placeOfSource, seenFacts } from "./seen-text.ts";
+
+const words = strings.seen;
+
+/** How an action is asked once more: where, and with what context. */
+export interface AskAgain {
+  readonly action: string;
+  readonly path: string;
+  readonly lines: { readonly from: number; readonly to: number };
+  readonly instruction: string;
+  readonly context: ContextChoice;
+}
+
+/** Fills the page that shows what the model saw for each answer of a session, and lets the user change that and ask again. */
+export function fillSeenPage(page: Page, features: Features, again: (request: AskAgain) => Promise<void>): void {
+  page.fillWith((body, id, tab) => {
+    tab.setTitle(words.title);
+    return fill(body, id, features, again);
+  });
+  features.own(features.vscode.commands.registerCommand("localcoder.seen", (id: unknown) => page.open(String(id))));
+}
+
+function fill(page: HTMLElement, id: string, features: Features, again: (request: AskAgain) => Promise<void>) {
+  const { engine, vscode } = features;
+  const opened = disposableStack();
+  const excluded = new Set<string>();
+  let pinned: readonly string[] = [];
+  let shown: Transcript | undefined;
+  let timer = 0;
+
+  async function load(): Promise<void> {
+    try {
+      shown = await engine.sessions.show({ id });
+    } catch {
+      shown = undefined;
+    }
+    draw();
+  }
+
+  function draw(): void {
+    if (shown === undefined) {
+      replaceChildren(page, element("p", {}, strings.history.gone));
+      return;
+    }
+    const { session, messages } = shown;
+    const answers = messages.flatMap((message, index) => (message.details ? [{ ...message, index }] : []));
+    redraw(
+      page,
+      element("h1", {}, words.title),
+      element("p", { class: "localcoder-quiet" }, words.intro(session.title)),
+      ...(answers.length === 0 ? [element("p", {}, words.unknown)] : []),
+      ...answers.flatMap(({ details, index }, number) =>
+        details === undefined
+          ? []
+          : [
+              ...(answers.length > 1 ? [element("h2", {}, words.answer(number + 1))] : []),
+              ...answerParts(details, session, messages.slice(0, index), number === answers.length - 1),
+            ],
+      ),
+    );
+  }
+
+  function answerParts(details: AnswerDetails, session: Session, before: readonly Message[], last: boolean): HTMLElement[] {
+    const { saw } = details;
+    const mayAsk = last && session.path !== undefined && session.lines !== undefined;
+    return [
+      element("dl", {}, ...seenFacts(details).flatMap(([label, text]) => [element("dt", {}, label), element("dd", {}, text)])),
+      ...(saw === undefined
+        ? []
+        : [
+            budgetBar(saw),
+            element("h3", {}, words.taken),
+            table(words.taken, saw.taken, session, mayAsk),
+            ...(saw.leftOut.length > 0 ? [element("h3", {}, words.leftOut), table(words.leftOut, saw.leftOut, session, mayAsk)] : []),
+          ]),
+      ...(mayAsk ? [choices(details, session)] : []),
+      exactPrompt(details, before),
+    ];
+  }
+
+  function table(label: string, pieces: readonly SeenPiece[], session: Session, mayChange: boolean): HTMLElement {
+    const columns = [words.columns.part, words.columns.place, words.columns.tokens, words.columns.why, ...(mayChange ? [""] : [])];
+    return element(
+      "div",
+      { class: "localcoder-table-frame" },
+      element(
+        "table",
+        { "aria-label": label },
+        element("thead", {}, element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)))),
+        element("tbody", {}, ...pieces.map((piece, index) => row(piece, session, mayChange, `${label}-${index}`))),
+      ),
+    );
+  }
+
+  function row({ id: piece, name, source, tokens, reason }: SeenPiece, session: Session, mayChange: boolean, key: string): HTMLElement {
+    const out = piece !== undefined && excluded.has(piece);
+    const press = (label: string, act: () => void) => {
+      const change = () => {
+        act();
+        draw();
+      };
+      return button(label, change, { key });
+    };
+    return element(
+      "tr",
+      {},
+      element("td", {}, name),
+      element("td", {}, source === undefined ? "" : link(source, () => void openSource(source, session), strings.requests.open)),
+      element("td", { class: "number" }, formatNumber(tokens)),
+      element("td", {}, out ? words.willBeOut : reason),
+      mayChange &&
+        element(
+          "td",
+          {},
+          piece !== undefined &&
+            (out ? press(words.takeIn, () => excluded.delete(piece)) : press(words.leaveOut, () => excluded.add(piece))),
+        ),
+    );
+  }
+
+  function choices(details: AnswerDetails, session: Session): HTMLElement {
+    return element(
+      "div",
+      { class: "localcoder-bar" },
+      button(words.again, () => void askAgain(details, session), { primary: true, key: "again", id: "again" }),
+      button(words.pin, () => void pin(), { icon: "pin", key: "pin", id: "pin" }),
+      ...pinned.map((path) =>
+        button(
+          words.unpin(path),
+          () => {
+            pinned = pinned.filter((each) => each !== path);
+            draw();
+          },
+          { icon: "close", key: `unpin-${path}` },
+        ),
+      ),
+    );
+  }
+
+  async function pin(): Promise<void> {
+    const files = await vscode.workspace.findFiles("**/*", undefined, 2000);
+    const names = files.map((uri) => vscode.workspace.asRelativePath(uri)).sort();
+    const chosen = await vscode.window.showQuickPick(names, { title: words.pin, placeHolder: words.pinWhat });
+    if (chosen === undefined || pinned.includes(chosen)) return;
+    pinned = [...pinned, chosen];
+    draw();
+  }
+
+  async function askAgain({ instruction = "" }: AnswerDetails, { kind, path, lines }: Session): Promise<void> {
+    if (path === undefined || lines === undefined) return;
+    try {
+      await again({
+        action: kind,
+        path,
+        lines,
+        instruction,
+        context: { exclude: [...excluded], pin: pinned.map((each) => ({ path: each })) },
+      });
+    } catch (error) {
+      void showError(vscode, error);
+    }
+  }
+
+  async function openSource(source: string, { path, workspace }: Session): Promise<void> {
+    const place = placeOfSource(source);
+    const name = path?.split(/[\\/]/).at(-1);
+    const file = place.path === name || workspace === undefined ? path : `${workspace}/${place.path}`;
+    if (file === undefined) return;
+    try {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
+      const range = new vscode.Range(place.from - 1, 0, place.to - 1, Number.MAX_SAFE_INTEGER);
+      await vscode.window.showTextDocument(document, { selection: document.validateRange(range) });
+    } catch {
+      void showError(vscode, new Error(strings.history.missingFile(file)));
+    }
+  }
+
+  void load();
+  opened.add(
+    follow(
+      (signal) => engine.sessions.changes(undefined, { signal }),
+      (change) => {
+        if (change.id !== id) return;
+        window.clearTimeout(timer);
+        timer = window.setTimeout(() => void load(), 200);
+      },
+    ),
+  );
+  opened.add({ dispose: () => window.clearTimeout(timer) });
+  return opened;
+}
+
+/** The prompt to the letter, behind one click. */
+function exactPrompt({ prompt, answerPrefix }: AnswerDetails, before: readonly Message[]): HTMLElement {
+  const sent = prompt ?? before.flatMap(({ role, text }) => (role === "note" ? [] : [{ role, text }]));
+  return element(
+    "details",
+    { class: "localcoder-turn" },
+    element("summary", {}, words.exact),
+    ...sent.flatMap(({ role, text }) => [
+      element("h3", {}, strings.history.roles[role]),
+      element("pre", { class: "plain localcoder-selectable" }, text),
+    ]),
+    ...(answerPrefix === ""
+      ? []
+      : [element("h3", {}, words.prefix), element("pre", { class: "plain localcoder-selectable" }, answerPrefix)]),
+  );
+}
