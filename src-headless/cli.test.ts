@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { dataFolders } from "#core/settings/folders";
+import { unknownData } from "#engine/data/stored-data";
 import { tinyGguf } from "#engine/models/tiny-gguf";
 import { runProgram } from "./program.ts";
 
@@ -526,6 +528,28 @@ describe("with a scripted model", () => {
     expect(left.saw.leftOut.map(({ reason }: { reason: string }) => reason)).toContain("you left it out");
     const unknown = JSON.parse((await run(["context", `${cart}:2-5`, "--action", "sing", "--json"])).stdout);
     expect(unknown.error.code).toBe("BAD_INPUT");
+  });
+
+  test("network lists, permits and revokes", async () => {
+    expect(await run(["network"])).toMatchObject({ code: 0, stdout: "", stderr: "Nothing tried to leave this machine.\n" });
+    expect((await run(["network", "allow", "Models.Example.com", "--for", "downloads"])).stdout).toContain("models.example.com");
+    expect((await run(["network", "revoke", "models.example.com", "--for", "downloads"])).stderr).toBe("No host was permitted.\n");
+    expect((await run(["network", "allow", "models.example.com"])).code).toBe(2);
+  });
+
+  test("data lists every part, verifies the ledger and deletes what is named", async () => {
+    const parts = JSON.parse((await run(["data", "--json"])).stdout);
+    expect(parts.find(({ id }: { id: string }) => id === "history")).toMatchObject({ files: expect.any(Number), readableByOthers: [] });
+    expect(
+      await unknownData(dataFolders({ env: { LOCALCODER_HOME: join(folder, "home") }, platform: process.platform, home: folder })),
+    ).toEqual([]);
+    expect((await run(["data", "verify"])).stdout).toMatch(/^The network ledger is as it was written: \d+ rows?\.\n$/);
+    await run(["sessions"], {}, "to-wipe");
+    expect((await run(["data", "wipe", "history"], {}, "to-wipe")).stderr).toContain("Add --yes to do it.");
+    expect((await run(["data", "wipe", "hostory", "--yes"], {}, "to-wipe")).code).toBe(2);
+    expect(existsSync(join(folder, "to-wipe", "data", "localcoder.db"))).toBe(true);
+    expect((await run(["data", "wipe", "history", "--yes"], {}, "to-wipe")).stderr).toMatch(/^Deleted \d+\.\d MB\.\n$/);
+    expect(existsSync(join(folder, "to-wipe", "data", "localcoder.db"))).toBe(false);
   });
 
   test("the environment names a model, a context and threads", async () => {

@@ -8,10 +8,12 @@ import { type Command, exitCodes, type Invocation, UsageError } from "./command.
 import { changeCommands } from "./commands/change.ts";
 import { complete } from "./commands/complete.ts";
 import { context } from "./commands/context.ts";
+import { data } from "./commands/data.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { hub } from "./commands/hub.ts";
 import { models } from "./commands/models/models.ts";
+import { network } from "./commands/network.ts";
 import { rewriteCommands } from "./commands/rewrite.ts";
 import { serve } from "./commands/serve.ts";
 import { servers } from "./commands/servers.ts";
@@ -30,6 +32,8 @@ const commands: readonly Command[] = [
   ...changeCommands,
   context,
   sessions,
+  network,
+  data,
   serve,
 ];
 

@@ -20,7 +20,7 @@ const settings = {
 const ghost = ".ghost-text-decoration, .ghost-text";
 
 const sessions = [
-  { pictures: ["ghost-text", "explain", "improve", "history"], run: inWindow },
+  { pictures: ["ghost-text", "explain", "seen", "improve", "history"], run: inWindow },
   { pictures: ["typing"], run: recordTyping },
   { pictures: ["setup"], run: firstRun },
   { pictures: ["download", "models", "network"], run: withHub },
@@ -48,6 +48,10 @@ async function inWindow() {
     await chord(page, "x");
     await page.locator('.localcoder-card [data-button="again"]').waitFor({ timeout: 120_000 });
     await picture(page, "explain");
+    await page.locator(".localcoder-card .foot .localcoder-link").click();
+    await page.locator(".localcoder-budget").waitFor();
+    await picture(page, "seen");
+    await runCommand(page, "View: Close Editor");
     await page.keyboard.press("Escape");
 
     await select(page, "src/orders.ts", "export function unpaidByCustomer", "}");

@@ -26,9 +26,19 @@ export const networkPermission = z.object({ host: z.string(), purpose: networkPu
 /** See {@link networkPermission}. */
 export type NetworkPermission = z.infer<typeof networkPermission>;
 
+/** Whether the ledger is as it was written: each row carries a hash of itself and of the row before. */
+export const ledgerCheck = z.object({
+  rows: z.number().int().nonnegative(),
+  /** The first row that does not follow from the one before it. */
+  broken: networkAttempt.optional(),
+});
+/** See {@link ledgerCheck}. */
+export type LedgerCheck = z.infer<typeof ledgerCheck>;
+
 /** The network ledger and its permissions. */
 export const networkContract = {
   attempts: oc.input(z.object({ limit: z.number().int().min(1).max(10_000).default(1000) })).output(z.array(networkAttempt)),
+  verify: oc.output(ledgerCheck),
   watch: oc.output(eventIterator(networkAttempt)),
   /** Other processes (main for its windows) report what their gate decided. */
   report: oc.input(networkAttempt).output(z.void()),

@@ -1,4 +1,5 @@
-import type { NetworkAttempt, NetworkPermission, NetworkPurpose } from "#core/contracts/network";
+import { createHash } from "node:crypto";
+import type { LedgerCheck, NetworkAttempt, NetworkPermission, NetworkPurpose } from "#core/contracts/network";
 import type { Sqlite } from "../sessions/sqlite.ts";
 
 /** Rows the ledger keeps; older ones go. */
@@ -9,6 +10,8 @@ export interface Ledger {
   add(attempt: NetworkAttempt): void;
   /** The newest first. */
   attempts(limit: number): NetworkAttempt[];
+  /** Looks whether each row still follows from the one before it. */
+  verify(): LedgerCheck;
   permissions(): NetworkPermission[];
   allow(permission: NetworkPermission): void;
   revoke(host: string, purpose: NetworkPurpose): void;
@@ -26,6 +29,8 @@ export function memoryLedger(rows = ledgerRows): Ledger {
       if (attempts.length > rows * 1.1) attempts = attempts.slice(-rows);
     },
     attempts: (limit) => attempts.slice(-Math.min(limit, rows)).reverse(),
+    // What never left this process was not changed by anybody.
+    verify: () => ({ rows: attempts.length }),
     permissions: () => [...permissions],
     allow(permission) {
       permissions = [...others(permission.host, permission.purpose), permission];
@@ -39,8 +44,10 @@ export function memoryLedger(rows = ledgerRows): Ledger {
 /** The ledger in the database of the data folder. */
 export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
   const insert = sqlite.prepare(
-    "INSERT INTO network_attempts (time, process, host, port, purpose, allowed, reason) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    "INSERT INTO network_attempts (time, process, host, port, purpose, allowed, reason, chain) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
   );
+  const lastChain = sqlite.prepare("SELECT chain FROM network_attempts ORDER BY id DESC LIMIT 1").pluck();
+  const oldestFirst = sqlite.prepare("SELECT time, process, host, port, purpose, allowed, reason, chain FROM network_attempts ORDER BY id");
   const trim = sqlite.prepare("DELETE FROM network_attempts WHERE id <= ?");
   const newest = sqlite.prepare(
     "SELECT time, process, host, port, purpose, allowed, reason FROM network_attempts ORDER BY id DESC LIMIT ?",
@@ -51,20 +58,39 @@ export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
   return {
     add(attempt) {
       const { time, process, host, port, purpose, allowed, reason } = attempt;
-      const { lastInsertRowid } = insert.run(time, process, host, port ?? null, purpose, allowed ? 1 : 0, reason);
+      const row = { time, process, host, port: port ?? null, purpose, allowed: allowed ? 1 : 0, reason } as const;
+      const chain = chainOf((lastChain.get() as string | null | undefined) ?? "", row);
+      const { lastInsertRowid } = insert.run(time, process, host, row.port, purpose, row.allowed, reason, chain);
       // Ids only grow, so every hundredth insert keeps the table within rows + 100 without counting it.
       if (Number(lastInsertRowid) % 100 === 0) trim.run(Number(lastInsertRowid) - rows);
     },
-    attempts: (limit) =>
-      (newest.all(Math.min(limit, rows)) as StoredAttempt[]).map((row) => ({
-        ...row,
-        port: row.port ?? undefined,
-        allowed: row.allowed === 1,
-      })),
+    attempts: (limit) => (newest.all(Math.min(limit, rows)) as StoredAttempt[]).map(toAttempt),
+    verify() {
+      let before: string | undefined;
+      let count = 0;
+      for (const { chain, ...row } of oldestFirst.iterate() as Iterable<StoredAttempt & { readonly chain: string | null }>) {
+        count += 1;
+        // Rows of older versions have no hash, and the row before the oldest one is gone.
+        const holds = before === undefined || chain === chainOf(before, row);
+        if (!holds) return { rows: count, broken: toAttempt(row) };
+        before = chain ?? undefined;
+      }
+      return { rows: count };
+    },
     permissions: () => list.all() as NetworkPermission[],
     allow: ({ host, purpose, granted }) => void put.run(host, purpose, granted),
     revoke: (host, purpose) => void remove.run(host, purpose),
   };
+}
+
+function toAttempt(row: StoredAttempt): NetworkAttempt {
+  return { ...row, port: row.port ?? undefined, allowed: row.allowed === 1 };
+}
+
+/** The hash of a row and of the one before it. */
+function chainOf(before: string, { time, process, host, port, purpose, allowed, reason }: StoredAttempt): string {
+  const row = JSON.stringify([time, process, host, port, purpose, allowed, reason]);
+  return createHash("sha256").update(`${before}\n${row}`).digest("hex");
 }
 
 interface StoredAttempt extends Omit<NetworkAttempt, "port" | "allowed"> {

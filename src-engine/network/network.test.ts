@@ -155,6 +155,20 @@ describe("the ledger", () => {
     expect(row?.reason.length).toBe(500);
   });
 
+  it("notices a row that was changed or taken out afterwards, and keeps its word when old rows go", () => {
+    const made = { time: 1, process: "engine", host: "", purpose: "unknown", allowed: true, reason: "test" } as const;
+    const sqlite = openInMemory();
+    const ledger = sqliteLedger(sqlite, 50);
+    for (let index = 0; index < 120; index++) ledger.add({ ...made, host: `h${index}` });
+    expect(ledger.verify()).toEqual({ rows: expect.any(Number) });
+    sqlite.prepare("UPDATE network_attempts SET allowed = 0 WHERE host = 'h110'").run();
+    expect(ledger.verify().broken).toMatchObject({ host: "h110" });
+    sqlite.prepare("UPDATE network_attempts SET allowed = 1 WHERE host = 'h110'").run();
+    expect(ledger.verify().broken).toBeUndefined();
+    sqlite.prepare("DELETE FROM network_attempts WHERE host = 'h111'").run();
+    expect(ledger.verify().broken).toMatchObject({ host: "h112" });
+  });
+
   it("stays bounded", () => {
     const ledger = sqliteLedger(openInMemory(), 50);
     const attempt = { time: 1, process: "test", purpose: "unknown", allowed: false, reason: "" } as const;

@@ -1,7 +1,7 @@
 import type { Disposable } from "#core/base/disposable";
 import { createEmitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
-import type { NetworkAttempt, NetworkPermission, NetworkPurpose } from "#core/contracts/network";
+import type { LedgerCheck, NetworkAttempt, NetworkPermission, NetworkPurpose } from "#core/contracts/network";
 import { decideNetwork, type NetworkRequest, type NetworkRules, type NetworkVerdict, networkAttempt } from "#core/network/decide";
 import { isLoopback, normaliseHost } from "#core/network/hosts";
 import type { Settings } from "#core/settings/schema";
@@ -13,6 +13,8 @@ import { memoryLedger, sqliteLedger } from "./ledger.ts";
 export interface Network extends Disposable {
   /** The newest first. */
   attempts(limit?: number): NetworkAttempt[];
+  /** Looks whether the ledger is as it was written. */
+  verify(): LedgerCheck;
   watch(signal?: AbortSignal): AsyncGenerator<NetworkAttempt, void, void>;
   /** Takes over what the gate of another process decided. */
   report(attempt: NetworkAttempt): void;
@@ -57,6 +59,7 @@ export function createNetwork({ database, processName, settings }: NetworkOption
 
   return {
     attempts: (limit = 1000) => ledger.attempts(limit),
+    verify: () => ledger.verify(),
     watch: (signal) => added.stream(signal),
     report,
     permissions: () => [...permissions],

@@ -5,6 +5,7 @@ import { layoutTables } from "./004-layouts.ts";
 import { providerColumn } from "./005-provider.ts";
 import { waitingTable } from "./006-waiting.ts";
 import { detailsColumn } from "./007-details.ts";
+import { ledgerChain } from "./008-ledger-chain.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   providerColumn,
   waitingTable,
   detailsColumn,
+  ledgerChain,
 ];
