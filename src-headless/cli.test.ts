@@ -552,6 +552,15 @@ describe("with a scripted model", () => {
     expect(existsSync(join(folder, "to-wipe", "data", "localcoder.db"))).toBe(false);
   });
 
+  test("audit uses every feature where nothing can leave, and shows that it would notice", async () => {
+    const { code, stdout } = await start(["audit", "--json"], { knows: [source], answer: better }).outcome;
+    const { exercises, attempts, packets, proof, isolation } = JSON.parse(stdout);
+    expect(exercises.filter(({ result }: { result: string }) => result !== "done")).toEqual([]);
+    expect(exercises.length).toBeGreaterThan(10);
+    expect([code, attempts, proof.refused]).toEqual([0, [], true]);
+    if (isolation?.startsWith("unshare")) expect([packets, proof.packetsWithoutGate > 0]).toEqual([0, true]);
+  });
+
   test("the environment names a model, a context and threads", async () => {
     Object.assign(process.env, { BROKER_MODEL_PATH: model, BROKER_CONTEXT: "many" });
     const listed = JSON.parse((await run(["models", "--json"], {}, "other-home")).stdout);

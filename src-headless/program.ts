@@ -5,6 +5,7 @@ import { type Engine, type EngineClient, openEngine } from "#engine/open";
 import { version } from "#engine/version";
 import { parseCommandLine } from "./arguments.ts";
 import { type Command, exitCodes, type Invocation, UsageError } from "./command.ts";
+import { audit } from "./commands/audit.ts";
 import { changeCommands } from "./commands/change.ts";
 import { complete } from "./commands/complete.ts";
 import { context } from "./commands/context.ts";
@@ -33,6 +34,7 @@ const commands: readonly Command[] = [
   context,
   sessions,
   network,
+  audit,
   data,
   serve,
 ];
