@@ -47,6 +47,9 @@ function describeWire(error: unknown): { code: ErrorCode; message: string; hint?
     const issues = (error.data as { issues?: readonly Issue[] } | undefined)?.issues ?? [];
     return { code: "BAD_INPUT", message: describeIssues(issues), hint: described };
   }
+  // The platform's own words for a body that is not of the form its content type names.
+  if (error instanceof TypeError && error.message.startsWith("Failed to parse body"))
+    return { code: "BAD_INPUT", message: "The body of the request is not of the form that its content type names.", hint: described };
   const message = (error instanceof Error ? error.message : String(error)).split("\n", 1)[0] ?? "";
   return { code: "INTERNAL", message: `Something in LocalCoder failed that should not: ${message}` };
 }

@@ -10,6 +10,7 @@ export type SearchScope = Pick<TextQuery, "folder" | "includes" | "excludes" | "
 
 /** Arguments for ripgrep that find text and print one JSON record a line. */
 export function textArguments(query: TextQuery): string[] {
+  refuseNul(query.pattern);
   const plain = !query.regularExpression && !query.wholeWord && !query.pattern.includes("\n");
   const multiline = query.multiline || query.pattern.includes("\n");
   const encoding = query.encoding === undefined ? undefined : ripgrepEncoding(query.encoding);
@@ -34,7 +35,14 @@ export function listArguments(scope: SearchScope): string[] {
   return ["--files", "--null", ...scopeArguments(scope)];
 }
 
+/** No program can be given a NUL, and no file of text has one. */
+function refuseNul(...texts: readonly string[]): void {
+  if (texts.some((text) => text.includes("\0")))
+    throw new UserError("BAD_INPUT", "What is searched for holds a NUL character, which no text has.", "Search for something else.");
+}
+
 function scopeArguments(scope: SearchScope): string[] {
+  refuseNul(...scope.includes, ...scope.excludes);
   const include = scope.includes.flatMap((glob) => {
     const anchored = anchoredGlob(glob, scope.folder);
     // A folder that is named stands for all in it.

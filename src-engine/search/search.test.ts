@@ -37,6 +37,12 @@ function open(files: Files) {
 const names = (found: { files: TextMatch[] }) => found.files.map(({ path }) => path.split("/").at(-1));
 
 describe("text", () => {
+  it("refuses a NUL, which no program can be given", async () => {
+    using opened = open({ "a.txt": "a" });
+    await expect(opened.text({ pattern: "a\0" })).rejects.toEqual(code("BAD_INPUT"));
+    await expect(opened.text({ pattern: "a", includes: ["*\0"] })).rejects.toEqual(code("BAD_INPUT"));
+  });
+
   it("finds lines and counts columns in UTF-16 units", async () => {
     using place = open({ "a.txt": "first\r\n😀 wörld and wörld\r\nlast", "b.txt": "nothing" });
     const { files, limitHit } = await place.text({ pattern: "WÖRLD" });
