@@ -205,7 +205,15 @@ test(`${count} requests over HTTP do no harm, and none without the token has an 
         "content-type": ["application/json", "text/plain", "multipart/form-data"][random(3)] ?? "",
       };
       if (withToken) headers.authorization = `Bearer ${server.token}`;
-      const path = `${paths[random(paths.length)]}${random(3) === 0 ? `?${encodeURIComponent(String(strange[random(strange.length)]).slice(0, 2000).toWellFormed())}` : ""}`;
+      const path = `${paths[random(paths.length)]}${
+        random(3) === 0
+          ? `?${encodeURIComponent(
+              String(strange[random(strange.length)])
+                .replace(/[\ud800-\udfff]/g, "")
+                .slice(0, 2000),
+            )}`
+          : ""
+      }`;
       const method = methods[random(methods.length)] ?? "GET";
       const request = httpRequest({ hostname, port, path, method, headers }, (response) => {
         response.resume();
