@@ -5,6 +5,19 @@ import { absolutePath, provider, seed, slices, stopReason, timestamp, tokenCount
 /** How a session ended, or that it has not. */
 export const sessionState = z.enum(["running", "done", "stopped", "failed", "interrupted"]);
 
+/** What became of a proposal. */
+export const sessionOutcome = z.enum(["kept", "undone", "partly"]);
+/** See {@link sessionOutcome}. */
+export type SessionOutcome = z.infer<typeof sessionOutcome>;
+
+/** A word or two the user puts sessions together with. */
+export const sessionLabel = z.string().trim().min(1).max(60);
+
+/** Where a session came from: it goes on from a copy, asks again, was handed over, or was read from a file. */
+export const sessionOrigin = z.object({ id: z.string(), how: z.enum(["branch", "replay", "handoff", "import"]) });
+/** See {@link sessionOrigin}. */
+export type SessionOrigin = z.infer<typeof sessionOrigin>;
+
 /** One row of the history. */
 export const session = z.object({
   id: z.string(),
@@ -20,6 +33,13 @@ export const session = z.object({
   lines: z.object({ from: z.number().int(), to: z.number().int() }).optional(),
   model: z.string().optional(),
   provider: provider.optional(),
+  /** When it was archived. */
+  archived: timestamp.optional(),
+  labels: z.array(sessionLabel).optional(),
+  /** What became of its proposal, where it made one. */
+  outcome: sessionOutcome.optional(),
+  /** The session it came from. */
+  origin: sessionOrigin.optional(),
 });
 /** See {@link session}. */
 export type Session = z.infer<typeof session>;
@@ -83,8 +103,13 @@ export const message = z.object({
 /** See {@link message}. */
 export type Message = z.infer<typeof message>;
 
+/** A change a session proposed or made, as `git apply` takes it. */
+export const sessionPatch = z.object({ diff: z.string(), created: timestamp });
+/** See {@link sessionPatch}. */
+export type SessionPatch = z.infer<typeof sessionPatch>;
+
 /** A session with all its turns. */
-export const transcript = z.object({ session, messages: z.array(message) });
+export const transcript = z.object({ session, messages: z.array(message), patches: z.array(sessionPatch).optional() });
 /** See {@link transcript}. */
 export type Transcript = z.infer<typeof transcript>;
 
@@ -103,25 +128,69 @@ export const historyNotice = z.object({ code: z.string(), message: z.string(), h
 /** See {@link historyNotice}. */
 export type HistoryNotice = z.infer<typeof historyNotice>;
 
+/** Which sessions are meant; what is not named does not matter. */
+export const sessionFilter = z.object({
+  workspace: absolutePath.optional(),
+  kind: z.string().max(100).optional(),
+  /** A part of the path of its file. */
+  path: z.string().max(32_768).optional(),
+  /** A part of the name of the model that answered. */
+  model: z.string().max(1000).optional(),
+  label: sessionLabel.optional(),
+  outcome: sessionOutcome.optional(),
+  /** Begun at this time or later. */
+  from: timestamp.optional(),
+  /** Begun before this time. */
+  to: timestamp.optional(),
+  archived: z.enum(["without", "only", "with"]).default("without"),
+  limit: z.number().int().min(1).max(1000).default(200),
+});
+/** See {@link sessionFilter}. */
+export type SessionFilter = z.output<typeof sessionFilter>;
+
+/** What there is to filter by, the most frequent first. */
+export const historyFacets = z.object({
+  kinds: z.array(z.string()),
+  models: z.array(z.string()),
+  labels: z.array(z.string()),
+  archived: z.number().int(),
+});
+/** See {@link historyFacets}. */
+export type HistoryFacets = z.infer<typeof historyFacets>;
+
 /** The history. */
 export const sessionsContract = {
-  list: oc
+  list: oc.input(sessionFilter.extend({ before: timestamp.optional() })).output(z.array(session)),
+  /** Full-text search; an empty query lists everything. A query is words, never FTS5 syntax. */
+  search: oc.input(sessionFilter.extend({ query: z.string().max(1000) })).output(z.array(session.extend({ excerpt: z.string() }))),
+  /** What the sessions of a workspace, or all, can be filtered by. */
+  facets: oc.input(z.object({ workspace: absolutePath.optional() })).output(historyFacets),
+  show: oc.input(z.object({ id: z.string() })).output(transcript),
+  /** Changes what the user says of a session; what is not named stays. Labels are replaced as a whole. */
+  update: oc
     .input(
       z.object({
-        workspace: absolutePath.optional(),
-        kind: z.string().optional(),
-        limit: z.number().int().min(1).max(1000).default(200),
-        before: timestamp.optional(),
+        id: z.string(),
+        title: z.string().trim().min(1).max(300).optional(),
+        labels: z.array(sessionLabel).max(20).optional(),
+        archived: z.boolean().optional(),
       }),
     )
-    .output(z.array(session)),
-  /** Full-text search; an empty query lists everything. A query is words, never FTS5 syntax. */
-  search: oc
-    .input(
-      z.object({ query: z.string().max(1000), workspace: absolutePath.optional(), limit: z.number().int().min(1).max(1000).default(200) }),
-    )
-    .output(z.array(session.extend({ excerpt: z.string() }))),
-  show: oc.input(z.object({ id: z.string() })).output(transcript),
+    .output(session),
+  /** What the user did with the proposal of a session, and the change that was made where it was kept. */
+  report: oc
+    .input(z.object({ id: z.string(), outcome: sessionOutcome, diff: z.string().max(20_000_000).optional() }))
+    .output(z.void()),
+  /** A copy to go on from, up to and with a message, or of all of it. */
+  branch: oc.input(z.object({ id: z.string(), upTo: z.number().int().optional() })).output(session),
+  /** Takes over what {@link sessionsContract.show} gave elsewhere, all or nothing. A taken id is renewed unless it is the same session. */
+  import: oc
+    .input(z.object({ transcripts: z.array(transcript).min(1).max(1000) }))
+    .output(z.object({ added: z.array(session), known: z.array(session) })),
+  /** Deletes for good what belongs to a workspace, the trash as well; answers how many there were. */
+  forget: oc.input(z.object({ workspace: absolutePath })).output(z.object({ sessions: z.number().int() })),
+  /** Writes a copy of the whole history to a new file while everything goes on; streams how far it is, from 0 to 1. */
+  backUp: oc.input(z.object({ path: absolutePath })).output(eventIterator(z.object({ done: z.number() }))),
   /** Moves a session to the trash; `restore` brings it back until the trash is emptied (30 days). */
   remove: oc.input(z.object({ id: z.string() })).output(z.void()),
   restore: oc.input(z.object({ id: z.string() })).output(z.void()),

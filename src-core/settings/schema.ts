@@ -155,6 +155,13 @@ export const settingsSchema = z.object({
     .enum(["keep", "session", "off"])
     .default("keep")
     .describe("Keep the history on disk, for this session only, or not at all."),
+  "localcoder.history.days": z
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(0)
+    .describe("Delete for good what was not touched for this many days, when LocalCoder starts; 0 keeps the history."),
   "localcoder.network.offline": z
     .boolean()
     .default(false)

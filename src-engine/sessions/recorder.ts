@@ -16,6 +16,8 @@ export interface SessionRecorder {
   describe(details: AnswerDetails): void;
   /** Ends the running answer; the next {@link append} begins another. */
   endAnswer(): void;
+  /** Keeps a change that was proposed, as git apply takes it. */
+  addPatch(diff: string): void;
   finish(state: Session["state"]): void;
   /** Why something is not kept at this moment. */
   problem(): UserError | undefined;
@@ -29,12 +31,13 @@ export const nothingRecorded: SessionRecorder = {
   append() {},
   describe() {},
   endAnswer() {},
+  addPatch() {},
   finish() {},
   problem: () => undefined,
 };
 
-/** Begins a session in a store. `changed` is called after every write. */
-export function createRecorder(store: Store, id: string, session: NewSession, now: () => number, changed: () => void): SessionRecorder {
+/** Writes into a store the session that `open` begins or opens again there. `changed` is called after every write. */
+export function createRecorder(store: Store, id: string, open: () => number, now: () => number, changed: () => void): SessionRecorder {
   let number = 0;
   let message: number | undefined;
   let position = 0;
@@ -58,7 +61,7 @@ export function createRecorder(store: Store, id: string, session: NewSession, no
   }
 
   write(() => {
-    number = store.add(id, session, now());
+    number = open();
   });
   return {
     id,
@@ -84,6 +87,7 @@ export function createRecorder(store: Store, id: string, session: NewSession, no
         message = undefined;
       });
     },
+    addPatch: (diff) => write(() => store.addPatch(number, diff, now())),
     finish: (state) => write(() => store.close(number, state, now())),
     problem: () => problem,
   };

@@ -19,7 +19,9 @@ function open(): void {
   database = openDatabase({ folder });
   sessions = createSessions({
     database,
-    settings: { current: (workspace) => ({ "localcoder.history.keep": keeping[workspace ?? ""] ?? "keep" }) },
+    settings: {
+      current: (workspace) => ({ "localcoder.history.keep": keeping[workspace ?? ""] ?? "keep", "localcoder.history.days": 0 }),
+    },
     now: () => clock++,
   });
 }
@@ -155,7 +157,7 @@ describe("a process that was killed", () => {
       import { openDatabase } from ${JSON.stringify(new URL("./database.ts", import.meta.url).href)};
       import { createSessions } from ${JSON.stringify(new URL("./sessions.ts", import.meta.url).href)};
       const database = openDatabase({ folder: ${JSON.stringify(folder)} });
-      const sessions = createSessions({ database, settings: { current: () => ({ "localcoder.history.keep": "keep" }) } });
+      const sessions = createSessions({ database, settings: { current: () => ({ "localcoder.history.keep": "keep", "localcoder.history.days": 0 }) } });
       const recorder = sessions.begin({ title: "Killed", kind: "explain", messages: [{ role: "user", text: "question" }] });
       console.log(recorder.id);
       for (let number = 0; ; number++) {

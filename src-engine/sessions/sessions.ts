@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 import { type Disposable, toDisposable } from "#core/base/disposable";
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
-import type { HistoryNotice, Session, Transcript } from "#core/contracts/sessions";
+import type { HistoryFacets, HistoryNotice, Session, SessionOutcome, Transcript } from "#core/contracts/sessions";
 import type { Settings } from "#core/settings/schema";
 import { type Database, openInMemory } from "./database.ts";
+import { backUp } from "./backup.ts";
+import type { Filter } from "./finder.ts";
 import { createRecorder, nothingRecorded, type SessionRecorder } from "./recorder.ts";
-import { createStore, type NewSession, type Store } from "./store.ts";
+import { createStore, type NewSession, type SessionChanges, type Store } from "./store.ts";
 
 /** Which session changed, and how. */
 export interface SessionChange {
@@ -17,9 +19,20 @@ export interface SessionChange {
 /** The history: what was asked and answered, as far as the settings of its workspace want it kept. */
 export interface Sessions extends Disposable {
   begin(session: NewSession): SessionRecorder;
-  list(options: { workspace?: string; kind?: string; limit: number; before?: number }): Session[];
-  search(options: { query: string; workspace?: string; limit: number }): (Session & { excerpt: string })[];
+  /** Goes on with a session that has ended; throws where it runs already, in this window or another. */
+  resume(id: string): SessionRecorder;
+  list(filter: Filter): Session[];
+  search(filter: Filter & { readonly query: string }): (Session & { excerpt: string })[];
+  facets(workspace?: string): HistoryFacets;
   show(id: string): Transcript;
+  update(id: string, changes: SessionChanges): Session;
+  report(id: string, outcome: SessionOutcome, diff?: string): void;
+  /** Copies a session up to and with a message, or all of it. */
+  branch(id: string, upTo?: number): Session;
+  import(transcripts: readonly Transcript[]): { added: Session[]; known: Session[] };
+  forget(workspace: string): { sessions: number };
+  /** Copies the history to a new file, in steps between which everything else goes on. */
+  backUp(path: string, signal?: AbortSignal): AsyncGenerator<{ done: number }, void, void>;
   remove(id: string): void;
   restore(id: string): void;
   readonly changes: Emitter<SessionChange>;
@@ -30,12 +43,14 @@ export interface Sessions extends Disposable {
 /** What {@link createSessions} needs. */
 export interface SessionsOptions {
   readonly database: Pick<Database, "sqlite" | "notices">;
-  readonly settings: { current(workspace?: string): Pick<Settings, "localcoder.history.keep"> };
+  readonly settings: { current(workspace?: string): Pick<Settings, "localcoder.history.keep" | "localcoder.history.days"> };
   readonly now?: () => number;
 }
 
 /** How long a removed session can be brought back. */
 export const trashDays = 30;
+
+const day = 86_400_000;
 
 // A list that is drawn again for every token would be busy with nothing else.
 const leastBetweenUpdates = 300;
@@ -48,7 +63,10 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
   const live = new Set<string>();
 
   quietly(() => disk.repair());
-  quietly(() => disk.purge(now() - trashDays * 86_400_000));
+  quietly(() => {
+    const { "localcoder.history.days": days } = settings.current();
+    disk.purge(now() - trashDays * day, days === 0 ? 0 : now() - days * day);
+  });
 
   const stores = () => [disk, ...memory.opened()];
 
@@ -61,53 +79,138 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
     changes.emit({ id, change: at === null ? "added" : "removed" });
   }
 
-  function list({ workspace, kind, limit, before }: { workspace?: string; kind?: string; limit: number; before?: number }) {
+  function list(filter: Filter): Session[] {
     return stores()
-      .flatMap((store) => store.list({ workspace, kind, limit, before }))
+      .flatMap((store) => store.list(filter))
       .sort((a, b) => b.updated - a.updated)
-      .slice(0, limit)
+      .slice(0, filter.limit)
       .map(honest);
+  }
+
+  function show(id: string): Transcript {
+    return shown(storeOf(id), id);
+  }
+
+  function shown(store: Store, id: string): Transcript {
+    const found = store.show(id);
+    if (!found) throw missing(id);
+    return { ...found, session: honest(found.session) };
+  }
+
+  /** Where a session is kept. */
+  function storeOf(id: string): Store {
+    const store = stores().find((each) => each.has(id));
+    if (!store) throw missing(id);
+    return store;
+  }
+
+  /** Where what belongs to a workspace is kept; undefined where nothing is. */
+  function storeFor(workspace: string | undefined): Store | undefined {
+    const keep = settings.current(workspace)["localcoder.history.keep"];
+    return keep === "off" ? undefined : keep === "session" ? memory.open() : disk;
+  }
+
+  function record(store: Store, id: string, open: () => number, first: SessionChange["change"]): SessionRecorder {
+    live.add(id);
+    let told = 0;
+    const recorder = createRecorder(store, id, open, now, () => {
+      if (told !== 0 && now() - told < leastBetweenUpdates) return;
+      changes.emit({ id, change: told === 0 ? first : "updated" });
+      told = now();
+    });
+    return {
+      ...recorder,
+      finish(state) {
+        // Whoever leaves the stream after its last part did not stop what was done already.
+        if (!live.delete(id)) return;
+        recorder.finish(state);
+        changes.emit({ id, change: "updated" });
+      },
+    };
+  }
+
+  function write(store: Store, id: string, transcript: Transcript): Session {
+    store.write(id, transcript);
+    changes.emit({ id, change: "added" });
+    return show(id).session;
   }
 
   return {
     begin(session) {
-      const keep = settings.current(session.workspace)["localcoder.history.keep"];
-      if (keep === "off") return nothingRecorded;
+      const store = storeFor(session.workspace);
+      if (!store) return nothingRecorded;
       const id = randomUUID();
-      live.add(id);
-      let told = 0;
-      const recorder = createRecorder(keep === "session" ? memory.open() : disk, id, session, now, () => {
-        if (told !== 0 && now() - told < leastBetweenUpdates) return;
-        changes.emit({ id, change: told === 0 ? "added" : "updated" });
-        told = now();
-      });
-      return {
-        ...recorder,
-        finish(state) {
-          // Whoever leaves the stream after its last part did not stop what was done already.
-          if (!live.delete(id)) return;
-          recorder.finish(state);
-          changes.emit({ id, change: "updated" });
-        },
-      };
+      return record(store, id, () => store.add(id, session, now()), "added");
+    },
+    resume(id) {
+      const store = storeOf(id);
+      if (live.has(id))
+        throw new UserError("ENGINE_BUSY", "This thread is being answered in another place.", "Wait for its answer, or stop it there.");
+      shown(store, id);
+      return record(store, id, () => store.reopen(id, now()), "updated");
     },
     list,
-    search({ query, workspace, limit }) {
+    search({ query, ...filter }) {
       const words = searchWords(query);
-      if (words.length === 0) return query.trim() === "" ? list({ workspace, limit }).map((session) => ({ ...session, excerpt: "" })) : [];
+      if (words.length === 0) return query.trim() === "" ? list(filter).map((session) => ({ ...session, excerpt: "" })) : [];
       return stores()
-        .flatMap((store) => store.search(words, { workspace, limit }))
+        .flatMap((store) => store.search(words, filter))
         .sort((a, b) => a.score - b.score || b.updated - a.updated)
-        .slice(0, limit)
+        .slice(0, filter.limit)
         .map(({ score, ...session }) => honest(session));
     },
-    show(id) {
-      for (const store of stores()) {
-        const found = store.show(id);
-        if (found) return { ...found, session: honest(found.session) };
-      }
-      throw missing(id);
+    facets: (workspace) => stores().map((store) => store.facets(workspace)).reduce(together),
+    show,
+    update(id, wanted) {
+      if (!storeOf(id).update(id, wanted, now())) throw missing(id);
+      changes.emit({ id, change: "updated" });
+      return show(id).session;
     },
+    report(id, outcome, diff) {
+      if (!storeOf(id).report(id, outcome, diff, now())) throw missing(id);
+      changes.emit({ id, change: "updated" });
+    },
+    branch(id, upTo) {
+      const { session, messages } = show(id);
+      const end = upTo === undefined ? messages.length : messages.findIndex((message) => message.id === upTo) + 1;
+      if (upTo !== undefined && end === 0)
+        throw new UserError("NOT_FOUND", "This message is no longer in the session.", "Open the session again.");
+      const { outcome: _unknown, archived: _no, ...copied } = session;
+      const origin = { id, how: "branch" as const };
+      const branched = { ...copied, updated: now(), state: session.state === "running" ? ("interrupted" as const) : session.state, origin };
+      return write(storeOf(id), randomUUID(), { session: branched, messages: messages.slice(0, end) });
+    },
+    import(transcripts) {
+      const added: Session[] = [];
+      const known: Session[] = [];
+      database.sqlite.transaction(() => {
+        for (const transcript of transcripts) {
+          const { id, workspace } = transcript.session;
+          const store = storeFor(workspace) ?? nowhere();
+          const there = stores().map((each) => each.show(id)).find((each) => each !== undefined);
+          if (there && isSame(there, transcript)) {
+            known.push(there.session);
+            continue;
+          }
+          // An id in the trash is taken as well: restoring must bring back what was deleted.
+          const isTaken = id === "" || stores().some((each) => each.has(id));
+          const renewed = isTaken ? randomUUID() : id;
+          const session = isTaken && id !== "" ? { ...transcript.session, origin: { id, how: "import" as const } } : transcript.session;
+          store.write(renewed, { ...transcript, session });
+          added.push(shown(store, renewed).session);
+        }
+      })();
+      for (const { id } of added) changes.emit({ id, change: "added" });
+      return { added, known };
+    },
+    forget(workspace) {
+      const running = list({ workspace, archived: "with", limit: 1000 }).some(({ state }) => state === "running");
+      if (running) throw new UserError("ENGINE_BUSY", "Something is being answered in this folder.", "Stop it first.");
+      const ids = stores().flatMap((store) => store.forget(workspace));
+      for (const id of ids) changes.emit({ id, change: "removed" });
+      return { sessions: ids.length };
+    },
+    backUp: (path, signal) => backUp(database.sqlite, path, signal),
     remove: (id) => setRemoved(id, now()),
     restore: (id) => setRemoved(id, null),
     changes,
@@ -131,6 +234,30 @@ function missing(id: string): UserError {
     `There is no session ${id} in the history.`,
     "It may have been deleted; localcoder sessions lists what is there.",
   );
+}
+
+function nowhere(): never {
+  throw new UserError(
+    "SWITCHED_OFF",
+    "No history is kept for the folder of an imported session.",
+    "Switch localcoder.history.keep on there, and import again.",
+  );
+}
+
+/** True where an imported session is here already, whatever was said of it since. */
+function isSame(here: Transcript, there: Transcript): boolean {
+  const turns = (transcript: Transcript) => JSON.stringify(transcript.messages.map(({ role, text, created }) => [role, text, created]));
+  return here.session.created === there.session.created && turns(here) === turns(there);
+}
+
+function together(one: HistoryFacets, other: HistoryFacets): HistoryFacets {
+  const both = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])];
+  return {
+    kinds: both(one.kinds, other.kinds),
+    models: both(one.models, other.models),
+    labels: both(one.labels, other.labels),
+    archived: one.archived + other.archived,
+  };
 }
 
 function lazyMemory() {

@@ -1,4 +1,14 @@
-import { type AnswerDetails, answerDetails, hitEnd, hitStart, type Message, type Session, type Transcript } from "#core/contracts/sessions";
+import {
+  type AnswerDetails,
+  answerDetails,
+  type Message,
+  type Session,
+  type SessionOutcome,
+  type SessionPatch,
+  type Transcript,
+} from "#core/contracts/sessions";
+import { createFinder } from "./finder.ts";
+import { type SessionRow, sessionColumns, toSession } from "./rows.ts";
 import type { Sqlite } from "./sqlite.ts";
 
 /** A session as it begins. */
@@ -11,45 +21,33 @@ export interface NewSession {
   readonly lines?: { readonly from: number; readonly to: number };
   readonly model?: string;
   readonly provider?: Session["provider"];
+  readonly labels?: readonly string[];
+  readonly origin?: Session["origin"];
   /** What was sent, in order. */
   readonly messages: readonly { readonly role: Message["role"]; readonly text: string }[];
 }
 
-/** A session found by its words; a lower score is a better hit. */
-export type Hit = Session & { readonly excerpt: string; readonly score: number };
-
-interface Row {
-  number: number;
-  id: string;
-  title: string;
-  kind: string;
-  created: number;
-  updated: number;
-  state: Session["state"];
-  workspace: string | null;
-  path: string | null;
-  line_from: number | null;
-  line_to: number | null;
-  model: string | null;
-  provider: string | null;
-}
-
 type MessageRow = Omit<Message, "details"> & { readonly details: string | null };
 
-const filter = "removed IS NULL AND (@workspace IS NULL OR workspace = @workspace)";
+/** What a user changes of a session; what is undefined stays. */
+export interface SessionChanges {
+  readonly title?: string;
+  readonly labels?: readonly string[];
+  readonly archived?: boolean;
+}
 
 /** The statements of the history over one connection: the file on disk, or memory. Every call is one transaction. */
 export function createStore(sqlite: Sqlite) {
   const insertSession = sqlite.prepare(
-    `INSERT INTO sessions (id, title, kind, created, updated, state, workspace, path, line_from, line_to, model, provider)
-     VALUES (@id, @title, @kind, @at, @at, 'running', @workspace, @path, @from, @to, @model, @provider)`,
+    `INSERT INTO sessions (id, title, kind, created, updated, state, workspace, path, line_from, line_to, model, provider, origin, origin_how)
+     VALUES (@id, @title, @kind, @at, @at, 'running', @workspace, @path, @from, @to, @model, @provider, @origin, @how)`,
   );
   const insertMessage = sqlite.prepare("INSERT INTO messages (session, role, text, created) VALUES (?, ?, ?, ?)");
   const insertPiece = sqlite.prepare("INSERT INTO pieces (message, position, text) VALUES (?, ?, ?)");
   const touch = sqlite.prepare("UPDATE sessions SET updated = ? WHERE number = ?");
   const setModel = sqlite.prepare("UPDATE sessions SET model = ?, provider = ? WHERE number = ?");
   const setState = sqlite.prepare("UPDATE sessions SET state = ?, updated = ? WHERE number = ?");
-  const byId = sqlite.prepare("SELECT * FROM sessions WHERE id = ?");
+  const byId = sqlite.prepare(`SELECT ${sessionColumns} FROM sessions WHERE id = ? AND removed IS NULL`);
   const messagesOf = sqlite.prepare("SELECT id, role, text, created, details FROM messages WHERE session = ? ORDER BY id");
   const piecesOf = sqlite.prepare("SELECT text FROM pieces WHERE message = ? ORDER BY position").pluck();
   const setText = sqlite.prepare("UPDATE messages SET text = ? WHERE id = ?");
@@ -59,19 +57,19 @@ export function createStore(sqlite: Sqlite) {
   const index = sqlite.prepare("INSERT INTO session_search (rowid, title, body) SELECT number, title, ? FROM sessions WHERE number = ?");
   const setRemoved = sqlite.prepare("UPDATE sessions SET removed = ? WHERE id = ?");
   const running = sqlite.prepare("SELECT number, updated FROM sessions WHERE state = 'running'");
-  const unindexed = sqlite.prepare("SELECT number FROM sessions WHERE number NOT IN (SELECT rowid FROM session_search)").pluck();
-  const purgeable = sqlite.prepare("SELECT number FROM sessions WHERE removed < ?").pluck();
+  const unindexed = sqlite.prepare("SELECT number FROM sessions WHERE number NOT IN (SELECT id FROM session_search_docsize)").pluck();
+  const purgeable = sqlite.prepare("SELECT number FROM sessions WHERE removed < ? OR updated < ?").pluck();
   const purge = sqlite.prepare("DELETE FROM sessions WHERE number = ?");
-  const list = sqlite.prepare(
-    `SELECT * FROM sessions WHERE ${filter} AND (@kind IS NULL OR kind = @kind) AND (@before IS NULL OR updated < @before)
-     ORDER BY updated DESC, number DESC LIMIT @limit`,
-  );
-  // A word in the title says more than one in the text.
-  const search = sqlite.prepare(
-    `SELECT sessions.*, snippet(session_search, 1, @start, @end, '…', 24) AS excerpt, bm25(session_search, 8.0, 1.0) AS score
-     FROM session_search JOIN sessions ON sessions.number = session_search.rowid
-     WHERE session_search MATCH @match AND ${filter} ORDER BY score, updated DESC LIMIT @limit`,
-  );
+  const insertLabel = sqlite.prepare("INSERT OR IGNORE INTO session_labels (session, label) VALUES (?, ?)");
+  const deleteLabels = sqlite.prepare("DELETE FROM session_labels WHERE session = ?");
+  const setTitle = sqlite.prepare("UPDATE sessions SET title = ?, named = 1 WHERE number = ?");
+  const setArchived = sqlite.prepare("UPDATE sessions SET archived = ? WHERE number = ?");
+  const setOutcome = sqlite.prepare("UPDATE sessions SET outcome = ? WHERE number = ?");
+  const insertPatch = sqlite.prepare("INSERT INTO patches (session, diff, created) VALUES (?, ?, ?)");
+  const deletePatches = sqlite.prepare("DELETE FROM patches WHERE session = ?");
+  const patchesOf = sqlite.prepare("SELECT diff, created FROM patches WHERE session = ? ORDER BY id");
+  const anyId = sqlite.prepare("SELECT 1 FROM sessions WHERE id = ?");
+  const inWorkspace = sqlite.prepare("SELECT number, id FROM sessions WHERE workspace = ?");
 
   function messages(number: number): Message[] {
     return (messagesOf.all(number) as MessageRow[]).map(({ details, ...message }) => ({
@@ -95,27 +93,47 @@ export function createStore(sqlite: Sqlite) {
     reindex(number);
   }
 
+  function add(id: string, session: NewSession, at: number): number {
+    const number = Number(
+      insertSession.run({
+        id,
+        at,
+        title: session.title,
+        kind: session.kind,
+        workspace: session.workspace ?? null,
+        path: session.path ?? null,
+        from: session.lines?.from ?? null,
+        to: session.lines?.to ?? null,
+        model: session.model ?? null,
+        provider: session.provider ?? null,
+        origin: session.origin?.id ?? null,
+        how: session.origin?.how ?? null,
+      }).lastInsertRowid,
+    );
+    for (const label of session.labels ?? []) insertLabel.run(number, label);
+    for (const { role, text } of session.messages) insertMessage.run(number, role, text, at);
+    reindex(number);
+    return number;
+  }
+
+  function deleteForGood(numbers: readonly number[]): void {
+    for (const number of numbers) {
+      unindex.run(number);
+      purge.run(number);
+    }
+    // Merges the index, so that no word of the deleted text stays in it.
+    if (numbers.length > 0) sqlite.exec("INSERT INTO session_search (session_search) VALUES ('optimize')");
+  }
+
+  function found(id: string): SessionRow | undefined {
+    return byId.get(id) as SessionRow | undefined;
+  }
+
   return {
+    ...createFinder(sqlite),
+
     /** Adds a running session and returns its number. */
-    add: sqlite.transaction((id: string, session: NewSession, at: number): number => {
-      const number = Number(
-        insertSession.run({
-          id,
-          at,
-          title: session.title,
-          kind: session.kind,
-          workspace: session.workspace ?? null,
-          path: session.path ?? null,
-          from: session.lines?.from ?? null,
-          to: session.lines?.to ?? null,
-          model: session.model ?? null,
-          provider: session.provider ?? null,
-        }).lastInsertRowid,
-      );
-      for (const { role, text } of session.messages) insertMessage.run(number, role, text, at);
-      reindex(number);
-      return number;
-    }),
+    add: sqlite.transaction(add),
 
     /** Adds a message and returns its id. */
     addMessage: sqlite.transaction((number: number, role: Message["role"], text: string, at: number): number => {
@@ -142,42 +160,83 @@ export function createStore(sqlite: Sqlite) {
 
     /** Ends what a process that is gone had begun, and makes findable what a recovery brought back. */
     repair: sqlite.transaction(() => {
-      for (const { number, updated } of running.all() as Row[]) close(number, "interrupted", updated);
+      for (const { number, updated } of running.all() as SessionRow[]) close(number, "interrupted", updated);
       for (const number of unindexed.all() as number[]) reindex(number);
     }),
 
-    /** Deletes for good what was removed before a time. */
-    purge: sqlite.transaction((before: number) => {
-      const numbers = purgeable.all(before) as number[];
-      for (const number of numbers) {
-        unindex.run(number);
-        purge.run(number);
-      }
-      // Merges the index, so that no word of the deleted text stays in it.
-      if (numbers.length > 0) sqlite.exec("INSERT INTO session_search (session_search) VALUES ('optimize')");
+    /** Makes a session that had ended run again and returns its number. */
+    reopen: sqlite.transaction((id: string, at: number): number => {
+      const row = found(id);
+      if (!row) throw new Error(`There is no session ${id}`);
+      setState.run("running", at, row.number);
+      return row.number;
     }),
 
-    list(options: { workspace?: string; kind?: string; before?: number; limit: number }): Session[] {
-      const { workspace = null, kind = null, before = null, limit } = options;
-      return (list.all({ workspace, kind, before, limit }) as Row[]).map(toSession);
-    },
+    /** Deletes for good what was removed before a time, and what was touched last before another. */
+    purge: sqlite.transaction((removed: number, touched: number) => deleteForGood(purgeable.all(removed, touched) as number[])),
 
-    /** Finds sessions with all the words, each as the beginning of a word. */
-    search(words: readonly string[], options: { workspace?: string; limit: number }): Hit[] {
-      const match = words.map((word) => `"${word.replaceAll('"', '""')}"*`).join(" AND ");
-      const rows = search.all({ match, start: hitStart, end: hitEnd, workspace: options.workspace ?? null, limit: options.limit });
-      return (rows as (Row & { excerpt: string; score: number })[]).map((row) => ({
-        ...toSession(row),
-        excerpt: row.excerpt,
-        score: row.score,
-      }));
-    },
+    /** Deletes a workspace's sessions for good, those in the trash as well, and returns their ids. */
+    forget: sqlite.transaction((workspace: string): string[] => {
+      const rows = inWorkspace.all(workspace) as { number: number; id: string }[];
+      deleteForGood(rows.map(({ number }) => number));
+      return rows.map(({ id }) => id);
+    }),
 
     show(id: string): Transcript | undefined {
-      const row = byId.get(id) as (Row & { removed: number | null }) | undefined;
-      if (!row || row.removed !== null) return undefined;
-      return { session: toSession(row), messages: messages(row.number) };
+      const row = found(id);
+      if (!row) return undefined;
+      const patches = patchesOf.all(row.number) as SessionPatch[];
+      return { session: toSession(row), messages: messages(row.number), ...(patches.length > 0 && { patches }) };
     },
+
+    /** Changes what the user says of a session; false when there is none. */
+    update: sqlite.transaction((id: string, { title, labels, archived }: SessionChanges, at: number): boolean => {
+      const number = found(id)?.number;
+      if (number === undefined) return false;
+      if (title !== undefined) {
+        setTitle.run(title, number);
+        reindex(number);
+      }
+      if (labels !== undefined) {
+        deleteLabels.run(number);
+        for (const label of labels) insertLabel.run(number, label);
+      }
+      if (archived !== undefined) setArchived.run(archived ? at : null, number);
+      return true;
+    }),
+
+    /** Says what became of a proposal; a diff takes the place of the one that was proposed. False when there is no such session. */
+    report: sqlite.transaction((id: string, outcome: SessionOutcome, diff: string | undefined, at: number): boolean => {
+      const number = found(id)?.number;
+      if (number === undefined) return false;
+      setOutcome.run(outcome, number);
+      if (diff !== undefined) {
+        deletePatches.run(number);
+        insertPatch.run(number, diff, at);
+      }
+      return true;
+    }),
+
+    addPatch(number: number, diff: string, at: number): void {
+      insertPatch.run(number, diff, at);
+    },
+
+    /** Writes a whole session as it was elsewhere; with `id` in place of its own. */
+    write: sqlite.transaction((id: string, { session, messages: turns, patches }: Transcript): void => {
+      const { title, kind, workspace, path, lines, model, provider, labels, origin } = session;
+      const number = add(id, { title, kind, workspace, path, lines, model, provider, labels, origin, messages: [] }, session.created);
+      for (const { role, text, created, details } of turns) {
+        const message = Number(insertMessage.run(number, role, text, created).lastInsertRowid);
+        if (details) setDetails.run(JSON.stringify(details), message);
+      }
+      for (const { diff, created } of patches ?? []) insertPatch.run(number, diff, created);
+      if (session.outcome !== undefined) setOutcome.run(session.outcome, number);
+      if (session.archived !== undefined) setArchived.run(session.archived, number);
+      close(number, session.state === "running" ? "interrupted" : session.state, session.updated);
+    }),
+
+    /** True when an id was ever given and is not deleted for good. */
+    has: (id: string): boolean => anyId.get(id) !== undefined,
 
     /** Moves to the trash at a time, or out of it with null; false when there is no such session. */
     setRemoved(id: string, at: number | null): boolean {
@@ -188,22 +247,6 @@ export function createStore(sqlite: Sqlite) {
 
 /** See {@link createStore}. */
 export type Store = ReturnType<typeof createStore>;
-
-function toSession(row: Row): Session {
-  return {
-    id: row.id,
-    title: row.title,
-    kind: row.kind,
-    created: row.created,
-    updated: row.updated,
-    state: row.state,
-    ...(row.workspace !== null && { workspace: row.workspace }),
-    ...(row.path !== null && { path: row.path }),
-    ...(row.line_from !== null && row.line_to !== null && { lines: { from: row.line_from, to: row.line_to } }),
-    ...(row.model !== null && { model: row.model }),
-    ...(row.provider !== null && { provider: row.provider as Session["provider"] }),
-  };
-}
 
 /** What a newer or damaged row says is left out rather than refused: the answer itself is what counts. */
 function toDetails(json: string | null): Pick<Message, "details"> {

@@ -6,6 +6,7 @@ import { providerColumn } from "./005-provider.ts";
 import { waitingTable } from "./006-waiting.ts";
 import { detailsColumn } from "./007-details.ts";
 import { ledgerChain } from "./008-ledger-chain.ts";
+import { historyTables } from "./009-history.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   waitingTable,
   detailsColumn,
   ledgerChain,
+  historyTables,
 ];
