@@ -26,9 +26,9 @@ function read(parameters: readonly string[], options: Readonly<Record<string, Op
     return parseArgs({
       args: [...parameters],
       options: Object.fromEntries(
-        Object.entries(options).map(([name, { value }]) => [
+        Object.entries(options).map(([name, { value, short }]) => [
           name,
-          { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(name === "help" && { short: "h" }) },
+          { type: value === undefined ? ("boolean" as const) : ("string" as const), ...(short !== undefined && { short }) },
         ]),
       ),
       allowPositionals: true,

@@ -21,7 +21,8 @@ const parameters = process.argv.slice(2);
 process.on("uncaughtException", (error) => {
   process.exit(report(error, createTerminal({ json: parameters.includes("--json"), stdout, stderr, env })));
 });
-const code = await runProgram(parameters, { stdin, stdout, stderr, env, signal: stop.signal });
+const person = stdin.isTTY && stdout.isTTY ? { input: stdin, output: stdout } : undefined;
+const code = await runProgram(parameters, { stdin, stdout, stderr, env, person, signal: stop.signal });
 // All output has to have left before the process ends, also into a slow pipe.
 await new Promise<void>((resolve) => stdout.write("", () => resolve()));
 process.exit(code);

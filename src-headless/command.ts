@@ -11,6 +11,14 @@ export interface Option {
   readonly description: string;
   /** What stands for the value in the help. */
   readonly value?: string;
+  /** One letter that stands for the option, as in -x. */
+  readonly short?: string;
+}
+
+/** A person at a terminal, who reads and types. */
+export interface Person {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
 }
 
 /** What a command runs with. */
@@ -23,6 +31,10 @@ export interface Invocation {
   readonly terminal: Terminal;
   /** What is piped in. */
   readonly input: AsyncIterable<Uint8Array>;
+  /** True when something may be piped in: nobody types there. */
+  readonly inputIsPiped: boolean;
+  /** Missing where nobody both types and reads. */
+  readonly person?: Person;
   /** Aborts when the user stops the command. */
   readonly signal: AbortSignal;
   /** The engine, opened at the first call; closed when the command ends. */
@@ -47,7 +59,7 @@ export interface Command {
 /** The options that every command takes. */
 export const commonOptions: Readonly<Record<string, Option>> = {
   json: { description: "Print one JSON value, also for a failure" },
-  help: { description: "Show how the command is used" },
+  help: { description: "Show how the command is used", short: "h" },
 };
 
 /** Exit codes: promises to scripts. */

@@ -91,7 +91,12 @@ export function encode(text: string, encoding: Encoding): Buffer {
 }
 
 async function workspaceOf(path: string): Promise<string> {
-  const folder = dirname(await realpath(path));
+  return workspaceAround(dirname(await realpath(path)));
+}
+
+/** The nearest repository above a folder or in it, else the folder itself. */
+export async function workspaceAround(path: string): Promise<string> {
+  const folder = await realpath(path);
   for (let candidate = folder; ; candidate = dirname(candidate)) {
     if (existsSync(join(candidate, ".git"))) return candidate;
     if (dirname(candidate) === candidate) return folder;

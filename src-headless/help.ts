@@ -20,8 +20,8 @@ export function overview(commands: readonly Command[]): string {
 
 /** The help of one command. */
 export function commandHelp({ summary, usage, options, examples }: Command): string {
-  const rows = Object.entries({ ...options, ...commonOptions }).map(([name, { description, value }]) => [
-    `  --${name}${value === undefined ? "" : ` ${value}`}`,
+  const rows = Object.entries({ ...options, ...commonOptions }).map(([name, { description, value, short }]) => [
+    `  ${short === undefined ? "" : `-${short}, `}--${name}${value === undefined ? "" : ` ${value}`}`,
     description,
   ]);
   return [

@@ -4,7 +4,7 @@ import { describeError, isStopped } from "#core/base/errors";
 import { type Engine, type EngineClient, openEngine } from "#engine/open";
 import { version } from "#engine/version";
 import { parseCommandLine } from "./arguments.ts";
-import { type Command, exitCodes, type Invocation, UsageError } from "./command.ts";
+import { type Command, exitCodes, type Invocation, type Person, UsageError } from "./command.ts";
 import { audit } from "./commands/audit.ts";
 import { changeCommands } from "./commands/change.ts";
 import { complete } from "./commands/complete.ts";
@@ -61,7 +61,7 @@ function inferenceEntry(): string {
 async function run(
   command: Command,
   line: ReturnType<typeof parseCommandLine>,
-  { terminal, stdin: input, signal }: Pick<ProgramOptions, "stdin" | "signal"> & { readonly terminal: Terminal },
+  { terminal, stdin: input, person, signal }: Pick<ProgramOptions, "stdin" | "person" | "signal"> & { readonly terminal: Terminal },
 ) {
   let opening: Promise<Engine> | undefined;
   let attached: EngineClient | undefined;
@@ -79,6 +79,8 @@ async function run(
     has: (option) => line.switches.has(option),
     terminal,
     input,
+    inputIsPiped: input.isTTY !== true,
+    ...(person && !terminal.json && { person }),
     signal,
     engine,
     async client() {
@@ -112,7 +114,9 @@ export function report(error: unknown, terminal: Terminal, command?: Command): n
 
 /** What the program has of its process. */
 export interface ProgramOptions {
-  readonly stdin: AsyncIterable<Uint8Array>;
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
+  /** Who is there, where both stdin and stdout are a terminal. */
+  readonly person?: Person;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: NodeJS.ProcessEnv;

@@ -84,6 +84,10 @@ export const answerDetails = z.object({
   instruction: z.string().optional(),
   /** What the answer was made to begin with. */
   answerPrefix: z.string().default(""),
+  /** Texts before which the answer was made to end. */
+  stops: z.array(z.string()).optional(),
+  /** What the model wrote to the letter, only where that is not the text of the message. */
+  written: z.string().optional(),
   saw: saw.optional(),
   /** What was sent, only where that is not what stands before the answer in the session. */
   prompt: z.array(z.object({ role: z.enum(["system", "user", "assistant"]), text: z.string() })).optional(),
@@ -130,6 +134,8 @@ export type HistoryNotice = z.infer<typeof historyNotice>;
 
 /** Which sessions are meant; what is not named does not matter. */
 export const sessionFilter = z.object({
+  /** The beginning of its id. */
+  id: z.string().max(100).optional(),
   workspace: absolutePath.optional(),
   kind: z.string().max(100).optional(),
   /** A part of the path of its file. */
@@ -178,9 +184,7 @@ export const sessionsContract = {
     )
     .output(session),
   /** What the user did with the proposal of a session, and the change that was made where it was kept. */
-  report: oc
-    .input(z.object({ id: z.string(), outcome: sessionOutcome, diff: z.string().max(20_000_000).optional() }))
-    .output(z.void()),
+  report: oc.input(z.object({ id: z.string(), outcome: sessionOutcome, diff: z.string().max(20_000_000).optional() })).output(z.void()),
   /** A copy to go on from, up to and with a message, or of all of it. */
   branch: oc.input(z.object({ id: z.string(), upTo: z.number().int().optional() })).output(session),
   /** Takes over what {@link sessionsContract.show} gave elsewhere, all or nothing. A taken id is renewed unless it is the same session. */

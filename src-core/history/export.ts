@@ -20,7 +20,11 @@ export interface Exported {
 }
 
 /** Writes sessions in a form; secrets are taken out unless `withSecrets`, which only a copy for oneself wants. */
-export function exportSessions(transcripts: readonly Transcript[], format: ExportFormat, options: { withSecrets?: boolean } = {}): Exported {
+export function exportSessions(
+  transcripts: readonly Transcript[],
+  format: ExportFormat,
+  options: { withSecrets?: boolean } = {},
+): Exported {
   const parts = transcripts.map((transcript) => (options.withSecrets ? { transcript, found: [] } : withoutSecrets(transcript)));
   const clean = parts.map(({ transcript }) => transcript);
   const found = sumOf(parts.map((part) => part.found));

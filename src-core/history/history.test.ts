@@ -73,7 +73,7 @@ describe("taking secrets out", () => {
     'const tokenUrl = "";',
     "if (tokens.length > maxTokens) return tokenize(text);",
     "The password is read from the key ring.",
-    'placeholder = "${TOKEN_FROM_VAULT}"',
+    `placeholder = "$\{TOKEN_FROM_VAULT}"`,
     "see https://host.example/path?page=2",
   ])("leaves ordinary code alone: %s", (text) => {
     expect(redact(text)).toEqual({ text, found: [] });
@@ -140,7 +140,12 @@ const b = '\`\`\`';
   it("is a page that nothing of an answer can make active", () => {
     const attack = "<script>alert(1)</script> [x](javascript:alert(1)) ![i](https://host.example/i.png)\n\n<img src=x onerror=alert(1)>";
     const { text } = exportSessions(
-      [transcript({ session: { ...transcript().session, kind: "explain", title: attack }, messages: [{ id: 1, role: "assistant", text: attack, created: 1 }] })],
+      [
+        transcript({
+          session: { ...transcript().session, kind: "explain", title: attack },
+          messages: [{ id: 1, role: "assistant", text: attack, created: 1 }],
+        }),
+      ],
       "html",
     );
     expect(text).not.toMatch(/<script|<img|<a |href=/);

@@ -1,6 +1,6 @@
 import type { Transcript } from "../contracts/sessions.ts";
-import { escapeHtml, markdownToHtml } from "./markdown-html.ts";
 import { factsOf, turnsOf } from "./markdown.ts";
+import { escapeHtml, markdownToHtml } from "./markdown-html.ts";
 
 const style = `
 :root { color-scheme: light dark; }
@@ -39,7 +39,9 @@ function article({ session, messages, patches }: Transcript): string {
     if (role === "system") return `<details><summary>${heading}</summary><pre>${escapeHtml(text)}</pre></details>`;
     return `<h2>${heading}</h2>\n${markdownToHtml(text)}`;
   });
-  const changes = (patches ?? []).map(({ diff }) => `<h2>Change</h2>\n<pre><code>${diff.split("\n").map(diffLine).join("\n")}</code></pre>`);
+  const changes = (patches ?? []).map(
+    ({ diff }) => `<h2>Change</h2>\n<pre><code>${diff.split("\n").map(diffLine).join("\n")}</code></pre>`,
+  );
   return [
     "<article>",
     `<h1>${escapeHtml(session.title)}</h1>`,

@@ -43,7 +43,9 @@ export function markdownToHtml(markdown: string): string {
     endList();
     if (fence !== undefined) {
       endParagraph();
-      const end = lines.findIndex((other, at) => at > index && other.trim().startsWith(fence) && other.trim().replaceAll(fence[0] as string, "") === "");
+      const end = lines.findIndex(
+        (other, at) => at > index && other.trim().startsWith(fence) && other.trim().replaceAll(fence[0] as string, "") === "",
+      );
       const last = end === -1 ? lines.length : end;
       html.push(`<pre><code>${escapeHtml(lines.slice(index + 1, last).join("\n"))}</code></pre>`);
       index = last;

@@ -17,7 +17,9 @@ export function factsOf(session: Session): string[] {
     new Date(created).toISOString().replace("T", " ").slice(0, 16).concat(" UTC"),
     model === undefined ? "" : `Answered by ${model}`,
     path === undefined ? "" : `${shownPath(path, workspace)}${place}`,
-    outcome === undefined ? "" : { kept: "The change was kept", undone: "The change was undone", partly: "A part of the change was kept" }[outcome],
+    outcome === undefined
+      ? ""
+      : { kept: "The change was kept", undone: "The change was undone", partly: "A part of the change was kept" }[outcome],
     labels === undefined ? "" : labels.map((label) => `#${label}`).join(" "),
   ].filter((fact) => fact !== "");
 }

@@ -14,7 +14,10 @@ interface Pattern {
 const patterns: readonly Pattern[] = [
   { what: "private key", pattern: /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g },
   { what: "access key", pattern: /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/g },
-  { what: "token", pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,})\b/g },
+  {
+    what: "token",
+    pattern: /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|glpat-[\w-]{20,}|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,})\b/g,
+  },
   { what: "token", pattern: /\bxox[abeoprs]-[\w-]{10,}/g },
   { what: "API key", pattern: /\b(?:sk|pk|rk)[-_](?:live|test|proj|ant|or)?[-_]?[A-Za-z0-9_-]{20,}\b/g },
   { what: "API key", pattern: /\bAIza[\w-]{35}/g },

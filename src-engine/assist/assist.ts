@@ -107,9 +107,11 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
       if (best === first) recorder.add("note", "The first answer was the better one.");
     }
     for (const doubt of best.doubts) recorder.add("note", doubt.message);
+    const answer = answerOf(best, tokens, performance.now() - started);
+    if (answer.diff !== "") recorder.addPatch(answer.diff);
     recorder.finish("done");
     yield* problems();
-    yield { type: "finished", answer: answerOf(best, tokens, performance.now() - started) };
+    yield { type: "finished", answer };
 
     function answerOf({ text, doubts, stop }: Attempt, counts: TokenCounts, milliseconds: number): AssistAnswer {
       const edits = action.shows === "diff" && text !== "";
@@ -218,6 +220,8 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
       temperature,
       ...(request.instruction && { instruction: request.instruction }),
       answerPrefix: prompt.answerPrefix,
+      stops: prompt.stops,
+      ...(raw !== cleaned && { written: raw }),
       saw: sawOf(budget),
     });
     if (action.shows === "card") return { text: cleaned, doubts: doubtsOfExplanation(cleaned, stop), stop, tokens };

@@ -76,6 +76,7 @@ function conditions(filter: Filter): string {
   return [
     "removed IS NULL",
     filter.archived === "with" ? "" : filter.archived === "only" ? "archived IS NOT NULL" : "archived IS NULL",
+    filter.id !== undefined && "substr(id, 1, length(@id)) = @id",
     filter.workspace !== undefined && "workspace = @workspace",
     filter.kind !== undefined && "kind = @kind",
     filter.path !== undefined && "instr(path, @path) > 0",

@@ -46,7 +46,12 @@ afterEach(() => {
 });
 
 function written(answer: string, changes: Partial<NewSession> = {}): string {
-  const recorder = sessions.begin({ title: "Explain sum", kind: "explain", messages: [{ role: "user", text: "function sum(a, b)" }], ...changes });
+  const recorder = sessions.begin({
+    title: "Explain sum",
+    kind: "explain",
+    messages: [{ role: "user", text: "function sum(a, b)" }],
+    ...changes,
+  });
   recorder.append(answer);
   recorder.finish("done");
   return recorder.id;
@@ -57,7 +62,13 @@ const ids = (found: readonly { id: string }[]) => found.map(({ id }) => id);
 
 describe("filters", () => {
   test("by kind, file, model, label, outcome, date and archive, in the list as in the search", () => {
-    const a = written("alpha words", { kind: "improve", path: "/w/src/cart.ts", workspace: "/w", model: "Qwen 0.5B", provider: "local-llama" });
+    const a = written("alpha words", {
+      kind: "improve",
+      path: "/w/src/cart.ts",
+      workspace: "/w",
+      model: "Qwen 0.5B",
+      provider: "local-llama",
+    });
     const later = clock;
     const b = written("beta words", { kind: "chat", path: "/w/src/orders.ts", workspace: "/w", model: "gemma 270M", provider: "server" });
     sessions.report(a, "kept");

@@ -4,8 +4,8 @@ import { createEmitter, type Emitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
 import type { HistoryFacets, HistoryNotice, Session, SessionOutcome, Transcript } from "#core/contracts/sessions";
 import type { Settings } from "#core/settings/schema";
-import { type Database, openInMemory } from "./database.ts";
 import { backUp } from "./backup.ts";
+import { type Database, openInMemory } from "./database.ts";
 import type { Filter } from "./finder.ts";
 import { createRecorder, nothingRecorded, type SessionRecorder } from "./recorder.ts";
 import { createStore, type NewSession, type SessionChanges, type Store } from "./store.ts";
@@ -159,7 +159,10 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
         .slice(0, filter.limit)
         .map(({ score, ...session }) => honest(session));
     },
-    facets: (workspace) => stores().map((store) => store.facets(workspace)).reduce(together),
+    facets: (workspace) =>
+      stores()
+        .map((store) => store.facets(workspace))
+        .reduce(together),
     show,
     update(id, wanted) {
       if (!storeOf(id).update(id, wanted, now())) throw missing(id);
@@ -187,7 +190,9 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
         for (const transcript of transcripts) {
           const { id, workspace } = transcript.session;
           const store = storeFor(workspace) ?? nowhere();
-          const there = stores().map((each) => each.show(id)).find((each) => each !== undefined);
+          const there = stores()
+            .map((each) => each.show(id))
+            .find((each) => each !== undefined);
           if (there && isSame(there, transcript)) {
             known.push(there.session);
             continue;

@@ -110,6 +110,9 @@ async function write({ client }: Invocation, { document, selection, answer }: As
   const engine = await client();
   await engine.workspace.open({ path: document.path });
   await engine.workspace.write({ path: document.path, content: new Blob([new Uint8Array(content)]), create: false, overwrite: true });
+  // The history says what became of it; the file is written whether it can or not.
+  if (answer.sessionId !== "" && answer.diff !== "")
+    await engine.sessions.report({ id: answer.sessionId, outcome: "kept" }).catch(() => {});
 }
 
 function colourLine({ terminal }: Invocation, line: string): string {

@@ -1,3 +1,4 @@
+import { findAction } from "#core/assist/index";
 import { hitEnd, hitStart, type Session } from "#core/contracts/sessions";
 import { strings } from "../extension/strings.ts";
 import { element } from "./dom.ts";
@@ -32,4 +33,9 @@ export function placeOf({ title, path, lines }: Session): string {
   const file = path?.split(/[\\/]/).at(-1) ?? "";
   const place = [file, lines ? strings.history.lines(lines.from, lines.to) : ""].filter(Boolean).join(", ");
   return title.endsWith(place) ? "" : title.includes(file) && lines ? strings.history.lines(lines.from, lines.to) : place;
+}
+
+/** What a kind of session is called: the verb of its action, or the chat. */
+export function kindName(kind: string): string {
+  return kind === "chat" ? strings.history.chat : (findAction(kind)?.verb ?? kind);
 }

@@ -8,17 +8,25 @@ import {
 } from "@codingame/monaco-vscode-workbench-service-override";
 import { allActions } from "#core/assist/index";
 import { disposableStack } from "#core/base/disposable";
-import type { Session } from "#core/contracts/sessions";
+import type { HistoryFacets, Session } from "#core/contracts/sessions";
 import { windowWorkspace } from "../extension/documents.ts";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { follow } from "../extension/follow.ts";
 import { strings } from "../extension/strings.ts";
 import { element, iconButton, redraw, replaceChildren } from "./dom.ts";
-import { dayOf, type Found, placeOf, withHits } from "./history-list.ts";
+import { createSessionActions } from "./history-actions.ts";
+import { asQuery, chooseFilter, type HistoryFilters, setFilters } from "./history-filters.ts";
+import { dayOf, type Found, kindName, placeOf, withHits } from "./history-list.ts";
+import { backUpToFile, exportToEditor, forgetFolder, importFromFile } from "./history-transfer.ts";
 
 const words = strings.history;
 const containerId = "localcoder-history";
+
+/** Rows that are drawn at first, and again so many when the end comes into sight. */
+const pageRows = 100;
+/** What the engine gives at once. */
+const mostRows = 1000;
 
 /** Adds the History view to the activity bar, before the Models. */
 export function registerHistoryView(features: Features): void {
@@ -45,19 +53,37 @@ export function registerHistoryView(features: Features): void {
       renderBody: (body) => fill(body, features),
     }),
   );
-  features.own(
-    features.vscode.commands.registerCommand("localcoder.history", async () => {
-      await features.vscode.commands.executeCommand("localcoder.history.view.focus");
-      document.querySelector<HTMLElement>(".localcoder-history input")?.focus();
-    }),
-  );
+  const { commands } = features.vscode;
+  const focus = async () => {
+    await commands.executeCommand("localcoder.history.view.focus");
+    document.querySelector<HTMLElement>(".localcoder-history input")?.focus();
+  };
+  const telling = (work: (features: Features) => Promise<void>) => () =>
+    work(features).catch((error: unknown) => showError(features.vscode, error));
+  features.own(commands.registerCommand("localcoder.history", focus));
+  features.own(commands.registerCommand("localcoder.history.import", telling(importFromFile)));
+  features.own(commands.registerCommand("localcoder.history.backUp", telling(backUpToFile)));
+  features.own(commands.registerCommand("localcoder.history.forget", telling(forgetFolder)));
+  for (const name of ["filter", "export"] as const) {
+    const run = async () => {
+      await focus();
+      await inView[name]?.();
+    };
+    features.own(commands.registerCommand(`localcoder.history.${name}`, telling(run)));
+  }
 }
+
+/** What the commands do in the view, while there is one. */
+let inView: { filter?(): Promise<void>; export?(): Promise<void> } = {};
 
 function fill(body: HTMLElement, features: Features) {
   const { engine, vscode } = features;
   const opened = disposableStack();
+  const actions = createSessionActions(features);
   let found: readonly Found[] = [];
-  let kind: string | undefined;
+  let facets: HistoryFacets = { kinds: [], models: [], labels: [], archived: 0 };
+  let filters: HistoryFilters = {};
+  let limit = pageRows;
   let onlyHere = windowWorkspace(vscode) !== undefined;
   let selected: string | undefined;
   let asked = 0;
@@ -68,33 +94,57 @@ function fill(body: HTMLElement, features: Features) {
     placeholder: words.search,
     "aria-label": words.search,
     "aria-controls": "localcoder-history-list",
-    oninput: () => later(120),
+    oninput: () => afresh(120),
     onkeydown: (event: KeyboardEvent) => {
       if (event.key === "ArrowDown") focusRow(0);
       if (event.key === "Escape" && search.value !== "") {
         search.value = "";
-        later(0);
+        afresh(0);
       }
     },
   });
   const chips = element("div", { class: "chips", role: "group", "aria-label": words.filters });
   const list = element("div", { id: "localcoder-history-list", role: "listbox", "aria-label": words.title });
-  const view = element("div", { class: "localcoder-history" }, element("div", { class: "head" }, search, chips), list);
+  const end = element("p", { class: "empty", role: "status" });
+  const view = element("div", { class: "localcoder-history" }, element("div", { class: "head" }, search, chips), list, end);
   body.append(view);
+  // Drawing a thousand rows at once would be felt; nobody sees them at once.
+  const watcher = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting) || found.length < limit || limit >= mostRows) return;
+    limit = Math.min(mostRows, limit + pageRows);
+    void load();
+  });
+  watcher.observe(end);
+  opened.add({ dispose: () => watcher.disconnect() });
 
   function later(milliseconds: number): void {
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void load(), milliseconds);
   }
 
+  /** Begins again at the top, because something else is asked for. */
+  function afresh(milliseconds: number): void {
+    limit = pageRows;
+    later(milliseconds);
+  }
+
+  const here = () => (onlyHere ? windowWorkspace(vscode) : undefined);
+
   async function load(): Promise<void> {
     const mine = ++asked;
     const query = search.value.trim();
     try {
-      const answer = await engine.sessions.search({ query, workspace: onlyHere ? windowWorkspace(vscode) : undefined });
+      const [answer, known] = await Promise.all([
+        engine.sessions.search({ ...asQuery(filters, Date.now()), query, workspace: here(), limit }),
+        engine.sessions.facets({ workspace: here() }),
+      ]);
       // An older question may be answered after a newer one.
       if (mine !== asked) return;
       found = answer;
+      if (JSON.stringify(known) !== JSON.stringify(facets)) {
+        facets = known;
+        drawChips();
+      }
       draw();
     } catch (error) {
       if (mine === asked) void showError(vscode, error);
@@ -102,48 +152,64 @@ function fill(body: HTMLElement, features: Features) {
   }
 
   function drawChips(): void {
-    const chip = (label: string, pressed: boolean, press: () => void) =>
+    const chip = (label: string, pressed: boolean, press: () => void, title?: string) =>
       element(
         "button",
         {
           type: "button",
           class: "localcoder-chip",
           "aria-pressed": String(pressed),
+          "aria-label": title,
+          title,
           "data-key": label,
           onclick: () => {
             press();
             drawChips();
-            later(0);
+            afresh(0);
           },
         },
         label,
       );
+    // In the order of the actions, whatever is more frequent: a chip stays where it was.
+    const order = ["chat", ...allActions.map(({ id }) => id)];
+    const kinds = [...facets.kinds].sort((one, other) => order.indexOf(one) - order.indexOf(other));
     redraw(
       chips,
       windowWorkspace(vscode) !== undefined &&
         chip(words.thisWorkspace, onlyHere, () => {
           onlyHere = !onlyHere;
         }),
-      ...allActions.map((action) =>
-        chip(action.verb, kind === action.id, () => {
-          kind = kind === action.id ? undefined : action.id;
+      ...kinds.map((kind) =>
+        chip(kindName(kind), filters.kind === kind, () => {
+          filters = { ...filters, kind: filters.kind === kind ? undefined : kind };
         }),
+      ),
+      ...setFilters(filters).map(({ name, without }) =>
+        chip(
+          `${name} ×`,
+          true,
+          () => {
+            filters = without;
+          },
+          words.removeFilter(name),
+        ),
       ),
     );
   }
 
   function draw(): void {
-    const shown = found.filter((session) => kind === undefined || session.kind === kind);
-    if (shown.length === 0) {
+    const isNarrowed = search.value.trim() !== "" || Object.values(filters).some((value) => value !== undefined);
+    if (found.length === 0) {
       const keep = vscode.workspace.getConfiguration("localcoder.history").get("keep");
-      const empty = search.value.trim() !== "" || kind !== undefined ? words.nothingFound : keep === "off" ? words.off : words.empty;
-      replaceChildren(list, element("p", { class: "empty" }, empty));
+      replaceChildren(list);
+      end.textContent = isNarrowed ? words.nothingFound : keep === "off" ? words.off : words.empty;
       return;
     }
-    if (!shown.some(({ id }) => id === selected)) selected = shown[0]?.id;
+    end.textContent = found.length >= mostRows ? words.first(found.length) : "";
+    if (!found.some(({ id }) => id === selected)) selected = found[0]?.id;
     let day = "";
     const parts: HTMLElement[] = [];
-    for (const session of shown) {
+    for (const session of found) {
       const its = dayOf(session.updated, Date.now());
       if (its !== day) parts.push(element("h3", { class: "day", role: "presentation" }, its));
       day = its;
@@ -153,7 +219,16 @@ function fill(body: HTMLElement, features: Features) {
   }
 
   function rowOf(session: Found): HTMLElement {
-    const about = [time(session.updated), placeOf(session), words.states[session.state]].filter(Boolean).join(" · ");
+    const about = [
+      time(session.updated),
+      placeOf(session),
+      words.states[session.state],
+      session.outcome && words.outcomes[session.outcome],
+      session.archived !== undefined && words.archived,
+      ...(session.labels ?? []).map((label) => `#${label}`),
+    ]
+      .filter(Boolean)
+      .join(" · ");
     const query = search.value.trim();
     return element(
       "div",
@@ -168,19 +243,29 @@ function fill(body: HTMLElement, features: Features) {
         title: session.path ?? session.title,
         onclick: () => open(session),
         onkeydown: (event: KeyboardEvent) => onKey(event, session),
+        oncontextmenu: (event: MouseEvent) => {
+          event.preventDefault();
+          event.stopPropagation();
+          select(session.id);
+          void actions.menu(session);
+        },
       },
       element("div", { class: "title" }, session.title),
       query !== "" && session.excerpt !== "" && element("div", { class: "excerpt" }, ...withHits(session.excerpt)),
       element("div", { class: "about" }, about),
-      withClass(
-        iconButton("trash", `${words.delete}: ${session.title}`, () => void remove(session)),
-        "delete",
+      element(
+        "div",
+        { class: "row-actions" },
+        rowButton("ellipsis", words.more(session.title), "more", () => void actions.menu(session)),
+        rowButton("trash", `${words.delete}: ${session.title}`, "delete", () => void actions.remove(session)),
       ),
     );
   }
 
-  function withClass(node: HTMLElement, name: string): HTMLElement {
-    node.classList.add(name);
+  /** Reached by pointer; by key the same is done on the row itself. */
+  function rowButton(name: string, label: string, kind: string, press: () => void): HTMLElement {
+    const node = iconButton(name, label, press);
+    node.classList.add(kind);
     node.tabIndex = -1;
     node.addEventListener("click", (event) => event.stopPropagation());
     return node;
@@ -194,7 +279,9 @@ function fill(body: HTMLElement, features: Features) {
     else if (event.key === "Home") focusRow(0);
     else if (event.key === "End") focusRow(all.length - 1);
     else if (event.key === "Enter" || event.key === " ") open(session);
-    else if (event.key === "Delete" || (event.key === "Backspace" && event.metaKey)) void remove(session);
+    else if (event.key === "Delete" || (event.key === "Backspace" && event.metaKey)) void actions.remove(session);
+    else if (event.key === "F2") void actions.rename(session);
+    else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) void actions.menu(session);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -221,13 +308,28 @@ function fill(body: HTMLElement, features: Features) {
 
   function open(session: Session): void {
     select(session.id);
-    void vscode.commands.executeCommand("localcoder.history.open", session.id);
+    actions.open(session);
   }
 
-  async function remove(session: Session): Promise<void> {
-    await removeSession(features, session);
-    later(0);
-  }
+  inView = {
+    async filter() {
+      const chosen = await chooseFilter(vscode, filters, facets);
+      if (!chosen) return;
+      filters = chosen;
+      drawChips();
+      afresh(0);
+    },
+    export: () =>
+      exportToEditor(
+        features,
+        found.map(({ id }) => id),
+      ),
+  };
+  opened.add({
+    dispose: () => {
+      inView = {};
+    },
+  });
 
   drawChips();
   void load();
@@ -243,18 +345,6 @@ function fill(body: HTMLElement, features: Features) {
   opened.add(vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("localcoder.history") && draw()));
   opened.add({ dispose: () => window.clearTimeout(timer) });
   return opened;
-}
-
-/** Moves a session to the trash and offers to bring it back. */
-export async function removeSession({ engine, vscode }: Features, session: Session): Promise<void> {
-  try {
-    await engine.sessions.remove({ id: session.id });
-    void vscode.window.showInformationMessage(words.deleted(session.title), words.undo).then(async (chosen) => {
-      if (chosen === words.undo) await engine.sessions.restore({ id: session.id });
-    });
-  } catch (error) {
-    void showError(vscode, error);
-  }
 }
 
 function time(milliseconds: number): string {

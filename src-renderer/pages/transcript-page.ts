@@ -3,12 +3,13 @@ import { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs
 import { findAction } from "#core/assist/index";
 import { disposableStack } from "#core/base/disposable";
 import type { Message, Session, Transcript } from "#core/contracts/sessions";
+import { fenced } from "#core/history/markdown";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { follow } from "../extension/follow.ts";
 import { strings } from "../extension/strings.ts";
 import { button, element, link, replaceChildren } from "./dom.ts";
-import { removeSession } from "./history-view.ts";
+import { createSessionActions } from "./history-actions.ts";
 import type { Page, PageTab } from "./page.ts";
 
 const words = strings.history;
@@ -22,6 +23,7 @@ export function fillTranscriptPage(page: Page, features: Features): void {
 function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
   const { engine, vscode } = features;
   const opened = disposableStack();
+  const actions = createSessionActions(features);
   const markdown = StandaloneServices.get(IMarkdownRendererService);
   let rendered: { dispose(): void }[] = [];
   let timer = 0;
@@ -35,7 +37,7 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
     }
   }
 
-  function draw({ session, messages }: Transcript): void {
+  function draw({ session, messages, patches }: Transcript): void {
     tab.setTitle(session.title);
     for (const each of rendered) each.dispose();
     rendered = [];
@@ -44,6 +46,9 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
       new Date(session.created).toLocaleString(),
       session.model && words.model(session.model, strings.providers[session.provider ?? "local-llama"]),
       state,
+      session.outcome && words.outcomes[session.outcome],
+      session.archived !== undefined && words.archived,
+      ...(session.labels ?? []).map((label) => `#${label}`),
     ]
       .filter(Boolean)
       .join(" · ");
@@ -63,9 +68,14 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
         button(words.copyText, () => void vscode.env.clipboard.writeText(asText(session, messages)), { icon: "copy" }),
         messages.some(({ details }) => details !== undefined) &&
           button(strings.seen.button, () => void vscode.commands.executeCommand("localcoder.seen", id), { icon: "eye" }),
-        button(words.delete, () => void removeSession(features, session).then(tab.close), { icon: "trash" }),
+        button(words.rename, () => void actions.rename(session), { icon: "edit" }),
+        button(words.labels, () => void actions.label(session), { icon: "tag" }),
+        button(session.archived === undefined ? words.archive : words.unarchive, () => void actions.archive(session), { icon: "archive" }),
+        button(words.export, () => void actions.export(session), { icon: "export" }),
+        button(words.delete, () => void actions.remove(session).then(tab.close), { icon: "trash" }),
       ),
       ...messages.map((message, index) => turn(message, session, languageOf(messages.slice(0, index)))),
+      ...(patches ?? []).map(({ diff }) => changed(diff)),
     );
   }
 
@@ -86,6 +96,13 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
     rendered.push(result);
     result.element.classList.add("localcoder-selectable");
     return element("div", { class: "localcoder-turn localcoder-markdown" }, heading, result.element);
+  }
+
+  function changed(diff: string): HTMLElement {
+    const result = markdown.render({ value: fenced(diff, "diff"), supportHtml: false, isTrusted: false });
+    rendered.push(result);
+    result.element.classList.add("localcoder-selectable");
+    return element("div", { class: "localcoder-turn localcoder-markdown" }, element("h2", {}, words.change), result.element);
   }
 
   function placeText({ path, lines }: Session): string {
@@ -137,12 +154,6 @@ function plain(text: string): HTMLElement {
 function languageOf(messages: readonly Message[]): string {
   const asked = messages.findLast(({ role }) => role === "user");
   return /^`{3,}(\S+)/m.exec(asked?.text ?? "")?.[1] ?? "";
-}
-
-function fenced(code: string, language: string): string {
-  const longest = Math.max(2, ...(code.match(/`{3,}/g) ?? []).map((run) => run.length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}${language}\n${code}\n${fence}`;
 }
 
 function asText(session: Session, messages: readonly Message[]): string {

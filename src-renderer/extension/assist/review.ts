@@ -10,6 +10,7 @@ import { attachTo } from "./attach.ts";
 import { followBlock } from "./block.ts";
 import { showChanges } from "./changes-in-place.ts";
 import { setContextKey } from "./internals.ts";
+import { trackOutcome } from "./outcome.ts";
 import { withRestOf } from "./partial.ts";
 import { afterKeeping, changesBetween, countLines, editFor, linesOf, type ProposedChange } from "./proposal.ts";
 import { createReviewBar } from "./review-bar.ts";
@@ -54,6 +55,8 @@ export function startReview(options: ReviewOptions): Review {
   const owned = disposableStack();
   const original = model.getLinesContent().slice(lines.first - 1, lines.first - 1 + lines.count);
   const frame = frameSelection(request.text, request.selection);
+  // What became of it is for the history alone: nobody waits for it, and its failure is no news here.
+  const outcome = trackOutcome(request, lines, (found) => void engine.sessions.report(found).catch(() => {}));
 
   let changes: ProposedChange[] = [];
   let message: string | undefined;
@@ -81,6 +84,7 @@ export function startReview(options: ReviewOptions): Review {
   begin();
 
   function begin(): void {
+    outcome.ended();
     message = undefined;
     changes = [];
     settled = false;
@@ -116,6 +120,7 @@ export function startReview(options: ReviewOptions): Review {
     const blocked = answer?.doubts.some(({ blocks }) => blocks) ?? false;
     const keepable = answer !== undefined && phase === "finished" && !blocked && message === undefined;
     changes = keepable ? changesBetween(original, linesOf(answer.text)) : [];
+    if (answer) outcome.proposed(answer.sessionId, changes.length);
     if (keepable) {
       const { added, removed } = countLines(changes);
       message = changes.length === 0 ? words.unchanged : words.changed(added, removed, changes.length);
@@ -176,6 +181,7 @@ export function startReview(options: ReviewOptions): Review {
       target.executeEdits("localcoder", edits);
       target.pushUndoStop();
     });
+    outcome.kept(kept.length, currentLines());
   }
 
   function keep(change: ProposedChange): void {
@@ -255,6 +261,7 @@ export function startReview(options: ReviewOptions): Review {
     window.clearTimeout(scheduled);
     run?.stop();
     settled = true;
+    outcome.ended();
     owned.dispose();
     ended();
   }

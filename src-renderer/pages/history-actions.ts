@@ -1,0 +1,92 @@
+import type * as vscodeApi from "vscode";
+import type { Session } from "#core/contracts/sessions";
+import { showError } from "../extension/errors.ts";
+import type { Features } from "../extension/features.ts";
+import { strings } from "../extension/strings.ts";
+import { exportToEditor } from "./history-transfer.ts";
+
+const words = strings.history;
+
+/** What can be done with one session; failures are shown where the user looks. */
+export interface SessionActions {
+  open(session: Session): void;
+  rename(session: Session): Promise<void>;
+  label(session: Session): Promise<void>;
+  archive(session: Session): Promise<void>;
+  branch(session: Session): Promise<void>;
+  export(session: Session): Promise<void>;
+  /** Moves it to the trash and offers to bring it back. */
+  remove(session: Session): Promise<void>;
+  /** All of them, to choose from. */
+  menu(session: Session): Promise<void>;
+}
+
+/** Makes the {@link SessionActions} of a window. */
+export function createSessionActions(features: Features): SessionActions {
+  const { engine, vscode } = features;
+
+  const telling =
+    (work: (session: Session) => Promise<unknown>) =>
+    async (session: Session): Promise<void> => {
+      try {
+        await work(session);
+      } catch (error) {
+        void showError(vscode, error);
+      }
+    };
+
+  function open({ id }: Session): void {
+    void vscode.commands.executeCommand("localcoder.history.open", id);
+  }
+
+  const rename = telling(async ({ id, title }) => {
+    const value = await vscode.window.showInputBox({ prompt: words.renameTitle, value: title });
+    if (value !== undefined && value.trim() !== "") await engine.sessions.update({ id, title: value.trim().slice(0, 300) });
+  });
+
+  const label = telling(async ({ id, labels = [] }) => {
+    const value = await vscode.window.showInputBox({ prompt: words.labelsTitle, value: labels.join(", ") });
+    if (value !== undefined) await engine.sessions.update({ id, labels: labelsOf(value) });
+  });
+
+  const archive = telling(({ id, archived }) => engine.sessions.update({ id, archived: archived === undefined }));
+
+  const branch = telling(async ({ id }) => {
+    open(await engine.sessions.branch({ id }));
+    void vscode.window.showInformationMessage(words.branched);
+  });
+
+  const exportOne = telling(({ id }) => exportToEditor(features, [id]));
+
+  const remove = telling(async ({ id, title }) => {
+    await engine.sessions.remove({ id });
+    void vscode.window.showInformationMessage(words.deleted(title), words.undo).then(async (chosen) => {
+      if (chosen === words.undo) await engine.sessions.restore({ id });
+    });
+  });
+
+  async function menu(session: Session): Promise<void> {
+    type Item = vscodeApi.QuickPickItem & { readonly run?: (session: Session) => unknown };
+    const separator: Item = { label: "", kind: vscode.QuickPickItemKind.Separator };
+    const items: Item[] = [
+      { label: `$(go-to-file) ${words.open}`, run: open },
+      { label: `$(edit) ${words.rename}`, run: rename },
+      { label: `$(tag) ${words.labels}`, run: label },
+      { label: `$(archive) ${session.archived === undefined ? words.archive : words.unarchive}`, run: archive },
+      ...(session.kind === "chat" ? [{ label: `$(git-branch) ${words.branch}`, run: branch }] : []),
+      { label: `$(export) ${words.export}`, run: exportOne },
+      separator,
+      { label: `$(trash) ${words.delete}`, run: remove },
+    ];
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder: words.moreTitle(session.title) });
+    await chosen?.run?.(session);
+  }
+
+  return { open, rename, label, archive, branch, export: exportOne, remove, menu };
+}
+
+/** The labels in what a user typed: each once, without marks before them. */
+export function labelsOf(text: string): string[] {
+  const labels = text.split(",").map((part) => part.trim().replace(/^#+/, "").trim().slice(0, 60));
+  return [...new Set(labels.filter((part) => part !== ""))].slice(0, 20);
+}
