@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { better, cart, chord, selectLines } from "./assist.ts";
+import { better, cart, chord, selectLines, shownText } from "./assist.ts";
 import { modelTime, ready, smallModel } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
@@ -53,6 +53,79 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
   await expect(rows).toHaveCount(0);
   await page.locator(".notifications-toasts .monaco-button", { hasText: "Undo" }).click();
   await expect(rows).toHaveCount(1);
+});
+
+test("sessions are named, labelled, filtered, archived, exported and imported", async ({ openScripted }) => {
+  const { page, workspace } = await openScripted({ answer: better }, { files });
+  for (const end of ["Control+y", "Escape"]) {
+    await selectLines(page, "cart.ts", 3, 9);
+    await chord(page, "g");
+    await page.locator(".quick-input-widget input").waitFor();
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".localcoder-change-buttons")).toHaveCount(2);
+    if (end === "Escape") await page.keyboard.press("Escape");
+    else await chord(page, end);
+    await expect(page.locator(".localcoder-review")).toHaveCount(0);
+    // The lines are as they were, for the second time.
+    if (end !== "Escape") await page.keyboard.press("Control+z");
+  }
+
+  await runCommand(page, "LocalCoder: Open history");
+  const rows = page.locator(".localcoder-history [data-session]");
+  await expect(rows).toHaveCount(2);
+  // What became of the proposals: the newest first.
+  await expect(rows.nth(0)).toContainText("undone");
+  await expect(rows.nth(1)).toContainText("kept");
+
+  const quick = page.locator(".quick-input-widget");
+  await rows.nth(1).click();
+  await rows.nth(1).focus();
+  await page.keyboard.press("F2");
+  await expect(quick.locator("input")).toHaveValue(/Improve/);
+  await quick.locator("input").fill("The zebra in the cart");
+  await page.keyboard.press("Enter");
+  const zebra = rows.filter({ hasText: "The zebra in the cart" });
+  await expect(zebra).toHaveCount(1);
+
+  const choose = async (text: string) => {
+    await zebra.focus();
+    await page.keyboard.press("Shift+F10");
+    await quick.locator(".monaco-list-row", { hasText: text }).click();
+  };
+  await choose("Labels");
+  await quick.locator("input").fill("shop, #later");
+  await page.keyboard.press("Enter");
+  await expect(zebra).toContainText("#later · #shop");
+
+  await runCommand(page, "LocalCoder: Filter the history");
+  await quick.locator(".monaco-list-row", { hasText: "#shop" }).click();
+  const chips = page.locator(".localcoder-history .localcoder-chip");
+  await expect(rows).toHaveCount(1);
+  await expect(chips.filter({ hasText: "#shop" })).toHaveAttribute("aria-pressed", "true");
+  await chips.filter({ hasText: "#shop" }).click();
+  await expect(rows).toHaveCount(2);
+
+  await choose("Archive");
+  await expect(rows).toHaveCount(1);
+  await runCommand(page, "LocalCoder: Filter the history");
+  await quick.locator(".monaco-list-row", { hasText: "Archived" }).click();
+  await expect(zebra).toHaveCount(1);
+  await expect(zebra).toContainText("archived");
+
+  await choose("Export");
+  await quick.locator(".monaco-list-row", { hasText: "JSON" }).click();
+  await expect(page.locator(".tab.active.dirty")).toHaveCount(1);
+  await expect(page.locator(".notification-toast").first()).toContainText("Read it before you pass it on.");
+  expect(await shownText(page)).toContain('"format": "localcoder-sessions"');
+
+  // The page has what can be done as well, and the change that was kept.
+  await zebra.click();
+  const transcript = page.locator(".localcoder-page");
+  await expect(transcript.locator("h2", { hasText: "Change" })).toBeVisible();
+  await expect(transcript).toContainText("+++ b/cart.ts");
+  await transcript.locator(".localcoder-button", { hasText: "Take out of the archive" }).click();
+  await expect(zebra).toHaveCount(0);
+  expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
 });
 
 test("an answer that a crash cut off is there afterwards, and said to be interrupted @electron", async ({ open }) => {

@@ -31,8 +31,10 @@ import { serversRouter } from "./servers/router.ts";
 import { withServers } from "./servers/served-inference.ts";
 import { createServers } from "./servers/servers.ts";
 import { openDatabase } from "./sessions/database.ts";
+import { createReplay } from "./sessions/replay.ts";
 import { sessionsRouter } from "./sessions/router.ts";
 import { createSessions } from "./sessions/sessions.ts";
+import { createTitles } from "./sessions/titles.ts";
 import { createSettings, settingsRouter } from "./settings/settings.ts";
 import { createParsers } from "./syntax/parser.ts";
 import { createWorkspace, workspaceRouter } from "./workspace/workspace.ts";
@@ -75,6 +77,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const syntax = createCompletionSyntax(parsers);
   const check = createSuggestionCheck({ syntax });
   const completion = createCompletion({ inference, models, settings, layouts, context, journal, pause, statistics, check, syntax });
+  const titles = createTitles({ sessions, inference, models, settings });
   const waiting = createWaiting({ sqlite: database.sqlite, settings });
   const assist = createAssist({ inference, models, sessions, settings, waiting });
 
@@ -91,12 +94,13 @@ export async function createEngine({ folders, openInference, processName, keyrin
       assist: assistRouter(assist, waiting, parsers),
       servers: serversRouter(servers),
       models: modelsRouter({ ...models, machine }, calibrator, layouts, inference),
-      sessions: sessionsRouter(sessions),
+      sessions: sessionsRouter(sessions, createReplay({ sessions, inference, models, settings })),
       settings: settingsRouter(settings),
       network: networkRouter(network),
     },
     async dispose() {
       pause.dispose();
+      titles.dispose();
       await check.dispose();
       syntax.dispose();
       context.dispose();

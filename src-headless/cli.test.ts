@@ -335,7 +335,8 @@ describe("with a scripted model", () => {
     expect(json).toMatchObject({ text, diff: "", doubts: [], stop: "end" });
 
     const sessions = JSON.parse((await run(["sessions", "--json"])).stdout);
-    expect(Object.keys(sessions[0])).toEqual(["id", "title", "kind", "created", "updated", "state"]);
+    const keys = ["id", "title", "kind", "created", "updated", "state", "workspace", "path", "lines", "model"];
+    expect(Object.keys(sessions[0])).toEqual([...keys, "labels", "archived", "outcome", "origin"]);
     expect(sessions[0]).toMatchObject({ kind: "explain", state: "done" });
     const found = JSON.parse((await run(["sessions", "search", "prices", "--json"])).stdout);
     expect(found.map((session: { id: string }) => session.id)).toContain(sessions[0].id);

@@ -40,7 +40,12 @@ function fill(home: string): void {
   action.finish("done");
   sessions.report(action.id, "kept");
   improved = action.id;
-  const chat = sessions.begin({ title: "How carts work", kind: "chat", workspace: "/w", messages: [{ role: "user", text: `my key is ${key}` }] });
+  const chat = sessions.begin({
+    title: "How carts work",
+    kind: "chat",
+    workspace: "/w",
+    messages: [{ role: "user", text: `my key is ${key}` }],
+  });
   chat.append("A cart has **items**.");
   chat.finish("done");
   talked = chat.id;

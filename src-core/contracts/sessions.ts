@@ -15,8 +15,6 @@ export const sessionLabel = z.string().trim().min(1).max(60);
 
 /** Where a session came from: it goes on from a copy, asks again, was handed over, or was read from a file. */
 export const sessionOrigin = z.object({ id: z.string(), how: z.enum(["branch", "replay", "handoff", "import"]) });
-/** See {@link sessionOrigin}. */
-export type SessionOrigin = z.infer<typeof sessionOrigin>;
 
 /** One row of the history. */
 export const session = z.object({
@@ -164,6 +162,33 @@ export const historyFacets = z.object({
 /** See {@link historyFacets}. */
 export type HistoryFacets = z.infer<typeof historyFacets>;
 
+/** What came of asking the same again. */
+export const replayed = z.object({
+  /** The session in which the new answer stands; empty where no history is kept. */
+  sessionId: z.string(),
+  model: z.string(),
+  text: z.string(),
+  /** True when it is the same answer to the letter. */
+  same: z.boolean(),
+  /** The difference of the texts, as a unified diff; empty for the same. */
+  diff: z.string(),
+  /** Why a difference says nothing about the model: what was not recorded, or not the same. */
+  because: z.string().optional(),
+});
+/** See {@link replayed}. */
+export type Replayed = z.infer<typeof replayed>;
+
+/** The stream of a replay. */
+export const replayEvent = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("started"), sessionId: z.string(), model: z.string() }),
+  z.object({ type: z.literal("waiting"), reason: z.string() }),
+  z.object({ type: z.literal("reading"), evaluated: z.number(), total: z.number() }),
+  z.object({ type: z.literal("text"), text: z.string() }),
+  z.object({ type: z.literal("finished"), replayed }),
+]);
+/** See {@link replayEvent}. */
+export type ReplayEvent = z.infer<typeof replayEvent>;
+
 /** The history. */
 export const sessionsContract = {
   list: oc.input(sessionFilter.extend({ before: timestamp.optional() })).output(z.array(session)),
@@ -195,6 +220,13 @@ export const sessionsContract = {
   forget: oc.input(z.object({ workspace: absolutePath })).output(z.object({ sessions: z.number().int() })),
   /** Writes a copy of the whole history to a new file while everything goes on; streams how far it is, from 0 to 1. */
   backUp: oc.input(z.object({ path: absolutePath })).output(eventIterator(z.object({ done: z.number() }))),
+  /**
+   * Asks what led to an answer of a session once more: its last one, or the one named. With the same model from nothing, with the
+   * recorded chance; or with another model (a catalogue id or a path).
+   */
+  replay: oc
+    .input(z.object({ id: z.string(), messageId: z.number().int().optional(), model: z.string().max(32_768).optional() }))
+    .output(eventIterator(replayEvent)),
   /** Moves a session to the trash; `restore` brings it back until the trash is emptied (30 days). */
   remove: oc.input(z.object({ id: z.string() })).output(z.void()),
   restore: oc.input(z.object({ id: z.string() })).output(z.void()),

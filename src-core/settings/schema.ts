@@ -162,6 +162,10 @@ export const settingsSchema = z.object({
     .max(36_500)
     .default(0)
     .describe("Delete for good what was not touched for this many days, when LocalCoder starts; 0 keeps the history."),
+  "localcoder.history.titles": z
+    .boolean()
+    .default(true)
+    .describe("Let the model that answered name a thread when nothing else is to be done; else it is named by its first words."),
   "localcoder.network.offline": z
     .boolean()
     .default(false)

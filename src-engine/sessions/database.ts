@@ -5,7 +5,7 @@ import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { migrations as allMigrations } from "./migrations/index.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { putAside, recoverRows } from "./recovery.ts";
-import { isDamaged, isDiskFull, openSqlite, type Sqlite } from "./sqlite.ts";
+import { isDamaged, isDiskFull, isLocked, openSqlite, type Sqlite } from "./sqlite.ts";
 
 /** Something the user should be told about the database, once. */
 export interface DatabaseNotice {
@@ -133,6 +133,12 @@ function inMemoryNotice(error: unknown, file: string): DatabaseNotice {
   const rest = "Until LocalCoder is started again, the history is kept in memory only.";
   if (isDiskFull(error))
     return { code: "DISK_FULL", message: `The disk is full. ${rest}`, hint: "Free some space and start LocalCoder again." };
+  if (isLocked(error))
+    return {
+      code: "ENGINE_BUSY",
+      message: `Another program holds the history. ${rest}`,
+      hint: `Close what has opened ${file}, and start LocalCoder again.`,
+    };
   const { code, message, hint } = describeError(error);
   return {
     code: code === "INTERNAL" ? "DATA_FOLDER_UNUSABLE" : code,

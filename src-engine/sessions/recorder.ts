@@ -1,6 +1,6 @@
 import { UserError } from "#core/base/errors";
 import type { AnswerDetails, Message, Session } from "#core/contracts/sessions";
-import { isDiskFull } from "./sqlite.ts";
+import { isDiskFull, isLocked } from "./sqlite.ts";
 import type { NewSession, Store } from "./store.ts";
 
 /** Writes one running session down. Nothing here throws: an answer goes on even where it cannot be kept. */
@@ -36,17 +36,27 @@ export const nothingRecorded: SessionRecorder = {
   problem: () => undefined,
 };
 
+/** Milliseconds until a history that another program holds is tried again: each try makes the answer wait. */
+const lockedRest = 5000;
+/** How often that is done for an answer that is over. */
+const mostTries = 120;
+
 /** Writes into a store the session that `open` begins or opens again there. `changed` is called after every write. */
 export function createRecorder(store: Store, id: string, open: () => number, now: () => number, changed: () => void): SessionRecorder {
   let number = 0;
   let message: number | undefined;
   let position = 0;
   let problem: UserError | undefined;
+  let resting = 0;
   // In order and tried again with each new one, so that nothing is missing once there is room on the disk again.
   const waiting: (() => void)[] = [];
 
   function write(step: () => void): void {
     waiting.push(step);
+    if (now() >= resting) flush();
+  }
+
+  function flush(): void {
     try {
       for (let next = waiting[0]; next; next = waiting[0]) {
         next();
@@ -55,9 +65,21 @@ export function createRecorder(store: Store, id: string, open: () => number, now
       problem = undefined;
     } catch (error) {
       problem = explain(error);
+      if (isLocked(error)) resting = now() + lockedRest;
       return;
     }
     changed();
+  }
+
+  /** Nothing more is written that would try again what is waiting. */
+  function keepTrying(): void {
+    let tries = 0;
+    const timer = setInterval(() => {
+      flush();
+      tries += 1;
+      if (waiting.length === 0 || tries === mostTries) clearInterval(timer);
+    }, lockedRest);
+    timer.unref();
   }
 
   write(() => {
@@ -88,7 +110,12 @@ export function createRecorder(store: Store, id: string, open: () => number, now
       });
     },
     addPatch: (diff) => write(() => store.addPatch(number, diff, now())),
-    finish: (state) => write(() => store.close(number, state, now())),
+    finish(state) {
+      // The last chance: there may be no next piece to come with.
+      resting = 0;
+      write(() => store.close(number, state, now()));
+      if (waiting.length > 0) keepTrying();
+    },
     problem: () => problem,
   };
 }
@@ -99,6 +126,12 @@ function explain(error: unknown): UserError {
       "DISK_FULL",
       "The disk is full, so this answer is not kept in the history.",
       "Free some space; the answer itself goes on.",
+    );
+  if (isLocked(error))
+    return new UserError(
+      "ENGINE_BUSY",
+      "Another program holds the history, so this answer is not kept yet.",
+      "The answer goes on, and is kept as soon as the other one lets go.",
     );
   const reason = error instanceof Error ? error.message : String(error);
   return new UserError(

@@ -8,6 +8,7 @@ import { backUp } from "./backup.ts";
 import { type Database, openInMemory } from "./database.ts";
 import type { Filter } from "./finder.ts";
 import { createRecorder, nothingRecorded, type SessionRecorder } from "./recorder.ts";
+import { withReasons } from "./sqlite.ts";
 import { createStore, type NewSession, type SessionChanges, type Store } from "./store.ts";
 
 /** Which session changed, and how. */
@@ -26,6 +27,10 @@ export interface Sessions extends Disposable {
   facets(workspace?: string): HistoryFacets;
   show(id: string): Transcript;
   update(id: string, changes: SessionChanges): Session;
+  /** True where the user or a model gave it its name. */
+  isNamed(id: string): boolean;
+  /** Gives a name that a model found, unless there is one already. */
+  nameByModel(id: string, title: string): void;
   report(id: string, outcome: SessionOutcome, diff?: string): void;
   /** Copies a session up to and with a message, or all of it. */
   branch(id: string, upTo?: number): Session;
@@ -75,7 +80,7 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
     session.state === "running" && !live.has(session.id) ? { ...session, state: "interrupted" } : session;
 
   function setRemoved(id: string, at: number | null): void {
-    if (!stores().some((store) => store.setRemoved(id, at))) throw missing(id);
+    if (!withReasons(() => stores().some((store) => store.setRemoved(id, at)))) throw missing(id);
     changes.emit({ id, change: at === null ? "added" : "removed" });
   }
 
@@ -130,7 +135,7 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
   }
 
   function write(store: Store, id: string, transcript: Transcript): Session {
-    store.write(id, transcript);
+    withReasons(() => store.write(id, transcript));
     changes.emit({ id, change: "added" });
     return show(id).session;
   }
@@ -165,12 +170,16 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
         .reduce(together),
     show,
     update(id, wanted) {
-      if (!storeOf(id).update(id, wanted, now())) throw missing(id);
+      if (!withReasons(() => storeOf(id).update(id, wanted, now()))) throw missing(id);
       changes.emit({ id, change: "updated" });
       return show(id).session;
     },
+    isNamed: (id) => storeOf(id).isNamed(id),
+    nameByModel(id, title) {
+      if (storeOf(id).nameByModel(id, title)) changes.emit({ id, change: "updated" });
+    },
     report(id, outcome, diff) {
-      if (!storeOf(id).report(id, outcome, diff, now())) throw missing(id);
+      if (!withReasons(() => storeOf(id).report(id, outcome, diff, now()))) throw missing(id);
       changes.emit({ id, change: "updated" });
     },
     branch(id, upTo) {
@@ -186,7 +195,7 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
     import(transcripts) {
       const added: Session[] = [];
       const known: Session[] = [];
-      database.sqlite.transaction(() => {
+      const take = database.sqlite.transaction(() => {
         for (const transcript of transcripts) {
           const { id, workspace } = transcript.session;
           const store = storeFor(workspace) ?? nowhere();
@@ -204,14 +213,15 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
           store.write(renewed, { ...transcript, session });
           added.push(shown(store, renewed).session);
         }
-      })();
+      });
+      withReasons(take);
       for (const { id } of added) changes.emit({ id, change: "added" });
       return { added, known };
     },
     forget(workspace) {
       const running = list({ workspace, archived: "with", limit: 1000 }).some(({ state }) => state === "running");
       if (running) throw new UserError("ENGINE_BUSY", "Something is being answered in this folder.", "Stop it first.");
-      const ids = stores().flatMap((store) => store.forget(workspace));
+      const ids = withReasons(() => stores().flatMap((store) => store.forget(workspace)));
       for (const id of ids) changes.emit({ id, change: "removed" });
       return { sessions: ids.length };
     },

@@ -24,10 +24,13 @@ function loadSqlite(): typeof BetterSqlite {
   );
 }
 
+/** Milliseconds to wait for another program that holds the file: everything waits meanwhile. */
+const patience = 1500;
+
 /** Opens a database file, or one in memory for ":memory:", with the native build that fits this runtime. */
 export function openSqlite(file: string, options: { readonly?: boolean } = {}): Sqlite {
   const Sqlite = loadSqlite();
-  return new Sqlite(file, { readonly: options.readonly ?? false, timeout: 5000 });
+  return new Sqlite(file, { readonly: options.readonly ?? false, timeout: patience });
 }
 
 /** SQLite's own code of an error, for example "SQLITE_FULL"; empty for anything else. */
@@ -40,6 +43,30 @@ export function sqliteCode(error: unknown): string {
 export function isDiskFull(error: unknown): boolean {
   const code = sqliteCode(error);
   return code === "SQLITE_FULL" || code === "ENOSPC" || code === "SQLITE_IOERR_WRITE" || code === "SQLITE_IOERR_SHMSIZE";
+}
+
+/** True when another program holds the file. */
+export function isLocked(error: unknown): boolean {
+  return /^SQLITE_(?:BUSY|LOCKED)/.test(sqliteCode(error));
+}
+
+/** Runs what reads or writes the history; what its file may meet is told in a sentence. */
+export function withReasons<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (isLocked(error))
+      throw new UserError("ENGINE_BUSY", "Another program holds the history.", "Close what has opened localcoder.db, and try again.");
+    if (isDiskFull(error))
+      throw new UserError("DISK_FULL", "The disk is full, so the history stays as it was.", "Free some space, and try again.");
+    if (isDamaged(error))
+      throw new UserError(
+        "DATA_FOLDER_UNUSABLE",
+        "The history is damaged.",
+        "Start LocalCoder again; it checks and repairs the history then.",
+      );
+    throw error;
+  }
 }
 
 /** True when the file is not a database or is one no more. */

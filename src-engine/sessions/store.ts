@@ -63,6 +63,8 @@ export function createStore(sqlite: Sqlite) {
   const insertLabel = sqlite.prepare("INSERT OR IGNORE INTO session_labels (session, label) VALUES (?, ?)");
   const deleteLabels = sqlite.prepare("DELETE FROM session_labels WHERE session = ?");
   const setTitle = sqlite.prepare("UPDATE sessions SET title = ?, named = 1 WHERE number = ?");
+  const setFoundTitle = sqlite.prepare("UPDATE sessions SET title = ?, named = 2 WHERE id = ? AND named = 0");
+  const named = sqlite.prepare("SELECT named FROM sessions WHERE id = ?").pluck();
   const setArchived = sqlite.prepare("UPDATE sessions SET archived = ? WHERE number = ?");
   const setOutcome = sqlite.prepare("UPDATE sessions SET outcome = ? WHERE number = ?");
   const insertPatch = sqlite.prepare("INSERT INTO patches (session, diff, created) VALUES (?, ?, ?)");
@@ -205,6 +207,16 @@ export function createStore(sqlite: Sqlite) {
       return true;
     }),
 
+    isNamed: (id: string): boolean => named.get(id) !== 0,
+
+    /** Gives a name that a model found, unless there is one already; false when there is. */
+    nameByModel: sqlite.transaction((id: string, title: string): boolean => {
+      if (setFoundTitle.run(title, id).changes === 0) return false;
+      const number = found(id)?.number;
+      if (number !== undefined) reindex(number);
+      return true;
+    }),
+
     /** Says what became of a proposal; a diff takes the place of the one that was proposed. False when there is no such session. */
     report: sqlite.transaction((id: string, outcome: SessionOutcome, diff: string | undefined, at: number): boolean => {
       const number = found(id)?.number;
@@ -230,6 +242,8 @@ export function createStore(sqlite: Sqlite) {
         if (details) setDetails.run(JSON.stringify(details), message);
       }
       for (const { diff, created } of patches ?? []) insertPatch.run(number, diff, created);
+      // It keeps the name it had there.
+      setTitle.run(title, number);
       if (session.outcome !== undefined) setOutcome.run(session.outcome, number);
       if (session.archived !== undefined) setArchived.run(session.archived, number);
       close(number, session.state === "running" ? "interrupted" : session.state, session.updated);

@@ -1,8 +1,9 @@
 import type * as vscodeApi from "vscode";
-import type { Session } from "#core/contracts/sessions";
+import type { Replayed, Session } from "#core/contracts/sessions";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { strings } from "../extension/strings.ts";
+import { labelsOf } from "./history-list.ts";
 import { exportToEditor } from "./history-transfer.ts";
 
 const words = strings.history;
@@ -15,6 +16,8 @@ export interface SessionActions {
   archive(session: Session): Promise<void>;
   branch(session: Session): Promise<void>;
   export(session: Session): Promise<void>;
+  /** Asks once more what led to its last answer, with the same chance or with another model. */
+  askAgain(session: Session): Promise<void>;
   /** Moves it to the trash and offers to bring it back. */
   remove(session: Session): Promise<void>;
   /** All of them, to choose from. */
@@ -58,6 +61,37 @@ export function createSessionActions(features: Features): SessionActions {
 
   const exportOne = telling(({ id }) => exportToEditor(features, [id]));
 
+  const askAgain = telling(async (session) => {
+    type Item = vscodeApi.QuickPickItem & { readonly model?: string };
+    const models = (await engine.models.list()).filter(({ state, roles }) => state === "ready" && !roles.includes("embedding"));
+    const items: Item[] = [
+      { label: `$(sync) ${words.again.same}`, description: session.model },
+      { label: "", kind: vscode.QuickPickItemKind.Separator },
+      ...models.map(({ id, name }) => ({ label: `$(chip) ${name}`, model: id })),
+    ];
+    const chosen = await vscode.window.showQuickPick(items, { placeHolder: words.again.title(session.title) });
+    if (!chosen) return;
+    const progress = { location: vscode.ProgressLocation.Notification, title: words.again.asking, cancellable: true };
+    await vscode.window.withProgress(progress, async ({ report }, token) => {
+      const stop = new AbortController();
+      token.onCancellationRequested(() => stop.abort());
+      for await (const event of await engine.sessions.replay({ id: session.id, model: chosen.model }, { signal: stop.signal })) {
+        if (event.type === "waiting") report({ message: event.reason });
+        else if (event.type === "reading")
+          report({ message: words.again.reading(Math.floor((event.evaluated / Math.max(1, event.total)) * 100)) });
+        else if (event.type === "finished") tellReplay(event.replayed);
+      }
+    });
+  });
+
+  function tellReplay({ same, sessionId, because }: Replayed): void {
+    const text = same ? words.again.isSame : [words.again.isOther, because].filter(Boolean).join(" ");
+    const buttons = sessionId === "" ? [] : [words.open];
+    void vscode.window.showInformationMessage(text, ...buttons).then((chosen) => {
+      if (chosen === words.open) void vscode.commands.executeCommand("localcoder.history.open", sessionId);
+    });
+  }
+
   const remove = telling(async ({ id, title }) => {
     await engine.sessions.remove({ id });
     void vscode.window.showInformationMessage(words.deleted(title), words.undo).then(async (chosen) => {
@@ -74,6 +108,7 @@ export function createSessionActions(features: Features): SessionActions {
       { label: `$(tag) ${words.labels}`, run: label },
       { label: `$(archive) ${session.archived === undefined ? words.archive : words.unarchive}`, run: archive },
       ...(session.kind === "chat" ? [{ label: `$(git-branch) ${words.branch}`, run: branch }] : []),
+      { label: `$(sync) ${words.again.action}`, run: askAgain },
       { label: `$(export) ${words.export}`, run: exportOne },
       separator,
       { label: `$(trash) ${words.delete}`, run: remove },
@@ -82,11 +117,5 @@ export function createSessionActions(features: Features): SessionActions {
     await chosen?.run?.(session);
   }
 
-  return { open, rename, label, archive, branch, export: exportOne, remove, menu };
-}
-
-/** The labels in what a user typed: each once, without marks before them. */
-export function labelsOf(text: string): string[] {
-  const labels = text.split(",").map((part) => part.trim().replace(/^#+/, "").trim().slice(0, 60));
-  return [...new Set(labels.filter((part) => part !== ""))].slice(0, 20);
+  return { open, rename, label, archive, branch, export: exportOne, askAgain, remove, menu };
 }

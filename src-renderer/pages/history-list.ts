@@ -39,3 +39,9 @@ export function placeOf({ title, path, lines }: Session): string {
 export function kindName(kind: string): string {
   return kind === "chat" ? strings.history.chat : (findAction(kind)?.verb ?? kind);
 }
+
+/** The labels in what a user typed: each once, without marks before them. */
+export function labelsOf(text: string): string[] {
+  const labels = text.split(",").map((part) => part.trim().replace(/^#+/, "").trim().slice(0, 60));
+  return [...new Set(labels.filter((part) => part !== ""))].slice(0, 20);
+}

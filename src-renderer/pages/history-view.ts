@@ -6,7 +6,6 @@ import {
   ViewPaneContainer,
   viewContainerRegistry,
 } from "@codingame/monaco-vscode-workbench-service-override";
-import { allActions } from "#core/assist/index";
 import { disposableStack } from "#core/base/disposable";
 import type { HistoryFacets, Session } from "#core/contracts/sessions";
 import { windowWorkspace } from "../extension/documents.ts";
@@ -16,8 +15,9 @@ import { follow } from "../extension/follow.ts";
 import { strings } from "../extension/strings.ts";
 import { element, iconButton, redraw, replaceChildren } from "./dom.ts";
 import { createSessionActions } from "./history-actions.ts";
-import { asQuery, chooseFilter, type HistoryFilters, setFilters } from "./history-filters.ts";
-import { dayOf, type Found, kindName, placeOf, withHits } from "./history-list.ts";
+import { historyChips } from "./history-chips.ts";
+import { asQuery, chooseFilter, type HistoryFilters } from "./history-filters.ts";
+import { dayOf, type Found, placeOf, withHits } from "./history-list.ts";
 import { backUpToFile, exportToEditor, forgetFolder, importFromFile } from "./history-transfer.ts";
 
 const words = strings.history;
@@ -152,49 +152,16 @@ function fill(body: HTMLElement, features: Features) {
   }
 
   function drawChips(): void {
-    const chip = (label: string, pressed: boolean, press: () => void, title?: string) =>
-      element(
-        "button",
-        {
-          type: "button",
-          class: "localcoder-chip",
-          "aria-pressed": String(pressed),
-          "aria-label": title,
-          title,
-          "data-key": label,
-          onclick: () => {
-            press();
-            drawChips();
-            afresh(0);
-          },
-        },
-        label,
-      );
-    // In the order of the actions, whatever is more frequent: a chip stays where it was.
-    const order = ["chat", ...allActions.map(({ id }) => id)];
-    const kinds = [...facets.kinds].sort((one, other) => order.indexOf(one) - order.indexOf(other));
-    redraw(
-      chips,
-      windowWorkspace(vscode) !== undefined &&
-        chip(words.thisWorkspace, onlyHere, () => {
-          onlyHere = !onlyHere;
-        }),
-      ...kinds.map((kind) =>
-        chip(kindName(kind), filters.kind === kind, () => {
-          filters = { ...filters, kind: filters.kind === kind ? undefined : kind };
-        }),
-      ),
-      ...setFilters(filters).map(({ name, without }) =>
-        chip(
-          `${name} ×`,
-          true,
-          () => {
-            filters = without;
-          },
-          words.removeFilter(name),
-        ),
-      ),
+    const shown = historyChips(
+      { filters, kinds: facets.kinds, onlyHere: windowWorkspace(vscode) === undefined ? undefined : onlyHere },
+      (next) => {
+        filters = next.filters ?? filters;
+        onlyHere = next.onlyHere ?? onlyHere;
+        drawChips();
+        afresh(0);
+      },
     );
+    redraw(chips, ...shown);
   }
 
   function draw(): void {

@@ -68,6 +68,8 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
         button(words.copyText, () => void vscode.env.clipboard.writeText(asText(session, messages)), { icon: "copy" }),
         messages.some(({ details }) => details !== undefined) &&
           button(strings.seen.button, () => void vscode.commands.executeCommand("localcoder.seen", id), { icon: "eye" }),
+        messages.some(({ details }) => details !== undefined) &&
+          button(words.again.action, () => void actions.askAgain(session), { icon: "sync" }),
         button(words.rename, () => void actions.rename(session), { icon: "edit" }),
         button(words.labels, () => void actions.label(session), { icon: "tag" }),
         button(session.archived === undefined ? words.archive : words.unarchive, () => void actions.archive(session), { icon: "archive" }),
@@ -81,7 +83,11 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
 
   function turn(message: Message, session: Session, language: string): HTMLElement {
     const heading = element("h2", {}, words.roles[message.role]);
-    if (message.role === "note") return element("p", { class: "localcoder-quiet localcoder-selectable" }, message.text);
+    if (message.role === "note") {
+      const [sentence, difference] = splitNote(message.text);
+      const quiet = element("p", { class: "localcoder-quiet localcoder-selectable" }, sentence);
+      return difference === "" ? quiet : element("div", {}, quiet, changed(difference, words.difference));
+    }
     // The instructions are the same each time; they are there for whoever wants to know.
     if (message.role === "system") {
       return element(
@@ -98,11 +104,11 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
     return element("div", { class: "localcoder-turn localcoder-markdown" }, heading, result.element);
   }
 
-  function changed(diff: string): HTMLElement {
+  function changed(diff: string, heading: string = words.change): HTMLElement {
     const result = markdown.render({ value: fenced(diff, "diff"), supportHtml: false, isTrusted: false });
     rendered.push(result);
     result.element.classList.add("localcoder-selectable");
-    return element("div", { class: "localcoder-turn localcoder-markdown" }, element("h2", {}, words.change), result.element);
+    return element("div", { class: "localcoder-turn localcoder-markdown" }, element("h2", {}, heading), result.element);
   }
 
   function placeText({ path, lines }: Session): string {
@@ -144,6 +150,12 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
     },
   });
   return opened;
+}
+
+/** A note, and the difference it may end with. */
+function splitNote(text: string): [sentence: string, difference: string] {
+  const at = text.indexOf("\n\n--- a/");
+  return at === -1 ? [text, ""] : [text.slice(0, at), text.slice(at + 2)];
 }
 
 function plain(text: string): HTMLElement {

@@ -6,7 +6,7 @@ export const historyTables: Migration = {
   name: "history",
   sql: `
     ALTER TABLE sessions ADD COLUMN archived INTEGER;
-    -- Names the user gave are not replaced by ones a model finds.
+    -- 0: by rule, 1: by the user, 2: by a model. Only the first kind is replaced by one a model finds.
     ALTER TABLE sessions ADD COLUMN named INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE sessions ADD COLUMN outcome TEXT CHECK (outcome IN ('kept', 'undone', 'partly'));
     ALTER TABLE sessions ADD COLUMN origin TEXT;

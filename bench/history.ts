@@ -1,0 +1,204 @@
+// The history with 10,000 sessions of 20 messages, beside a plain LIKE over the same rows: node bench/history.ts [sessions]
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Transcript } from "../src-core/contracts/sessions.ts";
+import { openDatabase } from "../src-engine/sessions/database.ts";
+import { createSessions, type Sessions } from "../src-engine/sessions/sessions.ts";
+import type { Sqlite } from "../src-engine/sessions/sqlite.ts";
+import { type Figure, median, percentile, printFigures } from "./figures.ts";
+import { createRandom } from "./ghost-text/random.ts";
+import { openInWindow } from "./history-window.ts";
+
+const count = Number(process.argv[2] ?? 10_000);
+const messagesEach = 20;
+const rounds = 15;
+const settings = { current: () => ({ "localcoder.history.keep": "keep" as const, "localcoder.history.days": 0 }) };
+
+/** Words as frequent as those of a language: the n-th is used 1/n as often as the first. */
+function makeWords(random: () => number): () => string {
+  const letters = "etaoinshrdlucmfwypvbgkjqxz";
+  const vocabulary = Array.from({ length: 30_000 }, (_, rank) => {
+    const length = 2 + Math.floor(Math.log2(rank + 2) / 2) + Math.floor(random() * 4);
+    return Array.from({ length }, () => letters[Math.floor(letters.length * random() ** 1.7)]).join("");
+  });
+  return () => vocabulary[Math.floor(vocabulary.length ** random()) - 1] as string;
+}
+
+function makeTranscripts(): Transcript[] {
+  const random = createRandom(1).next;
+  const word = makeWords(random);
+  const sentence = (length: number) => Array.from({ length }, word).join(" ");
+  const start = Date.UTC(2026, 0, 1);
+  return Array.from({ length: count }, (_, number): Transcript => {
+    const created = start + number * 60_000;
+    const isChat = number % 3 === 0;
+    return {
+      session: {
+        id: `session-${number}`,
+        title: `${isChat ? "About" : "Improve"} ${sentence(3)}`,
+        kind: isChat ? "chat" : "improve",
+        created,
+        updated: created + 1000,
+        state: "done",
+        workspace: `/project-${number % 20}`,
+        path: `/project-${number % 20}/src/file-${number % 400}.ts`,
+        model: number % 2 === 0 ? "Qwen2.5-Coder 0.5B" : "Qwen2.5-Coder 1.5B",
+        ...(number % 10 === 0 && { labels: ["kept for later"] }),
+      },
+      // One rare word in a session of the middle.
+      messages: Array.from({ length: messagesEach }, (_, turn) => ({
+        id: 0,
+        role: turn % 2 === 0 ? ("user" as const) : ("assistant" as const),
+        text: `${sentence(turn % 2 === 0 ? 30 : 120)}${number === Math.floor(count / 2) && turn === 7 ? " zebracrossing" : ""}`,
+        created: created + turn,
+      })),
+    };
+  });
+}
+
+function timed<T>(run: () => T): { milliseconds: number; value: T } {
+  const began = performance.now();
+  const value = run();
+  return { milliseconds: performance.now() - began, value };
+}
+
+function medianOf(run: (round: number) => unknown): number {
+  return median(Array.from({ length: rounds }, (_, round) => timed(() => run(round)).milliseconds));
+}
+
+/** What a program without an index does: reads every text there is. */
+function plainSearch(sqlite: Sqlite, query: string): unknown {
+  const words = query.split(" ");
+  const has = words.map(() => "EXISTS (SELECT 1 FROM messages WHERE messages.session = sessions.number AND text LIKE ?)").join(" AND ");
+  return sqlite
+    .prepare(`SELECT * FROM sessions WHERE removed IS NULL AND ${has} ORDER BY updated DESC LIMIT 100`)
+    .all(...words.map((word) => `%${word}%`));
+}
+
+async function backedUp(sessions: Sessions, path: string): Promise<{ seconds: number; longest: number }> {
+  let longest = 0;
+  let last = performance.now();
+  // What else the engine does meanwhile: a timer that should come every two milliseconds.
+  const other = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last - 2);
+    last = performance.now();
+  }, 2);
+  const began = performance.now();
+  for await (const _ of sessions.backUp(path));
+  clearInterval(other);
+  return { seconds: (performance.now() - began) / 1000, longest };
+}
+
+/** What the history takes in a process of its own, opened and listed. */
+function residentBytes(folder: string): number {
+  const url = (path: string) => JSON.stringify(new URL(`../src-engine/sessions/${path}`, import.meta.url).href);
+  const script = `
+    import { readFileSync } from "node:fs";
+    import { openDatabase } from ${url("database.ts")};
+    import { createSessions } from ${url("sessions.ts")};
+    const resident = () => Number(/VmRSS:\\s+(\\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1] ?? 0) * 1024;
+    const before = resident();
+    const database = openDatabase({ folder: ${JSON.stringify(folder)} });
+    const settings = { current: () => ({ "localcoder.history.keep": "keep", "localcoder.history.days": 0 }) };
+    const sessions = createSessions({ database, settings });
+    sessions.list({ limit: 100 });
+    for (const query of ["zebracrossing", "th", "e a"]) sessions.search({ query, limit: 100 });
+    console.log(resident() - before);`;
+  const cwd = fileURLToPath(new URL("..", import.meta.url));
+  return Number(spawnSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8", cwd }).stdout);
+}
+
+const folder = mkdtempSync(join(tmpdir(), "localcoder-bench-"));
+try {
+  let database = openDatabase({ folder });
+  let sessions = createSessions({ database, settings });
+  const transcripts = makeTranscripts();
+  const filling = timed(() => {
+    for (let start = 0; start < transcripts.length; start += 500) sessions.import(transcripts.slice(start, start + 500));
+  });
+  sessions.dispose();
+  database.dispose();
+
+  const opening = timed(() => {
+    database = openDatabase({ folder });
+    sessions = createSessions({ database, settings });
+  });
+  const { sqlite } = database;
+  const bytes = readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  const text = transcripts.reduce((sum, { messages }) => sum + messages.reduce((length, message) => length + message.text.length, 0), 0);
+  const common = transcripts[0]?.messages[0]?.text.split(" ") ?? [];
+  const frequent = [...common].sort((a, b) => a.length - b.length)[0] ?? "a";
+  const queries = [
+    ["one rare word", "zebracrossing"],
+    ["a frequent word, as it is typed", frequent],
+    ["two letters", frequent.slice(0, 2)],
+    ["two words of one message", `${common[0]} ${common[5]}`],
+  ] as const;
+  const search = (query: string): Figure => ({
+    what: `search: ${queries.find(([, each]) => each === query)?.[0]}`,
+    unit: "ms",
+    ours: medianOf(() => sessions.search({ query, limit: 100 })),
+    peer: median([timed(() => plainSearch(sqlite, query)).milliseconds, timed(() => plainSearch(sqlite, query)).milliseconds]),
+    peerName: "LIKE",
+    aim: "50 ms",
+  });
+  const live = sessions.begin({ title: "Live", kind: "chat", messages: [] });
+  const appends = Array.from({ length: 500 }, (_, number) => timed(() => live.append(`token${number} `)).milliseconds);
+  const closing = timed(() => live.finish("done"));
+  const copy = await backedUp(sessions, join(folder, "copy.db"));
+  const inWindow = await openInWindow(join(folder, "copy.db"), 5);
+  const figure = (what: string, ours: number, aim: string, unit = "ms"): Figure => ({ what, unit, ours, aim });
+
+  printFigures(`History of ${count} sessions of ${messagesEach} messages, median of ${rounds}`, [
+    figure("open the database", opening.milliseconds, "stated"),
+    figure(
+      "open History: the first 100 rows and what there is to filter by",
+      medianOf(() => [sessions.search({ query: "", limit: 100 }), sessions.facets()]),
+      "100 ms",
+    ),
+    figure("in the window, from the icon to painted rows, for the first time", inWindow.first, "100 ms"),
+    figure("in the window, afterwards", median(inWindow.again), "100 ms"),
+    figure(
+      "the rows of one folder",
+      medianOf(() => [sessions.search({ query: "", limit: 100, workspace: "/project-7" }), sessions.facets("/project-7")]),
+      "100 ms",
+    ),
+    ...queries.map(([, query]) => search(query)),
+    figure(
+      "filter by file, model and label",
+      medianOf(() => sessions.list({ path: "file-40", model: "0.5B", label: "kept for later", limit: 100 })),
+      "50 ms",
+    ),
+    figure(
+      "show one",
+      medianOf((round) => sessions.show(`session-${round * 31}`)),
+      "50 ms",
+    ),
+    figure(
+      "delete one",
+      medianOf((round) => sessions.remove(`session-${round * 17}`)),
+      "50 ms",
+    ),
+    figure(
+      "bring it back",
+      medianOf((round) => sessions.restore(`session-${round * 17}`)),
+      "50 ms",
+    ),
+    figure("write one piece of an answer, 99 %", percentile(appends, 0.99), "stated"),
+    figure("end an answer", closing.milliseconds, "50 ms"),
+    figure("copy in the background", copy.seconds, "in the background", "s"),
+    figure("longest that anything waits for it", copy.longest, "stated"),
+    figure("forget one folder of 20, for good", timed(() => sessions.forget("/project-3")).milliseconds, "stated"),
+    figure("write all of it", filling.milliseconds / 1000, "stated", "s"),
+    figure("size of the database", bytes / 1e6, "stated", "MB"),
+    figure("text in it", text / 1e6, "stated", "MB"),
+    figure("memory on top, opened, listed and searched", residentBytes(folder) / 1e6, "stated", "MB"),
+  ]);
+  sessions.dispose();
+  database.dispose();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
