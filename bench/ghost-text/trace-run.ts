@@ -58,8 +58,9 @@ export async function measureTrace(model: string, threads: number, options: Opti
       const name = `${one.path}, ${count} keys`;
       const known = stored[name];
       if (known === undefined && Date.now() > deadline) continue;
-      const cost = known ?? (await costOfFile(model, threads, one, traceOf(one, count, index + 1), peerCount));
-      costs.push(cost);
+      const trace = traceOf(one, count, index + 1);
+      const cost = known ?? (await costOfFile(model, threads, one, trace, peerCount));
+      costs.push({ ...cost, keys: withJumps(cost.keys, trace) });
       stored[name] = cost;
       writeFileSync(file, JSON.stringify(stored));
     }
@@ -111,6 +112,17 @@ async function costOfFile(model: string, threads: number, file: TraceFile, keys:
   } finally {
     await ours.dispose();
   }
+}
+
+/** A jump is paid by the first key after it that asks: where that key is a deletion within a line, by one of the next. */
+function withJumps(costs: readonly KeyCost[], trace: readonly Key[]): KeyCost[] {
+  let jumped = false;
+  return costs.map((cost, index) => {
+    const key = trace[index] as Key;
+    const first = key.first || jumped;
+    jumped = first && !asksAt(key);
+    return { ...cost, first };
+  });
 }
 
 /** Milliseconds of processor time for a token that is read, as far as whole calls tell. */

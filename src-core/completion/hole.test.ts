@@ -90,6 +90,15 @@ describe("a burst of keys", () => {
     expect(place(hole, `${lines(0, 20)}if `, "x\nrest\n").moved).toBe(true);
   });
 
+  test("the same in a document so long that what is sent of it is cut where the cursor stands", () => {
+    const rest = `\nrest\n${lines(20, 5000)}`.slice(0, 20_000);
+    const { hole } = place(undefined, `${lines(0, 20)}if `, rest);
+    expect(place(hole, `${lines(0, 20)}if (`, `)${rest}`.slice(0, 20_000))).toMatchObject({ moved: false, hole });
+    expect(place(hole, `${lines(0, 20)}if (`, `)\nresx\n${rest.slice(6)}`.slice(0, 20_000)).moved).toBe(true);
+    // A text that ends there is another one than a text that goes on.
+    expect(place(hole, `${lines(0, 20)}if (`, ")\nrest\n").moved).toBe(true);
+  });
+
   test("a cursor far below opens a new hole there", () => {
     const { hole } = place(undefined, lines(0, 20), lines(20, 80));
     expect(place(hole, lines(0, 60), lines(60, 80)).hole.before).toBe(lines(0, 56));

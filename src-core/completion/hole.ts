@@ -61,6 +61,8 @@ const linesAbove = 4;
 const furthestBlockStart = 16;
 /** Characters that an editor may have put right of the cursor while typing: closers, and line ends with indentation. */
 const mostAdded = 48;
+/** Characters after the cursor that matter: more than any limit of tokens lets a model read. */
+const seenOfSuffix = 8000;
 const addedMarks = /^[\s)\]}>"'`]*$/;
 const replacedMarks = /^[)\]}>;,"'`]*$/;
 /** Characters before the cursor in which an unfinished piece is looked for. */
@@ -139,10 +141,17 @@ function staysOpen(middle: string, { limits, layout, count, unfinished }: HoleOp
  * than any other key.
  */
 export function isSameSuffix(suffix: string, read: string): boolean {
-  const [long, short] = suffix.length >= read.length ? [suffix, read] : [read, suffix];
-  if (!long.endsWith(short)) return false;
-  const differing = long.slice(0, long.length - short.length);
-  return differing.length <= mostAdded && (suffix === long ? addedMarks : replacedMarks).test(differing);
+  for (let differing = 0; differing <= mostAdded; differing += 1) {
+    if (beginAlike(suffix.slice(differing), read) && addedMarks.test(suffix.slice(0, differing))) return true;
+    if (beginAlike(read.slice(differing), suffix) && replacedMarks.test(read.slice(0, differing))) return true;
+  }
+  return false;
+}
+
+/** Texts end at the end of a document, or where a window around the cursor was cut, which moves with every character. */
+function beginAlike(one: string, other: string): boolean {
+  if (Math.min(one.length, other.length) < seenOfSuffix) return one === other;
+  return one.startsWith(other.slice(0, seenOfSuffix));
 }
 
 function lineCount(text: string): number {

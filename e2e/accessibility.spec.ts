@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "@playwright/test";
+import type axe from "axe-core";
+import { better, cart, chord, selectLines } from "./assist.ts";
+import { expect, runCommand, test } from "./scripted.ts";
+
+// Every view of ours, looked at with axe in each kind of theme: names, roles, states, contrast.
+
+const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const files = { "cart.ts": cart };
+const themes = ["Default Dark Modern", "Default Light Modern", "Default High Contrast", "Default High Contrast Light"];
+
+/** What axe calls serious or critical within our own parts of the window; those of the workbench are not ours to change. */
+async function findings(page: Page, part: string): Promise<string[]> {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(source);
+  return page.evaluate(async (selector) => {
+    const { run } = (window as unknown as { axe: typeof axe }).axe;
+    const { violations } = await run({ include: [selector] }, { resultTypes: ["violations"] });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`));
+  }, part);
+}
+
+for (const theme of themes) {
+  test(`our views have names, states and contrast: ${theme}`, async ({ openScripted }) => {
+    const settings = { "window.autoDetectColorScheme": false, "workbench.colorTheme": theme };
+    const { page } = await openScripted({ answer: better }, { files, settings });
+
+    await selectLines(page, "cart.ts", 3, 9);
+    await chord(page, "x");
+    await expect(page.locator('.localcoder-card [data-button="again"]')).toBeVisible();
+    expect(await findings(page, ".localcoder-card")).toEqual([]);
+    await page.locator(".localcoder-card .foot .localcoder-link").click();
+    await expect(page.locator(".localcoder-budget")).toBeVisible();
+    expect(await findings(page, ".localcoder-page")).toEqual([]);
+    await runCommand(page, "View: Close Editor");
+
+    await page.keyboard.press("Escape");
+    await selectLines(page, "cart.ts", 3, 9);
+    await chord(page, "g");
+    await page.locator(".quick-input-widget input").waitFor();
+    await page.keyboard.press("Enter");
+    await expect(page.locator('.localcoder-review [data-button="keep-all"]')).toBeVisible();
+    expect(await findings(page, ".localcoder-review")).toEqual([]);
+    await page.keyboard.press("Escape");
+
+    await runCommand(page, "LocalCoder: Open history");
+    await page.locator(".localcoder-history [data-session]").first().click();
+    await expect(page.locator(".localcoder-turn").first()).toBeVisible();
+    expect(await findings(page, ".localcoder-history")).toEqual([]);
+    expect(await findings(page, ".localcoder-page")).toEqual([]);
+
+    for (const command of [
+      "LocalCoder: Open models",
+      "LocalCoder: Open network",
+      "LocalCoder: Set up",
+      "LocalCoder: Show the last requests for ghost text",
+      "LocalCoder: Show statistics of ghost text",
+    ]) {
+      await runCommand(page, command);
+      await expect(page.locator(".localcoder-page:visible h1")).toBeVisible();
+      expect([command, await findings(page, ".localcoder-page")]).toEqual([command, []]);
+    }
+  });
+}
