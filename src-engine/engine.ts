@@ -4,6 +4,8 @@ import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { assistRouter } from "./assist/router.ts";
 import { createWaiting } from "./assist/waiting.ts";
+import { createChat } from "./chat/chat.ts";
+import { chatRouter } from "./chat/router.ts";
 import { createCalibrator } from "./completion/calibrator.ts";
 import { createSuggestionCheck } from "./completion/check/check.ts";
 import { createCompletion } from "./completion/completion.ts";
@@ -80,6 +82,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const titles = createTitles({ sessions, inference, models, settings });
   const waiting = createWaiting({ sqlite: database.sqlite, settings });
   const assist = createAssist({ inference, models, sessions, settings, waiting });
+  const chat = createChat({ inference, models, sessions, settings });
 
   /** What the database had to tell when it was opened stands with the other problems of the machine. */
   async function machine() {
@@ -92,6 +95,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
     router: {
       completion: completionRouter({ completion, context, journal, pause, statistics }),
       assist: assistRouter(assist, waiting, parsers),
+      chat: chatRouter(chat),
       servers: serversRouter(servers),
       models: modelsRouter({ ...models, machine }, calibrator, layouts, inference),
       sessions: sessionsRouter(sessions, createReplay({ sessions, inference, models, settings })),
@@ -101,6 +105,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
     async dispose() {
       pause.dispose();
       titles.dispose();
+      chat.dispose();
       await check.dispose();
       syntax.dispose();
       context.dispose();

@@ -1,4 +1,5 @@
 import { assistContract } from "./assist.ts";
+import { chatContract } from "./chat.ts";
 import { completionContract } from "./completion.ts";
 import { modelsContract } from "./models.ts";
 import { networkContract } from "./network.ts";
@@ -13,6 +14,7 @@ import { workspaceContract } from "./workspace.ts";
 export const sharedContract = {
   completion: completionContract,
   assist: assistContract,
+  chat: chatContract,
   sessions: sessionsContract,
   models: modelsContract,
   servers: serversContract,

@@ -1,6 +1,7 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import { absolutePath, provider, seed, slices, stopReason, timestamp, tokenCounts } from "./common.ts";
+import { messageContext } from "./message-context.ts";
 
 /** How a session ended, or that it has not. */
 export const sessionState = z.enum(["running", "done", "stopped", "failed", "interrupted"]);
@@ -74,6 +75,9 @@ export const answerDetails = z.object({
   /** Missing where too little was written to tell. */
   tokensPerSecond: z.number().optional(),
   milliseconds: z.number().nonnegative(),
+  /** Of a chat: until the first token, and where it ran, in words. */
+  firstMilliseconds: z.number().nonnegative().optional(),
+  place: z.string().optional(),
   stop: stopReason,
   temperature: z.number(),
   seed: seed.optional(),
@@ -101,6 +105,8 @@ export const message = z.object({
   created: timestamp,
   /** Of answers that came to an end. */
   details: answerDetails.optional(),
+  /** Of a chat. */
+  context: messageContext.optional(),
 });
 /** See {@link message}. */
 export type Message = z.infer<typeof message>;

@@ -4,6 +4,7 @@ import { withExports } from "#core/assist/checks/names";
 import { type AssistAction, allActions, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
+import { takesLong } from "#core/base/takes-long";
 import { type Budget, describeBudget } from "#core/context/budget";
 import type { AssistAnswer, AssistEvent, AssistPreview, assistRequest, Doubt } from "#core/contracts/assist";
 import type { ModelRole, StopReason, TokenCounts } from "#core/contracts/common";
@@ -381,23 +382,4 @@ function sum(a: TokenCounts, b: TokenCounts): TokenCounts {
     evaluated: a.evaluated + b.evaluated,
     generated: a.generated + b.generated,
   };
-}
-
-/** Is it worth saying that we wait? */
-async function takesLong(work: Promise<unknown>): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(true), 150);
-  });
-  try {
-    return await Promise.race([
-      late,
-      work.then(
-        () => false,
-        () => false,
-      ),
-    ]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -15,6 +15,9 @@ type GenerateOptions = z.output<typeof generateRequest>;
 /** Answers messages with one model, as a stream that ends with `done`. */
 export type Generate = (request: GenerateOptions, signal: AbortSignal | undefined) => AsyncGenerator<GenerateEvent, void, void>;
 
+/** Tokens that keeping a thread is worth at most. */
+const mostForThread = 512;
+
 /** An answer shorter than this is not worth beginning. */
 const shortestAnswer = 64;
 
@@ -24,12 +27,22 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
   let order = [...tracks];
   const inUse = new Set<Track>();
 
-  function chooseTrack(tokens: readonly number[]): Track {
+  /** Tracks that hold a thread: it will go on, while an action is asked once. */
+  const threads = new Set<Track>();
+
+  function chooseTrack(tokens: readonly number[], { priority }: Pick<GenerateOptions, "priority">): Track {
     const free = order.filter((track) => !inUse.has(track));
     const choice = free.length > 0 ? free : order;
-    // A conversation that goes on, or a prompt with the same instructions, finds its tokens evaluated.
-    const best = choice.reduce((one, other) => (other.common(tokens) > one.common(tokens) + 16 ? other : one));
+    // A conversation that goes on, or a prompt with the same instructions, finds its tokens evaluated. What a thread would have to
+    // read again speaks against its track, up to a point: of two long ones the one unused for longest goes.
+    const worth = (track: Track) => {
+      const common = track.common(tokens);
+      return common - (threads.has(track) ? Math.min(track.length - common, mostForThread) : 0);
+    };
+    const best = choice.reduce((one, other) => (worth(other) > worth(one) + 16 ? other : one));
     order = [...order.filter((track) => track !== best), best];
+    if (priority === "chat") threads.add(best);
+    else threads.delete(best);
     return best;
   }
 
@@ -47,7 +60,7 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
         "Select less, or raise the setting localcoder.inference.contextSize.",
       );
     const limit = Math.min(request.maxTokens, room);
-    const track = chooseTrack(tokens);
+    const track = chooseTrack(tokens, request);
     inUse.add(track);
     const turn = await queue.enter(request.priority, signal).catch((error: unknown) => {
       inUse.delete(track);

@@ -23,6 +23,8 @@ export interface Track {
   /** Tokens evaluated since the beginning, whatever for. */
   readonly evaluated: number;
   readonly contextSize: number;
+  /** Tokens it holds now. */
+  readonly length: number;
 }
 
 /** How a prompt is cut into steps: as planned as long as there is a plan, and otherwise as fast as the machine is. */
@@ -93,6 +95,9 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
       return evaluated;
     },
     contextSize: sequence.contextSize,
+    get length() {
+      return state.length;
+    },
     async clear() {
       await cut(0);
     },

@@ -26,6 +26,8 @@ export interface Choice {
    * file, then server on this machine.
    */
   forRole(role: ModelRole, place?: ModelPlaceOfUse, failed?: FailedModel): Promise<ModelReference>;
+  /** The smallest model for explanations and chat on this machine, or the largest that fits; where there is no file, the one of the role. */
+  bySize(size: "smallest" | "largest", place?: ModelPlaceOfUse): Promise<ModelReference>;
   /** Roles by the path of the model that serves them. */
   used(): Promise<Map<string, ModelRole[]>>;
   /** Roles whose chosen model cannot be used; that nothing is there at all is said elsewhere. */
@@ -165,11 +167,21 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     );
   }
 
+  async function bySize(size: "smallest" | "largest", place: ModelPlaceOfUse = {}): Promise<ModelReference> {
+    if (forThisRun !== undefined || settings.current()["localcoder.inference.backend"] === "echo") return forRole("general", place);
+    const suitable = (await library.known()).filter(isReadable).filter((model) => rolesOfModel(model).includes("general"));
+    const limits = { budget: budget(), contextSize: settings.current()["localcoder.inference.contextSize"] };
+    const smallest = [...suitable].sort((one, other) => one.file.bytes - other.file.bytes)[0];
+    const model = size === "largest" ? chooseModel(suitable, "general", limits) : smallest;
+    return model ? reference(model) : forRole("general", place);
+  }
+
   /** Nothing is said of a role that only works where a model was chosen for it. */
   const isWanted = (role: ModelRole) => !optionalRoles.some((each) => each === role) || settings.current()[roleSettings[role]] !== "";
 
   return {
     forRole,
+    bySize,
     async used() {
       const used = new Map<string, ModelRole[]>();
       for (const role of [...choosableRoles, ...optionalRoles]) {

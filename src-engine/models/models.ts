@@ -29,7 +29,7 @@ import { proxyFor } from "../network/proxy.ts";
 import { providerOf } from "../servers/served-inference.ts";
 import type { ServedModel, Servers } from "../servers/servers.ts";
 import { catalogue as shippedCatalogue } from "./catalogue.ts";
-import { choosableRoles, createChoice, type FailedModel, type ModelPlaceOfUse } from "./choice.ts";
+import { type Choice, choosableRoles, createChoice, type FailedModel, type ModelPlaceOfUse } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
 import { createDownloadQueue } from "./download-queue.ts";
 import { createDownloads, type DownloadsOptions } from "./downloads.ts";
@@ -88,6 +88,8 @@ export interface Models {
   resumeDownloads(): Promise<void>;
   /** The model that serves a role now; throws NO_MODEL with what can be done. */
   forRole(role: ModelRole, place?: ModelPlaceOfUse, failed?: FailedModel): Promise<ModelReference>;
+  /** See {@link Choice.bySize}. */
+  bySize: Choice["bySize"];
   /** A model by its id or file, else the one in use; throws NO_FIM_TOKENS for one that cannot fill in. */
   forGhostText(id: string | undefined): Promise<ModelReference>;
   dispose(): Promise<void>;
@@ -322,6 +324,7 @@ export function createModels(options: ModelsOptions): Models {
       throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
     },
     forRole,
+    bySize: choice.bySize,
     inspect: (path) => readModel(path),
 
     async machine() {

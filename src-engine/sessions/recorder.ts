@@ -1,4 +1,5 @@
 import { UserError } from "#core/base/errors";
+import type { MessageContext } from "#core/contracts/message-context";
 import type { AnswerDetails, Message, Session } from "#core/contracts/sessions";
 import { isDiskFull, isLocked } from "./sqlite.ts";
 import type { NewSession, Store } from "./store.ts";
@@ -8,14 +9,14 @@ export interface SessionRecorder {
   /** Empty when nothing is kept. */
   readonly id: string;
   setModel(model: string, provider: NewSession["provider"]): void;
-  /** Adds a whole message. */
-  add(role: Message["role"], text: string): void;
+  /** Adds a whole message and returns its id; 0 where it is not kept, or not yet. */
+  add(role: Message["role"], text: string, context?: MessageContext): number;
   /** Appends to the running answer, beginning one where there is none; what returns from here survives the process. */
   append(text: string): void;
   /** Says how the running answer came about. */
   describe(details: AnswerDetails): void;
-  /** Ends the running answer; the next {@link append} begins another. */
-  endAnswer(): void;
+  /** Ends the running answer and returns its id, 0 where there is none; the next {@link append} begins another. */
+  endAnswer(): number;
   /** Keeps a change that was proposed, as git apply takes it. */
   addPatch(diff: string): void;
   finish(state: Session["state"]): void;
@@ -27,10 +28,10 @@ export interface SessionRecorder {
 export const nothingRecorded: SessionRecorder = {
   id: "",
   setModel() {},
-  add() {},
+  add: () => 0,
   append() {},
   describe() {},
-  endAnswer() {},
+  endAnswer: () => 0,
   addPatch() {},
   finish() {},
   problem: () => undefined,
@@ -88,7 +89,13 @@ export function createRecorder(store: Store, id: string, open: () => number, now
   return {
     id,
     setModel: (model, provider) => write(() => store.setModel(number, model, provider)),
-    add: (role, text) => write(() => void store.addMessage(number, role, text, now())),
+    add(role, text, context) {
+      let added = 0;
+      write(() => {
+        added = store.addMessage(number, role, text, now(), context);
+      });
+      return added;
+    },
     append(text) {
       write(() => {
         if (message === undefined) {
@@ -105,9 +112,11 @@ export function createRecorder(store: Store, id: string, open: () => number, now
       });
     },
     endAnswer() {
+      const ended = message ?? 0;
       write(() => {
         message = undefined;
       });
+      return ended;
     },
     addPatch: (diff) => write(() => store.addPatch(number, diff, now())),
     finish(state) {

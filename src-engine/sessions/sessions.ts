@@ -34,6 +34,8 @@ export interface Sessions extends Disposable {
   report(id: string, outcome: SessionOutcome, diff?: string): void;
   /** Copies a session up to and with a message, or all of it. */
   branch(id: string, upTo?: number): Session;
+  /** Takes away the messages from one on; the session as it was is kept as a copy of that title. */
+  rewind(id: string, from: number, title: string): Session;
   import(transcripts: readonly Transcript[]): { added: Session[]; known: Session[] };
   forget(workspace: string): { sessions: number };
   /** Copies the history to a new file, in steps between which everything else goes on. */
@@ -107,6 +109,13 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
     const store = stores().find((each) => each.has(id));
     if (!store) throw missing(id);
     return store;
+  }
+
+  /** A session as a copy of it begins. */
+  function branchOf(id: string): Session {
+    const { outcome: _unknown, archived: _no, ...copied } = show(id).session;
+    const state = copied.state === "running" ? ("interrupted" as const) : copied.state;
+    return { ...copied, updated: now(), state, origin: { id, how: "branch" } };
   }
 
   /** Where what belongs to a workspace is kept; undefined where nothing is. */
@@ -183,14 +192,20 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
       changes.emit({ id, change: "updated" });
     },
     branch(id, upTo) {
-      const { session, messages } = show(id);
+      const { messages } = show(id);
       const end = upTo === undefined ? messages.length : messages.findIndex((message) => message.id === upTo) + 1;
       if (upTo !== undefined && end === 0)
         throw new UserError("NOT_FOUND", "This message is no longer in the session.", "Open the session again.");
-      const { outcome: _unknown, archived: _no, ...copied } = session;
-      const origin = { id, how: "branch" as const };
-      const branched = { ...copied, updated: now(), state: session.state === "running" ? ("interrupted" as const) : session.state, origin };
-      return write(storeOf(id), randomUUID(), { session: branched, messages: messages.slice(0, end) });
+      return write(storeOf(id), randomUUID(), { session: branchOf(id), messages: messages.slice(0, end) });
+    },
+    rewind(id, from, title) {
+      const store = storeOf(id);
+      const { messages } = show(id);
+      const copy = randomUUID();
+      store.rewind(id, from, copy, { session: { ...branchOf(id), title }, messages });
+      changes.emit({ id: copy, change: "added" });
+      changes.emit({ id, change: "updated" });
+      return shown(store, copy).session;
     },
     import(transcripts) {
       const added: Session[] = [];

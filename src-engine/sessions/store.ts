@@ -1,3 +1,4 @@
+import { type MessageContext, messageContext } from "#core/contracts/message-context";
 import {
   type AnswerDetails,
   answerDetails,
@@ -27,7 +28,7 @@ export interface NewSession {
   readonly messages: readonly { readonly role: Message["role"]; readonly text: string }[];
 }
 
-type MessageRow = Omit<Message, "details"> & { readonly details: string | null };
+type MessageRow = Omit<Message, "details" | "context"> & { readonly details: string | null; readonly context: string | null };
 
 /** What a user changes of a session; what is undefined stays. */
 export interface SessionChanges {
@@ -42,13 +43,14 @@ export function createStore(sqlite: Sqlite) {
     `INSERT INTO sessions (id, title, kind, created, updated, state, workspace, path, line_from, line_to, model, provider, origin, origin_how)
      VALUES (@id, @title, @kind, @at, @at, 'running', @workspace, @path, @from, @to, @model, @provider, @origin, @how)`,
   );
-  const insertMessage = sqlite.prepare("INSERT INTO messages (session, role, text, created) VALUES (?, ?, ?, ?)");
+  const insertMessage = sqlite.prepare("INSERT INTO messages (session, role, text, created, details, context) VALUES (?, ?, ?, ?, ?, ?)");
+  const deleteMessagesFrom = sqlite.prepare("DELETE FROM messages WHERE session = ? AND id >= ?");
   const insertPiece = sqlite.prepare("INSERT INTO pieces (message, position, text) VALUES (?, ?, ?)");
   const touch = sqlite.prepare("UPDATE sessions SET updated = ? WHERE number = ?");
   const setModel = sqlite.prepare("UPDATE sessions SET model = ?, provider = ? WHERE number = ?");
   const setState = sqlite.prepare("UPDATE sessions SET state = ?, updated = ? WHERE number = ?");
   const byId = sqlite.prepare(`SELECT ${sessionColumns} FROM sessions WHERE id = ? AND removed IS NULL`);
-  const messagesOf = sqlite.prepare("SELECT id, role, text, created, details FROM messages WHERE session = ? ORDER BY id");
+  const messagesOf = sqlite.prepare("SELECT id, role, text, created, details, context FROM messages WHERE session = ? ORDER BY id");
   const piecesOf = sqlite.prepare("SELECT text FROM pieces WHERE message = ? ORDER BY position").pluck();
   const setText = sqlite.prepare("UPDATE messages SET text = ? WHERE id = ?");
   const setDetails = sqlite.prepare("UPDATE messages SET details = ? WHERE id = ?");
@@ -74,10 +76,11 @@ export function createStore(sqlite: Sqlite) {
   const inWorkspace = sqlite.prepare("SELECT number, id FROM sessions WHERE workspace = ?");
 
   function messages(number: number): Message[] {
-    return (messagesOf.all(number) as MessageRow[]).map(({ details, ...message }) => ({
+    return (messagesOf.all(number) as MessageRow[]).map(({ details, context, ...message }) => ({
       ...message,
       text: message.text + (piecesOf.all(message.id) as string[]).join(""),
       ...toDetails(details),
+      ...toContext(context),
     }));
   }
 
@@ -113,7 +116,7 @@ export function createStore(sqlite: Sqlite) {
       }).lastInsertRowid,
     );
     for (const label of session.labels ?? []) insertLabel.run(number, label);
-    for (const { role, text } of session.messages) insertMessage.run(number, role, text, at);
+    for (const { role, text } of session.messages) insertMessage.run(number, role, text, at, null, null);
     reindex(number);
     return number;
   }
@@ -131,6 +134,19 @@ export function createStore(sqlite: Sqlite) {
     return byId.get(id) as SessionRow | undefined;
   }
 
+  function write(id: string, { session, messages: turns, patches }: Transcript): void {
+    const { title, kind, workspace, path, lines, model, provider, labels, origin } = session;
+    const number = add(id, { title, kind, workspace, path, lines, model, provider, labels, origin, messages: [] }, session.created);
+    for (const { role, text, created, details, context } of turns)
+      insertMessage.run(number, role, text, created, json(details), json(context));
+    for (const { diff, created } of patches ?? []) insertPatch.run(number, diff, created);
+    // It keeps the name it had there.
+    setTitle.run(title, number);
+    if (session.outcome !== undefined) setOutcome.run(session.outcome, number);
+    if (session.archived !== undefined) setArchived.run(session.archived, number);
+    close(number, session.state === "running" ? "interrupted" : session.state, session.updated);
+  }
+
   return {
     ...createFinder(sqlite),
 
@@ -138,9 +154,9 @@ export function createStore(sqlite: Sqlite) {
     add: sqlite.transaction(add),
 
     /** Adds a message and returns its id. */
-    addMessage: sqlite.transaction((number: number, role: Message["role"], text: string, at: number): number => {
+    addMessage: sqlite.transaction((number: number, role: Message["role"], text: string, at: number, context?: MessageContext): number => {
       touch.run(at, number);
-      return Number(insertMessage.run(number, role, text, at).lastInsertRowid);
+      return Number(insertMessage.run(number, role, text, at, null, json(context)).lastInsertRowid);
     }),
 
     /** Appends to a message: one small row. */
@@ -234,19 +250,15 @@ export function createStore(sqlite: Sqlite) {
     },
 
     /** Writes a whole session as it was elsewhere; with `id` in place of its own. */
-    write: sqlite.transaction((id: string, { session, messages: turns, patches }: Transcript): void => {
-      const { title, kind, workspace, path, lines, model, provider, labels, origin } = session;
-      const number = add(id, { title, kind, workspace, path, lines, model, provider, labels, origin, messages: [] }, session.created);
-      for (const { role, text, created, details } of turns) {
-        const message = Number(insertMessage.run(number, role, text, created).lastInsertRowid);
-        if (details) setDetails.run(JSON.stringify(details), message);
-      }
-      for (const { diff, created } of patches ?? []) insertPatch.run(number, diff, created);
-      // It keeps the name it had there.
-      setTitle.run(title, number);
-      if (session.outcome !== undefined) setOutcome.run(session.outcome, number);
-      if (session.archived !== undefined) setArchived.run(session.archived, number);
-      close(number, session.state === "running" ? "interrupted" : session.state, session.updated);
+    write: sqlite.transaction(write),
+
+    /** Takes away the messages from one on; the session as it was is written under another id. */
+    rewind: sqlite.transaction((id: string, from: number, copy: string, as: Transcript): void => {
+      write(copy, as);
+      const number = found(id)?.number;
+      if (number === undefined) return;
+      deleteMessagesFrom.run(number, from);
+      reindex(number);
     }),
 
     /** True when an id was ever given and is not deleted for good. */
@@ -271,4 +283,18 @@ function toDetails(json: string | null): Pick<Message, "details"> {
   } catch {
     return {};
   }
+}
+
+function toContext(text: string | null): Pick<Message, "context"> {
+  if (text === null) return {};
+  try {
+    const { success, data } = messageContext.safeParse(JSON.parse(text));
+    return success ? { context: data } : {};
+  } catch {
+    return {};
+  }
+}
+
+function json(value: AnswerDetails | MessageContext | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
 }

@@ -6,6 +6,7 @@ import { copyEntry, createFolder, listFolder, readFile, removeEntry, renameEntry
 import { normalizePath } from "./paths.ts";
 import { createRoots } from "./roots.ts";
 import { createSerialiser } from "./serialise.ts";
+import { readUncommitted, type Uncommitted } from "./uncommitted.ts";
 import { watchPath } from "./watch.ts";
 import { type WriteOptions, writeFileSafely } from "./write.ts";
 
@@ -23,6 +24,8 @@ export interface Workspace {
   remove(path: string, options: { recursive: boolean }): Promise<void>;
   rename(from: string, to: string, options: { overwrite: boolean }): Promise<void>;
   copy(from: string, to: string, options: { overwrite: boolean }): Promise<void>;
+  /** See {@link readUncommitted}. */
+  uncommitted(path: string, signal?: AbortSignal): Promise<Uncommitted>;
   watch(request: { path: string; recursive: boolean; excludes: readonly string[] }, signal?: AbortSignal): AsyncGenerator<FileChange[]>;
 }
 
@@ -63,6 +66,7 @@ export function createWorkspace(options: { readonly roots?: readonly string[] } 
     remove: async (path, { recursive }) => removeEntry(await entryToChange(path), recursive),
     rename: async (from, to, { overwrite }) => renameEntry(await entryToChange(from), await entryToChange(to), overwrite),
     copy: async (from, to, { overwrite }) => copyEntry(await keep(from), await entryToChange(to), overwrite),
+    uncommitted: async (path, signal) => readUncommitted(await follow(path), signal),
     async *watch({ path, recursive, excludes }, signal) {
       const normal = normalizePath(path);
       yield* watchPath({ path: normal, real: await follow(normal), recursive, excludes }, signal);
@@ -76,6 +80,7 @@ export function workspaceRouter(workspace: Workspace) {
   return contract.router({
     open: contract.open.handler(({ input }) => workspace.open(input.path)),
     stat: contract.stat.handler(({ input }) => workspace.stat(input.path)),
+    uncommitted: contract.uncommitted.handler(({ input, signal }) => workspace.uncommitted(input.path, signal)),
     list: contract.list.handler(({ input }) => workspace.list(input.path)),
     read: contract.read.handler(({ input }) => workspace.read(input.path, input)),
     write: contract.write.handler(async ({ input }) =>

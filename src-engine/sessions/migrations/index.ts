@@ -7,6 +7,7 @@ import { waitingTable } from "./006-waiting.ts";
 import { detailsColumn } from "./007-details.ts";
 import { ledgerChain } from "./008-ledger-chain.ts";
 import { historyTables } from "./009-history.ts";
+import { contextColumn } from "./010-context.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   detailsColumn,
   ledgerChain,
   historyTables,
+  contextColumn,
 ];

@@ -1,0 +1,183 @@
+import { UserError } from "#core/base/errors";
+import { costOf } from "#core/chat/fit";
+import { attachmentName, chatMessages } from "#core/chat/prompt";
+import type { AnswerFacts, ChatEvent, ChatMode } from "#core/contracts/chat";
+import type { GenerateEvent, GenerateRequest } from "#core/contracts/inference";
+import type { AnswerDetails, SeenPiece } from "#core/contracts/sessions";
+import type { Settings } from "#core/settings/schema";
+import type { Inference, ModelReference } from "#engine/inference/host";
+import { providerOf } from "#engine/servers/served-inference";
+import type { SessionRecorder } from "#engine/sessions/recorder";
+import { type Answerer, placeOf } from "./answerer.ts";
+import { compact, type Reader } from "./compact.ts";
+import type { ThreadState } from "./thread.ts";
+
+/** How random a second try is: the first one, nearly without chance, came to nothing. */
+const retryTemperature = 0.6;
+
+/** What an answer is made with. */
+export interface Work {
+  readonly inference: Pick<Inference, "generate" | "countTokens">;
+  readonly answerer: Answerer;
+  readonly recorder: SessionRecorder;
+  readonly settings: Settings;
+  readonly mode: ChatMode | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** An answer that came to its end. */
+export interface Answered {
+  readonly text: string;
+  readonly messageId: number;
+  readonly facts: AnswerFacts;
+}
+
+/** What reads and writes for a thread without being shown. */
+export function readerOf({ inference, answerer, settings, signal }: Omit<Work, "recorder" | "mode">): Reader {
+  const { model, loaded } = answerer;
+  return {
+    window: loaded.contextSize,
+    maxTokens: settings["localcoder.inference.maxTokens"],
+    count: (text) => inference.countTokens(model, "general", text, signal),
+    async write(request) {
+      let text = "";
+      const asked = { ...request, temperature: 0, priority: "chat" as const };
+      for await (const event of inference.generate(model, "general", asked, signal)) if (event.type === "text") text += event.text;
+      return text;
+    },
+  };
+}
+
+/** Answers the question at the end of a thread: makes the thread fit, streams, and writes everything down as it comes. */
+export async function* answer(state: ThreadState, work: Work): AsyncGenerator<ChatEvent, Answered, void> {
+  const started = performance.now();
+  const { answerer, recorder, settings, mode } = work;
+  const { model, loaded } = answerer;
+  const reader = readerOf(work);
+
+  let { compaction } = state;
+  for await (const step of compact(state, reader)) {
+    ({ compaction } = step);
+    recorder.add("note", step.note, { compaction });
+    yield { type: "notice", code: "COMPACTED", message: step.note };
+  }
+
+  const messages = chatMessages(state.system, state.turns, compaction);
+  const saw = await seen(state, compaction, reader);
+  const used = saw.taken.reduce((sum, { tokens }) => sum + tokens, 0);
+  const maxTokens = Math.max(64, Math.min(reader.maxTokens, loaded.contextSize - used));
+  const asked = { messages, maxTokens, priority: "chat" as const };
+
+  const temperature = settings["localcoder.inference.temperature"];
+  let run = yield* stream(model, { ...asked, temperature }, work, started);
+  // The smallest models are asked once; of others one empty answer is an accident.
+  if (run.text.trim() === "" && mode !== "rush") {
+    yield { type: "waiting", reason: "The model gave no answer. Trying once more." };
+    run = yield* stream(model, { ...asked, temperature: Math.max(temperature, retryTemperature) }, work, started);
+  }
+  if (run.text.trim() === "")
+    throw new UserError("INFERENCE_STOPPED", `${model.name} gave no answer.`, "Ask in other words, or choose another model.");
+
+  const facts: AnswerFacts = {
+    model: model.name,
+    provider: providerOf(model),
+    place: placeOf(model),
+    mode,
+    tokens: run.end.tokens,
+    tokensPerSecond: run.end.tokensPerSecond,
+    firstMilliseconds: run.first,
+    milliseconds: performance.now() - started,
+    stop: run.end.stop,
+  };
+  recorder.describe({ ...detailsOf(facts, run), saw, prompt: isPlain(state, messages) ? undefined : messages });
+  return { text: run.text, messageId: recorder.endAnswer(), facts };
+}
+
+interface Run {
+  readonly text: string;
+  readonly end: Extract<GenerateEvent, { type: "done" }>;
+  /** Milliseconds to the first token. */
+  readonly first: number;
+  readonly temperature: number;
+}
+
+async function* stream(
+  model: ModelReference,
+  request: GenerateRequest,
+  { inference, recorder, signal }: Work,
+  started: number,
+): AsyncGenerator<ChatEvent, Run, void> {
+  let text = "";
+  let first = 0;
+  let told = false;
+  let end: Run["end"] | undefined;
+  for await (const event of inference.generate(model, "general", request, signal)) {
+    if (event.type === "text") {
+      if (text === "") first = performance.now() - started;
+      text += event.text;
+      // Written down first: what was once seen survives whatever happens next.
+      recorder.append(event.text);
+      yield event;
+      const problem = recorder.problem();
+      if (problem && !told) yield { type: "notice", code: problem.code, message: problem.message, hint: problem.hint };
+      told ||= problem !== undefined;
+    } else if (event.type === "notice") {
+      recorder.add("note", event.message);
+      yield event;
+    } else if (event.type === "done") end = event;
+    else yield event;
+  }
+  if (!end) throw new UserError("INFERENCE_STOPPED", "The model ended without finishing its answer.", "Try again.");
+  return { text, end, first, temperature: request.temperature };
+}
+
+function detailsOf(facts: AnswerFacts, { end, temperature }: Run): AnswerDetails {
+  const { seed, slices } = end;
+  const { model, provider, place, tokens, tokensPerSecond, firstMilliseconds, milliseconds, stop } = facts;
+  return {
+    ...{ model, provider, place, tokens, milliseconds, firstMilliseconds, stop, temperature, seed, slices, answerPrefix: "" },
+    ...(tokensPerSecond > 0 && { tokensPerSecond }),
+  };
+}
+
+/** True when the messages are what stands in the history anyway. */
+function isPlain({ turns }: ThreadState, messages: GenerateRequest["messages"]): boolean {
+  return messages.length === turns.length + 1 && turns.every(({ text }, index) => messages[index + 1]?.text === text);
+}
+
+/** The parts of the prompt in order with their tokens, and what was left out. */
+async function seen({ system, turns }: ThreadState, compaction: ThreadState["compaction"], reader: Reader) {
+  const taken: SeenPiece[] = [];
+  const leftOut: SeenPiece[] = [];
+  const { instructions, carried, turns: costs } = await costOf(system, turns, compaction, reader.count);
+  taken.push({ name: "Instructions", tokens: instructions, reason: "always" });
+  if (carried > 0) taken.push({ name: "Notes on the conversation so far", tokens: carried, reason: "in place of older messages" });
+  const dropped = costs.filter(({ id }) => id <= compaction.summarisedTo);
+  if (dropped.length > 0)
+    leftOut.push({
+      name: dropped.length === 1 ? "1 older message" : `${dropped.length} older messages`,
+      tokens: dropped.reduce((sum, { full }) => sum + full, 0),
+      reason: "no room; the notes stand for them",
+    });
+  for (const [index, turn] of turns.entries()) {
+    const cost = costs[index]!;
+    if (turn.id <= compaction.summarisedTo) continue;
+    const named = turn.id <= compaction.namedTo;
+    const last = index === turns.length - 1;
+    let text = named ? cost.named : cost.full;
+    for (const attachment of turn.attachments) {
+      const { path, from, to, kind } = attachment;
+      const source = path === "" ? undefined : from === undefined ? path : `${path}:${from}-${to ?? from}`;
+      const tokens = await reader.count(attachment.text);
+      const piece = { name: attachmentName(attachment), ...(source !== undefined && { source }), tokens };
+      if (named) leftOut.push({ ...piece, reason: "attached to an older message, only named now" });
+      else {
+        taken.push({ ...piece, reason: kind === "found" ? "found in the project" : "attached" });
+        text -= tokens;
+      }
+    }
+    const name = last ? "Question" : turn.role === "user" ? "Earlier question" : "Earlier answer";
+    taken.push({ name, tokens: Math.max(0, text), reason: last ? "always" : "the conversation so far" });
+  }
+  return { taken, leftOut, answer: reader.maxTokens, window: reader.window };
+}
