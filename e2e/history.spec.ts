@@ -37,7 +37,8 @@ test("what was asked is listed, searched, opened, and deleted with undo", async 
   await expect(transcript).toContainText("declare it with let");
   await expect(transcript).toContainText("sum += prices[i];");
   // The answer has the colours of its language, and scroll bars those of the theme.
-  const keyword = transcript.locator(".localcoder-markdown").last().getByText("let", { exact: true });
+  const answer = transcript.locator(".localcoder-markdown").filter({ has: page.locator("h2", { hasText: "Answer" }) });
+  const keyword = answer.getByText("let", { exact: true });
   await expect(keyword).toHaveCSS("color", "rgb(86, 156, 214)");
   await expect(transcript).toHaveCSS("color-scheme", "dark");
   await runCommand(page, "Preferences: Color Theme");
