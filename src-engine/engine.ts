@@ -19,6 +19,8 @@ import { createCompletionSyntax } from "./completion/syntax/syntax.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { withEcho } from "./inference/echo.ts";
 import { createInference } from "./inference/host.ts";
+import { createMemory } from "./memory/memory.ts";
+import { memoryRouter } from "./memory/router.ts";
 import { catalogue } from "./models/catalogue.ts";
 import type { Keyring } from "./models/hub-token.ts";
 import { createModels } from "./models/models.ts";
@@ -82,7 +84,8 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const titles = createTitles({ sessions, inference, models, settings });
   const waiting = createWaiting({ sqlite: database.sqlite, settings });
   const assist = createAssist({ inference, models, sessions, settings, waiting });
-  const chat = createChat({ inference, models, sessions, settings });
+  const memory = createMemory({ userFolder: folders.user, sqlite: database.sqlite, sessions, settings });
+  const chat = createChat({ inference, models, sessions, settings, remembered: memory.attachments });
 
   /** What the database had to tell when it was opened stands with the other problems of the machine. */
   async function machine() {
@@ -96,6 +99,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
       completion: completionRouter({ completion, context, journal, pause, statistics }),
       assist: assistRouter(assist, waiting, parsers),
       chat: chatRouter(chat),
+      memory: memoryRouter(memory),
       servers: serversRouter(servers),
       models: modelsRouter({ ...models, machine }, calibrator, layouts, inference),
       sessions: sessionsRouter(sessions, createReplay({ sessions, inference, models, settings })),

@@ -7,18 +7,21 @@ import { parseCommandLine } from "./arguments.ts";
 import { type Command, exitCodes, type Invocation, type Person, UsageError } from "./command.ts";
 import { audit } from "./commands/audit.ts";
 import { changeCommands } from "./commands/change.ts";
+import { chat } from "./commands/chat/chat.ts";
 import { complete } from "./commands/complete.ts";
 import { context } from "./commands/context.ts";
 import { data } from "./commands/data.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { hub } from "./commands/hub.ts";
+import { memory } from "./commands/memory.ts";
 import { models } from "./commands/models/models.ts";
 import { network } from "./commands/network.ts";
 import { rewriteCommands } from "./commands/rewrite.ts";
 import { serve } from "./commands/serve.ts";
 import { servers } from "./commands/servers.ts";
 import { sessions } from "./commands/sessions.ts";
+import { threads } from "./commands/threads.ts";
 import { commandHelp, overview } from "./help.ts";
 import { createTerminal, type Output, type Terminal } from "./terminal.ts";
 
@@ -32,7 +35,10 @@ const commands: readonly Command[] = [
   ...rewriteCommands,
   ...changeCommands,
   context,
+  chat,
+  threads,
   sessions,
+  memory,
   network,
   audit,
   data,
@@ -48,6 +54,13 @@ const aliases: readonly (readonly [others: readonly string[], ours: readonly str
 function withoutAlias(parameters: readonly string[]): readonly string[] {
   const alias = aliases.find(([others]) => others.every((word, index) => parameters[index] === word));
   return alias ? [...alias[1], ...parameters.slice(alias[0].length)] : parameters;
+}
+
+/** What stands before all commands asks: `localcoder -x "question"`. */
+function withCommand(parameters: readonly string[]): readonly string[] {
+  const [first] = parameters;
+  const isOption = first?.startsWith("-") === true && !["--help", "-h", "--version", "--json"].includes(first);
+  return isOption ? [chat.name, ...parameters] : parameters;
 }
 
 /** The file of the inference process: beside the build, or the source when the source is what runs. Tests name one of their own. */
@@ -130,7 +143,7 @@ export async function runProgram(parameters: readonly string[], options: Program
   const terminal = createTerminal({ json: parameters.includes("--json"), stdout, stderr, env });
   let command: Command | undefined;
   try {
-    const [name, ...rest] = withoutAlias(parameters);
+    const [name, ...rest] = withCommand(withoutAlias(parameters));
     if (name === "--version" || name === "version") {
       terminal.print(version);
       return exitCodes.done;

@@ -53,6 +53,9 @@ export const chatAnswer = answerFacts.extend({
   messageId: z.number().int(),
   text: z.string(),
 });
+/** See {@link chatAnswer}. */
+export type ChatAnswer = z.infer<typeof chatAnswer>;
+
 /** The stream of one answer. */
 export const chatEvent = z.discriminatedUnion("type", [
   z.object({

@@ -1,6 +1,7 @@
 import { assistContract } from "./assist.ts";
 import { chatContract } from "./chat.ts";
 import { completionContract } from "./completion.ts";
+import { memoryContract } from "./memory.ts";
 import { modelsContract } from "./models.ts";
 import { networkContract } from "./network.ts";
 import { searchContract } from "./search.ts";
@@ -16,6 +17,7 @@ export const sharedContract = {
   assist: assistContract,
   chat: chatContract,
   sessions: sessionsContract,
+  memory: memoryContract,
   models: modelsContract,
   servers: serversContract,
   settings: settingsContract,

@@ -55,13 +55,14 @@ export function problemWith(name: string, value: unknown): string | undefined {
   return `${name} takes ${acceptedValues(schemas[name])}, not ${shorten(JSON.stringify(value) ?? "nothing")}.`;
 }
 
-/** Where models come from, where they go, who else may be asked, and when the history of all folders is deleted. */
+/** Where models come from, where they go, who else may be asked, when history is deleted, and what every thread knows. */
 const personal: ReadonlySet<SettingName> = new Set([
   "localcoder.models.hub",
   "localcoder.models.folder",
   "localcoder.models.folders",
   "localcoder.models.servers",
   "localcoder.history.days",
+  "localcoder.memory.enabled",
 ]);
 
 /**

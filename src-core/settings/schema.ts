@@ -166,6 +166,10 @@ export const settingsSchema = z.object({
     .boolean()
     .default(true)
     .describe("Let the model that answered name a thread when nothing else is to be done; else it is named by its first words."),
+  "localcoder.memory.enabled": z
+    .boolean()
+    .default(false)
+    .describe("Begin each thread with what you want to be known: memory.md in your user folder, and .localcoder/memory.md of the project."),
   "localcoder.network.offline": z
     .boolean()
     .default(false)

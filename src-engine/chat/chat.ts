@@ -53,6 +53,8 @@ export interface ChatOptions {
   readonly models: Pick<Models, "forRole" | "bySize" | "reference" | "list">;
   readonly sessions: Pick<Sessions, "begin" | "resume" | "show" | "branch" | "rewind">;
   readonly settings: { current(workspace?: string): Settings };
+  /** What each thread is to know from its beginning; files that stand in its first message. */
+  readonly remembered?: (workspace: string | undefined) => Promise<readonly Attachment[]>;
   /** Places of the project that a question is about, within so many tokens; for smart mode. */
   readonly find?: (workspace: string, question: string, tokens: number, signal?: AbortSignal) => Promise<readonly Attachment[]>;
   /** What an answer names that is not there, each as a sentence; for smart mode. */
@@ -66,7 +68,7 @@ const endStates: Readonly<Partial<Record<ErrorCode, Session["state"]>>> = { STOP
 const findingsShare = 0.2;
 
 /** Creates the {@link Chat} of an engine. */
-export function createChat({ inference, models, sessions, settings, find, check }: ChatOptions): Chat {
+export function createChat({ inference, models, sessions, settings, remembered, find, check }: ChatOptions): Chat {
   const hidden = createHiddenHistory(settings);
   const lines = createLines();
 
@@ -150,7 +152,8 @@ export function createChat({ inference, models, sessions, settings, find, check 
     let questionId = 0;
     try {
       const found = wish.mode === "smart" ? yield* findings(message, signal) : [];
-      const attachments = [...message.attachments, ...found];
+      const known = threadId === undefined ? yield* memories(workspace) : [];
+      const attachments = [...known, ...message.attachments, ...found];
       questionId = recorder.add("user", message.text, { attachments, ...wish });
       yield { type: "started", threadId: recorder.id, title: thread.title, questionId, ...shown(model) };
       const ready = yield* load(model, wish, workspace, recorder, signal);
@@ -174,6 +177,17 @@ export function createChat({ inference, models, sessions, settings, find, check 
     } finally {
       // Whoever leaves the loop of the stream has stopped it.
       if (!ended) recorder.finish("stopped");
+    }
+  }
+
+  /** What a new thread knows from its beginning. A file that cannot be read is no reason not to answer. */
+  async function* memories(workspace: string | undefined): AsyncGenerator<ChatEvent, readonly Attachment[], void> {
+    try {
+      return (await remembered?.(workspace)) ?? [];
+    } catch (error) {
+      const { code, message, hint } = describeError(error);
+      yield { type: "notice", code, message: `What is remembered could not be used: ${message}`, hint };
+      return [];
     }
   }
 

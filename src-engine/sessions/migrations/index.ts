@@ -8,6 +8,7 @@ import { detailsColumn } from "./007-details.ts";
 import { ledgerChain } from "./008-ledger-chain.ts";
 import { historyTables } from "./009-history.ts";
 import { contextColumn } from "./010-context.ts";
+import { memoryTable } from "./011-memory.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   ledgerChain,
   historyTables,
   contextColumn,
+  memoryTable,
 ];

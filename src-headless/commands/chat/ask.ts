@@ -1,0 +1,125 @@
+import { UserError } from "#core/base/errors";
+import type { ChatAnswer, ChatMode, ChatRequest } from "#core/contracts/chat";
+import { type Invocation, type Option, UsageError } from "../../command.ts";
+import { workspaceAround } from "../../document.ts";
+
+/** The options of everything that asks. */
+export const askOptions: Readonly<Record<string, Option>> = {
+  execute: { description: "Answer one message, print the answer and end", short: "x" },
+  mode: { description: "rush (the smallest model, quick), smart (the largest that fits) or free (as rush)", value: "MODE", short: "m" },
+  with: { description: "The model that answers: a catalogue id or the path of a file", value: "MODEL" },
+  label: { description: "A label for the thread", value: "LABEL", short: "l" },
+  "stream-json": { description: "With -x: one JSON object a line, in the shape of amp's command line" },
+  "stream-json-input": { description: "With --stream-json: messages come on the input, one JSON object a line" },
+  "stream-json-thinking": { description: "As --stream-json, with what a model thinks before it answers" },
+};
+
+/** The largest text that is read from a pipe, in bytes. */
+const mostPiped = 4_000_000;
+
+/** How a message is to be answered. */
+export interface Wish {
+  readonly threadId?: string;
+  readonly mode?: ChatMode;
+  readonly model?: string;
+  readonly workspace: string;
+}
+
+/** Reads the options that say how. */
+export async function readWish({ value }: Invocation, threadId?: string): Promise<Wish> {
+  const mode = value("mode");
+  if (mode !== undefined && !["rush", "smart", "free"].includes(mode)) throw new UsageError("--mode is rush, smart or free.");
+  return {
+    ...(threadId !== undefined && { threadId }),
+    ...(mode !== undefined && { mode: mode === "smart" ? "smart" : "rush" }),
+    model: value("with"),
+    workspace: await workspaceAround(process.cwd()),
+  };
+}
+
+/** What happens while a message is answered. */
+export interface Hearing {
+  started?(threadId: string): void;
+  text?(text: string): void;
+}
+
+/** Sends a message and waits for its answer; says meanwhile what goes on. */
+export async function send(
+  invocation: Pick<Invocation, "client" | "terminal" | "value">,
+  request: ChatRequest,
+  hearing: Hearing,
+  signal: AbortSignal,
+): Promise<ChatAnswer> {
+  const { chat, sessions } = await invocation.client();
+  const { terminal } = invocation;
+  let model = "";
+  let answer: ChatAnswer | undefined;
+  for await (const event of await chat.send(request, { signal })) {
+    switch (event.type) {
+      case "started": {
+        model = event.model;
+        hearing.started?.(event.threadId);
+        await addLabel(event.threadId);
+        terminal.progress(`${model}: starting`);
+        break;
+      }
+      case "waiting":
+        terminal.progress(event.reason);
+        break;
+      case "reading":
+        terminal.progress(`${model}: reading ${Math.floor((event.evaluated / Math.max(1, event.total)) * 100)} %`);
+        break;
+      case "text":
+        hearing.text?.(event.text);
+        break;
+      case "notice":
+        terminal.note(event.message);
+        if (event.hint !== undefined) terminal.note(`  ${event.hint}`);
+        break;
+      case "finished":
+        answer = event.answer;
+        break;
+    }
+  }
+  terminal.progress("");
+  if (answer === undefined) throw new Error("The answer ended without its last part.");
+  return answer;
+
+  async function addLabel(id: string): Promise<void> {
+    const label = invocation.value("label");
+    if (label === undefined || id === "") return;
+    const { session } = await sessions.show({ id }, { signal });
+    await sessions.update({ id, labels: [...new Set([...(session.labels ?? []), label])] }, { signal });
+  }
+}
+
+/** What is piped in; empty when nothing is. */
+export async function readPiped({ input, inputIsPiped }: Invocation): Promise<string> {
+  if (!inputIsPiped) return "";
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of input) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes > mostPiped)
+      throw new UserError(
+        "TOO_LARGE",
+        `More than ${mostPiped / 1e6} MB are piped in.`,
+        "No model can read that: pipe the part you ask about.",
+      );
+  }
+  return Buffer.concat(pieces).toString("utf8");
+}
+
+/** A question with what was piped in beside it; that alone is the question where nothing else was said. */
+export function messageOf(question: string, piped: string): Pick<ChatRequest, "text" | "attachments"> {
+  if (piped.trim() === "") return { text: question };
+  if (question.trim() === "") return { text: piped };
+  const isChange = /^(?:diff --git |--- \S)/m.test(piped);
+  return {
+    text: question,
+    attachments: [
+      { kind: isChange ? "changes" : "text", path: isChange ? "" : "input", text: piped, ...(isChange && { languageId: "diff" }) },
+    ],
+  };
+}

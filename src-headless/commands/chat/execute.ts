@@ -1,0 +1,98 @@
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { describeError, isStopped } from "#core/base/errors";
+import type { ChatAnswer } from "#core/contracts/chat";
+import { type Invocation, UsageError } from "../../command.ts";
+import { createStreamJson, readStreamJsonLine, withoutThinking } from "../../stream-json.ts";
+import { noteHistory } from "../notices.ts";
+import { messageOf, readPiped, readWish, send } from "./ask.ts";
+
+/** Answers one message, or with --stream-json-input as many as come, and ends. */
+export async function execute(invocation: Invocation, words: readonly string[], threadId?: string): Promise<number | undefined> {
+  const { has } = invocation;
+  const isStream = has("stream-json") || has("stream-json-thinking");
+  if (has("stream-json-input") && !isStream) throw new UsageError("--stream-json-input goes with --stream-json.");
+  const question = words.join(" ");
+  await noteHistory(invocation);
+  if (has("stream-json-input")) return stream(invocation, messages(invocation, question), threadId);
+  const { text, attachments } = messageOf(question, await readPiped(invocation));
+  if (text.trim() === "") throw new UsageError('Say what you want to know: localcoder -x "question", or pipe it in.');
+  if (isStream) return stream(invocation, [{ text, attachments }], threadId);
+  return plain(invocation, { text, attachments }, threadId);
+}
+
+type Message = ReturnType<typeof messageOf>;
+
+async function plain(invocation: Invocation, message: Message, threadId: string | undefined): Promise<undefined> {
+  const { terminal, signal } = invocation;
+  const wish = await readWish(invocation, threadId);
+  let seen = "";
+  const text = (piece: string) => {
+    seen += piece;
+    if (terminal.interactive) terminal.write(piece);
+  };
+  const answer = await send(invocation, { ...wish, ...message }, { text }, signal);
+  if (terminal.json) terminal.printJson(chatJson(answer));
+  else if (!terminal.interactive || seen.trim() !== answer.text.trim()) terminal.print(withoutThinking(answer.text));
+  else terminal.write("\n");
+  noteFacts(invocation, answer);
+  return undefined;
+}
+
+async function* messages({ input }: Invocation, question: string): AsyncGenerator<Message, void, void> {
+  if (question.trim() !== "") yield { text: question };
+  for await (const line of createInterface({ input: Readable.from(input), crlfDelay: Number.POSITIVE_INFINITY })) {
+    const text = readStreamJsonLine(line);
+    if (text !== undefined) yield { text };
+  }
+}
+
+async function stream(invocation: Invocation, asked: Iterable<Message> | AsyncIterable<Message>, threadId?: string): Promise<number> {
+  const { client, has, signal, terminal } = invocation;
+  const output = createStreamJson({
+    folder: process.cwd(),
+    thinking: has("stream-json-thinking"),
+    write: terminal.print,
+    now: () => performance.now(),
+  });
+  const wish = await readWish(invocation, threadId);
+  let thread = threadId;
+  let result = "";
+  try {
+    for await (const message of asked) {
+      const started = (id: string) => {
+        thread ??= id;
+        output.begin(thread);
+        output.asked(message.text);
+      };
+      const answer = await send(invocation, { ...wish, ...message, threadId: thread }, { started }, signal);
+      const { settings } = await (await client()).settings.read({ workspace: wish.workspace });
+      output.answered(answer, settings["localcoder.inference.contextSize"]);
+      result = answer.text;
+    }
+    output.ended({ result });
+    return 0;
+  } catch (error) {
+    const { message, hint } = describeError(error);
+    // A program reads the lines: what went wrong is one of them.
+    output.ended({ error: hint === undefined ? message : `${message} ${hint}` });
+    return isStopped(error) || signal.aborted ? 130 : 1;
+  }
+}
+
+/** The JSON shape of an answer of the chat. */
+export function chatJson({ threadId, text, model, provider, tokens, milliseconds, stop }: ChatAnswer) {
+  return { threadId, text, model, provider, tokens, milliseconds, stop };
+}
+
+/** Tells the person what the answer took. */
+export function noteFacts(
+  { terminal }: Pick<Invocation, "terminal">,
+  { model, place, tokens, tokensPerSecond, milliseconds, stop }: ChatAnswer,
+): void {
+  if (stop === "limit") terminal.note("The answer was cut off at the most tokens allowed (localcoder.inference.maxTokens).");
+  if (!terminal.interactive) return;
+  const speed = tokensPerSecond > 0 ? `, ${tokensPerSecond.toFixed(1)} tokens/s` : "";
+  const facts = `${model} on ${place} · ${tokens.prompt} tokens read (${tokens.reused} known), ${tokens.generated} written${speed} · ${(milliseconds / 1000).toFixed(1)} s`;
+  terminal.note(terminal.style("dim", facts));
+}

@@ -1,0 +1,117 @@
+import { describeError } from "#core/base/errors";
+import type { Invocation } from "../../command.ts";
+import { table } from "../../terminal.ts";
+import { completeId } from "../history/scope.ts";
+import type { Follower } from "./follow.ts";
+import type { Conversation } from "./interactive.ts";
+
+const help: readonly (readonly [string, string])[] = [
+  ["/new", "begin a new thread"],
+  ["/threads", "list the latest threads"],
+  ["/session ID", "go to a thread"],
+  ["/rush, /smart, /auto", "answer with the smallest model, with the largest that fits, or as chosen"],
+  ["/model ID", "answer with one model"],
+  ["/models", "list the models on this machine"],
+  ["/status", "say what answers and how long it takes"],
+  ["/rename NAME", "give this thread another name"],
+  ["/quit", "leave"],
+];
+
+/** Does what a line with a slash says; a failure is told and the conversation goes on. */
+export async function runSlash(
+  invocation: Invocation,
+  line: string,
+  state: Conversation,
+  follower: Follower,
+): Promise<"leave" | undefined> {
+  const [command = "", ...words] = line.slice(1).trim().split(/\s+/);
+  try {
+    return await run(invocation, command.toLowerCase(), words, state, follower);
+  } catch (error) {
+    const { message, hint } = describeError(error);
+    invocation.terminal.note(message);
+    if (hint !== undefined) invocation.terminal.note(`  ${hint}`);
+    return undefined;
+  }
+}
+
+async function run(
+  invocation: Invocation,
+  command: string,
+  words: readonly string[],
+  state: Conversation,
+  follower: Follower,
+): Promise<"leave" | undefined> {
+  const { client, terminal } = invocation;
+  const say = (lines: readonly (readonly string[])[]) => {
+    for (const text of table(lines)) terminal.print(text);
+  };
+  switch (command) {
+    case "quit":
+    case "exit":
+      return "leave";
+    case "help":
+      say(help);
+      return undefined;
+    case "new":
+      state.threadId = undefined;
+      follower.leave();
+      terminal.note("A new thread begins with the next message.");
+      return undefined;
+    case "rush":
+    case "smart":
+      state.mode = command;
+      state.model = undefined;
+      return status();
+    case "auto":
+      state.mode = undefined;
+      state.model = "auto";
+      return status();
+    case "mode":
+      return run(invocation, words[0] ?? "status", [], state, follower);
+    case "model":
+      if (words.length === 0) terminal.note("Name a model: /models lists them.");
+      else {
+        state.model = words.join(" ");
+        terminal.note(`${state.model} answers from now on.`);
+      }
+      return undefined;
+    case "models":
+      say((await (await client()).models.list()).filter(({ state: at }) => at === "ready").map(({ id, name }) => [id, name]));
+      return undefined;
+    case "status":
+      return status();
+    case "threads":
+    case "sessions":
+      say((await (await client()).sessions.list({ kind: "chat", limit: 20 })).map(({ id, title }) => [id.slice(0, 8), title]));
+      return undefined;
+    case "session":
+    case "thread":
+      if (words[0] === undefined) terminal.note("Name a thread: /threads lists them.");
+      else {
+        state.threadId = await completeId(invocation, { command: "threads", noun: "thread", kind: "chat" }, words[0]);
+        await follower.show(state.threadId);
+      }
+      return undefined;
+    case "rename":
+      if (state.threadId === undefined || words.length === 0) terminal.note("Say the name of a thread that has begun.");
+      else await (await client()).sessions.update({ id: state.threadId, title: words.join(" ") });
+      return undefined;
+    default:
+      terminal.note(`There is no /${command}. /help lists what there is.`);
+      return undefined;
+  }
+
+  async function status(): Promise<undefined> {
+    const found = await (await client()).chat.expectations({});
+    say(
+      found.map(({ mode, model, place, seconds }) => [
+        (state.mode ?? "auto") === mode ? `* ${mode}` : `  ${mode}`,
+        model,
+        place,
+        seconds === undefined ? "" : `about ${Math.max(1, Math.round(seconds))} s`,
+      ]),
+    );
+    return undefined;
+  }
+}
