@@ -1,8 +1,10 @@
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { implement } from "@orpc/server";
 import { app, dialog, shell } from "electron";
 import { desktopContract, type WindowStart, type WindowTarget } from "#core/contracts/desktop";
-import { folders } from "./locations.ts";
+import { built, folders } from "./locations.ts";
+import { installShellCommand } from "./shell-command.ts";
 import type { ShellWindow } from "./shell-window.ts";
 import type { StateFile } from "./state.ts";
 
@@ -81,9 +83,23 @@ export function createDesktopRouter({ window, state, openWindow, showInstead, cl
     reveal: contract.reveal.handler(({ input }) => shell.showItemInFolder(input.path)),
     trash: contract.trash.handler(({ input }) => shell.trashItem(input.path)),
     openExternal: contract.openExternal.handler(({ input }) => openExternal(window, input.url)),
+    installShellCommand: contract.installShellCommand.handler(({ input }) =>
+      installShellCommand(
+        { platform: process.platform, home: app.getPath("home"), env: process.env, packaged: app.isPackaged, ...commandLinePrograms() },
+        input.replace,
+      ),
+    ),
     finishFirstRun: contract.finishFirstRun.handler(() => state.change({ firstRunFinished: true })),
     requests: contract.requests.handler(({ signal }) => window.requests(signal)),
   });
+}
+
+/** Which program runs the command line: this one, or in a checkout the project's Node. */
+function commandLinePrograms(): { readonly program: string; readonly commandLine: string } {
+  if (app.isPackaged) return { program: process.execPath, commandLine: built.commandLine };
+  const checkout = app.getAppPath();
+  const node = join(checkout, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+  return { program: node, commandLine: join(checkout, "tools", "localcoder.mjs") };
 }
 
 /** Opens an address in the user's browser after asking; other kinds of addresses could start programs and are refused. */

@@ -8,6 +8,7 @@ const output = dirname(import.meta.dirname);
 export const built = {
   preload: join(output, "preload", "preload.cjs"),
   engine: join(output, "engine", "engine.process.js"),
+  commandLine: join(output, "headless", "cli.js"),
   inference: join(output, "engine", "inference.process.js"),
   renderer: join(output, "renderer"),
   icon: join(dirname(output), "resources", "icon.png"),

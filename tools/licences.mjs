@@ -1,4 +1,5 @@
-// Writes out/THIRD_PARTY_NOTICES.txt: name, version, licence and licence text of every package that is shipped, and of the runtime.
+// Writes out/THIRD_PARTY_NOTICES.txt: name, version, licence and licence text of every package that is shipped, and of the runtime; says
+// when a licence is not one we may ship.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +11,34 @@ const textName = /^(licen[cs]e|copying|notice|thirdpartynotices)([.-].*)?$/i;
 // Bundled, though only needed to build: named by prefix, with whatever they depend on.
 const bundled = ["@codingame/", "monaco-editor", "vscode", "typescript-language-service"];
 
-/** Finds the shipped packages by following dependencies as Node resolves them, from the root and from what is bundled. */
+// They ask for no more than their text in the notices.
+const allowed = new Set([
+  "MIT",
+  "MIT-0",
+  "ISC",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "Apache-2.0",
+  "BlueOak-1.0.0",
+  "0BSD",
+  "CC0-1.0",
+  "Unlicense",
+]);
+
+// Others that were looked at, by package.
+const lookedAt = {
+  // A file of its own in the window's build and only called; with our source anybody can put another version in its place.
+  jschardet: "LGPL-2.1+",
+};
+
+/** True when a package may be shipped under what it says of its licence: an expression of SPDX. */
+export function allowsLicence(name, licence) {
+  if (lookedAt[name] === licence) return true;
+  const choices = licence.replace(/^\(|\)$/g, "").split(/ OR /);
+  return choices.some((choice) => choice.split(/ AND /).every((one) => allowed.has(one)));
+}
+
+/** Finds the shipped packages by following dependencies as Node resolves them, from the root and from what is bundled. `needs` are folders. */
 export function shippedPackages() {
   const { dependencies, devDependencies } = readPackage(root);
   const start = [
@@ -21,15 +49,18 @@ export function shippedPackages() {
   const visit = (name, from) => {
     const folder = resolvePackage(name, from);
     // Optional packages of other systems are not installed, and not shipped from here.
-    if (!folder || found.has(folder)) return;
+    if (!folder || found.has(folder)) return folder;
     const manifest = readPackage(folder);
-    found.set(folder, manifest);
-    for (const next of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) visit(next, folder);
+    const entry = { folder, name: manifest.name, version: manifest.version, licence: licenceOf(manifest), needs: [] };
+    found.set(folder, entry);
+    for (const next of Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })) {
+      const needed = visit(next, folder);
+      if (needed) entry.needs.push(needed);
+    }
+    return folder;
   };
   for (const name of start) visit(name, root);
-  return [...found]
-    .map(([folder, manifest]) => ({ folder, name: manifest.name, version: manifest.version, licence: licenceOf(manifest) }))
-    .sort((a, b) => (a.name === b.name ? (a.version < b.version ? -1 : 1) : a.name < b.name ? -1 : 1));
+  return [...found.values()].sort((a, b) => (a.name === b.name ? (a.version < b.version ? -1 : 1) : a.name < b.name ? -1 : 1));
 }
 
 function readPackage(folder) {
@@ -87,4 +118,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       .map(([name, count]) => `${count} ${name}`)
       .join(", ")}).`,
   );
+  for (const { name, licence } of packages.filter((one) => !allowsLicence(one.name, one.licence))) {
+    say(`${name} is under ${licence}, which is not on the list.`);
+    process.exitCode = 1;
+  }
 }

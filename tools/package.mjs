@@ -1,4 +1,5 @@
 // `npm run package -- [--linux dir | --mac | --win] [--inspectable]`: builds what is out of date and packages it with the Electron at hand.
+// On a Mac it signs and notarises with what the environment names for that (docs/releasing.md), and else signs for this machine's eyes only.
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { resolveElectron } from "./electron-runtime.mjs";
@@ -22,6 +23,7 @@ try {
     settings.electronDist = folder;
     settings.electronVersion = version;
   }
+  if (target === "darwin" || (target === undefined && process.platform === "darwin")) signOnMac();
   const options = Object.entries(settings).map(([name, value]) => `--config.${name}=${value}`);
   const program = join(root, "node_modules", "electron-builder", "cli.js");
   const passed = await runStep(process.execPath, [program, "--publish", "never", ...parameters, ...options]);
@@ -29,4 +31,21 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
+}
+
+function signOnMac() {
+  const { env } = process;
+  if (!env.CSC_LINK && !env.CSC_NAME) {
+    // Apple Silicon runs nothing unsigned; a hardened runtime would refuse our own libraries, because such a signature names nobody.
+    settings["mac.identity"] = "-";
+    settings["mac.hardenedRuntime"] = "false";
+    settings["mac.notarize"] = "false";
+    say("No certificate is named (CSC_LINK), so the app is signed without one. docs/releasing.md says how such an app is opened.");
+    return;
+  }
+  const named = (...names) => names.every((name) => env[name]);
+  const notarised =
+    named("APPLE_API_KEY", "APPLE_API_KEY_ID", "APPLE_API_ISSUER") || named("APPLE_ID", "APPLE_APP_SPECIFIC_PASSWORD", "APPLE_TEAM_ID");
+  settings["mac.notarize"] = String(notarised);
+  if (!notarised) say("The app is signed and not notarised: nothing is named for that (APPLE_API_KEY and its kin).");
 }

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { nativePackages } from "./native-parts.mjs";
 import { say } from "./progress.mjs";
 
 /** The checkout. */
@@ -40,7 +41,28 @@ export function installPackages() {
     env: { ...process.env, NODE_LLAMA_CPP_SKIP_DOWNLOAD: "true" },
   });
   if (result.status !== 0) throw new Error("The npm packages could not be installed.");
+  addNativePackages(nativePackages(process.platform, process.arch));
   return true;
+}
+
+/**
+ * Installs those native packages that the lock file does not name, in the version their owner wants: it names only what the registry had
+ * that wrote it, and npm takes nothing else by itself.
+ */
+export function addNativePackages(packages) {
+  const manifestOf = (name) => {
+    const file = join(root, "node_modules", name, "package.json");
+    return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+  };
+  const missing = packages
+    .map(({ name, owner }) => ({ name, version: manifestOf(owner)?.optionalDependencies?.[name] }))
+    .filter(({ name, version }) => version !== undefined && !manifestOf(name))
+    .map(({ name, version }) => `${name}@${version}`);
+  if (missing.length === 0) return;
+  say(`Installing ${missing.join(", ")}.`);
+  const parameters = ["install", "--no-save", "--no-audit", "--no-fund", "--no-update-notifier", "--ignore-scripts", "--loglevel", "error"];
+  const result = spawnSync("npm", [...parameters, ...missing], { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  if (result.status !== 0) say("They could not be had. What needs them says so when it is used.");
 }
 
 function packagesAreCurrent() {

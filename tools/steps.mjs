@@ -3,10 +3,10 @@ import { styleText } from "node:util";
 import { root } from "./prepare.mjs";
 
 /** Runs a program of the project and answers whether it ended well. What it prints is shown as it comes, or with `quiet` only when it failed. */
-export function runStep(command, parameters, { environment = {}, quiet = false } = {}) {
+export function runStep(command, parameters, { environment = {}, quiet = false, folder = root } = {}) {
   return new Promise((resolve) => {
     const child = spawn(command, parameters, {
-      cwd: root,
+      cwd: folder,
       env: { ...process.env, ...environment },
       stdio: ["ignore", quiet ? "pipe" : 2, quiet ? "pipe" : 2],
     });

@@ -58,6 +58,10 @@ export const desktopContract = {
   trash: oc.input(z.object({ path: absolutePath })).output(z.void()),
   /** Opens http(s) and mailto addresses in the user's browser; asks first. */
   openExternal: oc.input(z.object({ url: z.string().max(10_000) })).output(z.boolean()),
+  /** Writes the program `localcoder` where terminals look for programs; another one of that name only with `replace`. */
+  installShellCommand: oc
+    .input(z.object({ replace: z.boolean() }))
+    .output(z.object({ state: z.enum(["written", "present", "differs"]), path: absolutePath, onPath: z.boolean() })),
   finishFirstRun: oc.output(z.void()),
   /** Commands from the native menu, and files or folders handed over by a second instance or the system. */
   requests: oc.output(

@@ -10,17 +10,20 @@ const missing: Readonly<Record<Exclude<GpuType, false>, string>> = {
   vulkan: "no Vulkan driver was found",
 };
 
+const failed = "found, but it did not start: the driver may be too old, or there is no card";
+const withoutPart = "a driver was found, but LocalCoder's part for it is not installed";
+
 /** The back ends in the order in which they are tried, and why a better one than the one in use was not taken. */
 export function describeAttempts(
   valid: readonly GpuType[],
   supported: readonly GpuType[],
   taken: GpuType,
+  isInstalled: (type: Exclude<GpuType, false>) => boolean,
 ): { name: string; result: string }[] {
   const attempts: Backends["tried"] = [];
   for (const type of valid) {
     if (type === taken || type === false) break;
-    const result = supported.includes(type) ? "found, but it did not start: the driver may be too old, or there is no card" : missing[type];
-    attempts.push({ name: type, result });
+    attempts.push({ name: type, result: supported.includes(type) ? (isInstalled(type) ? failed : withoutPart) : missing[type] });
   }
   return [...attempts, { name: taken === false ? "cpu" : taken, result: "in use" }];
 }

@@ -15,6 +15,7 @@ import type { Backends, GenerateRequest } from "#core/contracts/inference";
 import { memoryWith } from "#core/models/memory-with";
 import { readModel } from "../models/read-model.ts";
 import { describeAttempts } from "./attempts.ts";
+import { isPartInstalled } from "./graphics-parts.ts";
 import type { LanguageModel, Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
 import type { ModelLoader, OpenOptions } from "./loaded-models.ts";
 import { createNativeMemory } from "./native-memory.ts";
@@ -60,7 +61,7 @@ export function createLlamaLoader(log: (level: string, message: string) => void,
         const llama = await library(gpu);
         if (gpu !== "auto") return { llama, tried: [{ name: nameOf(llama), result: "in use" }] };
         const [valid, supported] = await Promise.all([getLlamaGpuTypes("allValid"), getLlamaGpuTypes("supported")]);
-        return { llama, tried: describeAttempts(valid, supported, llama.gpu) };
+        return { llama, tried: describeAttempts(valid, supported, llama.gpu, isPartInstalled) };
       } catch (error) {
         tried.push({ name: gpu, result: sentence(error) });
       }

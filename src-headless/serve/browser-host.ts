@@ -91,6 +91,13 @@ function createRouter(
       throw new UserError("UNSUPPORTED", "The browser version has no trash.", "Delete it for good, or use the desktop version.");
     }),
     openExternal: contract.openExternal.handler(byThePage),
+    installShellCommand: contract.installShellCommand.handler(() => {
+      throw new UserError(
+        "UNSUPPORTED",
+        "A page cannot put a command on the machine that serves it.",
+        "Use the command of the same name in the desktop version.",
+      );
+    }),
     finishFirstRun: contract.finishFirstRun.handler(() => change({ firstRunFinished: true })),
     requests: contract.requests.handler(async function* ({ signal }) {
       // Nobody asks anything of a tab from outside; the stream only has to last as long as the tab.

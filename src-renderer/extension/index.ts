@@ -27,6 +27,7 @@ import { registerImport } from "./import-models.ts";
 import { manifest } from "./manifest.ts";
 import { registerHubToken, registerServers } from "./servers.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
+import { registerShellCommand } from "./shell-command.ts";
 import { registerMenu } from "./status/menu.ts";
 import { createModelStatus } from "./status/model-status.ts";
 import { offerSmallerModels } from "./status/slow-models.ts";
@@ -52,6 +53,7 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   registerServers(features, status);
   registerHubToken(features);
   registerImport(features, status);
+  registerShellCommand(features);
 
   watchSettingsProblems(features);
   watchHistoryNotices(features);

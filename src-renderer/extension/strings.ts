@@ -5,6 +5,15 @@ export const strings = {
     noModel: "No model for ghost text was found on this machine.",
     setUp: "Get or choose a model",
   },
+  shellCommand: {
+    written: (path: string) => `${path} is written.`,
+    present: (path: string) => `${path} is there already.`,
+    ready: "Type localcoder in a new terminal.",
+    notOnPath: (folder: string) => `Terminals do not look into ${folder} yet: add it to PATH.`,
+    differs: (path: string) => `Replace ${path}?`,
+    differsDetail: "There is something else of that name, perhaps another version of LocalCoder.",
+    replace: "Replace",
+  },
   commands: {
     category: "LocalCoder",
     menu: "Show menu",
@@ -20,6 +29,7 @@ export const strings = {
     exportHistory: "Export the sessions that are listed",
     backUpHistory: "Back up the history",
     forgetFolder: "Forget the history of this folder",
+    shellCommand: "Install 'localcoder' command in PATH",
     waitingRequests: "Requests that wait for a model",
     setUp: "Set up",
     toggleGhostText: "Switch ghost text on or off",

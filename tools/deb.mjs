@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** What Debian calls a processor. */
+export const debianArchitectures = { x64: "amd64", arm64: "arm64" };
+
+/**
+ * Makes a package of Debian from a tree and answers its path. `fields` are those of its control file, `fill` puts the files into an empty
+ * folder that stands for "/", `scripts` are run when it is installed or removed.
+ */
+export function makeDeb({ target, fields, fill, scripts = {} }) {
+  const tree = mkdtempSync(join(tmpdir(), "localcoder-deb-"));
+  try {
+    chmodSync(tree, 0o755);
+    fill(tree);
+    makeReadable(tree);
+    mkdirSync(join(tree, "DEBIAN"));
+    const size = Math.ceil(bytesBelow(tree) / 1024);
+    const control = Object.entries({ ...fields, "Installed-Size": size })
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}: ${value}`);
+    writeFileSync(join(tree, "DEBIAN", "control"), `${control.join("\n")}\n`);
+    for (const [name, text] of Object.entries(scripts)) writeFileSync(join(tree, "DEBIAN", name), text, { mode: 0o755 });
+    mkdirSync(target, { recursive: true });
+    const file = join(target, `${fields.Package}_${fields.Version}_${fields.Architecture}.deb`);
+    const { status, stderr } = spawnSync("dpkg-deb", ["--root-owner-group", "-Zxz", "-z6", "--build", tree, file], {
+      encoding: "utf8",
+      // The same files make the same package.
+      env: { ...process.env, SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? "0" },
+    });
+    if (status !== 0) throw new Error(`dpkg-deb failed: ${stderr.trim()}`);
+    return file;
+  } finally {
+    rmSync(tree, { recursive: true, force: true });
+  }
+}
+
+/** Whatever the rights were here: everybody may read, only root may write, and what could be started still can. */
+function makeReadable(folder) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isSymbolicLink()) continue;
+    if (entry.isDirectory()) makeReadable(path);
+    chmodSync(path, entry.isDirectory() || (lstatSync(path).mode & 0o111) !== 0 ? 0o755 : 0o644);
+  }
+}
+
+function bytesBelow(folder) {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + lstatSync(join(entry.parentPath, entry.name)).size, 0);
+}

@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { chromium, type Page } from "@playwright/test";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { graphicsParts } from "./native-parts.mjs";
+import { packagePart, packageProgram } from "./package-deb.mjs";
+import { root } from "./prepare.mjs";
+
+// The deb on a machine that has nothing yet: a fresh Debian in a folder, an ordinary user in it, the program as it is released.
+
+const unpacked = join(root, "dist", "linux-unpacked");
+const able =
+  process.env.LOCALCODER_LONG === "1" &&
+  process.getuid?.() === 0 &&
+  existsSync(unpacked) &&
+  spawnSync("debootstrap", ["--version"]).status === 0;
+
+const system = able ? mkdtempSync(join(tmpdir(), "localcoder-root-")) : "";
+const mounted: string[] = [];
+
+function run(command: string, ...parameters: string[]): string {
+  const { status, stdout, stderr } = spawnSync(command, parameters, {
+    encoding: "utf8",
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  });
+  if (status !== 0) throw new Error(`${command} ${parameters.join(" ")}: ${stderr || stdout}`);
+  return stdout;
+}
+const inside = (...command: string[]) => run("chroot", system, ...command);
+const asUser = (command: string) => inside("su", "--login", "coder", "--command", command);
+
+/** Where this machine gets its own packages from. */
+function mirror(): { address: string; suite: string } {
+  const file = "/etc/apt/sources.list.d/debian.sources";
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const address = /^URIs: (\S+)/m.exec(text)?.[1];
+  const suite = /^Suites: (\S+)/m.exec(text)?.[1];
+  if (!address || !suite) throw new Error("This machine does not say where its Debian comes from.");
+  return { address, suite };
+}
+
+describe.runIf(able)("the deb in a clean Debian", () => {
+  let display: ChildProcess | undefined;
+  let program: ChildProcess | undefined;
+  let page: Page;
+
+  beforeAll(() => {
+    const { address, suite } = mirror();
+    chmodSync(system, 0o755);
+    run("debootstrap", "--variant=minbase", "--include=ca-certificates", suite, system, address);
+    for (const [kind, place] of [
+      ["proc", "proc"],
+      ["devtmpfs", "dev"],
+      ["tmpfs", "dev/shm"],
+      ["sysfs", "sys"],
+    ] as const) {
+      mkdirSync(join(system, place), { recursive: true });
+      run("mount", "-t", kind, kind, join(system, place));
+      mounted.unshift(join(system, place));
+    }
+    cpSync("/etc/resolv.conf", join(system, "etc", "resolv.conf"), { dereference: true });
+    inside("useradd", "--create-home", "--shell", "/bin/sh", "coder");
+  }, 900_000);
+
+  afterAll(async () => {
+    program?.kill("SIGKILL");
+    display?.kill();
+    spawnSync("chroot", [system, "pkill", "--uid", "coder"]);
+    for (const place of mounted) run("umount", "--lazy", place);
+    rmSync(system, { recursive: true, force: true });
+  });
+
+  const apt = (...parameters: string[]) => inside("apt-get", "--quiet", "--quiet", "--yes", "--no-install-recommends", ...parameters);
+
+  test("installs with everything it needs", () => {
+    const deb = packageProgram({ folder: unpacked, arch: "x64", target: join(system, "root") });
+    apt("install", `/root/${basename(deb)}`, "xvfb");
+    expect(inside("dpkg-query", "--show", "--showformat", "$" + "{Status}", "localcoder")).toBe("install ok installed");
+    for (const path of [
+      "/usr/bin/localcoder-desktop",
+      "/usr/share/applications/localcoder-desktop.desktop",
+      "/usr/share/icons/hicolor/48x48/apps/localcoder-desktop.png",
+    ])
+      expect(existsSync(join(system, path)) || path.endsWith("desktop")).toBe(true);
+    // Nothing of it belongs to anybody but root, and nobody else may change it.
+    expect(inside("find", "/opt/LocalCoder", "-perm", "/022", "-not", "-type", "l", "-o", "-not", "-user", "root")).toBe("");
+    expect(
+      inside(
+        "sh",
+        "-c",
+        "find /opt/LocalCoder -name '*.node' -o -name '*.so*' -type f | xargs -n1 ldd 2>/dev/null | grep 'not found' || true",
+      ),
+    ).toBe("");
+  }, 900_000);
+
+  test("its command line finds its libraries", () => {
+    const { backend } = JSON.parse(asUser("localcoder doctor --json"));
+    expect(backend.tried).toEqual(expect.arrayContaining([{ name: "cpu", result: "in use" }]));
+  }, 120_000);
+
+  test("its window opens a file for an ordinary user, with Chromium's sandbox", async () => {
+    asUser("mkdir work && echo 'export const area = 1;' > work/area.ts && mkdir -p .config");
+    const socket = join(system, "tmp", ".X11-unix");
+    mkdirSync(socket, { recursive: true });
+    display = spawn("chroot", [system, "Xvfb", ":77", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-ac"], { stdio: "ignore" });
+    const command = "DISPLAY=:77 exec localcoder-desktop --remote-debugging-port=0 work work/area.ts";
+    program = spawn("chroot", [system, "su", "--login", "coder", "--command", command], { stdio: ["ignore", "pipe", "pipe"] });
+    page = await firstPage(program);
+    await page.waitForFunction(() => performance.getEntriesByName("localcoder:ready").length > 0, null, { timeout: 120_000 });
+    await page.locator(".tab.active", { hasText: "area.ts" }).waitFor({ timeout: 60_000 });
+    await page.locator(".monaco-editor .view-lines").first().click();
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.type("let packed = 1;\n");
+    await page.keyboard.press("Control+S");
+    await expect.poll(() => readFileSync(join(system, "home/coder/work/area.ts"), "utf8"), { timeout: 30_000 }).toContain("packed");
+    if (process.env.LOCALCODER_SCREENSHOT) await page.screenshot({ path: process.env.LOCALCODER_SCREENSHOT });
+  }, 300_000);
+
+  test("takes the part for Vulkan, and finds it", () => {
+    const vulkan = graphicsParts("linux", "x64").find(({ name }) => name === "vulkan");
+    if (!vulkan) throw new Error("There is no part for Vulkan.");
+    const deb = packagePart({ part: vulkan, arch: "x64", target: join(system, "root") });
+    // Mesa's driver computes on the processor: a card that every machine has.
+    apt("install", `/root/${basename(deb)}`, "mesa-vulkan-drivers");
+    const { backend } = JSON.parse(asUser("localcoder doctor --json"));
+    expect(backend.tried.map(({ name }: { name: string }) => name)).toContain("vulkan");
+    expect(JSON.stringify(backend.tried)).not.toContain("not installed");
+  }, 900_000);
+
+  test("is removed without a trace, except for what is the user's", () => {
+    program?.kill("SIGKILL");
+    spawnSync("chroot", [system, "pkill", "--uid", "coder"]);
+    apt("purge", "localcoder-vulkan", "localcoder");
+    const left = readdirSync(join(system, "opt"));
+    expect(left).toEqual([]);
+    expect(inside("find", "/usr", "/etc", "/var/lib/dpkg/info", "-name", "*localcoder*")).toBe("");
+    expect(inside("find", "/home/coder", "-name", "*.db*", "-path", "*localcoder*")).not.toBe("");
+  }, 300_000);
+});
+
+/** The page of the program's window, over the protocol that every Chromium speaks: the released program lets no debugger of Node attach. */
+async function firstPage(program: ChildProcess): Promise<Page> {
+  let printed = "";
+  const address = await new Promise<string>((resolve, reject) => {
+    const listen = (data: Buffer) => {
+      printed += data;
+      const found = /DevTools listening on (ws:\S+)/.exec(printed)?.[1];
+      if (found) resolve(found);
+    };
+    program.stdout?.on("data", listen);
+    program.stderr?.on("data", listen);
+    program.once("exit", (code) => reject(new Error(`The program ended with ${code}: ${printed}`)));
+  });
+  const browser = await chromium.connectOverCDP(address);
+  const [context] = browser.contexts();
+  if (!context) throw new Error("The program has no context.");
+  return context.pages()[0] ?? (await context.waitForEvent("page"));
+}
