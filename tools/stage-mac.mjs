@@ -75,7 +75,7 @@ function makeSkeleton(folder) {
   for (const name of ["Electron Helper", "Electron Helper (GPU)", "Electron Helper (Plugin)", "Electron Helper (Renderer)"])
     program(join(contents, "Frameworks", `${name}.app`, "Contents"), name);
   const framework = join(contents, "Frameworks", "Electron Framework.framework");
-  for (const resources of [join(contents, "Resources"), join(framework, "Resources")])
+  for (const resources of [join(contents, "Resources"), join(framework, "Versions", "A", "Resources")])
     for (const language of ["de", "en"]) mkdirSync(join(resources, `${language}.lproj`), { recursive: true });
   // The mark that fuses are found by, the version of their form, their number, and all of them on.
   writeFileSync(join(framework, "Electron Framework"), `dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX${String.fromCharCode(1, 9)}${"1".repeat(9)}`);
