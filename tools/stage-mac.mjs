@@ -1,12 +1,10 @@
-// `node tools/stage-mac.mjs [FOLDER] [--metal VERSION]`: makes LocalCoder.app for Apple Silicon on any system, from the packages that npm has
+// `node tools/stage-mac.mjs [FOLDER]`: makes LocalCoder.app for Apple Silicon on any system, from the packages that npm has
 // for it, around a skeleton that stands where Electron would. It cannot be started; everything of ours in it can be looked at.
-// --metal: the version of the package with Metal, where a registry lacks the one that belongs to node-llama-cpp.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
 import { writeNotices } from "./licences.mjs";
 import { llamaPackage } from "./native-parts.mjs";
@@ -20,12 +18,12 @@ const copied = ["package.json", "package-lock.json", "electron-builder.yml", "LI
 const built = ["main", "preload", "engine", "headless", "renderer", "THIRD_PARTY_NOTICES.txt"];
 
 /** Stages the app in an empty folder and answers its path. */
-export async function stageMac(folder, { metal } = {}) {
+export async function stageMac(folder) {
   await build({ say });
   writeNotices();
   for (const name of copied) cpSync(join(root, name), join(folder, name), { recursive: true });
   for (const name of built) cpSync(join(root, "out", name), join(folder, "out", name), { recursive: true });
-  installFor(folder, metal);
+  installFor(folder);
   const electron = join(folder, "skeleton");
   makeSkeleton(electron);
   const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -38,7 +36,7 @@ export async function stageMac(folder, { metal } = {}) {
   return join(folder, "dist", "mac-arm64", "LocalCoder.app");
 }
 
-function installFor(folder, metal) {
+function installFor(folder) {
   const quiet = ["--no-save", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"];
   npm(folder, ["install", "--omit=dev", `--os=${platform}`, `--cpu=${arch}`, ...quiet]);
   // The lock file has only what the registry had that wrote it.
@@ -48,12 +46,22 @@ function installFor(folder, metal) {
   const { version } = JSON.parse(readFileSync(join(folder, "node_modules", "node-llama-cpp", "package.json"), "utf8"));
   const packed = mkdtempSync(join(tmpdir(), "localcoder-pack-"));
   try {
-    const file = npm(packed, ["pack", `@node-llama-cpp/${name}@${metal ?? version}`, "--silent"]).trim();
+    const file = packOrNewest(packed, `@node-llama-cpp/${name}`, version);
     mkdirSync(place, { recursive: true });
     const { status } = spawnSync("tar", ["-xzf", join(packed, file), "-C", place, "--strip-components=1"], { stdio: "ignore" });
     if (status !== 0) throw new Error(`${file} could not be unpacked.`);
   } finally {
     rmSync(packed, { recursive: true, force: true });
+  }
+}
+
+/** A registry may lack a version; the newest has the same files, and the check of the package says that it does not fit. */
+function packOrNewest(folder, name, version) {
+  try {
+    return npm(folder, ["pack", `${name}@${version}`, "--silent"]).trim();
+  } catch {
+    say(`The registry has no ${name} ${version}, so its newest stands in.`);
+    return npm(folder, ["pack", name, "--silent"]).trim();
   }
 }
 
@@ -93,7 +101,6 @@ function properties(entries) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { metal: { type: "string" } } });
-  const folder = resolve(positionals[0] ?? mkdtempSync(join(tmpdir(), "localcoder-mac-")));
-  say(`Staged ${await stageMac(folder, values)}.`);
+  const folder = resolve(process.argv[2] ?? mkdtempSync(join(tmpdir(), "localcoder-mac-")));
+  say(`Staged ${await stageMac(folder)}.`);
 }

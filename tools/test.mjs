@@ -44,11 +44,12 @@ async function test() {
     ],
     ...checks,
     ["build", () => build({ say }).then(() => true)],
-    ["unit", () => vitest("unit")],
-    ["real model", () => vitest("real")],
+    // Before the tests, some of which look into it.
     ...(long
       ? [["package", () => runStep(process.execPath, [join(root, "tools", "package.mjs"), "--linux", "dir", "--inspectable"])]]
       : []),
+    ["unit", () => vitest("unit")],
+    ["real model", () => vitest("real")],
     ["e2e", () => runStep(process.execPath, [program("@playwright", "test", "cli.js"), "test"], { environment })],
   ];
   const known = steps.map(([name]) => name);
