@@ -22,6 +22,7 @@ import { serve } from "./commands/serve.ts";
 import { servers } from "./commands/servers.ts";
 import { sessions } from "./commands/sessions.ts";
 import { threads } from "./commands/threads.ts";
+import { update } from "./commands/update.ts";
 import { commandHelp, overview } from "./help.ts";
 import { createTerminal, type Output, type Terminal } from "./terminal.ts";
 
@@ -42,6 +43,7 @@ const commands: readonly Command[] = [
   network,
   audit,
   data,
+  update,
   serve,
 ];
 

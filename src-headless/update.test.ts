@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { version } from "#engine/version";
+import { runProgram } from "./program.ts";
+
+let folder = "";
+let file = "";
+const content = "the bytes of a package";
+const hash = createHash("sha256").update(content).digest("hex");
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lc-update-"));
+  process.env.LOCALCODER_HOME = join(folder, "home");
+  file = join(folder, "localcoder_9.9.9_amd64.deb");
+  writeFileSync(file, content);
+});
+afterAll(() => {
+  delete process.env.LOCALCODER_HOME;
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function run(...parameters: string[]) {
+  let stdout = "";
+  let stderr = "";
+  const code = await runProgram(["update", ...parameters], {
+    stdin: Readable.from([]),
+    stdout: { write: (text) => (stdout += text) },
+    stderr: { write: (text) => (stderr += text) },
+    env: {},
+    signal: new AbortController().signal,
+  });
+  return { code, stdout, stderr };
+}
+
+const sums = (name: string, ...lines: string[]) => {
+  const path = join(folder, name);
+  writeFileSync(path, `${lines.join("\n")}\n`);
+  return path;
+};
+
+describe("localcoder update", () => {
+  test("says which version this is, that nothing is asked of anybody, and where the data stays", async () => {
+    const { code, stdout } = await run();
+    expect(code).toBe(0);
+    for (const part of [`LocalCoder ${version}`, "never looks for a newer version", join(folder, "home", "data")])
+      expect(stdout).toContain(part);
+  });
+
+  test("takes a package that the sums beside it name, whoever wrote them", async () => {
+    sums("SHA256SUMS", `${"0".repeat(64)}  other.dmg`, `${hash.toUpperCase()} *localcoder_9.9.9_amd64.deb`);
+    expect(await run(file, "--json")).toMatchObject({
+      code: 0,
+      stdout: `${JSON.stringify({ file, sha256: hash, matches: true })}\n`,
+    });
+  });
+
+  test("refuses a package of which a byte is different, one that is not named, and one without sums", async () => {
+    const other = sums("other.txt", `${"a".repeat(64)}  localcoder_9.9.9_amd64.deb`);
+    expect(await run(file, "--sums", other)).toMatchObject({ code: 1, stderr: expect.stringContaining("is not what was released") });
+    const none = sums("none.txt", `${hash}  something-else.deb`);
+    expect(await run(file, "--sums", none)).toMatchObject({ code: 1, stderr: expect.stringContaining("names no localcoder_9.9.9") });
+    expect(await run(file, "--sums", join(folder, "missing"))).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("cannot be read"),
+    });
+  });
+
+  test("says what is wrong with how it was called", async () => {
+    expect(await run(file, file)).toMatchObject({ code: 2 });
+    expect(await run("--sums", file)).toMatchObject({ code: 2 });
+    sums("SHA256SUMS", `${hash}  gone.deb`);
+    expect(await run(join(folder, "gone.deb"))).toMatchObject({ code: 1, stderr: expect.stringContaining("cannot be read") });
+  });
+});
