@@ -104,7 +104,7 @@ function fill(body: HTMLElement, features: Features) {
     },
   });
   const chips = element("div", { class: "chips", role: "group", "aria-label": words.filters });
-  const list = element("div", { id: "localcoder-history-list", role: "listbox", "aria-label": words.title });
+  const list = element("div", { id: "localcoder-history-list", role: "tree", "aria-label": words.title });
   const end = element("p", { class: "empty", role: "status" });
   const view = element("div", { class: "localcoder-history" }, element("div", { class: "head" }, search, chips), list, end);
   body.append(view);
@@ -201,10 +201,11 @@ function fill(body: HTMLElement, features: Features) {
       "div",
       {
         class: "localcoder-row",
-        role: "option",
+        // With buttons inside, which an option of a list may not have.
+        role: "treeitem",
         tabindex: session.id === selected ? 0 : -1,
         "aria-selected": String(session.id === selected),
-        "aria-label": `${session.title}, ${about}`,
+        "aria-labelledby": `title-${session.id} about-${session.id}`,
         "data-key": session.id,
         "data-session": session.id,
         title: session.path ?? session.title,
@@ -217,9 +218,9 @@ function fill(body: HTMLElement, features: Features) {
           void actions.menu(session);
         },
       },
-      element("div", { class: "title" }, session.title),
+      element("div", { class: "title", id: `title-${session.id}` }, session.title),
       query !== "" && session.excerpt !== "" && element("div", { class: "excerpt" }, ...withHits(session.excerpt)),
-      element("div", { class: "about" }, about),
+      element("div", { class: "about", id: `about-${session.id}` }, about),
       element(
         "div",
         { class: "row-actions" },
