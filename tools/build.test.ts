@@ -6,8 +6,11 @@ import { join, relative } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { copyCheckout } from "./copy-checkout.mjs";
 
-const place = mkdtempSync(join(tmpdir(), "localcoder-build-"));
-afterAll(() => rmSync(place, { recursive: true, force: true }));
+const long = process.env.LOCALCODER_LONG === "1";
+const place = long ? mkdtempSync(join(tmpdir(), "localcoder-build-")) : "";
+afterAll(() => {
+  if (long) rmSync(place, { recursive: true, force: true });
+});
 
 function hashesBelow(folder: string): Record<string, string> {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -15,7 +18,7 @@ function hashesBelow(folder: string): Record<string, string> {
   return Object.fromEntries(paths.map((path) => [relative(folder, path), createHash("sha256").update(readFileSync(path)).digest("hex")]));
 }
 
-test.runIf(process.env.LOCALCODER_LONG === "1")(
+test.runIf(long)(
   "two builds of the same sources are the same, byte for byte, wherever the checkout lies",
   () => {
     const [one, other] = ["one", "another folder/with a longer name"].map((name) => {

@@ -25,7 +25,7 @@ export function makeDeb({ target, fields, fill, scripts = {} }) {
     for (const [name, text] of Object.entries(scripts)) writeFileSync(join(tree, "DEBIAN", name), text, { mode: 0o755 });
     mkdirSync(target, { recursive: true });
     const file = join(target, `${fields.Package}_${fields.Version}_${fields.Architecture}.deb`);
-    const { status, stderr } = spawnSync("dpkg-deb", ["--root-owner-group", "-Zxz", "-z6", "--build", tree, file], {
+    const { status, stderr } = spawnSync("dpkg-deb", ["--root-owner-group", "-Zxz", "-z3", "--build", tree, file], {
       encoding: "utf8",
       // The same files make the same package.
       env: { ...process.env, SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? "0" },

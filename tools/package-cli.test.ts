@@ -65,6 +65,15 @@ describe.runIf(long).each(["22", "24"])("the command line installed from its tar
     300_000,
   );
 
+  test.skipIf(!existsSync(model))(
+    "chat answers a question with a real model",
+    () => {
+      // A model this small may well be wrong, but it says something.
+      expect(run("-x", "What is 1 + 1? Answer with the number only.")).toMatchObject({ status: 0, stdout: expect.stringMatching(/\w/) });
+    },
+    300_000,
+  );
+
   test("serve hands out the workbench to whoever has the token", async () => {
     const child = spawn(node, [program, "serve", home, "--json"], { cwd: home, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
     try {
@@ -74,7 +83,11 @@ describe.runIf(long).each(["22", "24"])("the command line installed from its tar
         if (printed.includes("\n")) break;
       }
       const { url } = JSON.parse(printed);
-      const page = await fetch(url);
+      // The invitation in the address is changed for a cookie at once, as a browser sees it.
+      const invited = await fetch(url, { redirect: "manual" });
+      const cookie = invited.headers.get("set-cookie")?.split(";")[0] ?? "";
+      expect([invited.status, cookie]).toEqual([303, expect.stringContaining("=")]);
+      const page = await fetch(new URL(url).origin, { headers: { cookie } });
       expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("<script")]);
       expect((await fetch(new URL(url).origin)).status).toBe(401);
     } finally {

@@ -84,7 +84,10 @@ function makeSkeleton(folder) {
     program(join(contents, "Frameworks", `${name}.app`, "Contents"), name);
   const framework = join(contents, "Frameworks", "Electron Framework.framework");
   for (const resources of [join(contents, "Resources"), join(framework, "Versions", "A", "Resources")])
-    for (const language of ["de", "en"]) mkdirSync(join(resources, `${language}.lproj`), { recursive: true });
+    for (const language of ["de", "en"]) {
+      mkdirSync(join(resources, `${language}.lproj`), { recursive: true });
+      writeFileSync(join(resources, `${language}.lproj`, "locale.pak"), "A stand-in for Chromium's words.\n");
+    }
   // The mark that fuses are found by, the version of their form, their number, and all of them on.
   writeFileSync(join(framework, "Electron Framework"), `dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX${String.fromCharCode(1, 9)}${"1".repeat(9)}`);
 }
