@@ -43,7 +43,7 @@ async function explain({ terminal }: Invocation): Promise<undefined> {
     "2. localcoder update PACKAGE says whether it is what was released.",
     `3. ${howToInstall()}`,
     "",
-    `Your data stays in ${data}. A newer version copies the database before it changes it; an older one then opens it for reading only.`,
+    `Your data stays in ${data}. A newer version copies the database before it changes it; an older one does not touch a newer database.`,
   ])
     terminal.print(line);
 }
