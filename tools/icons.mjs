@@ -19,7 +19,7 @@ const drawn = new Map();
 for (const size of new Set([...linuxSizes, ...windowsSizes, ...Object.values(iconTypes)])) {
   const page = await browser.newPage({ viewport: { width: size, height: size } });
   const sized = drawing.replace(/width="\d+" height="\d+"/, `width="${size}" height="${size}"`);
-  await page.setContent(`<style>*{margin:0;display:block}</style>${sized}`);
+  await page.setContent(`<style>body{margin:0}svg{display:block}</style>${sized}`);
   drawn.set(size, await page.screenshot({ omitBackground: true }));
   await page.close();
 }

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PNG } from "pngjs";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { checkPackage } from "./check-package.mjs";
 import { iconTypes, missingPictures } from "./mac-bundle.mjs";
@@ -82,6 +83,16 @@ test("a property list is read as it is meant", () => {
     <dict/><array/><string/></array><key>in</key><dict><key>b</key><false/></dict></dict></plist>`;
   expect(parsePlist(text)).toEqual({ a: "1 < 2 & 3", list: [true, 4, {}, [], ""], in: { b: false } });
 });
+
+test.each(["icon.png", ...[16, 24, 32, 48, 64, 128, 256, 512].map((size) => `icons/${size}x${size}.png`)])(
+  "the icon %s is the drawing and nothing else: empty corners, a middle that is not",
+  (name) => {
+    const { width, height, data } = PNG.sync.read(readFileSync(join(root, "resources", name)));
+    const opacity = (x: number, y: number) => data[(y * width + x) * 4 + 3];
+    const corners = [opacity(0, 0), opacity(width - 1, 0), opacity(0, height - 1), opacity(width - 1, height - 1)];
+    expect([corners, opacity(width >> 1, height >> 1)]).toEqual([[0, 0, 0, 0], 255]);
+  },
+);
 
 test("the icon of macOS has a picture for every size and density", () => {
   const icon = readFileSync(join(root, "resources", "icon.icns"));
