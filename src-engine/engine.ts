@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { AnyRouter } from "@orpc/server";
+import type { Observation } from "#core/contracts/completion";
 import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { assistRouter } from "./assist/router.ts";
@@ -30,6 +31,9 @@ import { createNetwork } from "./network/network.ts";
 import { networkRouter } from "./network/router.ts";
 import type { SharedServices } from "./ownership/ownership.ts";
 import { createTerminals, terminalRouter } from "./process/terminals.ts";
+import { projectForChat } from "./project/for-chat.ts";
+import { createProject } from "./project/project.ts";
+import { projectRouter } from "./project/router.ts";
 import { createSearch, searchRouter } from "./search/search.ts";
 import { serversRouter } from "./servers/router.ts";
 import { withServers } from "./servers/served-inference.ts";
@@ -78,6 +82,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const calibrator = createCalibrator({ inference, layouts });
   const parsers = createParsers();
   const context = createProjectContext({ parsers, settings });
+  const project = createProject({ folder: folders.data, settings });
   const syntax = createCompletionSyntax(parsers);
   const check = createSuggestionCheck({ syntax });
   const completion = createCompletion({ inference, models, settings, layouts, context, journal, pause, statistics, check, syntax });
@@ -85,7 +90,12 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const waiting = createWaiting({ sqlite: database.sqlite, settings });
   const assist = createAssist({ inference, models, sessions, settings, waiting });
   const memory = createMemory({ userFolder: folders.user, sqlite: database.sqlite, sessions, settings });
-  const chat = createChat({ inference, models, sessions, settings, remembered: memory.attachments });
+  const chat = createChat({ inference, models, sessions, settings, remembered: memory.attachments, ...projectForChat(project) });
+
+  function observe(observation: Observation) {
+    context.observe(observation);
+    project.observe(observation);
+  }
 
   /** What the database had to tell when it was opened stands with the other problems of the machine. */
   async function machine() {
@@ -96,10 +106,11 @@ export async function createEngine({ folders, openInference, processName, keyrin
 
   return {
     router: {
-      completion: completionRouter({ completion, context, journal, pause, statistics }),
+      completion: completionRouter({ completion, context: { observe }, journal, pause, statistics }),
       assist: assistRouter(assist, waiting, parsers),
       chat: chatRouter(chat),
       memory: memoryRouter(memory),
+      project: projectRouter(project),
       servers: serversRouter(servers),
       models: modelsRouter({ ...models, machine }, calibrator, layouts, inference),
       sessions: sessionsRouter(sessions, createReplay({ sessions, inference, models, settings })),
@@ -113,6 +124,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
       await check.dispose();
       syntax.dispose();
       context.dispose();
+      await project.dispose();
       await models.dispose();
       await inference.dispose();
       servers.dispose();

@@ -13,6 +13,7 @@ import { context } from "./commands/context.ts";
 import { data } from "./commands/data.ts";
 import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
+import { find, map } from "./commands/find.ts";
 import { hub } from "./commands/hub.ts";
 import { memory } from "./commands/memory.ts";
 import { models } from "./commands/models/models.ts";
@@ -38,6 +39,8 @@ const commands: readonly Command[] = [
   context,
   chat,
   threads,
+  find,
+  map,
   sessions,
   memory,
   network,

@@ -1,11 +1,12 @@
-// `npm run bench [-- window | inference | ghost-text | search | history | models | two-models | downloads] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
+// `npm run bench [-- window | inference | ghost-text | search | retrieval | history | models | two-models | downloads] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
+
 // for people to read. Options go to the benchmark that is named.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { continueInProjectNode, installPackages, installSystemPackages, root } from "./prepare.mjs";
 import { say } from "./progress.mjs";
 
-const all = ["window", "inference", "ghost-text", "search", "history", "models", "two-models", "downloads"];
+const all = ["window", "inference", "ghost-text", "search", "retrieval", "history", "models", "two-models", "downloads"];
 const named = process.argv.slice(2).filter((name) => all.includes(name));
 const options = process.argv.slice(2).filter((name) => !all.includes(name));
 

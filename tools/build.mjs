@@ -31,6 +31,7 @@ const bundles = [
       "engine.process": "src-engine/engine.process.ts",
       "inference.process": "src-engine/inference/inference.process.ts",
       "check.worker": "src-engine/completion/check/typescript/typescript.worker.ts",
+      "project.worker": "src-engine/project/project.worker.ts",
     },
   },
   { folder: "headless", entries: { cli: "src-headless/cli.ts" } },

@@ -4,6 +4,7 @@ import { completionContract } from "./completion.ts";
 import { memoryContract } from "./memory.ts";
 import { modelsContract } from "./models.ts";
 import { networkContract } from "./network.ts";
+import { projectContract } from "./project.ts";
 import { searchContract } from "./search.ts";
 import { serversContract } from "./servers.ts";
 import { sessionsContract } from "./sessions.ts";
@@ -19,6 +20,7 @@ export const sharedContract = {
   sessions: sessionsContract,
   memory: memoryContract,
   models: modelsContract,
+  project: projectContract,
   servers: serversContract,
   settings: settingsContract,
   network: networkContract,

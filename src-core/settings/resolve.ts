@@ -55,7 +55,7 @@ export function problemWith(name: string, value: unknown): string | undefined {
   return `${name} takes ${acceptedValues(schemas[name])}, not ${shorten(JSON.stringify(value) ?? "nothing")}.`;
 }
 
-/** Where models come from, where they go, who else may be asked, when history is deleted, and what every thread knows. */
+/** Where models come from, where they go, who else may be asked, what else is read, when history is deleted, what threads know. */
 const personal: ReadonlySet<SettingName> = new Set([
   "localcoder.models.hub",
   "localcoder.models.folder",
@@ -63,6 +63,7 @@ const personal: ReadonlySet<SettingName> = new Set([
   "localcoder.models.servers",
   "localcoder.history.days",
   "localcoder.memory.enabled",
+  "localcoder.project.repositories",
 ]);
 
 /**

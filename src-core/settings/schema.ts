@@ -151,6 +151,15 @@ export const settingsSchema = z.object({
     .max(10_080)
     .default(15)
     .describe("Free a model's memory after this many minutes without a request; 0 keeps it."),
+  "localcoder.project.index": z
+    .boolean()
+    .default(true)
+    .describe("Keep an index of the workspace on this machine, so that questions about the project find the right place."),
+  "localcoder.project.repositories": z
+    .array(z.string().max(32_768))
+    .max(20)
+    .default([])
+    .describe("Further folders that questions about a project look into, by their absolute paths."),
   "localcoder.history.keep": z
     .enum(["keep", "session", "off"])
     .default("keep")

@@ -49,6 +49,14 @@ export const storedParts: readonly StoredPart[] = [
     names: ["downloads.json", "load-attempts.json", "owner.lock*", "engine.sock"],
   },
   {
+    id: "index",
+    what: "Words, names and places of the code in folders that were asked about, without the code itself",
+    kept: "until 60 days after its last use, or until the folder is gone; it is made again when needed",
+    see: "localcoder find, localcoder map",
+    folder: "data",
+    names: ["project-index"],
+  },
+  {
     id: "settings",
     what: "Settings, keybindings, snippets, unsaved text and local history of files",
     kept: "until you delete it",

@@ -333,6 +333,22 @@ describe("modes", () => {
     expect(auto.answer.model).toBe("middle");
   });
 
+  test("arithmetic is calculated, without a model, and stands in the thread", async () => {
+    const { model, asked } = scripted(() => "A guess.");
+    const chat = chatWith(model);
+    const { text, answer, threadId } = await collect(chat.send(request({ text: "how many bytes are in 3 MiB?" })));
+    expect(text).toBe("3 MiB = **3145728 bytes**");
+    expect(answer).toMatchObject({ provider: "local-tool", place: "this machine", stop: "end" });
+    expect(asked).toEqual([]);
+    await collect(chat.send(request({ text: "Why?", threadId })));
+    expect(chat.thread(threadId).turns.map(({ text: turn, facts }) => [turn, facts?.provider])).toEqual([
+      ["how many bytes are in 3 MiB?", undefined],
+      ["3 MiB = **3145728 bytes**", "local-tool"],
+      ["Why?", undefined],
+      ["A guess.", "local-llama"],
+    ]);
+  });
+
   test("smart says what an answer names that is not there", async () => {
     const check = async () => ["There is no src/nothing.ts."];
     const chat = chatWith(scripted(() => "See src/nothing.ts.").model, { check });

@@ -1,5 +1,6 @@
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { takesLong } from "#core/base/takes-long";
+import { answerByCalculation } from "#core/calculation/answer";
 import { attachmentName, type Turn } from "#core/chat/prompt";
 import { firstLine } from "#core/chat/summary";
 import type { ChatEvent, ChatThread, ModeExpectation } from "#core/contracts/chat";
@@ -13,6 +14,7 @@ import { nothingRecorded, type SessionRecorder } from "#engine/sessions/recorder
 import type { Sessions } from "#engine/sessions/sessions";
 import { answer, readerOf } from "./answer.ts";
 import { type Answerer, loadAnswerer, modelOf, placeOf, type Wish, wishOf } from "./answerer.ts";
+import { writeCalculated } from "./calculated.ts";
 import { carriedFiles } from "./carried.ts";
 import { summarise } from "./compact.ts";
 import { expectations } from "./expectations.ts";
@@ -137,6 +139,12 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     const { threadId, workspace } = message;
     checkMessage(message);
     const before = threadId === undefined ? emptyThread : stateOf(historyOf(threadId).found);
+    const calculated = message.attachments.length === 0 ? answerByCalculation(message.text) : undefined;
+    if (calculated !== undefined) {
+      const title = titleOf(message);
+      const thread = threadId === undefined ? { recorder: begin(title, workspace, undefined, emptyThread), title } : goOn(threadId);
+      return yield* writeCalculated(thread.recorder, { question: message.text, title: thread.title, text: calculated.text });
+    }
     const wish = wishOf(message, before.wish);
     const model = await modelOf(wish, models, { workspace }).catch(async (error: unknown) => {
       // What was chosen for this thread some time ago may have gone since.

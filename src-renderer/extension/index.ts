@@ -25,6 +25,7 @@ import { createGhostTextSwitch } from "./ghost-text/switch.ts";
 import { watchHistoryNotices } from "./history-notices.ts";
 import { registerImport } from "./import-models.ts";
 import { manifest } from "./manifest.ts";
+import { followProject } from "./project.ts";
 import { registerHubToken, registerServers } from "./servers.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerShellCommand } from "./shell-command.ts";
@@ -55,6 +56,7 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   registerImport(features, status);
   registerShellCommand(features);
 
+  followProject(features);
   watchSettingsProblems(features);
   watchHistoryNotices(features);
 

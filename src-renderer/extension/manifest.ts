@@ -41,6 +41,7 @@ const general = [
   { command: "localcoder.setUp", title: commands.setUp },
   { command: "localcoder.shellCommand", title: commands.shellCommand },
   { command: "localcoder.waitingRequests", title: commands.waitingRequests },
+  { command: "localcoder.project.rebuild", title: commands.rebuildProject },
   { command: "localcoder.ghostText.toggle", title: commands.toggleGhostText },
   { command: "localcoder.ghostText.toggleLanguage", title: commands.toggleGhostTextForLanguage },
   { command: "localcoder.ghostText.toggleFolder", title: commands.toggleGhostTextForFolder },

@@ -32,6 +32,7 @@ export const strings = {
     shellCommand: "Install 'localcoder' command in PATH",
     waitingRequests: "Requests that wait for a model",
     setUp: "Set up",
+    rebuildProject: "Read the whole project again",
     toggleGhostText: "Switch ghost text on or off",
     toggleGhostTextForLanguage: "Switch ghost text on or off for this language",
     toggleGhostTextForFolder: "Switch ghost text on or off for this folder",
@@ -52,6 +53,11 @@ export const strings = {
     focusAnswer: "Go to the answer",
     closeCard: "Close the answer",
     refresh: "Refresh",
+  },
+  project: {
+    noFolder: "No folder is open, so there is no project to read.",
+    off: "The project index is switched off. The setting is localcoder.project.index.",
+    rebuilding: "The project is being read again in the background.",
   },
   status: {
     ready: (model: string) => `${model} is ready.`,

@@ -125,6 +125,22 @@ const fields = new Set([
   "public_field_definition",
 ]);
 
+/** The types of nodes that define something, in all grammars. */
+export const definitionTypes: ReadonlySet<string> = new Set([...containers, ...singles]);
+
+/** True for a node whose definition has members. */
+export function hasMembers(node: Node): boolean {
+  return containers.has(node.type);
+}
+
+/** The node whose text a definition begins with: an export, a decorator or a template around it belong to it. */
+export function headOf(node: Node): Node {
+  let head = node;
+  for (let parent = node.parent; parent !== null && heads.has(parent.type) && parent.namedChildCount <= 2; parent = parent.parent)
+    head = parent;
+  return head;
+}
+
 /** Finds the definitions of a file in its syntax tree. Bodies of functions are not looked into. */
 export function definitionsIn(root: Node): readonly Definition[] {
   const found: Definition[] = [];
@@ -197,13 +213,13 @@ function isPrivate(node: Node, name: string): boolean {
 }
 
 /** True for a definition that is code to run, rather than data or a type. */
-function runs(node: Node): boolean {
+export function runs(node: Node): boolean {
   const value = node.childForFieldName("value");
   return /function|method|constructor/.test(node.type) || (value !== null && /function/.test(value.type));
 }
 
 /** The name a node defines; in C it lies within declarators. */
-function nameOf(node: Node): string | undefined {
+export function nameOf(node: Node): string | undefined {
   if (node.type === "assignment") {
     const left = node.childForFieldName("left");
     return left?.type === "identifier" ? left.text : undefined;
@@ -240,7 +256,7 @@ function bodyOf(node: Node): Node | undefined {
 }
 
 /** From the start of a definition to its body, or all of it where it has few lines. */
-function signatureOf(node: Node, start: Node, longest: number, lines: number): Pick<Definition, "text" | "whole"> {
+export function signatureOf(node: Node, start: Node, longest: number, lines: number): Pick<Definition, "text" | "whole"> {
   const whole = start.text;
   if (whole.length <= longest && countLines(whole) <= lines) return { text: tidy(whole), whole: true };
   const value = node.childForFieldName("value");

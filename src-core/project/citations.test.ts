@@ -1,0 +1,63 @@
+import { describe, expect, test } from "vitest";
+import { type CitationLookup, checkCitations, namedPlaces } from "./citations.ts";
+
+const named = (text: string) => namedPlaces(text).map((one) => one.text);
+
+describe("what a text names", () => {
+  test.each([
+    ["See src/cart.ts:12 and `src/cart.ts:12-20`.", ["src/cart.ts:12", "src/cart.ts:12-20"]],
+    ["In [cart](src/cart.ts#L3-L9), as on GitHub", ["src/cart.ts#L3-L9"]],
+    ["`cart.ts` has it (see lib/a-b.test.tsx).", ["cart.ts", "lib/a-b.test.tsx"]],
+    ["Windows: src\\cart.ts:4", ["src\\cart.ts:4"]],
+    ["`retryDelay`, `close()`, `Session.close` and `Box::new(1)`", ["retryDelay", "close()", "Session.close", "Box::new(1)"]],
+    ["docs/Dockerfile and src/LICENSE", ["docs/Dockerfile", "src/LICENSE"]],
+  ])("%s", (text, expected) => expect(named(text)).toEqual(expected));
+
+  test.each([
+    "Go to https://example.com/a/cart.ts:12 or www.example.com/x.js",
+    "e.g. this, i.e. that, v1.2.3 and 3.14",
+    "the words `true`, `npm` and `the file` are no symbols",
+    "```ts\nimport { a } from './missing.ts'; // src/gone.ts:3\n```\nend",
+    "an unfinished block:\n```\nsrc/gone.ts:3",
+    "me@example.com",
+  ])("not in %s", (text) => expect(named(text).filter((one) => one !== "./missing.ts")).toEqual([]));
+
+  test("offsets are those of the text", () => {
+    const text = "a\n```\nx\n```\nlook at `src/a.ts:1`";
+    const [place] = namedPlaces(text);
+    expect(text.slice(place?.start, place?.end)).toBe("src/a.ts:1");
+  });
+
+  test("a megabyte without end is read in a moment", () => {
+    expect(namedPlaces("src/".repeat(250_000)).length).toBeLessThan(2);
+    expect(namedPlaces("`a.".repeat(300_000)).length).toBeLessThan(1000);
+  });
+});
+
+describe("checked against a workspace", () => {
+  const lookup: CitationLookup = {
+    file: async (path) => (path.endsWith("cart.ts") ? { path: "src/cart.ts", file: "/w/src/cart.ts", lines: 30 } : undefined),
+    symbol: async (name) =>
+      name === "addItem" ? { path: "src/cart.ts", file: "/w/src/cart.ts", line: 7 } : name === "mapAll" ? "used" : undefined,
+  };
+
+  test("lines that exist lead there, others are named with what is wrong", async () => {
+    const citations = await checkCitations(
+      "`cart.ts:7`, src/cart.ts:31, src/gone.ts:1, cart.ts:9-3, `addItem()`, `mapAll()`, `inventIt()`",
+      lookup,
+    );
+    expect(citations.map(({ text, valid, problem, path, from }) => [text, valid, problem ?? `${path}:${from}`])).toEqual([
+      ["cart.ts:7", true, "src/cart.ts:7"],
+      ["src/cart.ts:31", false, "src/cart.ts has 30 lines."],
+      ["src/gone.ts:1", false, "There is no file src/gone.ts in the workspace."],
+      ["cart.ts:9-3", false, "src/cart.ts has 30 lines."],
+      ["addItem()", true, "src/cart.ts:7"],
+      ["mapAll()", true, "undefined:undefined"],
+      ["inventIt()", false, "The name inventIt occurs nowhere in the workspace."],
+    ]);
+  });
+
+  test("a bare name that is no file is a word", async () => {
+    expect(await checkCitations("Written for Node.js and Vue.js.", lookup)).toEqual([]);
+  });
+});

@@ -1,0 +1,92 @@
+import type { Citation } from "../contracts/project.ts";
+import { fileKindOf } from "./files.ts";
+
+/** A file, line or symbol that a text names, not yet checked. */
+export type NamedPlace = { readonly text: string; readonly start: number; readonly end: number } & (
+  | {
+      readonly kind: "file" | "line";
+      readonly path: string;
+      readonly from?: number;
+      readonly to?: number;
+      /** False for a bare name such as Node.js, which may be a word. */
+      readonly sure: boolean;
+    }
+  | { readonly kind: "symbol"; readonly name: string }
+);
+
+/** What is known of a workspace. */
+export interface CitationLookup {
+  /** A file by its path, the end of its path, or an absolute path; undefined where there is none that may be read. */
+  file(path: string): Promise<{ readonly path: string; readonly file: string; readonly lines: number } | undefined>;
+  /** Where a name is defined; "used" where it only occurs, undefined where it does not. */
+  symbol(name: string): Promise<{ readonly path: string; readonly file: string; readonly line: number } | "used" | undefined>;
+}
+
+const most = 500;
+const place =
+  /(?<![\w@:/\\.-])((?:[a-zA-Z]:)?[\w@~$+.-]*(?:[\\/](?:[\w@$+.-]+|\[[\w.-]+\][\w.-]*))*\.[a-zA-Z]\w{0,9}|(?:[\w@.+-]+\/)+(?:[A-Z]\w*file|LICENSE|README))(?:(?::|#L|, lines? | \(lines? )(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?)?(?![\w/])/g;
+const symbol = /`([A-Za-z_$][\w$]*(?:(?:\.|::|#)[A-Za-z_$][\w$]*)*)(\(\)|\([^`\n]{0,80}\))?`/g;
+
+/** Finds the files, lines and symbols that a Markdown text names, outside of blocks of code. */
+export function namedPlaces(text: string): readonly NamedPlace[] {
+  const found: NamedPlace[] = [];
+  const prose = withoutBlocks(text);
+  for (const match of prose.matchAll(place)) {
+    const [whole, path = "", from, to] = match;
+    const start = match.index;
+    if (found.length >= most) break;
+    const isUrl = /^www\./.test(path) || /(?:\w:\/\/|www\.|@)\S*$/.test(prose.slice(Math.max(0, start - 200), start));
+    const name = path
+      .replace(/^[([]+/, "")
+      .replaceAll("\\", "/")
+      .replace(/^\.\//, "");
+    if (isUrl || (fileKindOf(name) === undefined && from === undefined && !/[/]/.test(name))) continue;
+    const quoted = prose[start - 1] === "`" || prose[start + whole.length] === "`";
+    const at = { text: whole, start, end: start + whole.length };
+    const sure = name.includes("/") || from !== undefined || quoted;
+    if (from === undefined) found.push({ ...at, kind: "file", path: name, sure });
+    else found.push({ ...at, kind: "line", path: name, from: Number(from), to: Number(to ?? from), sure });
+  }
+  for (const match of prose.matchAll(symbol)) {
+    const [whole, name = "", call] = match;
+    const last = name.split(/\.|::|#/).at(-1) ?? "";
+    const looksLikeCode = call !== undefined || last !== name || /[a-z][A-Z]|_/.test(name);
+    const [start, end] = [match.index + 1, match.index + whole.length - 1];
+    if (!looksLikeCode || last.length < 3 || found.length >= most || found.some((one) => one.start < end && start < one.end)) continue;
+    found.push({ text: whole.slice(1, -1), start, end, kind: "symbol", name: last });
+  }
+  return found.sort((one, other) => one.start - other.start);
+}
+
+/** Checks what a text names against a workspace. A bare name that is no file of it is taken for a word. */
+export async function checkCitations(text: string, lookup: CitationLookup): Promise<Citation[]> {
+  const citations: Citation[] = [];
+  for (const named of namedPlaces(text)) {
+    const at = { text: named.text, start: named.start, end: named.end, kind: named.kind };
+    if (named.kind === "symbol") {
+      const found = await lookup.symbol(named.name);
+      if (found === undefined) citations.push({ ...at, valid: false, problem: `The name ${named.name} occurs nowhere in the workspace.` });
+      else if (found === "used") citations.push({ ...at, valid: true });
+      else citations.push({ ...at, valid: true, path: found.path, file: found.file, from: found.line, to: found.line });
+      continue;
+    }
+    const file = await lookup.file(named.path);
+    if (file === undefined) {
+      if (named.sure) citations.push({ ...at, valid: false, problem: `There is no file ${named.path} in the workspace.` });
+      continue;
+    }
+    const { path, lines } = file;
+    const [from = 1, to = from] = [named.from, named.to];
+    if (named.kind === "line" && (from < 1 || to < from || to > lines))
+      citations.push({ ...at, valid: false, problem: `${path} has ${lines === 1 ? "1 line" : `${lines} lines`}.` });
+    else citations.push({ ...at, valid: true, path, file: file.file, ...(named.kind === "line" && { from, to }) });
+  }
+  return citations;
+}
+
+/** Blocks of code are blanked out, so that offsets stay. */
+function withoutBlocks(text: string): string {
+  return text.replace(/^( {0,3})(```+|~~~+)[^\n]*\n[\s\S]*?(?:^ {0,3}\2[`~]*[ \t]*$|(?![\s\S]))/gm, (block) =>
+    block.replace(/[^\n]/g, " "),
+  );
+}

@@ -1,0 +1,136 @@
+import type { FileKind } from "#core/project/files";
+import { ranked } from "#core/project/fusion";
+import type { Question, Term } from "#core/project/question";
+import { type Evidence, type Posting, rank } from "#core/project/ranking";
+import type { Sqlite } from "../sessions/sqlite.ts";
+import { centralityOf, type Graph, neighboursOf } from "./graph.ts";
+
+/** A place of one root that may answer a question. Lines count from 0, the last one included. */
+export interface FoundPlace {
+  readonly path: string;
+  readonly first: number;
+  readonly last: number;
+  readonly score: number;
+  readonly reason: string;
+}
+
+/** Columns of the words of a place: path, names of what it defines, comments and strings, code. */
+const columns = "2.0, 4.0, 1.0, 1.0";
+const mostPostings = 3000;
+const mostPlaces = 60;
+/** Places of one file: a long one would else leave no room for others. */
+const mostOfOneFile = 6;
+/** Files that define a name; a name that more of them define says little. */
+const mostDefiners = 8;
+
+/** What an index knows about a question. */
+export function evidenceFor(sqlite: Sqlite, graph: Graph, question: Question, recent: readonly string[]): Evidence {
+  const files = new Map([...graph.files].map(([id, { path }]) => [path, id]));
+  return {
+    postings: question.terms.map((term) => ({ term, postings: postingsOf(sqlite, term) })),
+    kinds: new Map([...graph.files].map(([id, { kind }]) => [id, kind as FileKind])),
+    defining: definingPlaces(sqlite, question.names),
+    mentioned: [...graph.files].filter(([, { path }]) => isMentioned(path, question.paths)).map(([id]) => id),
+    recent: recent.flatMap((path) => files.get(path) ?? []),
+    central: ranked(centralityOf(graph)),
+    neighbours: (file) => neighboursOf(graph, file),
+    about: question.about,
+  };
+}
+
+/** Places of an index that may answer a question, the best first. @param recent files the user had to do with lately. */
+export function findPlaces(sqlite: Sqlite, graph: Graph, question: Question, recent: readonly string[]): FoundPlace[] {
+  const evidence = evidenceFor(sqlite, graph, question, recent);
+  const { postings, mentioned } = evidence;
+  const found = spread(fillUp(sqlite, rank(evidence).places, mentioned));
+  const rows = sqlite.prepare("SELECT file, first, last, names FROM places WHERE id = ?");
+  return found.flatMap(({ place, file, score }) => {
+    const row = rows.get(place) as { first: number; last: number; names: string } | undefined;
+    const path = graph.files.get(file)?.path;
+    if (row === undefined || path === undefined) return [];
+    const names = row.names.split("\n").filter(Boolean);
+    const reason = reasonFor({
+      asked: names.find((name) => question.names.includes(name)),
+      names,
+      words: postings.filter(({ postings: all }) => all.some((posting) => posting.place === place)).map(({ term }) => term.word),
+      isMentioned: mentioned.includes(file),
+      isRecent: evidence.recent.includes(file),
+    });
+    return [{ path, first: row.first, last: row.last, score, reason }];
+  });
+}
+
+function spread<P extends { file: number }>(places: readonly P[]): P[] {
+  const taken = new Map<number, number>();
+  const chosen: P[] = [];
+  for (const place of places) {
+    if (chosen.length >= mostPlaces) break;
+    const count = (taken.get(place.file) ?? 0) + 1;
+    taken.set(place.file, count);
+    if (count <= mostOfOneFile) chosen.push(place);
+  }
+  return chosen;
+}
+
+/** A file that is named is shown even where none of its words were asked for. */
+function fillUp<P extends { place: number; file: number; score: number }>(
+  sqlite: Sqlite,
+  places: readonly P[],
+  mentioned: readonly number[],
+) {
+  const there = new Set(places.map(({ file }) => file));
+  const missing = mentioned.filter((file) => !there.has(file));
+  const first = sqlite.prepare("SELECT id FROM places WHERE file = ? ORDER BY first LIMIT 1").pluck();
+  const best = places[0]?.score ?? 1;
+  const added = missing.flatMap((file) => {
+    const place = first.get(file) as number | undefined;
+    return place === undefined ? [] : [{ place, file, score: best }];
+  });
+  return [...added, ...places];
+}
+
+function postingsOf(sqlite: Sqlite, { word }: Term): Posting[] {
+  return sqlite
+    .prepare(
+      `SELECT words.rowid AS place, places.file AS file, -bm25(words, ${columns}) AS score, -bm25(words, 1.0, 1.0, 0.0, 0.0) AS named
+       FROM words JOIN places ON places.id = words.rowid WHERE words MATCH ? ORDER BY score DESC LIMIT ${mostPostings}`,
+    )
+    .all(`"${word.replaceAll('"', "")}"`) as Posting[];
+}
+
+function definingPlaces(sqlite: Sqlite, names: readonly string[]): { place: number; file: number }[] {
+  const statement = sqlite.prepare(
+    `SELECT places.id AS place, places.file AS file FROM definitions JOIN files ON files.id = definitions.file
+     JOIN places ON places.file = definitions.file AND places.first <= definitions.first AND places.last >= definitions.first
+     WHERE definitions.name = ? ORDER BY files.kind = 'code' DESC, definitions.last - definitions.first DESC LIMIT ?`,
+  );
+  return names
+    .map((name) => statement.all(name, mostDefiners + 1) as { place: number; file: number }[])
+    .filter((found) => found.length <= mostDefiners)
+    .sort((one, other) => one.length - other.length)
+    .flat();
+}
+
+/** True for a file that a question names: by its path, the end of it, or a folder above it. */
+function isMentioned(path: string, named: readonly string[]): boolean {
+  return named.some(
+    (name) => path === name || path.endsWith(`/${name}`) || (name.includes("/") && path.startsWith(`${name.replace(/\/$/, "")}/`)),
+  );
+}
+
+function reasonFor(about: {
+  readonly asked: string | undefined;
+  readonly names: readonly string[];
+  readonly words: readonly string[];
+  readonly isMentioned: boolean;
+  readonly isRecent: boolean;
+}): string {
+  const { asked, names, words, isMentioned: mentioned, isRecent } = about;
+  const parts = [
+    mentioned && "named in the question",
+    asked !== undefined ? `defines ${asked}` : names.length > 0 && `has ${names.slice(0, 2).join(", ")}`,
+    words.length > 0 && `words: ${words.slice(0, 5).join(", ")}`,
+    isRecent && "worked on lately",
+  ];
+  return parts.filter(Boolean).join("; ");
+}

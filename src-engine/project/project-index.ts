@@ -1,0 +1,246 @@
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { basename, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { UserError } from "#core/base/errors";
+import { isExcluded } from "#core/completion/exclusion";
+import { estimateTokens } from "#core/context/budget";
+import type { Citation, ProjectFindings, ProjectPiece, ProjectStatus } from "#core/contracts/project";
+import { checkCitations } from "#core/project/citations";
+import { filesFirst, fitPieces } from "#core/project/fit";
+import { renderMap } from "#core/project/map";
+import { readQuestion } from "#core/project/question";
+import type { Parsers } from "../syntax/parser.ts";
+import { lookupIn } from "./cited.ts";
+import { findPlaces } from "./find.ts";
+import { type Graph, readGraph } from "./graph.ts";
+import { mapEntries } from "./map.ts";
+import { notesFor } from "./notes.ts";
+import { createOutlines } from "./outline.ts";
+import { textOfPlace } from "./place-text.ts";
+import { createRootIndex, type RootIndex } from "./root-index.ts";
+import { removeStale } from "./storage.ts";
+
+/** A workspace with what the user's settings say of it. */
+export interface Scope {
+  readonly workspace: string;
+  /** Patterns of files that are not read. */
+  readonly exclude: readonly string[];
+  /** Further folders that belong to it. */
+  readonly repositories: readonly string[];
+}
+
+/** The indexes of all workspaces, each in a file of its own. Runs in a thread of its own. */
+export interface ProjectIndex {
+  find(scope: Scope, question: { question: string; tokens: number; recent: readonly string[]; wait: number }): Promise<ProjectFindings>;
+  map(
+    scope: Scope,
+    about: { tokens: number; mentioned: readonly string[]; open: readonly string[]; wait: number },
+  ): Promise<{ text: string; tokens: number; shown: number; files: number; complete: boolean }>;
+  notes(
+    scope: Scope,
+    about: { path?: string | undefined; tokens: number },
+  ): Promise<{ pieces: ProjectPiece[]; leftOut: Omit<ProjectPiece, "text">[] }>;
+  checkCitations(scope: Scope, text: string): Promise<Citation[]>;
+  /** Begins to look for changes. */
+  prepare(scope: Scope): Promise<void>;
+  /** Reads one file again that was changed just now; does nothing in a workspace that is not open. */
+  changed(scope: Scope, path: string): Promise<void>;
+  status(scope: Scope): Promise<ProjectStatus>;
+  rebuild(scope: Scope): Promise<ProjectStatus>;
+  close(): void;
+}
+
+interface OpenRoot {
+  readonly index: RootIndex;
+  exclude: readonly string[];
+  graph?: { readonly version: number; readonly graph: Graph };
+}
+
+/** A root as pieces name it: the workspace itself has no name. */
+interface NamedRoot {
+  readonly opened: OpenRoot;
+  readonly name: string;
+}
+
+/** Indexes that are open at the same time. */
+const mostOpen = 6;
+/** Tokens of one place below which it says nothing. */
+const leastShare = 50;
+/** What a place of another repository counts beside one of the workspace. */
+const elsewhere = 0.7;
+
+/** Creates a {@link ProjectIndex}. @param folder where the index files lie; may be deleted at any time. */
+export function createProjectIndex({ folder, parsers }: { readonly folder: string; readonly parsers: Parsers }): ProjectIndex {
+  removeStale(folder);
+  const outlines = createOutlines(parsers);
+  /** By real path, the one used longest ago first. */
+  const roots = new Map<string, OpenRoot>();
+
+  function open(path: string, exclude: readonly string[]): OpenRoot {
+    const root = realOf(path);
+    const known = roots.get(root);
+    if (known !== undefined) {
+      // Another list of what is excluded: what is there is looked through again at once.
+      if (known.exclude.join("\0") !== exclude.join("\0")) known.index.forgetWalk();
+      known.exclude = exclude;
+      roots.delete(root);
+      roots.set(root, known);
+      return known;
+    }
+    const opened: OpenRoot = {
+      exclude,
+      index: createRootIndex({
+        root,
+        file: join(folder, `${createHash("sha256").update(root).digest("hex").slice(0, 24)}.db`),
+        outlines,
+        isExcludedByUser: (name) => isExcluded(opened.exclude, { path: `${root}/${name}`, workspace: root }, process.platform),
+      }),
+    };
+    roots.set(root, opened);
+    for (const [oldest, { index }] of roots) {
+      if (roots.size <= mostOpen) break;
+      if (index.isBusy()) continue;
+      index.close();
+      roots.delete(oldest);
+    }
+    return opened;
+  }
+
+  /** The workspace and then the other repositories; one that is not there, or lies within another one, is left out. */
+  function openAll({ workspace, exclude, repositories }: Scope): readonly NamedRoot[] {
+    const own = { opened: open(workspace, exclude), name: "" };
+    const others = repositories.flatMap((path) => {
+      try {
+        const opened = open(path, exclude);
+        return opened.index.root === own.opened.index.root ? [] : [{ opened, name: basename(opened.index.root) }];
+      } catch {
+        return [];
+      }
+    });
+    return [own, ...others];
+  }
+
+  /** Waits for changes to be read, but no longer than is wanted. What fails is tried again at the next question. */
+  async function refreshed(all: readonly OpenRoot[], wait: number): Promise<void> {
+    const refreshing = Promise.allSettled(all.map(({ index }) => index.refresh()));
+    const ending = new AbortController();
+    await Promise.race([refreshing, pause(wait, undefined, { signal: ending.signal }).catch(() => undefined)]);
+    ending.abort();
+  }
+
+  async function graphOf(opened: OpenRoot): Promise<Graph> {
+    const version = opened.index.version();
+    const known = roots.get(opened.index.root);
+    if (known?.graph?.version === version) return known.graph.graph;
+    const graph = await opened.index.use(readGraph);
+    if (known !== undefined) known.graph = { version, graph };
+    return graph;
+  }
+
+  async function statusOf({ index }: OpenRoot): Promise<ProjectStatus> {
+    const status = index.status();
+    const state = index.isBusy() ? "indexing" : status.updated === undefined ? "none" : "ready";
+    return { state, ...status };
+  }
+
+  return {
+    async find(scope, { question, tokens, recent, wait }) {
+      const all = openAll(scope);
+      await refreshed(opened(all), wait);
+      const asked = readQuestion(question);
+      const words = new Set(asked.terms.map(({ word }) => word));
+      const share = Math.max(leastShare, Math.floor(tokens / filesFirst));
+      const pieces: ProjectPiece[] = [];
+      for (const { opened: one, name } of all) {
+        const { index } = one;
+        const graph = await graphOf(one);
+        const places = await index.use((sqlite) =>
+          findPlaces(
+            sqlite,
+            graph,
+            asked,
+            recent.map((path) => within(index.root, path)),
+          ),
+        );
+        for (const place of places) {
+          const text = await textOfPlace(index.root, place, share, words);
+          if (text === undefined) continue;
+          pieces.push({
+            path: name === "" ? place.path : `${name}/${place.path}`,
+            file: join(index.root, ...place.path.split("/")),
+            ...text,
+            tokens: estimateTokens(text.text),
+            reason: name === "" ? place.reason : `${place.reason}; in ${name}`,
+            score: place.score * (name === "" ? 1 : elsewhere),
+          });
+        }
+      }
+      pieces.sort((one, other) => other.score - one.score);
+      const { taken, leftOut } = fitPieces(pieces, tokens);
+      return {
+        pieces: taken,
+        leftOut: leftOut.map(({ text: _, ...rest }) => rest),
+        complete: all.every(({ opened: { index } }) => index.complete()),
+      };
+    },
+    async map(scope, { tokens, mentioned, open: inView, wait }) {
+      const own = open(scope.workspace, scope.exclude);
+      await refreshed([own], wait);
+      const graph = await graphOf(own);
+      const entries = mapEntries(graph, { mentioned, open: inView.map((path) => within(own.index.root, path)) });
+      const files = new Set([...graph.files.values()].filter(({ kind }) => kind === "code").map(({ path }) => path)).size;
+      return { ...renderMap(entries, tokens, estimateTokens), files, complete: own.index.complete() };
+    },
+    async notes(scope, { path, tokens }) {
+      const root = realOf(scope.workspace);
+      const { pieces, leftOut } = await notesFor(root, path === undefined ? undefined : within(root, path), tokens);
+      return { pieces: [...pieces], leftOut: [...leftOut] };
+    },
+    async checkCitations(scope, text) {
+      const all = openAll(scope);
+      await refreshed(opened(all), 10_000);
+      return checkCitations(text, lookupIn(all.map(({ opened: { index }, name }) => ({ index, name }))));
+    },
+    async prepare(scope) {
+      void refreshed(opened(openAll(scope)), 0);
+    },
+    async changed(scope, path) {
+      const root = realOf(scope.workspace);
+      await roots.get(root)?.index.update(within(root, path));
+    },
+    async status(scope) {
+      return statusOf(open(scope.workspace, scope.exclude));
+    },
+    async rebuild(scope) {
+      const own = open(scope.workspace, scope.exclude);
+      own.index.empty();
+      void refreshed([own], 0);
+      return statusOf(own);
+    },
+    close() {
+      for (const { index } of roots.values()) index.close();
+      roots.clear();
+    },
+  };
+}
+
+function opened(all: readonly NamedRoot[]): OpenRoot[] {
+  return all.map((one) => one.opened);
+}
+
+/** Throws NOT_FOUND for a folder that is not there. */
+function realOf(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    throw new UserError("NOT_FOUND", `There is no folder ${path}.`, "Open a folder that is there.");
+  }
+}
+
+/** A path as the index has it: from the root, with `/` between parts. */
+function within(root: string, path: string): string {
+  const place = path.replaceAll("\\", "/");
+  const folder = `${root.replaceAll("\\", "/")}/`;
+  return place.startsWith(folder) ? place.slice(folder.length) : place.replace(/^\.\//, "");
+}
