@@ -3,6 +3,7 @@ import type { AnyRouter } from "@orpc/server";
 import type { Observation } from "#core/contracts/completion";
 import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
+import { createOwnActions } from "./assist/own-actions.ts";
 import { assistRouter } from "./assist/router.ts";
 import { createWaiting } from "./assist/waiting.ts";
 import { createChat } from "./chat/chat.ts";
@@ -87,8 +88,9 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const check = createSuggestionCheck({ syntax });
   const completion = createCompletion({ inference, models, settings, layouts, context, journal, pause, statistics, check, syntax });
   const titles = createTitles({ sessions, inference, models, settings });
+  const ownActions = createOwnActions({ folders, settings });
   const waiting = createWaiting({ sqlite: database.sqlite, settings });
-  const assist = createAssist({ inference, models, sessions, settings, waiting });
+  const assist = createAssist({ inference, models, sessions, settings, parsers, ownActions, waiting });
   const memory = createMemory({ userFolder: folders.user, sqlite: database.sqlite, sessions, settings });
   const chat = createChat({ inference, models, sessions, settings, remembered: memory.attachments, ...projectForChat(project) });
 
@@ -107,7 +109,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   return {
     router: {
       completion: completionRouter({ completion, context: { observe }, journal, pause, statistics }),
-      assist: assistRouter(assist, waiting, parsers),
+      assist: assistRouter({ assist, waiting, parsers, ownActions }),
       chat: chatRouter(chat),
       memory: memoryRouter(memory),
       project: projectRouter(project),

@@ -383,6 +383,55 @@ describe("with a scripted model", () => {
     ]);
   });
 
+  test("test prints a file of tests as a diff that git takes, and --write makes it", async () => {
+    const project = join(folder, "till");
+    mkdirSync(join(project, ".git"), { recursive: true });
+    writeFileSync(join(project, "cart.py"), "def total(prices):\n    return sum(prices)\n");
+    writeFileSync(join(project, "pytest.ini"), "");
+    const script = { answer: "none():\n    assert total([]) == 0\n" };
+    const place = `${join(project, "cart.py")}:1-2`;
+    const shown = await run(["test", place], script);
+    expect(shown.stdout).toMatch(/^--- \/dev\/null\n\+\+\+ b\/test_cart\.py\n@@ -0,0 \+1,\d+ @@\n\+import pytest\n/);
+    expect(existsSync(join(project, "test_cart.py"))).toBe(false);
+    expect(await run(["test", place, "--write"], script)).toMatchObject({ code: 0 });
+    expect(readFileSync(join(project, "test_cart.py"), "utf8")).toBe(
+      "import pytest\n\nfrom cart import total\n\n\ndef test_none():\n    assert total([]) == 0\n",
+    );
+    const again = await run(["test", place, "--json"], script);
+    expect(JSON.parse(again.stdout)).toMatchObject({ doubts: [{ kind: "empty", blocks: true }] });
+  });
+
+  test("readme puts an introduction between facts", async () => {
+    const project = join(folder, "shop-with-facts");
+    mkdirSync(project);
+    writeFileSync(join(project, "package.json"), '{ "name": "shop", "scripts": { "build": "tsc" } }');
+    const { code, stdout } = await run(["readme", project, "--write"], { answer: "Shop adds prices." });
+    expect(code).toBe(0);
+    expect(stdout).toContain("+# shop");
+    expect(readFileSync(join(project, "README.md"), "utf8")).toContain("Shop adds prices.\n\n## Install\n\n```sh\nnpm install\n```");
+  });
+
+  test("own actions are listed with their mistakes, and a folder's run once it is trusted", async () => {
+    const actions = join(folder, "shop", ".localcoder", "actions");
+    mkdirSync(actions, { recursive: true });
+    mkdirSync(join(folder, "shop", ".git"), { recursive: true });
+    writeFileSync(join(actions, "sum.md"), "---\ntitle: Use reduce\n---\nUse reduce.\n");
+    writeFileSync(join(actions, "bad.md"), "---\ntitle: Bad\nshows: popup\n---\nDo.\n");
+    const shop = join(folder, "shop");
+    const refused = await run(["action", "sum", `${cart}:1-7`], { answer: better });
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain("you have not trusted");
+    const trusted = await run(["actions", "trust", shop]);
+    expect(trusted.code).toBe(1);
+    expect(trusted.stdout).toMatch(/bad\.md:3: shows takes card or diff, not “popup”\./);
+    expect(trusted.stdout).toMatch(/^sum +Use reduce {2}of this folder$/m);
+    const ran = await run(["action", "sum", `${cart}:1-7`], { answer: better });
+    expect(ran.code).toBe(0);
+    expect(ran.stdout).toContain("+  return prices.reduce");
+    rmSync(join(shop, ".git"), { recursive: true });
+    rmSync(join(shop, ".localcoder"), { recursive: true });
+  });
+
   test("review and commit-message take a diff from the input", async () => {
     const diff = "--- a/cart.ts\n+++ b/cart.ts\n@@ -1 +1 @@\n-a\n+b\n";
     const message = await run(["commit-message", "-"], { answer: "Sum with reduce.\n\nIt is shorter." }, "home", diff);

@@ -5,6 +5,7 @@ import { type Engine, type EngineClient, openEngine } from "#engine/open";
 import { version } from "#engine/version";
 import { parseCommandLine } from "./arguments.ts";
 import { type Command, exitCodes, type Invocation, type Person, UsageError } from "./command.ts";
+import { action, actions } from "./commands/actions.ts";
 import { audit } from "./commands/audit.ts";
 import { changeCommands } from "./commands/change.ts";
 import { chat } from "./commands/chat/chat.ts";
@@ -18,10 +19,12 @@ import { hub } from "./commands/hub.ts";
 import { memory } from "./commands/memory.ts";
 import { models } from "./commands/models/models.ts";
 import { network } from "./commands/network.ts";
+import { readme } from "./commands/readme.ts";
 import { rewriteCommands } from "./commands/rewrite.ts";
 import { serve } from "./commands/serve.ts";
 import { servers } from "./commands/servers.ts";
 import { sessions } from "./commands/sessions.ts";
+import { test } from "./commands/test.ts";
 import { threads } from "./commands/threads.ts";
 import { update } from "./commands/update.ts";
 import { commandHelp, overview } from "./help.ts";
@@ -35,6 +38,10 @@ const commands: readonly Command[] = [
   complete,
   explain,
   ...rewriteCommands,
+  test,
+  readme,
+  action,
+  actions,
   ...changeCommands,
   context,
   chat,

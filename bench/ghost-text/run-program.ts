@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 const seconds = 10;
 const bytes = 2 ** 30;
@@ -32,10 +32,14 @@ function withoutNetwork(): readonly string[] {
   return network;
 }
 
-/** True when a Python program ends well, in a process with limits, in an empty folder, without a network. */
-export async function endsWell(program: string): Promise<boolean> {
+/** True when a Python program ends well, in a process with limits, in a folder with nothing but these files, without a network. */
+export async function endsWell(program: string, files: Readonly<Record<string, string>> = {}): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "localcoder-bench-run-"));
   try {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
     const [command = "python3", ...rest] = [...withoutNetwork(), "python3", "-I", "-"];
     const child = spawn(command, rest, {
       cwd: folder,

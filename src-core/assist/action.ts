@@ -1,6 +1,8 @@
 import type { ModelRole } from "../contracts/common.ts";
 import type { GenerateRequest } from "../contracts/inference.ts";
 import { fenceFor } from "../edits/fence.ts";
+import type { ProjectFacts } from "./readme/facts.ts";
+import type { Framework, TestFile } from "./tests/framework.ts";
 
 /** What a prompt is made of. All text has "\n" line ends; the selection is without the indent that all its lines share. */
 export interface PromptContext {
@@ -17,6 +19,12 @@ export interface PromptContext {
   readonly instruction: string;
   /** What a language service says about the selection, each with its line: "`count(x` – ')' expected". */
   readonly problems: readonly string[];
+  /** What the documentation beside the selection says it does; empty where there is none. */
+  readonly purpose: string;
+  /** For a file about the project: what code found out of it. */
+  readonly facts?: ProjectFacts;
+  /** For tests: what is tested, and the fixed parts of their file. */
+  readonly tests?: { readonly name: string; readonly framework: Framework; readonly file: TestFile };
 }
 
 /** What is sent to the model. */
@@ -29,16 +37,24 @@ export interface AssistAction {
   readonly title: string;
   /** What it does to something, for the title of a session: "Explain" gives "Explain parse in reader.ts". */
   readonly verb: string;
-  /** What it is about: code in a file, or a unified diff. */
-  readonly on: "code" | "change";
+  /** What it is about: code in a file, a unified diff, or a whole project. */
+  readonly on: "code" | "change" | "project";
   readonly role: ModelRole;
-  /** A card with Markdown under the selection, or a diff in place of it. */
-  readonly shows: "card" | "diff";
+  /** A card with Markdown under the selection, a diff in place of it, or another file. */
+  readonly shows: "card" | "diff" | "file";
   /** May, or must, the user say what they want? */
   readonly instruction: "none" | "optional" | "required";
+  /** True where it helps to know what the documentation beside the selection says. */
+  readonly takesPurpose?: true;
+  /** True where the mistake may be looked for line by line, when nothing says where it is. */
+  readonly looksAtLines?: true;
+  /** True where the code must do afterwards what it did before. */
+  readonly keepsBehaviour?: true;
   prompt(context: PromptContext): AssistPrompt;
   /** The answer to use: the new text of the selection where the model writes only a part of it, or its text made tidy. */
   compose?(answer: string, context: Pick<PromptContext, "selection" | "languageId">): string;
+  /** The prompt of another try, where the first answer was of no use and the same words would bring the same again. */
+  again?(context: PromptContext): AssistPrompt | undefined;
 }
 
 /** An action on code in an editor, with a key of its own. */

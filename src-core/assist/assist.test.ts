@@ -10,6 +10,7 @@ const context: PromptContext = {
   after: "export { a };",
   instruction: "use c",
   problems: [],
+  purpose: "",
   references: [{ place: "notes.md:1-2", text: "as noted" }],
 };
 

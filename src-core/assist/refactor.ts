@@ -11,5 +11,6 @@ export const refactor: EditorAction = {
   role: "code",
   shows: "diff",
   instruction: "required",
+  keepsBehaviour: true,
   prompt: (context) => rewritePrompt(`Refactor it without changing what it does. ${asAsked(context)}`, context),
 };

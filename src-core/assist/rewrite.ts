@@ -19,12 +19,16 @@ export function asAsked(context: PromptContext): string {
  * The prompt of an action that rewrites the selection. The answer is made to begin inside a fence and ends with it, so that
  * small models write code at once and cannot talk around it. The task stands last: they follow best what they read last.
  */
-export function rewritePrompt(task: string, context: PromptContext): AssistPrompt {
-  const { languageId, selection } = context;
+export function rewritePrompt(task: string, context: PromptContext, { taskHasCode = false } = {}): AssistPrompt {
+  const { languageId, selection, purpose } = context;
   const noun = nounOf(context);
   const fence = fenceFor(selection);
-  const around = surroundingParts(context, noun);
-  const parts = [...around, (around.length > 0 ? `The ${noun}:\n` : "") + fenced(selection, languageId, fence), task];
+  const around = [
+    ...(purpose === "" ? [] : [`What the ${noun} is for:\n${fenced(purpose, "plaintext")}`]),
+    ...surroundingParts(context, noun),
+  ];
+  const code = (around.length > 0 ? `The ${noun}:\n` : "") + fenced(selection, languageId, fence);
+  const parts = taskHasCode ? [task] : [...around, code, task];
   return {
     messages: [
       { role: "system", text: noun === "text" ? forProse : forCode },

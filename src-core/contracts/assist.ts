@@ -5,7 +5,7 @@ import { saw } from "./sessions.ts";
 
 /** A reason to distrust an answer; with one that blocks, the answer is shown but cannot be applied. */
 export const doubt = z.object({
-  kind: z.enum(["prose", "cut-off", "repetition", "shrunk", "elision", "lost-name", "empty", "unchanged", "syntax"]),
+  kind: z.enum(["prose", "cut-off", "repetition", "shrunk", "elision", "lost-name", "empty", "unchanged", "syntax", "behaviour", "failed"]),
   /** One sentence for the user. */
   message: z.string(),
   blocks: z.boolean(),
@@ -52,6 +52,10 @@ export const assistRequest = z.object({
   selection: z.object({ start: z.number().int().nonnegative(), end: z.number().int().nonnegative() }),
   /** What the user typed, where the action takes an instruction. */
   instruction: z.string().max(20_000).optional(),
+  /** True: what is written may be run here, in a process with limits, to see whether it holds. */
+  verify: z.boolean().optional(),
+  /** A model by its id or file, in the place of the one of the role: "Try again" with another one. */
+  model: z.string().max(32_768).optional(),
   /** True: where there is no model, it waits until there is one, and the failure says so. */
   wait: z.boolean().default(false),
   /** What is wrong at lines of `text`, counted from 1, for actions that repair. Those outside of the selection are left out. */
@@ -64,6 +68,16 @@ export const assistRequest = z.object({
 /** See {@link assistRequest}. */
 export type AssistRequest = z.input<typeof assistRequest>;
 
+/** A file that an action writes beside the code. Nothing of it is on the disk before it is kept. */
+export const fileProposal = z.object({
+  path: absolutePath,
+  /** What stands in the file now; null where there is none. */
+  original: z.string().nullable(),
+  text: z.string(),
+});
+/** See {@link fileProposal}. */
+export type FileProposal = z.infer<typeof fileProposal>;
+
 /** What an action that edits proposes: the new text of the selection. */
 export const assistAnswer = z.object({
   /** Empty when no history is kept. */
@@ -73,6 +87,8 @@ export const assistAnswer = z.object({
   /** Unified diff of the whole document; empty for actions that do not edit. */
   diff: z.string(),
   doubts: z.array(doubt),
+  /** For actions that write another file: that file. Then `text` is its whole text, and `diff` is of it. */
+  file: fileProposal.optional(),
   model: z.string(),
   provider: provider.optional(),
   tokens: tokenCounts,
@@ -106,6 +122,39 @@ export const waitingRequest = z.object({ id: z.string(), title: z.string(), crea
 /** See {@link waitingRequest}. */
 export type WaitingRequest = z.infer<typeof waitingRequest>;
 
+/** An action that somebody wrote as a Markdown file. One with problems is listed, so that its mistakes can be shown, and cannot be run. */
+export const ownAction = z.object({
+  id: z.string(),
+  /** The file's name without its ending. */
+  name: z.string(),
+  file: z.string(),
+  from: z.enum(["user", "workspace"]),
+  /** False for one of a folder whose actions the user has not trusted: it is listed and not run. */
+  trusted: z.boolean(),
+  title: z.string(),
+  shows: z.enum(["card", "diff"]),
+  role: z.enum(["code", "general"]),
+  instruction: z.enum(["none", "optional", "required"]),
+  languages: z.array(z.string()),
+  problems: z.array(z.object({ line: z.number().int().positive(), message: z.string() })),
+});
+/** See {@link ownAction}. */
+export type OwnAction = z.infer<typeof ownAction>;
+
+/** A place that a stack trace names and that is there, the likeliest cause first. */
+export const suspect = z.object({
+  path: absolutePath,
+  line: z.number().int().positive(),
+  /** The function there, where the trace tells it. */
+  symbol: z.string().optional(),
+  /** Why it is suspect, in one sentence. */
+  why: z.string(),
+  /** What stands in the line. */
+  text: z.string(),
+});
+/** See {@link suspect}. */
+export type Suspect = z.infer<typeof suspect>;
+
 /** Inline actions. Closing the stream or aborting the call stops the model. */
 export const assistContract = {
   run: oc.input(assistRequest).output(eventIterator(assistEvent)),
@@ -115,6 +164,14 @@ export const assistContract = {
   waiting: oc.output(eventIterator(z.array(waitingRequest))),
   /** Takes a waiting request out, to run it. */
   takeWaiting: oc.input(z.object({ id: z.string() })).output(assistRequest),
+  /** The actions that the user and the workspace have as files, now and at each change of them. */
+  ownActions: oc.input(z.object({ workspace: absolutePath.optional() })).output(eventIterator(z.array(ownAction))),
+  /** Lets the actions of a folder be run, or no longer; kept in the user's own settings. */
+  trustFolder: oc.input(z.object({ workspace: absolutePath, trusted: z.boolean() })).output(z.void()),
+  /** Which lines of the workspace a stack trace speaks of; empty where it is none, or of other code. */
+  suspects: oc.input(z.object({ trace: z.string().max(200_000), workspace: absolutePath })).output(z.array(suspect)),
+  /** The file that an action would write or change, before the model is asked. */
+  fileFor: oc.input(assistRequest).output(z.object({ path: absolutePath, exists: z.boolean() })),
   dropWaiting: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** The whole lines of the definition around an offset, for a user who selected nothing; null where there is none. */
   definitionAround: oc

@@ -1,14 +1,14 @@
 import { type Hunk, hunks } from "./hunks.ts";
 import { splitLines } from "./lines.ts";
 
-/** A unified diff as `git apply` takes it; empty when nothing differs. */
-export function unifiedDiff(path: string, original: string, proposed: string, context = 3): string {
-  const changes = hunks(original, proposed);
+/** A unified diff as `git apply` takes it; empty when nothing differs. `original` is null for a file that is not there yet. */
+export function unifiedDiff(path: string, original: string | null, proposed: string, context = 3): string {
+  const changes = hunks(original ?? "", proposed);
   if (changes.length === 0) return "";
-  const lines = splitLines(original);
+  const lines = splitLines(original ?? "");
   const name = path.replaceAll("\\", "/").replace(/^\/+/, "");
   const blocks = together(changes, context).map((group) => block(group, lines, context));
-  return `--- a/${name}\n+++ b/${name}\n${blocks.join("")}`;
+  return `--- ${original === null ? "/dev/null" : `a/${name}`}\n+++ b/${name}\n${blocks.join("")}`;
 }
 
 /** Hunks whose context would touch share one block. */

@@ -55,7 +55,7 @@ export function problemWith(name: string, value: unknown): string | undefined {
   return `${name} takes ${acceptedValues(schemas[name])}, not ${shorten(JSON.stringify(value) ?? "nothing")}.`;
 }
 
-/** Where models come from, where they go, who else may be asked, what else is read, when history is deleted, what threads know. */
+/** Where models come from, where they go, who else may be asked, what else is read, when history is deleted, what threads know, what runs. */
 const personal: ReadonlySet<SettingName> = new Set([
   "localcoder.models.hub",
   "localcoder.models.folder",
@@ -64,6 +64,9 @@ const personal: ReadonlySet<SettingName> = new Set([
   "localcoder.history.days",
   "localcoder.memory.enabled",
   "localcoder.project.repositories",
+  // What may be run is no business of the folder it would run.
+  "localcoder.actions.trustedFolders",
+  "localcoder.actions.runTests",
 ]);
 
 /**

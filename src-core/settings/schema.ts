@@ -160,6 +160,15 @@ export const settingsSchema = z.object({
     .max(20)
     .default([])
     .describe("Further folders that questions about a project look into, by their absolute paths."),
+  "localcoder.actions.trustedFolders": z
+    .array(z.string().max(4096))
+    .max(1000)
+    .default([])
+    .describe("Folders whose own actions (.localcoder/actions) may be run."),
+  "localcoder.actions.runTests": z
+    .boolean()
+    .default(false)
+    .describe("Run tests that an action wrote, in a process with limits and without a network, before they are offered."),
   "localcoder.history.keep": z
     .enum(["keep", "session", "off"])
     .default("keep")

@@ -9,12 +9,16 @@ import { openForked } from "#engine/inference/forked";
 import { createInference, type Inference } from "#engine/inference/host";
 import { type Database, openDatabase } from "../sessions/database.ts";
 import { createSessions, type Sessions } from "../sessions/sessions.ts";
+import { createParsers } from "../syntax/parser.ts";
+import { temporaryFolder } from "../workspace/temporary-folder.ts";
 import { type Assist, createAssist } from "./assist.ts";
 
 const path = join(
   process.env.LOCALCODER_TEST_MODELS || join(homedir(), ".cache", "localcoder-test-models"),
   "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
 );
+
+const small = { id: path, name: "Qwen2.5-Coder 0.5B", path };
 
 // On a busy machine a token can take seconds, and no test is about time.
 describe.skipIf(!existsSync(path))("with the real 0.5B model", { timeout: 600_000 }, () => {
@@ -43,7 +47,9 @@ describe.skipIf(!existsSync(path))("with the real 0.5B model", { timeout: 600_00
     });
     assist = createAssist({
       inference,
-      models: { forRole: async () => ({ id: path, name: "Qwen2.5-Coder 0.5B", path }) },
+      models: { forRole: async () => small, reference: async () => small },
+      parsers: createParsers(),
+      ownActions: { find: async () => undefined },
       sessions,
       settings,
     });
@@ -103,6 +109,29 @@ print(is_even(int(sys.argv[1])))
     expect(answer.text).toMatch(/even/i);
     expect(answer.diff).toBe("");
     expect(answer.text.length).toBeGreaterThan(40);
+  });
+
+  test("writes tests that stand in a file of their own and call what is tested", async () => {
+    using project = temporaryFolder({ "even.py": "def is_even(number):\n    return number % 2 == 0\n", "pytest.ini": "" });
+    const text = "def is_even(number):\n    return number % 2 == 0\n";
+    const request = { action: "test", path: project.at("even.py"), workspace: project.path, languageId: "python", text };
+    const run = assist.run(assistRequest.parse({ ...request, selection: { start: 0, end: text.length - 1 } }));
+    let file: { readonly path: string; readonly text: string } | undefined;
+    for await (const event of run) if (event.type === "finished") ({ file } = event.answer);
+    expect(file?.path).toBe(project.at("test_even.py"));
+    expect(file?.text).toMatch(/^import pytest\n\nfrom even import is_even\n\n\ndef test_/);
+    expect(file?.text).toContain("is_even(");
+    expect(file?.text).not.toContain("```");
+  });
+
+  test("introduces a project between facts", async () => {
+    using project = temporaryFolder({ "package.json": '{ "name": "shop", "description": "Adds prices of a cart." }', "src/cart.ts": "" });
+    const run = assist.run(
+      assistRequest.parse({ action: "readme", path: "README.md", workspace: project.path, text: "", selection: { start: 0, end: 0 } }),
+    );
+    let text = "";
+    for await (const event of run) if (event.type === "finished") ({ text } = event.answer);
+    expect(text).toMatch(/^# shop\n\n[A-Z][^\n]{20,}\n\n## Install\n/);
   });
 
   test("stops in the middle and answers the next one", async () => {

@@ -9,6 +9,7 @@ import { createInference, type Inference } from "#engine/inference/host";
 import { openScripted, type ScriptedModel } from "#engine/inference/scripted";
 import { type Database, openDatabase } from "../sessions/database.ts";
 import { createSessions, type Sessions } from "../sessions/sessions.ts";
+import { createParsers } from "../syntax/parser.ts";
 import { createAssist } from "./assist.ts";
 
 let folder: string;
@@ -30,11 +31,15 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const scripted = { id: "scripted", name: "Scripted 1B", path: "/models/scripted.gguf" };
+/** What no test here is about. */
+const rest = { parsers: createParsers(), ownActions: { find: async () => undefined } };
+
 function assistWith(model: ScriptedModel) {
   const inference = createInference({ open: openScripted(model), settings: { current: () => settings } });
   opened.push(inference);
-  const models = { forRole: async () => ({ id: "scripted", name: "Scripted 1B", path: "/models/scripted.gguf" }) };
-  return createAssist({ inference, models, sessions, settings: { current: () => settings } });
+  const models = { forRole: async () => scripted, reference: async (id: string) => ({ ...scripted, id, name: id }) };
+  return createAssist({ inference, models, sessions, settings: { current: () => settings }, ...rest });
 }
 
 /** Answers in turn; the last one again and again. */
@@ -83,7 +88,7 @@ async function collect(events: AsyncIterable<AssistEvent>) {
   return { all, text, answer: last.answer };
 }
 
-const improved = "add(amount: number) {\n    this.count += amount;\n    log(amount);\n}\n";
+const improved = 'add(amount: number) {\n    this.count += amount;\n    log("added " + amount);\n}\n';
 
 describe("fix", () => {
   test("tells the model what is wrong at the selected lines, with the lines themselves", async () => {
@@ -145,7 +150,7 @@ describe("improve", () => {
     expect(all[0]).toMatchObject({ type: "started", model: "Scripted 1B" });
     expect(text).toBe(improved.trimEnd());
     expect(answer).toMatchObject({ doubts: [], model: "Scripted 1B", stop: "end" });
-    expect(answer.text).toBe("  add(amount: number) {\n    this.count += amount;\n    log(amount);\n  }\n");
+    expect(answer.text).toBe('  add(amount: number) {\n    this.count += amount;\n    log("added " + amount);\n  }\n');
     expect(answer.diff).toContain("--- a/src/counter.ts\n+++ b/src/counter.ts\n@@ ");
     expect(answer.diff).toContain("-    this.count = this.count + amount;\n");
     expect(answer.diff).toContain("+    this.count += amount;\n");
@@ -190,10 +195,10 @@ describe("improve", () => {
     ]);
   });
 
-  test("shows an answer that is no code with the reason, after one more try", async () => {
+  test("shows an answer that is no code with the reason, after two more tries", async () => {
     const model = inTurn("You can make it shorter with the compound operator, which is the same.");
     const { answer } = await collect(assistWith(model).run(request()));
-    expect(model.asked).toHaveLength(2);
+    expect(model.asked).toHaveLength(3);
     expect(answer.doubts[0]).toMatchObject({ kind: "prose", blocks: true });
     expect(answer.text).toContain("compound operator");
   });
@@ -210,7 +215,7 @@ describe("improve", () => {
     const text = code.replaceAll("\n", "\r\n");
     const start = text.indexOf("  add(");
     const { answer } = await collect(assistWith(inTurn(improved)).run(request({ text, selection: { start, end: text.lastIndexOf("}") } })));
-    expect(answer.text).toBe("  add(amount: number) {\r\n    this.count += amount;\r\n    log(amount);\r\n  }\r\n");
+    expect(answer.text).toBe('  add(amount: number) {\r\n    this.count += amount;\r\n    log("added " + amount);\r\n  }\r\n');
   });
 
   test("marks an answer that reached its limit", async () => {
@@ -284,9 +289,11 @@ describe("a request that cannot be answered", () => {
         forRole: async () => {
           throw new UserError("NO_MODEL", "No model is set up.", "Choose one.");
         },
+        reference: async () => scripted,
       },
       sessions,
       settings: { current: () => settings },
+      ...rest,
     });
     await expect(collect(failing.run(request()))).rejects.toMatchObject({ code: "NO_MODEL" });
     expect(sessions.list({ limit: 10 })).toEqual([]);
@@ -363,8 +370,8 @@ test("a model process that dies fails the session with its reason", async () => 
     settings: { current: () => settings },
   });
   opened.push(inference);
-  const models = { forRole: async () => ({ id: "scripted", name: "Scripted 1B", path: "/models/scripted.gguf" }) };
-  const assist = createAssist({ inference, models, sessions, settings: { current: () => settings } });
+  const models = { forRole: async () => scripted, reference: async (id: string) => ({ ...scripted, id, name: id }) };
+  const assist = createAssist({ inference, models, sessions, settings: { current: () => settings }, ...rest });
   await expect(
     (async () => {
       for await (const event of assist.run(request())) if (event.type === "text") kill();
@@ -385,6 +392,7 @@ describe("a model that cannot answer", () => {
     opened.push(scripted);
     const asked: (string | undefined)[] = [];
     const models = {
+      reference: async () => first,
       async forRole(_role: string, _place: unknown, failed?: { readonly path?: string }) {
         if (!failed) {
           if (where === "choosing") throw problem;
@@ -396,11 +404,11 @@ describe("a model that cannot answer", () => {
         return next;
       },
     };
-    const inference: Pick<Inference, "ensure" | "generate" | "countTokens"> = {
+    const inference: Pick<Inference, "ensure" | "generate" | "countTokens" | "infill"> = {
       ...scripted,
       ensure: (model, ...rest) => (model.path === first.path ? Promise.reject(problem) : scripted.ensure(model, ...rest)),
     };
-    return { assist: createAssist({ inference, models, sessions, settings: { current: () => settings } }), asked };
+    return { assist: createAssist({ inference, models, sessions, settings: { current: () => settings }, ...rest }), asked };
   }
 
   test.each([

@@ -1,26 +1,30 @@
 import type { z } from "zod";
-import { doubtsOfExplanation, doubtsOfRewrite } from "#core/assist/checks/doubts";
-import { withExports } from "#core/assist/checks/names";
 import { type AssistAction, allActions, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { takesLong } from "#core/base/takes-long";
-import { type Budget, describeBudget } from "#core/context/budget";
-import type { AssistAnswer, AssistEvent, AssistPreview, assistRequest, Doubt } from "#core/contracts/assist";
-import type { ModelRole, StopReason, TokenCounts } from "#core/contracts/common";
-import type { GenerateEvent, Loaded } from "#core/contracts/inference";
-import type { Saw, Session } from "#core/contracts/sessions";
-import { cleanCode, withoutKnownImports } from "#core/edits/clean";
+import { describeBudget } from "#core/context/budget";
+import type { AssistAnswer, AssistEvent, AssistPreview, assistRequest } from "#core/contracts/assist";
+import type { ModelRole } from "#core/contracts/common";
+import type { Loaded } from "#core/contracts/inference";
+import type { Session } from "#core/contracts/sessions";
 import { type Frame, restoreFrame } from "#core/edits/frame";
 import { unifiedDiff } from "#core/edits/unified";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "#engine/inference/host";
 import type { FailedModel } from "#engine/models/choice";
 import { providerOf } from "#engine/servers/served-inference";
-import type { SessionRecorder } from "#engine/sessions/recorder";
+import { nothingRecorded, type SessionRecorder } from "#engine/sessions/recorder";
 import type { Sessions } from "#engine/sessions/sessions";
-import { checkRequest, type Prepared, prepare } from "./prepare.ts";
+import type { Parsers } from "../syntax/parser.ts";
+import { type Attempt, problemsOf, type Run, sawOf } from "./attempt.ts";
+import type { OwnActions } from "./own-actions.ts";
+import { checkRequest, type Prepared, prepare, type Special } from "./prepare.ts";
+import { rewrite } from "./rewrite.ts";
+import { rewriteSpans, spansFor } from "./rewrite-spans.ts";
+import { type FileAttempt, findTestPlace, type TestPlace, writeTests } from "./tests/write-tests.ts";
 import type { Waiting } from "./waiting.ts";
+import { findReadmePlace, type ReadmePlace, writeReadme } from "./write-readme.ts";
 
 /** A request as it is after parsing. */
 export type Request = z.output<typeof assistRequest>;
@@ -31,35 +35,45 @@ export interface Assist {
   run(request: Request, signal?: AbortSignal): AsyncGenerator<AssistEvent, void, void>;
   /** What the model would be sent. */
   preview(request: Request, signal?: AbortSignal): Promise<AssistPreview>;
+  /** The file that an action writes beside the code. */
+  fileFor(request: Request, signal?: AbortSignal): Promise<{ readonly path: string; readonly exists: boolean }>;
 }
 
 /** What {@link createAssist} needs. */
 export interface AssistOptions {
-  readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens">;
+  readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens" | "infill">;
   readonly models: {
     forRole(role: ModelRole, place: Pick<Request, "workspace" | "languageId">, failed?: FailedModel): Promise<ModelReference>;
+    /** A model by its id or file. */
+    reference(id: string): Promise<ModelReference>;
   };
   readonly sessions: Pick<Sessions, "begin">;
   readonly settings: { current(workspace?: string): Settings };
+  readonly parsers: Pick<Parsers, "parse">;
+  readonly ownActions: Pick<OwnActions, "find">;
   /** Where requests wait while there is no model. */
   readonly waiting?: Pick<Waiting, "add">;
 }
 
-/** A second try is worth it only while the first one was short. */
-const longestRetried = 600;
-
-/** How random a second try is: the first one, nearly without chance, has just failed. */
-const retryTemperature = 0.6;
-
 /** How a session ends that did not fail. */
 const endStates: Readonly<Partial<Record<ErrorCode, Session["state"]>>> = { STOPPED: "stopped", ENGINE_GONE: "interrupted" };
 
-interface Attempt {
+/** What an answer changes. */
+interface Result {
+  readonly attempt: Attempt;
+  /** What the answer's `text` is. */
   readonly text: string;
-  readonly doubts: readonly Doubt[];
-  readonly stop: StopReason;
-  readonly tokens: TokenCounts;
+  readonly path: string;
+  /** The whole of the file, as it is (null where there is none) and as it would be. */
+  readonly before: string | null;
+  readonly after: string;
+  readonly file?: AssistAnswer["file"];
 }
+
+type Subject =
+  | { readonly kind: "selection"; readonly frame: Frame }
+  | { readonly kind: "tests"; readonly frame: Frame; readonly place: TestPlace }
+  | { readonly kind: "readme"; readonly place: ReadmePlace };
 
 /** A model that is loaded, and what loading it said. */
 interface Ready {
@@ -77,169 +91,85 @@ const otherMayAnswer: readonly ErrorCode[] = [
 ];
 
 /** Creates the inline actions: context, prompt, session, model, stream, checks. */
-export function createAssist({ inference, models, sessions, settings, waiting }: AssistOptions): Assist {
-  async function* work(
-    action: AssistAction,
-    request: Request,
-    frame: Frame,
-    { model, loaded }: Ready,
-    recorder: SessionRecorder,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<AssistEvent, void, void> {
-    const started = performance.now();
-    const current = settings.current(request.workspace);
-    const prepared = await prepareFor(action, request, frame, { model, loaded }, signal);
-    for (const { role, text } of prepared.prompt.messages) recorder.add(role, text);
-    recorder.add("note", describeBudget(prepared.budget));
-
-    const problems = problemsOf(recorder);
-    const common = { action, request, frame, model, recorder, problems, prepared, signal };
-    const first = yield* attempt({ ...common, temperature: current["localcoder.inference.temperature"] });
-    let best = first;
-    let tokens = first.tokens;
-    // Not for an unchanged answer: measured with the 0.5B model, the second one is the same.
-    const reason = first.doubts.find(({ blocks }) => blocks);
-    if (reason && action.shows === "diff" && first.tokens.generated <= longestRetried) {
-      recorder.add("note", `${reason.message} A second answer was asked for.`);
-      yield { type: "waiting", reason: `${reason.message} Trying once more.` };
-      const second = yield* attempt({ ...common, temperature: retryTemperature, quiet: true });
-      tokens = sum(tokens, second.tokens);
-      if (badness(second) < badness(first)) best = second;
-      if (best === first) recorder.add("note", "The first answer was the better one.");
-    }
-    for (const doubt of best.doubts) recorder.add("note", doubt.message);
-    const answer = answerOf(best, tokens, performance.now() - started);
-    if (answer.diff !== "") recorder.addPatch(answer.diff);
-    recorder.finish("done");
-    yield* problems();
-    yield { type: "finished", answer };
-
-    function answerOf({ text, doubts, stop }: Attempt, counts: TokenCounts, milliseconds: number): AssistAnswer {
-      const edits = action.shows === "diff" && text !== "";
-      const replacement = edits ? restoreFrame(frame, text) : text;
-      const proposed = request.text.slice(0, request.selection.start) + replacement + request.text.slice(request.selection.end);
-      const diff = edits ? unifiedDiff(shownPath(request.path, request.workspace), request.text, proposed) : "";
-      const sessionId = recorder.problem() ? "" : recorder.id;
-      return {
-        sessionId,
-        text: replacement,
-        diff,
-        doubts: [...doubts],
-        model: model.name,
-        provider: providerOf(model),
-        tokens: counts,
-        milliseconds,
-        stop,
-      };
-    }
+export function createAssist({ inference, models, sessions, settings, parsers, ownActions, waiting }: AssistOptions): Assist {
+  function begin(action: AssistAction, request: Request, ready: Ready, recorder: SessionRecorder, signal: AbortSignal | undefined): Run {
+    return { action, request, settings: settings.current(request.workspace), inference, parsers, ...ready, recorder, signal };
   }
 
-  function prepareFor(action: AssistAction, request: Request, frame: Frame, { model, loaded }: Ready, signal: AbortSignal | undefined) {
-    const maxTokens = settings.current(request.workspace)["localcoder.inference.maxTokens"];
+  function prepareFor({ action, request, settings: current, model, loaded, signal }: Run, frame: Frame, special?: Special) {
+    const maxTokens = current["localcoder.inference.maxTokens"];
     const limits = { window: loaded.contextSize, maxTokens, modelBytes: loaded.bytes };
-    return prepare(action, request, frame, limits, (text) => inference.countTokens(model, action.role, text, signal));
+    return prepare(action, request, frame, limits, (text) => inference.countTokens(model, action.role, text, signal), special);
   }
 
-  async function* attempt({
-    action,
-    request,
-    frame,
-    model,
-    recorder,
-    problems,
-    prepared,
-    temperature,
-    quiet = false,
-    signal,
-  }: {
-    readonly action: AssistAction;
-    readonly request: Request;
-    readonly frame: Frame;
-    readonly model: ModelReference;
-    readonly recorder: SessionRecorder;
-    readonly problems: () => AssistEvent[];
-    readonly prepared: Prepared;
-    readonly temperature: number;
-    /** True: the text is kept but not streamed, because something was streamed before. */
-    readonly quiet?: boolean;
-    readonly signal: AbortSignal | undefined;
-  }): AsyncGenerator<AssistEvent, Attempt, void> {
-    const whole = { selection: frame.body, languageId: request.languageId };
-    const clean = (raw: string, final: boolean) => {
-      if (action.shows === "card") return final && action.compose ? action.compose(raw, whole) : cleanMarkdown(raw);
-      if (action.compose === undefined) return cleanCode(raw, frame.body, final);
-      // A part of the selection, which is put into its place when it is whole.
-      return final ? action.compose(raw, whole) : "";
+  /** Asks, checks, and answers with what belongs into the document or the file. */
+  async function* work(run: Run, subject: Subject): AsyncGenerator<AssistEvent, void, void> {
+    const { request, recorder } = run;
+    const started = performance.now();
+    const { attempt, text, before, after, path, file } = yield* answerOf(run, subject);
+    for (const doubt of attempt.doubts) recorder.add("note", doubt.message);
+    const { doubts, tokens, stop } = attempt;
+    const diff = run.action.shows === "card" || text === "" ? "" : unifiedDiff(shownPath(path, request.workspace), before, after);
+    if (diff !== "") recorder.addPatch(diff);
+    recorder.finish("done");
+    yield* problemsOf(recorder);
+    const answer: AssistAnswer = {
+      sessionId: recorder.problem() ? "" : recorder.id,
+      text,
+      diff,
+      doubts: [...doubts],
+      ...(file && { file }),
+      model: run.model.name,
+      provider: providerOf(run.model),
+      tokens,
+      milliseconds: performance.now() - started,
+      stop,
     };
-    let raw = "";
-    let shown = "";
-    let end: Extract<GenerateEvent, { type: "done" }> | undefined;
-    const began = performance.now();
-    recorder.endAnswer();
+    yield { type: "finished", answer };
+  }
 
-    const show = (text: string): AssistEvent[] => {
-      if (!text.startsWith(shown) || text.length === shown.length) return [];
-      const piece = text.slice(shown.length);
-      shown = text;
-      // Written down first: what was once seen survives whatever happens next.
-      recorder.append(piece);
-      return quiet ? [] : [{ type: "text", text: piece }];
-    };
-
-    const asked = { ...prepared.prompt, temperature, maxTokens: prepared.maxTokens, priority: "inline-action" as const };
-    const events = inference.generate(model, action.role, asked, signal);
-    try {
-      let next = events.next();
-      if (await takesLong(next)) yield { type: "waiting", reason: "Waiting for the model." };
-      for (let result = await next; !result.done; result = await next) {
-        const event = result.value;
-        if (event.type === "reading") yield event;
-        else if (event.type === "notice") {
-          recorder.add("note", event.message);
-          yield event;
-        } else if (event.type === "done") end = event;
-        else {
-          raw += event.text;
-          yield* show(clean(raw, false));
-          yield* problems();
-        }
-        next = events.next();
+  async function* answerOf(run: Run, subject: Subject): AsyncGenerator<AssistEvent, Result, void> {
+    const { request, recorder } = run;
+    const { text: before, path, selection } = request;
+    switch (subject.kind) {
+      case "readme":
+        return resultOfFile(yield* writeReadme(run, subject.place));
+      case "tests": {
+        const prepared = await prepareFor(run, subject.frame, { tests: subject.place.tests });
+        note(recorder, prepared);
+        return resultOfFile(yield* writeTests(run, subject.place, prepared));
       }
-    } finally {
-      await events.return();
+      case "selection": {
+        const { frame } = subject;
+        const spans = await spansFor(run, frame);
+        if (spans.length > 0) {
+          const attempt = yield* rewriteSpans(run, spans, prepareFor, note);
+          const replacement = attempt.text;
+          return { attempt, text: replacement, path, before, after: replaced(before, selection, replacement) };
+        }
+        const prepared = await prepareFor(run, frame);
+        note(recorder, prepared);
+        const attempt = yield* rewrite(run, frame, prepared);
+        const text = run.action.shows === "diff" && attempt.text !== "" ? restoreFrame(frame, attempt.text) : attempt.text;
+        return { attempt, text, path, before, after: replaced(before, selection, text) };
+      }
     }
-    if (!end) throw new UserError("INFERENCE_STOPPED", "The model ended without finishing its answer.", "Try again.");
-    const cleaned = clean(raw, true);
-    yield* show(cleaned);
-    const { stop, tokens } = end;
-    const { prompt, budget } = prepared;
-    recorder.describe({
-      ...detailsOf(end),
-      model: model.name,
-      provider: providerOf(model),
-      milliseconds: performance.now() - began,
-      temperature,
-      ...(request.instruction && { instruction: request.instruction }),
-      answerPrefix: prompt.answerPrefix,
-      stops: prompt.stops,
-      ...(raw !== cleaned && { written: raw }),
-      saw: sawOf(budget),
-    });
-    if (action.shows === "card") return { text: cleaned, doubts: doubtsOfExplanation(cleaned, stop), stop, tokens };
-    const elsewhere = `${request.text.slice(0, request.selection.start)}\n${request.text.slice(request.selection.end)}`;
-    const kept = withExports(withoutKnownImports(cleaned, frame.body, elsewhere), frame.body);
-    const selected = request.text.slice(request.selection.start, request.selection.end);
-    // What differs only in what is restored anyway is no change.
-    const answer = kept !== "" && restoreFrame(frame, kept) === selected ? frame.body : kept;
-    const instruction = request.instruction?.trim() ?? "";
-    const doubts = doubtsOfRewrite({ languageId: request.languageId, original: frame.body, answer, stop, instruction, elsewhere });
-    return { text: answer, doubts, stop, tokens };
   }
+
+  async function actionOf({ action: id, workspace }: Request): Promise<AssistAction> {
+    const action = findAction(id) ?? (await ownActions.find(id, workspace));
+    if (!action)
+      throw new UserError("BAD_INPUT", `There is no action named “${id}”.`, `Known are ${allActions.map((each) => each.id).join(", ")}.`);
+    return action;
+  }
+
+  const chosen = (role: ModelRole, place: Request) =>
+    place.model === undefined ? models.forRole(role, place) : models.reference(place.model);
 
   /** The model of the role, or what comes after one whose server cannot be asked; `problem` says why. */
   async function modelFor(role: ModelRole, place: Request): Promise<{ readonly model: ModelReference; readonly problem?: unknown }> {
     try {
-      return { model: await models.forRole(role, place) };
+      return { model: await chosen(role, place) };
     } catch (problem) {
       if (!otherMayAnswer.includes(describeError(problem).code)) throw problem;
       const model = await models.forRole(role, place, {}).catch(() => undefined);
@@ -280,11 +210,14 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
 
   return {
     async preview(request, signal) {
-      const action = actionOf(request);
-      const frame = checkRequest(action, request);
-      const model = await models.forRole(action.role, request);
+      const action = await actionOf(request);
+      const subject = await subjectOf(action, request, signal);
+      if (subject.kind === "readme") throw new UserError("UNSUPPORTED", "What a README is made of is known when it is written.");
+      const model = await chosen(action.role, request);
       const loaded = await inference.ensure(model, action.role, signal);
-      const { prompt, budget } = await prepareFor(action, request, frame, { model, loaded }, signal);
+      const run = begin(action, request, { model, loaded }, nothingRecorded, signal);
+      const special = subject.kind === "tests" ? { tests: subject.place.tests } : {};
+      const { prompt, budget } = await prepareFor(run, subject.frame, special);
       return {
         model: model.name,
         provider: providerOf(model),
@@ -294,16 +227,18 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
       };
     },
 
+    async fileFor(request, signal) {
+      const action = await actionOf(request);
+      if (action.shows !== "file") throw new UserError("BAD_INPUT", `“${action.title}” writes no file of its own.`);
+      const subject = await subjectOf(action, request, signal);
+      if (subject.kind === "selection") throw new UserError("BAD_INPUT", `“${action.title}” writes no file of its own.`);
+      return { path: subject.place.path, exists: subject.place.existing !== null };
+    },
+
     async *run(request, signal) {
-      const action = actionOf(request);
-      const frame = checkRequest(action, request);
-      const lines = linesOf(request.text, request.selection);
-      const title = sessionTitle(action, {
-        path: shownPath(request.path, request.workspace),
-        languageId: request.languageId,
-        selection: frame.body.slice(0, 4000),
-        lines,
-      });
+      const action = await actionOf(request);
+      const subject = await subjectOf(action, request, signal);
+      const title = titleOf(action, request, subject);
       const { model, problem } = await modelFor(action.role, request).catch((error: unknown) => {
         const { code, message } = describeError(error);
         if (code !== "NO_MODEL" || !request.wait || !waiting?.add(title, request)) throw error;
@@ -314,7 +249,7 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
         kind: action.id,
         workspace: request.workspace,
         path: request.path,
-        lines,
+        ...(subject.kind !== "readme" && { lines: linesOf(request.text, request.selection) }),
         model: model.name,
         provider: providerOf(model),
         messages: [],
@@ -324,7 +259,7 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
         yield { type: "started", sessionId: recorder.id, model: model.name, provider: providerOf(model) };
         if (problem !== undefined) yield* insteadOf(problem, model, recorder);
         const ready = yield* load(action.role, request, model, recorder, signal);
-        yield* work(action, request, frame, ready, recorder, signal);
+        yield* work(begin(action, request, ready, recorder, signal), subject);
         ended = true;
       } catch (error) {
         ended = true;
@@ -340,46 +275,34 @@ export function createAssist({ inference, models, sessions, settings, waiting }:
   };
 }
 
-function actionOf({ action: id }: Request): AssistAction {
-  const action = findAction(id);
-  if (!action)
-    throw new UserError("BAD_INPUT", `There is no action named “${id}”.`, `Known are ${allActions.map((each) => each.id).join(", ")}.`);
-  return action;
+/** What an action is about, as far as code can find out before a model is needed. */
+async function subjectOf(action: AssistAction, request: Request, signal: AbortSignal | undefined): Promise<Subject> {
+  if (action.on === "project") return { kind: "readme", place: await findReadmePlace(request, signal) };
+  const frame = checkRequest(action, request);
+  if (action.shows === "file") return { kind: "tests", frame, place: await findTestPlace(request, signal) };
+  return { kind: "selection", frame };
 }
 
-function sawOf(budget: Budget): Saw {
-  return { ...budget, taken: [...budget.taken], leftOut: [...budget.leftOut] };
+function titleOf(action: AssistAction, request: Request, subject: Subject): string {
+  if (subject.kind === "readme") return `${action.verb} of ${subject.place.facts.name}`;
+  return sessionTitle(action, {
+    path: shownPath(request.path, request.workspace),
+    languageId: request.languageId,
+    selection: subject.frame.body.slice(0, 4000),
+    lines: linesOf(request.text, request.selection),
+  });
 }
 
-/** Says once that an answer is not kept. */
-function problemsOf(recorder: SessionRecorder): () => AssistEvent[] {
-  let told = false;
-  return () => {
-    const problem = recorder.problem();
-    if (!problem || told) return [];
-    told = true;
-    return [{ type: "notice", code: problem.code, message: problem.message, hint: problem.hint }];
-  };
+function note(recorder: SessionRecorder, { prompt, budget }: Prepared): void {
+  for (const { role, text } of prompt.messages) recorder.add(role, text);
+  recorder.add("note", describeBudget(budget));
 }
 
-/** What the end of a generation says of it. */
-function detailsOf({ tokens, tokensPerSecond, stop, seed, slices }: Extract<GenerateEvent, { type: "done" }>) {
-  return { tokens, ...(tokensPerSecond > 0 && { tokensPerSecond }), stop, seed, slices };
+function resultOfFile(attempt: FileAttempt): Result {
+  const { file } = attempt;
+  return { attempt, text: file.text, path: file.path, before: file.original, after: file.text, file };
 }
 
-function cleanMarkdown(raw: string): string {
-  return raw.trim();
-}
-
-function badness({ doubts }: Attempt): number {
-  return doubts.reduce((total, { blocks, kind }) => total + (kind === "empty" ? 20 : blocks ? 10 : 1), 0);
-}
-
-function sum(a: TokenCounts, b: TokenCounts): TokenCounts {
-  return {
-    prompt: a.prompt + b.prompt,
-    reused: a.reused + b.reused,
-    evaluated: a.evaluated + b.evaluated,
-    generated: a.generated + b.generated,
-  };
+function replaced(text: string, { start, end }: Request["selection"], part: string): string {
+  return text.slice(0, start) + part + text.slice(end);
 }

@@ -39,6 +39,13 @@ export async function definitionAround(
   }
 }
 
+/** True for a node that is a definition with all that belongs to it, such as its decorators. */
+export function outermostDefinition(node: Node): boolean {
+  if (node.parent !== null && around.test(node.parent.type)) return false;
+  const inner = around.test(node.type) ? node.namedChildren.find((child) => child !== null && defines(child)) : node;
+  return inner !== undefined && inner !== null && defines(inner);
+}
+
 function defines(node: Node): boolean {
   if (definition.test(node.type)) return true;
   return binding.test(node.type) && node.descendantsOfType(["arrow_function", "function_expression", "function"]).some(isOwnValue);
@@ -56,6 +63,7 @@ function firstWord(text: string, offset: number): number {
   return Math.max(offset, start + blanks);
 }
 
-function lineStart(text: string, offset: number): number {
+/** Where the line of a place begins. */
+export function lineStart(text: string, offset: number): number {
   return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
 }

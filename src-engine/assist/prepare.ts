@@ -1,9 +1,11 @@
-import type { AssistAction, AssistPrompt } from "#core/assist/index";
+import type { AssistAction, AssistPrompt, PromptContext } from "#core/assist/index";
 import { linesOf, shownPath } from "#core/assist/title";
 import { UserError } from "#core/base/errors";
 import { type Budget, estimateTokens, requireRoom, takeLines } from "#core/context/budget";
+import { purposeBeside } from "#core/context/purpose";
 import { joinLines, surroundingsOf } from "#core/context/surroundings";
 import { type Frame, frameSelection } from "#core/edits/frame";
+import { splitLines } from "#core/edits/lines";
 import type { Request } from "./assist.ts";
 import { readReferences } from "./references.ts";
 
@@ -12,13 +14,19 @@ const mostBefore = 240;
 const mostAfter = 120;
 
 /** Models of less than this (3B at four bits) rewrite what stands around the selection instead of only reading it. */
-const leastBytesForSurroundings = 2_500_000_000;
+export const leastBytesForSurroundings = 2_500_000_000;
+
+/** Tokens of documentation beside the selection that says what it is for. */
+const mostPurpose = 400;
 
 /** Tokens that a chat template adds around the messages. */
 const templateTokens = 48;
 
 /** Tokens around a place that was pinned: a sentence that names it, and a fence. */
 const referenceTokens = 32;
+
+/** Tests beyond these many tokens, and introductions, are the same again. */
+const mostOfFile = 640;
 
 /** The least that is worth writing as an explanation. */
 const leastExplanation = 200;
@@ -39,8 +47,13 @@ export function checkRequest(action: AssistAction, request: Request): Frame {
   return frame;
 }
 
+/** What some actions need beside the selection. */
+export type Special = Pick<PromptContext, "tests">;
+
 /** A prompt that fits into the model's window, with room for the answer. */
 export interface Prepared {
+  /** What the prompt was made of, for another one. */
+  readonly context: PromptContext;
   readonly prompt: AssistPrompt;
   readonly budget: Budget;
   readonly maxTokens: number;
@@ -53,6 +66,7 @@ export async function prepare(
   frame: Frame,
   limits: { readonly window: number; readonly maxTokens: number; readonly modelBytes: number },
   count: (text: string) => Promise<number>,
+  special: Special = {},
 ): Promise<Prepared> {
   const { window } = limits;
   const context = {
@@ -64,6 +78,8 @@ export async function prepare(
     instruction: request.instruction?.trim() ?? "",
     problems: problemsIn(request),
     references: [],
+    purpose: "",
+    ...special,
   };
   const references = await readReferences(request.context?.pin ?? [], request.workspace);
   // Counting exactly takes time that grows with the text, and what is far too long needs no exact count.
@@ -132,18 +148,41 @@ export async function prepare(
     room - used,
     estimateTokens,
   );
+  const spent = used + after.taken.reduce((sum, { tokens }) => sum + tokens, 0);
+  const purpose = takeLines(
+    {
+      id: "purpose",
+      name: "documentation beside it",
+      reason: "what it is for",
+      lines: action.takesPurpose ? splitLines(purposeBeside(request.text, request.selection, request.languageId)) : [],
+      nearest: "first",
+      most: mostPurpose,
+      whyNot: excluded("purpose"),
+    },
+    room - spent,
+    estimateTokens,
+  );
+  const full = {
+    ...context,
+    references,
+    before: joinLines(before.lines),
+    after: joinLines(after.lines),
+    purpose: joinLines(purpose.lines),
+  };
   return {
-    prompt: action.prompt({ ...context, references, before: joinLines(before.lines), after: joinLines(after.lines) }),
+    context: full,
+    prompt: action.prompt(full),
     maxTokens: answer,
     budget: {
       taken: [
         { name: "instructions", tokens: base - selection, reason: "always" },
         { name: "selection", source: `${context.path}:${lines.from}-${lines.to}`, tokens: selection, reason: "always" },
         ...pinned,
+        ...purpose.taken,
         ...before.taken,
         ...after.taken,
       ],
-      leftOut: [...before.leftOut, ...after.leftOut],
+      leftOut: [...purpose.leftOut, ...before.leftOut, ...after.leftOut],
       answer,
       window,
     },
@@ -165,6 +204,7 @@ function problemsIn({ text, selection, problems = [] }: Request): readonly strin
 }
 
 function answerRoom(action: AssistAction, selection: number, { maxTokens }: { readonly maxTokens: number }, free: number): number {
+  if (action.shows === "file") return Math.min(maxTokens, free, mostOfFile);
   if (action.shows === "card") return Math.min(maxTokens, Math.max(leastExplanation, free));
   // Better code is seldom much longer, and a model that runs away is stopped here.
   return Math.min(maxTokens, Math.ceil(selection * 1.6) + 160);

@@ -3,15 +3,31 @@ import { assistContract } from "#core/contracts/assist";
 import type { Parsers } from "../syntax/parser.ts";
 import type { Assist } from "./assist.ts";
 import { definitionAround } from "./definition-around.ts";
+import type { OwnActions } from "./own-actions.ts";
+import { suspectsOf } from "./suspects.ts";
 import type { Waiting } from "./waiting.ts";
 
 const contract = implement(assistContract);
 
 /** The inline actions over the contract. */
-export function assistRouter(assist: Assist, waiting: Waiting, parsers: Pick<Parsers, "parse">) {
+export function assistRouter({
+  assist,
+  waiting,
+  parsers,
+  ownActions,
+}: {
+  readonly assist: Assist;
+  readonly waiting: Waiting;
+  readonly parsers: Pick<Parsers, "parse">;
+  readonly ownActions: Pick<OwnActions, "follow" | "trust">;
+}) {
   return contract.router({
     run: contract.run.handler(({ input, signal }) => assist.run(input, signal)),
     preview: contract.preview.handler(({ input, signal }) => assist.preview(input, signal)),
+    fileFor: contract.fileFor.handler(({ input, signal }) => assist.fileFor(input, signal)),
+    ownActions: contract.ownActions.handler(({ input, signal }) => ownActions.follow(input.workspace, signal)),
+    trustFolder: contract.trustFolder.handler(({ input }) => ownActions.trust(input.workspace, input.trusted)),
+    suspects: contract.suspects.handler(({ input, signal }) => suspectsOf(input.trace, input.workspace, signal)),
     waiting: contract.waiting.handler(({ signal }) => waiting.list(signal)),
     takeWaiting: contract.takeWaiting.handler(({ input }) => waiting.take(input.id)),
     dropWaiting: contract.dropWaiting.handler(({ input }) => waiting.drop(input.id)),

@@ -9,6 +9,7 @@ import { createInference } from "#engine/inference/host";
 import { openScripted } from "#engine/inference/scripted";
 import { type Database, openDatabase } from "../sessions/database.ts";
 import { createSessions } from "../sessions/sessions.ts";
+import { createParsers } from "../syntax/parser.ts";
 import { createAssist } from "./assist.ts";
 import { createWaiting } from "./waiting.ts";
 
@@ -41,16 +42,19 @@ const titles = async (waiting: ReturnType<typeof open>) => {
   return undefined;
 };
 
+const rest = { parsers: createParsers(), ownActions: { find: async () => undefined } };
+
 describe("requests without a model", () => {
   function assistWithout(waiting: ReturnType<typeof open>) {
     const inference = createInference({ open: openScripted({}), settings: { current: () => settings } });
     const sessions = createSessions({ database, settings: { current: () => settings } });
     const models = {
+      reference: async () => ({ id: "", name: "", path: "" }),
       forRole: async () => {
         throw new UserError("NO_MODEL", "There is no model for actions on code on this machine yet.", "Download one.");
       },
     };
-    return createAssist({ inference, models, sessions, settings: { current: () => settings }, waiting });
+    return createAssist({ inference, models, sessions, settings: { current: () => settings }, waiting, ...rest });
   }
 
   test("wait, and the failure says so", async () => {

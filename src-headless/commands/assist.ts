@@ -1,4 +1,4 @@
-import type { AssistAnswer } from "#core/contracts/assist";
+import type { AssistAnswer, AssistRequest } from "#core/contracts/assist";
 import type { Invocation } from "../command.ts";
 import { type Document, readDocument } from "../document.ts";
 import { offsetsOf, parseLineRange } from "../place.ts";
@@ -11,13 +11,18 @@ export interface AssistRun {
   readonly answer: AssistAnswer;
 }
 
-/** Runs an inline action on FILE:FROM-TO; `onText` is given the answer as it comes. */
-export async function runAssist(
-  invocation: Invocation,
-  action: string,
-  place: string,
-  options: { instruction?: string; onText?: (text: string) => void } = {},
-): Promise<AssistRun> {
+/** What the user says along with an action. */
+export interface AskOptions {
+  readonly instruction?: string;
+  readonly problems?: AssistRequest["problems"];
+  /** What is written may be run. */
+  readonly verify?: boolean;
+  /** Is given the answer as it comes. */
+  readonly onText?: (text: string) => void;
+}
+
+/** Runs an inline action on FILE:FROM-TO. */
+export async function runAssist(invocation: Invocation, action: string, place: string, options: AskOptions = {}): Promise<AssistRun> {
   const range = parseLineRange(place);
   const document = await readDocument(range.file);
   const selection = offsetsOf(document.text, range);
@@ -30,7 +35,7 @@ export async function ask(
   action: string,
   document: Pick<Document, "path" | "languageId" | "workspace" | "text">,
   selection: { readonly start: number; readonly end: number },
-  options: { instruction?: string; onText?: (text: string) => void } = {},
+  options: AskOptions = {},
 ): Promise<AssistAnswer> {
   const { terminal, signal, client } = invocation;
   const engine = await client();
@@ -44,6 +49,8 @@ export async function ask(
       text: document.text,
       selection,
       instruction: options.instruction,
+      problems: options.problems,
+      verify: options.verify,
     },
     { signal },
   );
@@ -88,8 +95,8 @@ function newestLine(text: string): string {
 }
 
 /** The JSON shape of an answer. */
-export function answerJson({ text, diff, doubts, model, provider, tokens, milliseconds, stop }: AssistAnswer) {
-  return { text, diff, doubts, model, provider, tokens, milliseconds, stop };
+export function answerJson({ text, diff, doubts, file, model, provider, tokens, milliseconds, stop }: AssistAnswer) {
+  return { text, diff, doubts, ...(file && { file: file.path }), model, provider, tokens, milliseconds, stop };
 }
 
 /** Tells the person why the answer deserves distrust, and what it cost. */

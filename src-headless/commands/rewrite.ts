@@ -1,8 +1,11 @@
+import { existsSync } from "node:fs";
+import { dirname, relative } from "node:path";
 import { describeError, UserError } from "#core/base/errors";
 import type { Doubt } from "#core/contracts/assist";
 import { type Command, type Invocation, UsageError } from "../command.ts";
-import { encode, readDocument } from "../document.ts";
-import { type AssistRun, answerJson, noteAnswer, runAssist } from "./assist.ts";
+import { encode, readDocument, workspaceAround } from "../document.ts";
+import { offsetsOf } from "../place.ts";
+import { type AssistRun, answerJson, ask, noteAnswer, runAssist } from "./assist.ts";
 
 /** What tells the commands apart that propose new lines. */
 interface RewriteCommand {
@@ -10,43 +13,55 @@ interface RewriteCommand {
   readonly summary: string;
   /** How the user may, or must, say what they want. */
   readonly option?: { readonly name: string; readonly description: string; readonly required?: boolean };
+  /** True where a stack trace in the option may say which lines are meant. */
+  readonly findsPlace?: true;
   readonly examples: Command["examples"];
 }
 
 /** `localcoder improve` and its like: proposes other lines as a diff, and writes them when asked to. */
-function rewriteCommand({ name, summary, option, examples }: RewriteCommand): Command {
+function rewriteCommand({ name, summary, option, findsPlace, examples }: RewriteCommand): Command {
   const told = option === undefined ? "" : option.required ? ` --${option.name} TEXT` : ` [--${option.name} TEXT]`;
   return {
     name,
     summary,
-    usage: [`${name} FILE:FROM-TO${told} [--write]`],
+    usage: [`${name} FILE:FROM-TO${told} [--write]`, ...(findsPlace && option ? [`${name} --${option.name} TEXT [--write]`] : [])],
     options: {
       ...(option && { [option.name]: { description: option.description, value: "TEXT" } }),
       write: { description: "Write the change to the file, unless there is reason to distrust it" },
     },
     examples,
     async run(invocation) {
-      const { positionals, value, has, terminal } = invocation;
+      const { positionals, value } = invocation;
       const [place, ...rest] = positionals;
-      if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO.");
       const instruction = option && value(option.name);
+      if (rest.length > 0 || (place === undefined && !(findsPlace && instruction?.trim())))
+        throw new UsageError("Name the lines as FILE:FROM-TO.");
       if (option?.required && !instruction?.trim()) throw new UsageError(`Say what should change with --${option.name} TEXT.`);
-      const run = await runAssist(invocation, name, place, { instruction });
-      const blocking = run.answer.doubts.find((doubt) => doubt.blocks);
-      const refusal = has("write") ? await tryToWrite(invocation, run, blocking) : undefined;
-      if (terminal.json) {
-        const { code, message, hint } = describeError(refusal);
-        terminal.printJson({ ...answerJson(run.answer), ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }) });
-        return refusal === undefined ? 0 : 1;
-      }
-      for (const line of run.answer.diff.split("\n").slice(0, -1)) terminal.print(colourLine(invocation, line));
-      if (run.answer.diff === "" && blocking === undefined) terminal.note("The model changes nothing here.");
-      noteAnswer(invocation, run.answer);
-      if (refusal !== undefined) throw refusal;
-      if (has("write") && run.answer.diff !== "") terminal.note(`${run.document.path} was changed.`);
-      return undefined;
+      const run =
+        place === undefined
+          ? await runAtSuspect(invocation, name, instruction ?? "")
+          : await runAssist(invocation, name, place, { instruction });
+      return proposeRun(invocation, run);
     },
   };
+}
+
+/** Prints what was proposed as a diff, and writes it where that is wanted. */
+export async function proposeRun(invocation: Invocation, run: AssistRun): Promise<number | undefined> {
+  const { has, terminal } = invocation;
+  const blocking = run.answer.doubts.find((doubt) => doubt.blocks);
+  const refusal = has("write") ? await tryToWrite(invocation, run, blocking) : undefined;
+  if (terminal.json) {
+    const { code, message, hint } = describeError(refusal);
+    terminal.printJson({ ...answerJson(run.answer), ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }) });
+    return refusal === undefined ? 0 : 1;
+  }
+  for (const line of run.answer.diff.split("\n").slice(0, -1)) terminal.print(colourLine(invocation, line));
+  if (run.answer.diff === "" && blocking === undefined) terminal.note("The model changes nothing here.");
+  noteAnswer(invocation, run.answer);
+  if (refusal !== undefined) throw refusal;
+  if (has("write") && run.answer.diff !== "") terminal.note(`${run.answer.file?.path ?? run.document.path} was changed.`);
+  return undefined;
 }
 
 const instruction = { name: "instruction", description: "Say what you want" };
@@ -72,10 +87,12 @@ export const rewriteCommands: readonly Command[] = [
   rewriteCommand({
     name: "fix",
     summary: "Repair lines, knowing what went wrong",
-    option: { name: "problem", description: "What is wrong: a message, or a stack trace" },
+    option: { name: "problem", description: "What is wrong: a message, or a stack trace, which also says where" },
+    findsPlace: true,
     examples: [
       ["localcoder fix src/cart.ts:10-24", "lets the model find the mistake; prints a diff"],
       ['localcoder fix src/cart.ts:10-24 --problem "$(npm test 2>&1 | tail -20)"', "tells it what the tests say"],
+      ['localcoder fix --problem "$(python3 app.py 2>&1)"', "finds the lines that the stack trace names, and repairs the function there"],
     ],
   }),
   rewriteCommand({
@@ -100,6 +117,20 @@ async function tryToWrite(invocation: Invocation, run: AssistRun, blocking: Doub
 
 /** Writes the answer through the engine, which keeps mode and links and never leaves half a file. */
 async function write({ client }: Invocation, { document, selection, answer }: AssistRun): Promise<void> {
+  const engine = await client();
+  if (answer.file !== undefined) {
+    const { path, original, text } = answer.file;
+    const there = original === null ? undefined : await readDocument(path);
+    if (there === undefined ? existsSync(path) : there.text !== original)
+      throw new UserError("NOT_APPLIED", `${path} was changed meanwhile, so nothing was written.`, "Try again.");
+    await engine.workspace.open({ path: document.workspace });
+    const content = new Blob([new Uint8Array(encode(text, there?.encoding ?? "utf8"))]);
+    const missing: string[] = [];
+    for (let parent = dirname(path); !existsSync(parent); parent = dirname(parent)) missing.unshift(parent);
+    for (const parent of missing) await engine.workspace.createDirectory({ path: parent });
+    await engine.workspace.write({ path, content, create: true, overwrite: original !== null });
+    return;
+  }
   const now = await readDocument(document.path);
   if (now.text !== document.text) {
     throw new UserError("NOT_APPLIED", `${document.path} was changed meanwhile, so nothing was written.`, "Try again.");
@@ -107,12 +138,38 @@ async function write({ client }: Invocation, { document, selection, answer }: As
   const lineEnd = /\r\n|\n|\r/.exec(document.text)?.[0] ?? "\n";
   const text = answer.text.replace(/\r\n|\n|\r/g, lineEnd);
   const content = encode(document.text.slice(0, selection.start) + text + document.text.slice(selection.end), document.encoding);
-  const engine = await client();
   await engine.workspace.open({ path: document.path });
   await engine.workspace.write({ path: document.path, content: new Blob([new Uint8Array(content)]), create: false, overwrite: true });
   // The history says what became of it; the file is written whether it can or not.
   if (answer.sessionId !== "" && answer.diff !== "")
     await engine.sessions.report({ id: answer.sessionId, outcome: "kept" }).catch(() => {});
+}
+
+/** Runs an action on the function that a stack trace makes suspect, and says why it is. */
+async function runAtSuspect(invocation: Invocation, action: string, trace: string): Promise<AssistRun> {
+  const engine = await invocation.client();
+  const workspace = await workspaceAround(process.cwd());
+  const suspects = await engine.assist.suspects({ trace, workspace });
+  const [first] = suspects;
+  if (first === undefined) {
+    throw new UserError(
+      "NOT_FOUND",
+      "No line of this project is named in that.",
+      `Name the lines yourself: localcoder ${action} FILE:FROM-TO --problem TEXT.`,
+    );
+  }
+  for (const { path, line, symbol, why, text } of suspects.slice(0, 5))
+    invocation.terminal.note(`${relative(process.cwd(), path)}:${line}${symbol === undefined ? "" : ` in ${symbol}`}  ${why}\n    ${text}`);
+  const document = await readDocument(first.path);
+  const { start } = offsetsOf(document.text, { from: first.line, to: first.line });
+  const around = await engine.assist.definitionAround({ languageId: document.languageId, text: document.text, offset: start });
+  const selection = around ?? offsetsOf(document.text, { from: first.line, to: first.line });
+  const problems = [{ line: first.line, message: first.why.slice(0, 2000) }];
+  return {
+    document,
+    selection,
+    answer: await ask(invocation, action, document, selection, { instruction: trace.slice(0, 20_000), problems }),
+  };
 }
 
 function colourLine({ terminal }: Invocation, line: string): string {

@@ -9,7 +9,7 @@ export interface ActionEntry {
   readonly title: string;
   /** The second stroke of its chord under Ctrl/Cmd+K. */
   readonly keybinding: string;
-  readonly shows: "card" | "diff";
+  readonly shows: "card" | "diff" | "file";
 }
 
 /** The command that runs an action on the selection. */
@@ -40,6 +40,9 @@ const general = [
   { command: "localcoder.history.forget", title: commands.forgetFolder },
   { command: "localcoder.setUp", title: commands.setUp },
   { command: "localcoder.shellCommand", title: commands.shellCommand },
+  { command: "localcoder.ownActions", title: commands.ownActions },
+  { command: "localcoder.fixTrace", title: commands.fixTrace },
+  { command: "localcoder.readme", title: commands.readme },
   { command: "localcoder.waitingRequests", title: commands.waitingRequests },
   { command: "localcoder.project.rebuild", title: commands.rebuildProject },
   { command: "localcoder.ghostText.toggle", title: commands.toggleGhostText },
@@ -67,6 +70,7 @@ const whileReviewing = [
 const whileAnswering = [
   { command: "localcoder.answer.stop", title: commands.stop },
   { command: "localcoder.answer.again", title: commands.again },
+  { command: "localcoder.answer.other", title: commands.other },
   { command: "localcoder.answer.focus", title: commands.focusAnswer },
   { command: "localcoder.answer.escape", title: commands.closeCard },
 ];
@@ -92,6 +96,7 @@ export function manifest(actions: readonly ActionEntry[], version: string): IExt
           ...actionCommands.map(({ command }) => ({ command, when: "editorIsOpen" })),
           ...whileReviewing.map(({ command }) => ({ command, when: "localcoder.anyReview" })),
           ...whileAnswering.map(({ command }) => ({ command, when: "localcoder.anyReview || localcoder.anyCard" })),
+          { command: "localcoder.ownActions", when: "editorIsOpen" },
           { command: "localcoder.ghostText.toggleFolder", when: "editorIsOpen" },
           { command: "localcoder.ghostText.toggleFile", when: "editorIsOpen" },
           { command: "localcoder.shellCommand", when: "localcoder.desktop" },

@@ -1,27 +1,43 @@
-import { ICodeEditorService, StandaloneServices } from "@codingame/monaco-vscode-api/services";
-import { type ICodeEditor, isCodeEditor, isDiffEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/editorBrowser";
+import type { ICodeEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/editorBrowser";
 import { EditorOption } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/config/editorOptions";
 import { Selection } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/core/selection";
 import type { ITextModel } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/model";
-import { IEditorService } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/editor/common/editorService.service";
 import type * as vscodeApi from "vscode";
-import { assistActions, type EditorAction } from "#core/assist/index";
+import { fix } from "#core/assist/fix";
+import { assistActions } from "#core/assist/index";
+import { readme } from "#core/assist/readme";
 import type { AssistRequest, ContextChoice } from "#core/contracts/assist";
 import type { AskAgain } from "../../pages/seen-page.ts";
-import { placeOf } from "../documents.ts";
+import { placeOf, windowWorkspace } from "../documents.ts";
+import { showError } from "../errors.ts";
 import type { Features } from "../features.ts";
 import { commandOf } from "../manifest.ts";
 import type { ModelStatus } from "../status/model-status.ts";
 import { shortName } from "../status/status-text.ts";
 import { strings } from "../strings.ts";
+import { activeEditor } from "./active-editor.ts";
+import { askFor, askOther } from "./ask-for.ts";
 import "./assist.css";
 import { type Card, openCard } from "./card.ts";
-import { type Review, startReview } from "./review.ts";
+import { openProposedFile } from "./file-proposal.ts";
+import { registerFixTrace, type Traced } from "./fix-trace.ts";
+import { askLanguageService, formatterOf } from "./language-service.ts";
+import { codeActions } from "./light-bulb.ts";
+import { followOwnActions } from "./own-actions.ts";
+import { type Review, type ReviewOptions, startReview } from "./review.ts";
+import { type RunnableAction, titleOf } from "./runnable.ts";
 
 /** UTF-16 units; larger files are not handed to extensions whole, and no model could use them. */
 const largest = 10_000_000;
 /** More would only distract a small model. */
 const mostProblems = 5;
+
+/** What is known before the user is asked. */
+interface Given {
+  readonly instruction?: string;
+  readonly problems?: AssistRequest["problems"];
+  readonly context?: ContextChoice;
+}
 
 /** Ways in which an action is run that do not begin in an editor. */
 export interface Actions {
@@ -47,61 +63,143 @@ export function registerActions(features: Features, status: ModelStatus): Action
 
   const setUp = () => void vscode.commands.executeCommand("localcoder.setUp");
 
-  async function run(action: EditorAction, given?: string, context?: ContextChoice): Promise<void> {
+  async function run(action: RunnableAction, given: Given = {}): Promise<void> {
     const editor = activeEditor();
     const model = editor?.getModel();
     if (!editor || !model) return tell(strings.assist.selectFirst);
     if (action.shows === "diff" && editor.getOption(EditorOption.readOnly)) return tell(strings.assist.readOnly);
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === model.uri.toString());
     if (!document || model.getValueLength() > largest) return tell(strings.assist.tooLarge);
-    const selection = await selectionOf(editor, model, document.languageId);
+    const [selection, ...further] = await selectionsOf(editor, model, document.languageId);
     if (!selection) return tell(strings.assist.selectFirst);
 
     // While the instruction is typed the model can be read from the disk already; an older engine does not know that.
     void features.engine.models.preload({ role: action.role }).catch(() => {});
-    const problems = action.takesProblems ? problemsIn(vscode, document, selection) : [];
-    const instruction = given ?? (problems.length > 0 ? "" : await askFor(vscode, action));
+    const problems = given.problems ?? (action.takesProblems ? problemsIn(vscode, document, selection) : []);
+    const instruction = given.instruction ?? (problems.length > 0 ? "" : await askFor(vscode, action));
     if (instruction === undefined) return;
 
     const first = selection.startLineNumber;
     const end = selection.endColumn === 1 && selection.endLineNumber > first ? selection.endLineNumber - 1 : selection.endLineNumber;
     const lines = { first, count: end - first + 1 };
+    if (action.shows === "diff" && further.length === 0) {
+      const range = new vscode.Range(first - 1, 0, end - 1, model.getLineMaxColumn(end) - 1);
+      if (await askLanguageService(vscode, document, range, instruction)) return;
+    }
+    const place = placeOf(vscode, document);
     const request: AssistRequest = {
       action: action.id,
-      ...placeOf(vscode, document),
+      ...place,
       text: model.getValue(),
       // A diff is of whole lines; an explanation is of what is selected.
       selection:
-        action.shows === "diff"
-          ? {
+        action.shows === "card"
+          ? { start: model.getOffsetAt(selection.getStartPosition()), end: model.getOffsetAt(selection.getEndPosition()) }
+          : {
               start: model.getOffsetAt({ lineNumber: first, column: 1 }),
               end: model.getOffsetAt({ lineNumber: end, column: model.getLineMaxColumn(end) }),
-            }
-          : { start: model.getOffsetAt(selection.getStartPosition()), end: model.getOffsetAt(selection.getEndPosition()) },
+            },
       instruction: instruction === "" ? undefined : instruction,
       problems,
-      context,
+      context: given.context,
       wait: true,
     };
-    const title = action.title.replace(/…$/, "");
-    const common = { engine: features.engine, editor, title, request, lines, nameOf, openHistory, openSeen, setUp };
+    const common = { engine: features.engine, title: titleOf(action), request, lines, nameOf, openHistory, openSeen, setUp };
     editor.focus();
+    if (action.shows === "file") return propose(action, { ...request, verify: await mayRunTests(place.workspace) });
     if (action.shows === "diff") {
-      reviews.get(model)?.dispose();
+      const format = await formatterOf(vscode, document);
       // The selection would cover the colours of the diff.
       editor.setPosition({ lineNumber: first, column: model.getLineFirstNonWhitespaceColumn(first) || 1 });
-      const review: Review = startReview({ ...common, ended: () => forget(reviews, model, review) });
-      reviews.set(model, review);
+      // Further selections wait for their turn, and move with what is kept before them.
+      const waiting = editor.createDecorationsCollection(
+        further.map((range) => ({ range, options: { description: "localcoder-waiting", className: "" } })),
+      );
+      const next = () => {
+        const ranges = waiting.getRanges();
+        waiting.clear();
+        if (ranges.length === 0 || activeEditor()?.getModel() !== model) return;
+        editor.setSelections(
+          ranges.map((range) => new Selection(range.startLineNumber, range.startColumn, range.endLineNumber, range.endColumn)),
+        );
+        void run(action, { ...given, instruction, problems: undefined });
+      };
+      review(model, { ...common, editor, format, askOther: () => askOther(vscode, status, action, request.instruction) }, next);
     } else {
       cards.get(model)?.dispose();
       const card: Card = openCard({
         ...common,
+        editor,
         copy: async (text) => vscode.env.clipboard.writeText(text),
         ended: () => forget(cards, model, card),
       });
       cards.set(model, card);
     }
     opened();
+  }
+
+  function review(model: ITextModel, options: Omit<ReviewOptions, "ended">, ended: () => void): void {
+    reviews.get(model)?.dispose();
+    const started: Review = startReview({
+      ...options,
+      ended: () => {
+        forget(reviews, model, started);
+        ended();
+      },
+    });
+    reviews.set(model, started);
+    opened();
+  }
+
+  /** Shows the file that an action writes, in an editor of its own. */
+  async function propose(action: RunnableAction, request: AssistRequest): Promise<void> {
+    try {
+      const file = await openProposedFile(vscode, features.engine, request);
+      const model = file?.editor.getModel();
+      if (!file || !model) return tell(strings.assist.noSuchFile);
+      const lines = { first: 1, count: model.getLineCount() };
+      const common = { engine: features.engine, title: titleOf(action), request, lines, nameOf, openHistory, openSeen, setUp };
+      review(
+        model,
+        { ...common, editor: file.editor, isFile: true, askOther: () => askOther(vscode, status, action, request.instruction) },
+        file.ended,
+      );
+    } catch (error) {
+      await showError(vscode, error);
+    }
+  }
+
+  async function writeReadme(): Promise<void> {
+    const workspace = windowWorkspace(vscode);
+    if (workspace === undefined) return tell(strings.trace.noFolder);
+    const action = { ...readme, takesProblems: undefined };
+    const request: AssistRequest = {
+      action: readme.id,
+      path: "README.md",
+      languageId: "markdown",
+      workspace,
+      text: "",
+      selection: { start: 0, end: 0 },
+    };
+    await propose(action, request);
+  }
+
+  async function fixTrace({ trace, suspect }: Traced): Promise<void> {
+    const at = new vscode.Position(suspect.line - 1, 0);
+    const document = await vscode.workspace.openTextDocument(vscode.Uri.file(suspect.path));
+    const line = document.lineAt(Math.min(suspect.line, document.lineCount) - 1);
+    await vscode.window.showTextDocument(document, { selection: new vscode.Range(at, at) });
+    const editor = activeEditor();
+    const model = editor?.getModel();
+    // The function around it; where there is none, the line itself.
+    if (editor && model && (await selectionsOf(editor, model, document.languageId)).length === 0)
+      editor.setSelection(new Selection(suspect.line, 1, suspect.line, line.text.length + 1));
+    await run(fix, { instruction: trace, problems: [{ line: suspect.line, message: suspect.why.slice(0, 2000) }] });
+  }
+
+  async function mayRunTests(workspace: string | undefined): Promise<boolean> {
+    const { settings } = await features.engine.settings.read({ workspace });
+    return settings["localcoder.actions.runTests"];
   }
 
   async function replay({ action: id, path, text, selection, instruction }: AssistRequest): Promise<void> {
@@ -113,7 +211,7 @@ export function registerActions(features: Features, status: ModelStatus): Action
     if (!action || start < 0) return tell(strings.waitingRequests.changed);
     const range = new vscode.Range(document.positionAt(start), document.positionAt(start + selected.length));
     await vscode.window.showTextDocument(document, { selection: range });
-    await run(action, instruction ?? "");
+    await run(action, { instruction: instruction ?? "" });
   }
 
   async function askAgain({ action: id, path, lines, instruction, context }: AskAgain): Promise<void> {
@@ -122,17 +220,19 @@ export function registerActions(features: Features, status: ModelStatus): Action
     const document = await vscode.workspace.openTextDocument(vscode.Uri.file(path));
     const range = document.validateRange(new vscode.Range(lines.from - 1, 0, lines.to - 1, Number.MAX_SAFE_INTEGER));
     await vscode.window.showTextDocument(document, { selection: range });
-    await run(action, instruction, context);
+    await run(action, { instruction, context });
   }
 
   /** What is selected, else the definition around the cursor. */
-  async function selectionOf(editor: ICodeEditor, model: ITextModel, languageId: string): Promise<Selection | undefined> {
-    const selection = editor.getSelection();
-    if (!selection?.isEmpty()) return selection ?? undefined;
-    const offset = model.getOffsetAt(selection.getPosition());
+  async function selectionsOf(editor: ICodeEditor, model: ITextModel, languageId: string): Promise<readonly Selection[]> {
+    const selected = (editor.getSelections() ?? []).filter((selection) => !selection.isEmpty());
+    if (selected.length > 0) return selected.sort((a, b) => a.startLineNumber - b.startLineNumber);
+    const position = editor.getPosition();
+    if (position === null) return [];
+    const offset = model.getOffsetAt(position);
     const around = await features.engine.assist.definitionAround({ languageId, text: model.getValue(), offset }).catch(() => null);
-    if (around === null) return undefined;
-    return Selection.fromPositions(model.getPositionAt(around.start), model.getPositionAt(around.end));
+    if (around === null) return [];
+    return [Selection.fromPositions(model.getPositionAt(around.start), model.getPositionAt(around.end))];
   }
 
   function forget<T>(all: Map<ITextModel, T>, model: ITextModel, item: T): void {
@@ -147,24 +247,32 @@ export function registerActions(features: Features, status: ModelStatus): Action
   const command = (id: string, run: () => unknown) => own(vscode.commands.registerCommand(id, run));
   for (const action of assistActions) command(commandOf(action), () => run(action));
 
-  const review = () => ofActive(reviews);
-  const card = () => ofActive(cards);
-  command("localcoder.review.keepAll", () => review()?.keepAll());
-  command("localcoder.review.undoAll", () => review()?.undoAll());
-  command("localcoder.review.keepHunk", () => review()?.keepNearest());
-  command("localcoder.review.undoHunk", () => review()?.undoNearest());
-  command("localcoder.review.next", () => review()?.go(1));
-  command("localcoder.review.previous", () => review()?.go(-1));
-  command("localcoder.answer.stop", () => (review() ?? card())?.stop());
-  command("localcoder.answer.again", () => (review() ?? card())?.again());
-  command("localcoder.answer.focus", () => (card() ?? review())?.focus());
-  // The nearest thing first: a card lies over the code, a proposal is part of it.
-  command("localcoder.answer.escape", () => (card() ?? review())?.escape());
+  command("localcoder.readme", writeReadme);
+  registerFixTrace(features, fixTrace);
+  const ownActions = followOwnActions(features, (action) => run(action));
 
+  const reviewed = () => ofActive(reviews);
+  const card = () => ofActive(cards);
+  command("localcoder.review.keepAll", () => reviewed()?.keepAll());
+  command("localcoder.review.undoAll", () => reviewed()?.undoAll());
+  command("localcoder.review.keepHunk", () => reviewed()?.keepNearest());
+  command("localcoder.review.undoHunk", () => reviewed()?.undoNearest());
+  command("localcoder.review.next", () => reviewed()?.go(1));
+  command("localcoder.review.previous", () => reviewed()?.go(-1));
+  command("localcoder.answer.stop", () => (reviewed() ?? card())?.stop());
+  command("localcoder.answer.again", () => (reviewed() ?? card())?.again());
+  command("localcoder.answer.other", () => reviewed()?.other());
+  command("localcoder.answer.focus", () => (card() ?? reviewed())?.focus());
+  // The nearest thing first: a card lies over the code, a proposal is part of it.
+  command("localcoder.answer.escape", () => (card() ?? reviewed())?.escape());
+
+  const builtIn = assistActions.map((action) => ({ action, command: commandOf(action), languages: [] }));
   own(
-    vscode.languages.registerCodeActionsProvider([{ scheme: "file" }, { scheme: "untitled" }], codeActions(vscode), {
-      providedCodeActionKinds: [vscode.CodeActionKind.RefactorRewrite, vscode.CodeActionKind.QuickFix],
-    }),
+    vscode.languages.registerCodeActionsProvider(
+      [{ scheme: "file" }, { scheme: "untitled" }],
+      codeActions(vscode, () => [...builtIn, ...ownActions.offered()]),
+      { providedCodeActionKinds: [vscode.CodeActionKind.RefactorRewrite, vscode.CodeActionKind.QuickFix] },
+    ),
   );
   return { replay, askAgain };
 }
@@ -180,57 +288,6 @@ function problemsIn(vscode: typeof vscodeApi, document: vscodeApi.TextDocument, 
     .sort((a, b) => a.severity - b.severity)
     .slice(0, mostProblems)
     .map(({ line, message }) => ({ line, message }));
-}
-
-async function askFor(vscode: typeof vscodeApi, action: EditorAction): Promise<string | undefined> {
-  if (action.instruction === "none") return "";
-  const title = action.title.replace(/…$/, "");
-  const required = action.instruction === "required";
-  return vscode.window.showInputBox({
-    title,
-    prompt: required
-      ? strings.assist.instructionRequired
-      : action.takesProblems
-        ? strings.assist.whatIsWrong
-        : strings.assist.instructionOptional,
-    validateInput: (value) =>
-      required && value.trim() === ""
-        ? { message: strings.assist.instructionRequired, severity: vscode.InputBoxValidationSeverity.Info }
-        : undefined,
-  });
-}
-
-/** Offers the actions at the light bulb: for a selection, and Fix wherever there is a problem. */
-function codeActions(vscode: typeof vscodeApi): vscodeApi.CodeActionProvider {
-  const offer = (action: EditorAction, kind: vscodeApi.CodeActionKind) => {
-    const offered = new vscode.CodeAction(action.title, kind);
-    offered.command = { command: commandOf(action), title: action.title };
-    return offered;
-  };
-  return {
-    provideCodeActions(_document, range, context) {
-      const asked = context.triggerKind === vscode.CodeActionTriggerKind.Invoke;
-      const problems = context.diagnostics.filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning);
-      const quick = assistActions
-        .filter(({ takesProblems }) => takesProblems && problems.length > 0)
-        .map((action) => {
-          const offered = offer({ ...action, title: strings.assist.fixProblem }, vscode.CodeActionKind.QuickFix);
-          offered.diagnostics = problems;
-          return offered;
-        });
-      // Without a selection the bulb stays dark: it would otherwise light up on every line.
-      if (range.isEmpty || (!asked && range.isSingleLine)) return quick;
-      return [...quick, ...assistActions.map((action) => offer(action, vscode.CodeActionKind.RefactorRewrite))];
-    },
-  };
-}
-
-function activeEditor(): ICodeEditor | undefined {
-  const focused = StandaloneServices.get(ICodeEditorService).getFocusedCodeEditor();
-  if (focused) return focused;
-  const control = StandaloneServices.get(IEditorService).activeTextEditorControl;
-  if (isCodeEditor(control)) return control;
-  return isDiffEditor(control) ? control.getModifiedEditor() : undefined;
 }
 
 function ofActive<T>(all: ReadonlyMap<ITextModel, T>): T | undefined {

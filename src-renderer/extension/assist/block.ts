@@ -1,7 +1,7 @@
 import type { ITextModel } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/model";
 import type { Disposable } from "#core/base/disposable";
 
-/** Whole lines of a document that an answer is about. They move when text above them changes. */
+/** Whole lines of a document that an answer is about. They move when text above them changes, and grow with what is typed in them. */
 export interface Block extends Disposable {
   /** The first line, from 1. */
   readonly first: () => number;
@@ -10,22 +10,40 @@ export interface Block extends Disposable {
   readonly change: (by: number, edit: () => void) => void;
 }
 
-/** Follows lines of a document. `edited` is called when somebody else changes them, `moved` when they got another place. */
-export function followBlock(model: ITextModel, start: number, lines: number, edited: () => void, moved: () => void): Block {
+/** What a block tells of changes that somebody else made. */
+export interface BlockListeners {
+  /** Its own lines were changed. */
+  edited(): void;
+  /** Text above it was changed. */
+  moved(): void;
+  /** Nobody can say any more which lines it is. */
+  lost(): void;
+}
+
+/** Follows lines of a document. */
+export function followBlock(model: ITextModel, start: number, lines: number, listeners: BlockListeners): Block {
   let first = start;
   let count = lines;
   let ours = false;
   const listening = model.onDidChangeContent(({ changes, isFlush }) => {
     if (ours) return;
-    if (isFlush) return edited();
-    let by = 0;
+    if (isFlush) return listeners.lost();
+    const last = first + count - 1;
+    let [above, within] = [0, 0];
+    let inside = false;
     for (const { range, text } of changes) {
-      if (range.endLineNumber < first) by += text.split("\n").length - 1 - (range.endLineNumber - range.startLineNumber);
-      else if (range.startLineNumber < first + count) return edited();
+      const by = text.split("\n").length - 1 - (range.endLineNumber - range.startLineNumber);
+      if (range.endLineNumber < first) above += by;
+      else if (range.startLineNumber > last) continue;
+      else if (range.startLineNumber >= first && range.endLineNumber <= last) {
+        inside = true;
+        within += by;
+      } else return listeners.lost();
     }
-    if (by === 0) return;
-    first += by;
-    moved();
+    first += above;
+    count += within;
+    if (inside) listeners.edited();
+    else if (above !== 0) listeners.moved();
   });
   return {
     first: () => first,

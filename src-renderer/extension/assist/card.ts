@@ -79,13 +79,11 @@ export function openCard(options: CardOptions): Card {
   );
 
   const block = owned.add(
-    followBlock(
-      model,
-      lines.first,
-      lines.count,
-      () => undefined,
-      () => zone?.moveTo(last()),
-    ),
+    followBlock(model, lines.first, lines.count, {
+      edited: () => zone?.moveTo(last()),
+      moved: () => zone?.moveTo(last()),
+      lost: () => undefined,
+    }),
   );
   const last = () => Math.min(block.first() + block.count() - 1, model.getLineCount());
   owned.add(attachTo(model, editor, draw, dispose));

@@ -1,3 +1,6 @@
+import { doubtsOfRewrite } from "#core/assist/checks/doubts";
+import { changesBetween } from "./proposal.ts";
+
 /** Lines beyond this are not aligned while they stream; the finished answer always is. */
 const longest = 600;
 
@@ -25,4 +28,24 @@ export function withRestOf(original: readonly string[], soFar: readonly string[]
   let best = 0;
   for (let index = 1; index < costs.length; index++) if (costs[index]! <= costs[best]!) best = index;
   return [...soFar, ...original.slice(best)];
+}
+
+/**
+ * What can be kept of an answer that was stopped: the changes that were whole by then, with the old lines where the model was writing.
+ * The original where nothing was whole, or what there is would be broken.
+ */
+export function soundPart(original: readonly string[], soFar: readonly string[], languageId: string): readonly string[] {
+  const proposed = withRestOf(original, soFar);
+  const whole = changesBetween(original, proposed);
+  const result = [...original];
+  let moved = 0;
+  for (const { start, removed, added } of whole) {
+    // The change that reaches the last written line may have been going on.
+    if (start + moved + added.length >= soFar.length) break;
+    result.splice(start + moved, removed, ...added);
+    moved += added.length - removed;
+  }
+  const [before, after] = [original.join("\n"), result.join("\n")];
+  const doubts = doubtsOfRewrite({ languageId, original: before, answer: after, stop: "end", instruction: "", elsewhere: "" });
+  return doubts.some(({ blocks }) => blocks) ? original : result;
 }

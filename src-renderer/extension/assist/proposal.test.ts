@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { afterKeeping, changesBetween, editFor, type LineEdit, linesOf } from "./proposal.ts";
+import { changesBetween, editFor, type LineEdit, linesOf } from "./proposal.ts";
 
 function apply(lines: readonly string[], edits: readonly LineEdit[]): string[] {
   let text = lines.join("\n");
@@ -54,7 +54,7 @@ describe("keeping a proposal", () => {
       for (const index of order) {
         const change = changes[index]!;
         lines = apply(lines, [editFor(change, 1, lines.length, (line) => lines[line - 1]!.length)]);
-        changes = afterKeeping(changes, change);
+        changes = changesBetween(lines, proposed);
       }
       expect(lines).toEqual(proposed);
     }

@@ -27,14 +27,6 @@ export function changesBetween(original: readonly string[], proposed: readonly s
   }));
 }
 
-/** The changes that are left when one of them has been kept: what stands below it moves. */
-export function afterKeeping(changes: readonly ProposedChange[], kept: ProposedChange): ProposedChange[] {
-  const by = kept.added.length - kept.removed;
-  return changes
-    .filter((change) => change !== kept)
-    .map((change) => (change.start > kept.start ? { ...change, start: change.start + by } : change));
-}
-
 /**
  * The edit that makes a change. `first` is the line of the document where the block begins, `lineCount` and `lengthOf`
  * describe the document.

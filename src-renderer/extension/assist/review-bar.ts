@@ -20,6 +20,9 @@ export interface ReviewBarActions {
   undoAll(): void;
   stop(): void;
   again(): void;
+  other(): void;
+  /** Shows the next change, or the one before. */
+  go(direction: 1 | -1): void;
   close(): void;
   openHistory(): void;
   openSeen(): void;
@@ -36,12 +39,19 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
   const progress = element("div", { class: "line" });
   const root = element(
     "div",
-    { class: "localcoder-answer localcoder-review", role: "region", "aria-label": words.proposal(title) },
+    { class: "localcoder-answer localcoder-review", role: "region", "aria-label": words.proposal(title), onkeydown: pressed },
     progress,
     element("div", { class: "head" }, element("span", { class: "title" }, title), text, buttons),
     foot.element,
     doubts,
   );
+  function pressed(event: KeyboardEvent): void {
+    const direction = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : undefined;
+    if (direction === undefined || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if ((event.target as HTMLElement).closest("pre")) return;
+    event.preventDefault();
+    actions.go(direction);
+  }
   let drawn = "";
   let shownDoubts: RunState["answer"];
 
@@ -74,6 +84,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
           canUndo && button(words.undoAll, actions.undoAll, { id: "undo-all" }),
           state.error?.code === "NO_MODEL" && button(words.openModels, actions.setUp, { primary: true, id: "set-up" }),
           !running && button(words.again, actions.again, { id: "again" }),
+          !running && button(words.other, actions.other, { id: "other" }),
           !running && Boolean(state.sessionId) && button(words.openInHistory, actions.openHistory, { id: "history" }),
           !running && !canUndo && button(words.close, actions.close, { id: "close" }),
         );

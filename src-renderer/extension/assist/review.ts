@@ -11,8 +11,9 @@ import { followBlock } from "./block.ts";
 import { showChanges } from "./changes-in-place.ts";
 import { setContextKey } from "./internals.ts";
 import { trackOutcome } from "./outcome.ts";
-import { withRestOf } from "./partial.ts";
-import { afterKeeping, changesBetween, countLines, editFor, linesOf, type ProposedChange } from "./proposal.ts";
+import { soundPart, withRestOf } from "./partial.ts";
+import { countLines, editFor, type LineEdit, linesOf, type ProposedChange } from "./proposal.ts";
+import { createProposalState } from "./proposal-state.ts";
 import { createReviewBar } from "./review-bar.ts";
 import { footText, isRunning, type Run, startRun } from "./run.ts";
 import { openZone, type Zone } from "./zone.ts";
@@ -26,6 +27,8 @@ export interface Review extends Disposable {
   go(direction: 1 | -1): void;
   stop(): void;
   again(): void;
+  /** Asks what should be different, then tries again. */
+  other(): void;
   /** Stops while it runs, else undoes what is left. */
   escape(): void;
   focus(): void;
@@ -37,8 +40,14 @@ export interface ReviewOptions {
   readonly editor: ICodeEditor;
   readonly title: string;
   readonly request: AssistRequest;
-  /** Whole lines of the document, counted from 1. */
+  /** Whole lines of the editor's document, counted from 1, in whose place the proposal stands. */
   readonly lines: { readonly first: number; readonly count: number };
+  /** True when the proposal is a whole file, the editor's, and the request is about another one. */
+  readonly isFile?: boolean;
+  /** Edits that a formatter makes in lines, where the document was formatted before. */
+  readonly format?: (first: number, last: number) => Promise<readonly LineEdit[]>;
+  /** Asks what should be different in another try; undefined when the user wants none. */
+  readonly askOther: () => Promise<Partial<AssistRequest> | undefined>;
   readonly nameOf: (model: string) => string;
   readonly openHistory: (sessionId: string) => void;
   readonly openSeen: (sessionId: string) => void;
@@ -53,24 +62,30 @@ export function startReview(options: ReviewOptions): Review {
   if (!model) throw new Error("The editor shows no document.");
   const words = strings.assist;
   const owned = disposableStack();
-  const original = model.getLinesContent().slice(lines.first - 1, lines.first - 1 + lines.count);
-  const frame = frameSelection(request.text, request.selection);
+  let frame = frameSelection(request.text, request.selection);
+  let asked = request;
+  let original = model.getLinesContent().slice(lines.first - 1, lines.first - 1 + lines.count);
+  let proposal = createProposalState(original);
   // What became of it is for the history alone: nobody waits for it, and its failure is no news here.
-  const outcome = trackOutcome(request, lines, (found) => void engine.sessions.report(found).catch(() => {}));
+  const about = options.isFile ? { ...request, path: model.uri.fsPath, text: model.getValue() } : request;
+  const outcome = trackOutcome(about, lines, (found) => void engine.sessions.report(found).catch(() => {}));
 
   let changes: ProposedChange[] = [];
   let message: string | undefined;
   let run: Run;
   let settled = true;
+  let keepable = false;
   let scheduled = 0;
   let zone: Zone | undefined;
   let shown: IDisposable | undefined;
 
   const bar = createReviewBar(title, {
-    keepAll,
+    keepAll: () => void keepAll(),
     undoAll,
     stop: () => run.stop(),
-    again,
+    again: () => again(),
+    other: () => void other(),
+    go: (direction) => go(direction, false),
     close: dispose,
     openHistory: () => {
       const { sessionId } = run.state();
@@ -79,7 +94,9 @@ export function startReview(options: ReviewOptions): Review {
     openSeen: () => options.openSeen(run.state().sessionId ?? ""),
     setUp,
   });
-  const block = owned.add(followBlock(model, lines.first, lines.count, onEdited, () => zone?.moveTo(block.first() - 1)));
+  const block = owned.add(
+    followBlock(model, lines.first, lines.count, { edited: onEdited, moved: () => zone?.moveTo(block.first() - 1), lost: onLost }),
+  );
   const attachment = owned.add(attachTo(model, editor, draw, dispose));
   begin();
 
@@ -88,7 +105,9 @@ export function startReview(options: ReviewOptions): Review {
     message = undefined;
     changes = [];
     settled = false;
-    run = startRun(engine, request, schedule);
+    keepable = false;
+    proposal = createProposalState(original);
+    run = startRun(engine, asked, schedule);
     const mine = run;
     void run.ended.then(() => run === mine && settle());
     update();
@@ -100,8 +119,8 @@ export function startReview(options: ReviewOptions): Review {
     scheduled = window.setTimeout(() => {
       scheduled = 0;
       if (settled) return;
-      const soFar = linesSoFar(run.state().text);
-      changes = changesBetween(original, withRestOf(original, soFar));
+      proposal.propose(withRestOf(original, linesSoFar(run.state().text)));
+      ({ changes } = proposal.look(currentLines()));
       update();
     }, 60);
   }
@@ -110,30 +129,52 @@ export function startReview(options: ReviewOptions): Review {
   function linesSoFar(text: string): string[] {
     const whole = text.replace(/^\s*```[^\n]*\n/, "").replace(/[^\n]*$/, "");
     if (whole.trim() === "") return [];
+    // What comes of a file that is there already is shown when it is whole.
+    if (options.isFile) return original.join("") === "" ? linesOf(whole) : [];
     const restored = restoreFrame(frame, whole);
     return linesOf(restored.slice(0, restored.length - frame.trail.length));
   }
 
   function settle(): void {
     settled = true;
-    const { answer, phase } = run.state();
-    const blocked = answer?.doubts.some(({ blocks }) => blocks) ?? false;
-    const keepable = answer !== undefined && phase === "finished" && !blocked && message === undefined;
-    changes = keepable ? changesBetween(original, linesOf(answer.text)) : [];
-    if (answer) outcome.proposed(answer.sessionId, changes.length);
-    if (keepable) {
-      const { added, removed } = countLines(changes);
-      message = changes.length === 0 ? words.unchanged : words.changed(added, removed, changes.length);
+    const { answer, phase, text } = run.state();
+    if (phase === "stopped" && message === undefined) {
+      proposal.propose(options.isFile ? original : soundPart(original, linesSoFar(text), model?.getLanguageId() ?? ""));
+      keepable = proposal.look(currentLines()).changes.length > 0;
+      if (keepable) message = words.stoppedWith;
+    } else if (answer !== undefined && phase === "finished" && message === undefined && !answer.doubts.some(({ blocks }) => blocks)) {
+      keepable = true;
+      proposal.propose(linesOf(answer.file?.text ?? answer.text));
     }
-    update();
+    changes = [];
+    if (keepable) look();
+    else update();
+    if (answer) outcome.proposed(answer.sessionId, changes.length);
     say([title, message ?? strings.errors.withHint(run.state().error?.message ?? "", run.state().error?.hint)].join(". "));
   }
 
+  /** What is left to be kept, in the lines as they are now. */
+  function look(): void {
+    const found = proposal.look(currentLines());
+    changes = found.changes;
+    const { added, removed } = countLines(changes);
+    const said = changes.length === 0 ? words.unchanged : words.changed(added, removed, changes.length);
+    const stopped = run.state().phase === "stopped" ? words.stoppedWith : "";
+    message = [stopped, said, found.leftOut > 0 ? words.leftOut(found.leftOut) : ""].filter((part) => part !== "").join(" ");
+    update();
+  }
+
+  /** The user goes on working in these lines: what is proposed moves along, and gives way where both would change the same. */
   function onEdited(): void {
-    if (message && changes.length === 0) return;
+    if (!settled) schedule();
+    else if (keepable) look();
+  }
+
+  function onLost(): void {
     message = isRunning(run.state()) ? words.editedWhileWriting : words.editedAfterwards;
     run.stop();
     settled = true;
+    keepable = false;
     changes = [];
     update();
     say(message);
@@ -156,7 +197,7 @@ export function startReview(options: ReviewOptions): Review {
 
   function update(): void {
     const state = run.state();
-    const finished = state.phase === "finished" && settled;
+    const finished = settled && keepable;
     bar.update({
       state,
       message,
@@ -167,65 +208,69 @@ export function startReview(options: ReviewOptions): Review {
     shown?.dispose();
     shown = undefined;
     const target = attachment.editor();
-    if (target) shown = showChanges(target, block.first(), changes, finished ? { keep, undo } : undefined);
+    if (target) shown = showChanges(target, block.first(), changes, finished ? { keep: (change) => void keep(change), undo } : undefined);
   }
 
-  function apply(kept: readonly ProposedChange[]): void {
+  /** Makes changes in the document, and what the formatter says of their lines, as one step for undo. */
+  async function apply(kept: readonly ProposedChange[]): Promise<void> {
     const target = attachment.editor();
     if (!target || !model) return;
+    const before = currentLines();
     const edits = kept.map((change) => editFor(change, block.first(), model.getLineCount(), (line) => model.getLineLength(line)));
     const { added, removed } = countLines(kept);
-    block.change(added - removed, () => {
-      // One step for undo, whatever was typed before or after.
-      target.pushUndoStop();
-      target.executeEdits("localcoder", edits);
-      target.pushUndoStop();
-    });
+    target.pushUndoStop();
+    block.change(added - removed, () => target.executeEdits("localcoder", edits));
+    proposal.kept(before, currentLines());
+    const [first, last] = [block.first(), block.first() + block.count() - 1];
+    const formatted = (await options.format?.(first, last)) ?? [];
+    if (formatted.length > 0 && target.getModel() === model) {
+      const count = model.getLineCount();
+      const unformatted = currentLines();
+      block.change(0, () => target.executeEdits("localcoder", [...formatted]));
+      block.change(model.getLineCount() - count, () => undefined);
+      proposal.kept(unformatted, currentLines());
+    }
+    target.pushUndoStop();
     outcome.kept(kept.length, currentLines());
   }
 
-  function keep(change: ProposedChange): void {
-    apply([change]);
-    changes = afterKeeping(changes, change);
+  async function keep(change: ProposedChange): Promise<void> {
+    await apply([change]);
     rest(words.kept);
   }
 
   function undo(change: ProposedChange): void {
-    changes = changes.filter((each) => each !== change);
+    proposal.undo(currentLines(), change);
     rest(words.undone);
   }
 
   function rest(done: string): void {
     say(done);
-    if (changes.length === 0) {
-      dispose();
-      return;
-    }
-    const { added, removed } = countLines(changes);
-    message = words.changed(added, removed, changes.length);
-    update();
+    look();
+    if (changes.length === 0) dispose();
   }
 
-  function keepAll(): void {
-    if (!settled || run.state().phase !== "finished" || changes.length === 0) return;
-    apply(changes);
-    changes = [];
-    rest(words.kept);
+  async function keepAll(): Promise<void> {
+    if (!keepable || changes.length === 0) return;
+    await apply(changes);
+    say(words.kept);
+    dispose();
   }
 
   function undoAll(): void {
     run.stop();
-    changes = [];
-    rest(words.undone);
+    say(words.undone);
+    dispose();
   }
 
   function nearest(): ProposedChange | undefined {
-    if (!settled || run.state().phase !== "finished") return undefined;
+    if (!keepable) return undefined;
     const line = (attachment.editor()?.getPosition()?.lineNumber ?? 1) - block.first();
     return changes.find((change) => change.start + Math.max(1, change.removed) > line) ?? changes.at(-1);
   }
 
-  function go(direction: 1 | -1): void {
+  /** Goes to the next change; from the bar it only shows it, so that the next key is the bar's again. */
+  function go(direction: 1 | -1, focus = true): void {
     const target = attachment.editor();
     const position = target?.getPosition();
     if (!target || !position) return;
@@ -238,19 +283,29 @@ export function startReview(options: ReviewOptions): Review {
     const lineNumber = Math.min(block.first() + next.start, model?.getLineCount() ?? 1);
     target.setPosition({ lineNumber, column: 1 });
     target.revealLineInCenterIfOutsideViewport(lineNumber);
-    target.focus();
+    if (focus) target.focus();
     say(words.change(changes.indexOf(next) + 1, changes.length, next.added.join("\n")));
   }
 
-  function again(): void {
+  function again(parts: Partial<AssistRequest> = {}): void {
     run.stop();
-    // After "Keep" of some changes the lines are no longer those that were asked about.
-    if (model && original.join("\n") === currentLines().join("\n")) begin();
-    else {
-      message = words.editedAfterwards;
-      changes = [];
-      update();
+    asked = { ...asked, ...parts };
+    // The lines may have been edited, or kept in part: then the answer is asked for as they are now.
+    const now = currentLines();
+    if (model && !options.isFile && now.join("\n") !== original.join("\n")) {
+      const start = model.getOffsetAt({ lineNumber: block.first(), column: 1 });
+      const last = block.first() + block.count() - 1;
+      const end = model.getOffsetAt({ lineNumber: last, column: model.getLineMaxColumn(last) });
+      asked = { ...asked, text: model.getValue(), selection: { start, end }, problems: [] };
+      frame = frameSelection(asked.text, asked.selection);
     }
+    original = now;
+    begin();
+  }
+
+  async function other(): Promise<void> {
+    const parts = await options.askOther();
+    if (parts !== undefined) again(parts);
   }
 
   function currentLines(): string[] {
@@ -267,11 +322,11 @@ export function startReview(options: ReviewOptions): Review {
   }
 
   return {
-    keepAll,
+    keepAll: () => void keepAll(),
     undoAll,
     keepNearest: () => {
       const change = nearest();
-      if (change) keep(change);
+      if (change) void keep(change);
     },
     undoNearest: () => {
       const change = nearest();
@@ -279,7 +334,8 @@ export function startReview(options: ReviewOptions): Review {
     },
     go,
     stop: () => run.stop(),
-    again,
+    again: () => again(),
+    other: () => void other(),
     escape: () => (isRunning(run.state()) ? run.stop() : undoAll()),
     focus: () => bar.element.querySelector("button")?.focus(),
     dispose,

@@ -1,0 +1,234 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contracts/assist";
+import { defaultSettings } from "#core/settings/schema";
+import { createInference } from "#engine/inference/host";
+import { openScripted, type ScriptedModel } from "#engine/inference/scripted";
+import { type Database, openDatabase } from "../sessions/database.ts";
+import { createSessions, type Sessions } from "../sessions/sessions.ts";
+import { createParsers } from "../syntax/parser.ts";
+import { type TemporaryFolder, temporaryFolder } from "../workspace/temporary-folder.ts";
+import { createAssist } from "./assist.ts";
+import { createOwnActions } from "./own-actions.ts";
+
+let folder: TemporaryFolder;
+let data: TemporaryFolder;
+let database: Database;
+let sessions: Sessions;
+const settings = {
+  current: () => ({ ...defaultSettings, "localcoder.actions.trustedFolders": [folder.path] }),
+  write: async () => {},
+};
+const opened: { dispose(): unknown }[] = [];
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  data = temporaryFolder();
+  database = openDatabase({ folder: data.path });
+  sessions = createSessions({ database, settings });
+});
+afterEach(async () => {
+  for (const item of opened.splice(0)) await item.dispose();
+  sessions.dispose();
+  database.dispose();
+  folder[Symbol.dispose]();
+  data[Symbol.dispose]();
+});
+
+const scripted = { id: "scripted", name: "Scripted 1B", path: "/models/scripted.gguf" };
+
+/** Answers in turn; the last one again and again. */
+function assistThat(...answers: string[]) {
+  return assistWith({}, answers);
+}
+
+function assistWith(model: ScriptedModel, answers: readonly string[]) {
+  const asked: string[] = [];
+  const script: ScriptedModel = {
+    ...model,
+    answer(messages) {
+      asked.push(messages.map(({ text }) => text).join("\n"));
+      return answers[Math.min(asked.length, answers.length) - 1] ?? "";
+    },
+  };
+  const inference = createInference({ open: openScripted(script), settings });
+  opened.push(inference);
+  const models = { forRole: async () => scripted, reference: async (id: string) => ({ ...scripted, id, name: id }) };
+  const ownActions = createOwnActions({ folders: { user: data.path }, settings });
+  return { asked, assist: createAssist({ inference, models, sessions, settings, parsers: createParsers(), ownActions }) };
+}
+
+function request(text: string, changes: Partial<AssistRequest> = {}, selected = text.trimEnd()) {
+  const start = text.indexOf(selected);
+  return assistRequest.parse({
+    action: "improve",
+    path: folder.at("cart.py"),
+    workspace: folder.path,
+    languageId: "python",
+    text,
+    selection: { start, end: start + selected.length },
+    ...changes,
+  });
+}
+
+async function answerOf(events: AsyncIterable<AssistEvent>) {
+  let answer: Extract<AssistEvent, { type: "finished" }>["answer"] | undefined;
+  for await (const event of events) if (event.type === "finished") ({ answer } = event);
+  if (!answer) throw new Error("The stream did not finish.");
+  return answer;
+}
+
+const total = "def total(prices):\n    sum = 0\n    for price in prices:\n        sum = sum + price\n    return sum\n";
+const better = total.replace("sum = sum + price", "sum += price").trimEnd();
+
+describe("an answer that cannot be used", () => {
+  test.each([
+    ["does not parse", better.replace("for price in prices:", "for price prices:"), "syntax"],
+    ["is prose", "This function adds up all the prices of the cart and it is already good as it is.", "prose"],
+    ["is empty", "", "empty"],
+    ["goes round in circles", `${better}\n${"    sum += 1\n".repeat(40)}`, "repetition"],
+    ["leaves code out", "def total(prices):\n    # ... rest of the code\n    return sum", "elision"],
+    ["is in another language", "function total(prices) {\n  return prices.reduce((a, b) => a + b, 0);\n}", "syntax"],
+  ])("because it %s is asked for again, at most twice, and never offered", async (_name, wrong, kind) => {
+    const { assist, asked } = assistThat(wrong);
+    const answer = await answerOf(assist.run(request(total)));
+    expect(asked).toHaveLength(3);
+    expect(answer.doubts.filter(({ blocks }) => blocks).map((doubt) => doubt.kind)).toContain(kind);
+  });
+
+  test("makes way for a third one that can", async () => {
+    const { assist, asked } = assistThat("def total(prices:\n", "", better);
+    const answer = await answerOf(assist.run(request(total)));
+    expect(asked).toHaveLength(3);
+    expect(answer.doubts).toEqual([]);
+    expect(answer.text).toBe(better);
+  });
+});
+
+describe("improving", () => {
+  test("names what may do something else, after another try with a smaller task", async () => {
+    const risky = total.replace("sum = 0", "sum = 5").trimEnd();
+    const { assist, asked } = assistThat(risky);
+    const answer = await answerOf(assist.run(request(total)));
+    expect(asked[1]).toContain("one small improvement");
+    expect(answer.doubts).toEqual([{ kind: "behaviour", message: "The number “5” was not there before.", blocks: false }]);
+    expect(sessions.show(answer.sessionId).messages.filter(({ role }) => role === "assistant")).toHaveLength(3);
+  });
+
+  test("asks for something smaller where nothing was changed", async () => {
+    const { assist } = assistThat(total, better);
+    expect(await answerOf(assist.run(request(total)))).toMatchObject({ text: better, doubts: [] });
+  });
+
+  test("another model answers where one is named", async () => {
+    const { assist } = assistThat(better);
+    expect(await answerOf(assist.run(request(total, { model: "other" })))).toMatchObject({ model: "other" });
+  });
+});
+
+test("fixing is told what the documentation beside the code says", async () => {
+  const { assist, asked } = assistThat(better);
+  await answerOf(assist.run(request(`# Adds prices,\n# one by one.\n${total}`, { action: "fix" }, total.trimEnd())));
+  expect(asked[0]).toContain("What the code is for:\n```\nAdds prices,\none by one.\n```");
+});
+
+test("fixing finds the line that the model would have written otherwise, where the whole text is answered unchanged", async () => {
+  const wrong = total.replace("sum = sum + price", "sum = sum - price");
+  const { assist, asked } = assistWith({ knows: [total], probability: () => 0.99 }, [wrong]);
+  const answer = await answerOf(assist.run(request(wrong, { action: "fix" })));
+  expect(asked).toHaveLength(1);
+  expect(answer.text).toBe(total.trimEnd());
+  expect(answer.doubts).toEqual([]);
+  const { messages } = sessions.show(answer.sessionId);
+  expect(messages.map(({ text }) => text)).toContain("The model would write “sum = sum + price” in the place of “sum = sum - price”.");
+  expect(messages.findLast(({ role }) => role === "assistant")?.text).toBe(total.trimEnd());
+});
+
+test("what is too large for one answer is rewritten definition by definition; what fails stays as it was", async () => {
+  const functions = Array.from({ length: 5 }, (_, number) => `def f${number}(a):\n${"    a = a + 1\n".repeat(60)}    return a\n`);
+  const text = `import os\n\n\n${functions.join("\n\n")}`;
+  const { assist, asked } = assistThat(
+    functions[0]?.replace("return a", "return int(a)") ?? "",
+    "def f1(:",
+    "def f1(:",
+    "def f1(:",
+    functions[2] ?? "",
+  );
+  const answer = await answerOf(assist.run(request(text)));
+  expect(asked.length).toBeGreaterThanOrEqual(5);
+  expect(answer.text).toContain("return int(a)");
+  expect(answer.text.startsWith("import os\n\n\ndef f0(a):")).toBe(true);
+  expect(answer.text.match(/def f1\(a\)/g)).toHaveLength(1);
+  expect(answer.doubts.some(({ message, blocks }) => !blocks && /^Lines \d+–\d+ stay as they are\./.test(message))).toBe(true);
+});
+
+describe("writing tests", () => {
+  const tests =
+    "empty():\n    assert total([]) == 0\n\n\ndef test_two():\n    assert total([1, 2]) == 3\n\n\ndef test_cut():\n    assert total([1,";
+
+  test("proposes a file where the project has its tests, with imports that code wrote", async () => {
+    folder.write({ "cart.py": total, "requirements.txt": "pytest\n", "tests/test_user.py": "def test_user():\n    pass\n" });
+    const { assist, asked } = assistThat(tests);
+    const answer = await answerOf(assist.run(request(total, { action: "test" })));
+    expect(answer.file).toEqual({
+      path: folder.at("tests/test_cart.py"),
+      original: null,
+      text: "import pytest\n\nfrom cart import total\n\n\ndef test_empty():\n    assert total([]) == 0\n\n\ndef test_two():\n    assert total([1, 2]) == 3\n",
+    });
+    expect(answer.diff).toContain("--- /dev/null\n+++ b/tests/test_cart.py\n");
+    expect(answer.doubts).toEqual([]);
+    expect(asked[0]).toContain("with pytest");
+    expect(await assist.fileFor(request(total, { action: "test" }))).toEqual({ path: folder.at("tests/test_cart.py"), exists: false });
+  });
+
+  test("adds to a file that is there, and writes none of its tests again", async () => {
+    folder.write({ "cart.py": total, "pytest.ini": "", "test_cart.py": "from cart import total\n\n\ndef test_two():\n    assert True\n" });
+    const { assist } = assistThat(tests);
+    const answer = await answerOf(assist.run(request(total, { action: "test" })));
+    expect(answer.file?.text).toBe(
+      "from cart import total\nimport pytest\n\n\ndef test_two():\n    assert True\n\n\ndef test_empty():\n    assert total([]) == 0\n",
+    );
+  });
+
+  test("offers nothing where no whole test came, after three tries", async () => {
+    const { assist, asked } = assistThat("one():\n    total([])\n");
+    const answer = await answerOf(assist.run(request(total, { action: "test" })));
+    expect(asked).toHaveLength(3);
+    expect(answer.doubts).toEqual([{ kind: "empty", message: "The model gave no whole test of total.", blocks: true }]);
+  });
+
+  test("says what cannot be tested", async () => {
+    const { assist } = assistThat(tests);
+    const script = request("function total() {}\n", { action: "test", languageId: "javascript", path: folder.at("cart.js") });
+    await expect(answerOf(assist.run(script))).rejects.toMatchObject({
+      code: "BAD_INPUT",
+      message: expect.stringContaining("not exported"),
+    });
+    const words = request("words", { action: "test", languageId: "plaintext" });
+    await expect(answerOf(assist.run(words))).rejects.toMatchObject({ code: "UNSUPPORTED" });
+  });
+});
+
+test("a README has its facts from the project and its introduction from the model", async () => {
+  folder.write({ "package.json": '{ "name": "shop", "license": "MIT", "scripts": { "build": "tsc" } }', "src/index.ts": "" });
+  const { assist, asked } = assistThat("Shop adds prices for people who sell things.");
+  const answer = await answerOf(
+    assist.run(
+      assistRequest.parse({ action: "readme", path: "README.md", workspace: folder.path, text: "", selection: { start: 0, end: 0 } }),
+    ),
+  );
+  expect(answer.file?.text).toContain("# shop\n\nShop adds prices for people who sell things.\n\n## Install");
+  expect(answer.file).toMatchObject({ path: folder.at("README.md"), original: null });
+  expect(asked[0]).toContain("Commands: npm run build");
+});
+
+test("somebody's own action is run as any other", async () => {
+  folder.write({ ".localcoder/actions/sum.md": "---\ntitle: Use sum\n---\nUse the function sum in {{path}}.\n" });
+  const { assist, asked } = assistThat("def total(prices):\n    return sum(prices)");
+  const answer = await answerOf(assist.run(request(total, { action: "own:workspace:sum" })));
+  expect(asked[0]).toContain("Use the function sum in cart.py.");
+  expect(answer.text).toBe("def total(prices):\n    return sum(prices)");
+  expect(sessions.show(answer.sessionId).session).toMatchObject({
+    title: "Use sum total in cart.py, lines 1–5",
+    kind: "own:workspace:sum",
+  });
+});

@@ -1,0 +1,123 @@
+import { doubtsOfBehaviour } from "#core/assist/checks/behaviour";
+import { doubtsOfExplanation, doubtsOfRewrite } from "#core/assist/checks/doubts";
+import { withExports } from "#core/assist/checks/names";
+import type { AssistEvent, Doubt } from "#core/contracts/assist";
+import { cleanCode, withoutKnownImports } from "#core/edits/clean";
+import { type Frame, restoreFrame } from "#core/edits/frame";
+import { type Attempt, ask, badness, type Question, type Run, sum } from "./attempt.ts";
+import { findDoubtfulLine } from "./doubtful-line.ts";
+import { newFaults } from "./new-faults.ts";
+import { leastBytesForSurroundings, type Prepared } from "./prepare.ts";
+
+/** Another try is worth it only while the first one was short. */
+const longestRetried = 600;
+
+/** Quiet tries after the first one. */
+const mostRetries = 2;
+
+/** How random they are for a small model: the first one, nearly without chance, has just failed. */
+const retryTemperatures = [0.6, 0.8];
+
+/** From here on a line speaks louder than the answer as a whole; measured on QuixBugs with the 0.5B, see docs/quality.md. */
+const clearlyWrong = 0.3;
+/** Enough where the answer as a whole changes nothing, or cannot be used. */
+const perhapsWrong = 0.1;
+
+/** Asks for the text in place of a selection, and again where the answer is of no use; the best attempt, with its doubts. */
+export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): AsyncGenerator<AssistEvent, Attempt, void> {
+  const { action, settings, recorder, loaded } = run;
+  const { prompt, maxTokens, budget } = prepared;
+  const temperature = settings["localcoder.inference.temperature"];
+  const clean = cleanerOf(run, frame);
+  const judged = async function* (question: Partial<Question>) {
+    const said = yield* ask(run, { prompt, temperature, maxTokens, budget, clean, ...question });
+    return await judge(run, frame, said);
+  };
+  let best = yield* judged({});
+  const again = action.again?.(prepared.context);
+  let last = best;
+  let { tokens } = best;
+  const line = looksAtLines(run) ? yield* findDoubtfulLine(run, frame, prepared.context.purpose) : undefined;
+  if (line !== undefined && line.suspicion >= (badness(best) > 0 ? perhapsWrong : clearlyWrong)) {
+    recorder.add("note", `The model would write “${line.guess}” in the place of “${line.line}”.`);
+    const other = await judge(run, frame, { ...best, text: line.body, stop: "end" });
+    if (badness(other) <= badness(best)) {
+      recorder.endAnswer();
+      recorder.append(line.body);
+      best = other;
+    }
+  }
+  for (let number = 0; number < mostRetries; number += 1) {
+    const reason = reasonToRetry(run, best, again !== undefined);
+    if (reason === undefined || last.tokens.generated > longestRetried) break;
+    recorder.add("note", `${reason.message} ${number === 0 ? "A second" : "A third"} answer was asked for.`);
+    yield { type: "waiting", reason: `${reason.message} Trying once more.` };
+    const other =
+      loaded.bytes >= leastBytesForSurroundings
+        ? { prompt: withFeedback(prepared.prompt, last.text, reason), ownPrompt: true }
+        : { temperature: retryTemperatures[number] ?? temperature, ...(again && !reason.blocks && { prompt: again, ownPrompt: true }) };
+    last = yield* judged({ ...other, quiet: true });
+    tokens = sum(tokens, last.tokens);
+    if (badness(last) < badness(best)) best = last;
+    else recorder.add("note", "The answer before was the better one.");
+  }
+  return { ...best, tokens };
+}
+
+/** A mistake is looked for line by line where nothing says where it is, and the model is here: on a server each line is a request. */
+function looksAtLines({ action, request, model }: Run): boolean {
+  const told = (request.problems?.length ?? 0) > 0 || (request.instruction?.trim() ?? "") !== "";
+  return action.looksAtLines === true && !told && model.served === undefined;
+}
+
+/** What an answer with doubts lacks that another try may bring; undefined where it may stay as it is. */
+function reasonToRetry({ action }: Run, { doubts }: Attempt, hasOther: boolean): Doubt | undefined {
+  if (action.shows !== "diff") return undefined;
+  const blocking = doubts.find(({ blocks }) => blocks);
+  if (blocking !== undefined || !hasOther) return blocking;
+  return doubts.find(({ kind }) => kind === "unchanged" || kind === "behaviour");
+}
+
+/** Models of 3B and more repair what they are told; smaller ones do not, and are asked again instead. */
+function withFeedback(prompt: Question["prompt"], answer: string, { message }: Doubt): Question["prompt"] {
+  const said = prompt.answerPrefix === "" ? answer : `${prompt.answerPrefix}${answer}\n${prompt.answerPrefix.match(/^`+/)?.[0] ?? ""}`;
+  return {
+    ...prompt,
+    messages: [
+      ...prompt.messages,
+      { role: "assistant", text: said.slice(0, 6000) },
+      { role: "user", text: `That cannot be used: ${message} Write it again, complete and correct.` },
+    ],
+  };
+}
+
+/** Takes the text that is meant out of a raw answer. */
+function cleanerOf({ action, request }: Run, frame: Frame): Question["clean"] {
+  const whole = { selection: frame.body, languageId: request.languageId };
+  return (raw, final) => {
+    if (action.shows === "card") return final && action.compose ? action.compose(raw, whole) : raw.trim();
+    if (action.compose === undefined) return cleanCode(raw, frame.body, final);
+    // A part of the selection, which is put into its place when it is whole.
+    return final ? action.compose(raw, whole) : "";
+  };
+}
+
+async function judge({ action, request, parsers, signal }: Run, frame: Frame, said: Omit<Attempt, "doubts">): Promise<Attempt> {
+  const { text: cleaned, stop } = said;
+  if (action.shows === "card") return { ...said, doubts: doubtsOfExplanation(cleaned, stop) };
+  const { text, selection, languageId } = request;
+  const [before, after] = [text.slice(0, selection.start), text.slice(selection.end)];
+  const elsewhere = `${before}\n${after}`;
+  const kept = withExports(withoutKnownImports(cleaned, frame.body, elsewhere), frame.body);
+  // What differs only in what is restored anyway is no change.
+  const restored = kept === "" ? "" : restoreFrame(frame, kept);
+  const answer = restored === text.slice(selection.start, selection.end) ? frame.body : kept;
+  const instruction = request.instruction?.trim() ?? "";
+  const doubts = doubtsOfRewrite({ languageId, original: frame.body, answer, stop, instruction, elsewhere });
+  // From cheap to dear: what cannot be used anyway is not parsed.
+  if (answer === "" || answer === frame.body || doubts.some(({ blocks }) => blocks)) return { ...said, text: answer, doubts };
+  const faults = await newFaults(parsers, { languageId, before: text, after: before + restored + after, start: selection.start }, signal);
+  if (faults !== undefined) doubts.unshift(faults);
+  else if (action.keepsBehaviour) doubts.push(...doubtsOfBehaviour(frame.body, answer, languageId));
+  return { ...said, text: answer, doubts };
+}

@@ -1,0 +1,129 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { z } from "zod";
+import type { Framework } from "#core/assist/tests/framework";
+import { pythonRunner } from "./python-runner.ts";
+
+/** A file of tests that is on no disk yet, and the code it is about as it stands in the editor. */
+export interface UnsavedTests {
+  readonly workspace: string;
+  readonly framework: Framework;
+  /** Absolute. */
+  readonly sourcePath: string;
+  readonly sourceText: string;
+  readonly testName: string;
+  readonly testText: string;
+}
+
+/** What came of tests: by name, or why they could not be run. */
+export type TestRun =
+  | {
+      readonly ran: true;
+      readonly passed: readonly string[];
+      readonly failed: readonly { readonly name: string; readonly reason: string }[];
+    }
+  | { readonly ran: false; readonly why: string };
+
+/** Seconds of processor time, and of waiting, after which tests are ended. */
+const seconds = 20;
+const patience = 60;
+
+const report = z.object({
+  missing: z.string().nullable(),
+  results: z.record(z.string(), z.object({ passed: z.boolean(), reason: z.string() })),
+});
+
+/** True for tests that can be run without the file being written: those whose loader takes a text in the place of a file. */
+export function canRun(framework: Framework): boolean {
+  return framework === "pytest" || framework === "unittest";
+}
+
+/** Runs tests in a process of its own with limits, without a network where the system lets us take it away. It never throws for what the tests do. */
+export async function runTests(tests: UnsavedTests, signal?: AbortSignal): Promise<TestRun> {
+  if (!canRun(tests.framework)) return { ran: false, why: `${tests.framework} tests are run by you: they need their file.` };
+  const folder = await mkdtemp(join(tmpdir(), "localcoder-tests-"));
+  try {
+    const file = join(folder, basename(tests.testName));
+    const out = join(folder, "results.json");
+    const runner = join(folder, "run.py");
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, tests.testText);
+    await writeFile(runner, pythonRunner);
+    const paths = [dirname(tests.sourcePath), tests.workspace, join(tests.workspace, "src"), join(tests.workspace, "lib")];
+    const config = { file, out, paths, seconds, framework: tests.framework, texts: { [tests.sourcePath]: tests.sourceText } };
+    const end = await start([python(tests.workspace), "-B", runner], tests.workspace, JSON.stringify(config), signal);
+    signal?.throwIfAborted();
+    const said = await readFile(out, "utf8").catch(() => undefined);
+    if (said === undefined)
+      return end === "late" || end === "killed"
+        ? { ran: true, passed: [], failed: [{ name: "", reason: "The tests did not end." }] }
+        : { ran: false, why: end };
+    const { missing, results } = report.parse(JSON.parse(said));
+    if (missing !== null) return { ran: false, why: missing };
+    const all = Object.entries(results);
+    return {
+      ran: true,
+      passed: all.filter(([, { passed }]) => passed).map(([name]) => name),
+      failed: all.filter(([, { passed }]) => !passed).map(([name, { reason }]) => ({ name, reason })),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+/** The project's own interpreter, else the system's. */
+function python(workspace: string): string {
+  const windows = process.platform === "win32";
+  const own = [".venv", "venv"].map((name) => join(workspace, name, windows ? "Scripts/python.exe" : "bin/python"));
+  return own.find((path) => existsSync(path)) ?? (windows ? "python" : "python3");
+}
+
+/** Resolves with how the process ended. */
+function start(
+  command: readonly string[],
+  cwd: string,
+  input: string,
+  signal?: AbortSignal,
+): Promise<"ended" | "late" | "killed" | string> {
+  const [program = "", ...parameters] = [...withoutNetwork(), ...command];
+  return new Promise((done) => {
+    const child = spawn(program, parameters, {
+      cwd,
+      // No secrets of the user's shell.
+      env: { PATH: process.env.PATH ?? "", HOME: tmpdir(), LANG: process.env.LANG ?? "C.UTF-8", SYSTEMROOT: process.env.SYSTEMROOT ?? "" },
+      stdio: ["pipe", "ignore", "ignore"],
+      killSignal: "SIGKILL",
+      signal,
+    });
+    const timer = setTimeout(() => {
+      child.kill("SIGKILL");
+      done("late");
+    }, patience * 1000);
+    child.once("error", (error) => {
+      clearTimeout(timer);
+      done(`${command[0]} could not be started: ${error.message}`);
+    });
+    child.once("exit", (_code, killed) => {
+      clearTimeout(timer);
+      done(killed === null ? "ended" : "killed");
+    });
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+  });
+}
+
+let network: readonly string[] | undefined;
+
+/** What takes the network from a program: a namespace of its own, where the system lets us have one. */
+function withoutNetwork(): readonly string[] {
+  if (process.platform !== "linux") return [];
+  const ways = [
+    ["unshare", "--net"],
+    ["unshare", "--user", "--map-root-user", "--net"],
+  ];
+  network ??= ways.find(([command = "", ...rest]) => spawnSync(command, [...rest, "true"]).status === 0) ?? [];
+  return network;
+}

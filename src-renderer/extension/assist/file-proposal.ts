@@ -1,0 +1,36 @@
+import type { ICodeEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/editorBrowser";
+import type * as vscodeApi from "vscode";
+import type { AssistRequest } from "#core/contracts/assist";
+import type { Engine } from "../../connection.ts";
+import { activeEditor } from "./active-editor.ts";
+
+/** The editor of a file that an action writes: of the file that is there, or of one that is on no disk before it is kept. */
+export interface ProposedFile {
+  readonly editor: ICodeEditor;
+  /** What is done when nobody looks at the proposal any more. */
+  ended(): void;
+}
+
+/** Opens the editor of the file that a request is to write. */
+export async function openProposedFile(
+  vscode: typeof vscodeApi,
+  engine: Engine,
+  request: AssistRequest,
+): Promise<ProposedFile | undefined> {
+  const { path, exists } = await engine.assist.fileFor(request);
+  const file = vscode.Uri.file(path);
+  const document = await vscode.workspace.openTextDocument(exists ? file : file.with({ scheme: "untitled" }));
+  await vscode.window.showTextDocument(document, { preview: false });
+  const editor = activeEditor();
+  if (editor?.getModel()?.uri.path !== document.uri.path) return undefined;
+  return {
+    editor,
+    ended() {
+      if (exists) return;
+      if (document.getText() !== "") void document.save();
+      // Nothing was kept, so there is no file, and no question whether to save it.
+      else if (vscode.window.activeTextEditor?.document === document)
+        void vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+    },
+  };
+}
