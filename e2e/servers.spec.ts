@@ -1,4 +1,6 @@
-import { ollama, openServer } from "../src-engine/servers/server.fixture.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ollama, openAi, openServer } from "../src-engine/servers/server.fixture.ts";
 import { expect, focusEditor, openFile, ready, runCommand, test } from "./launch.ts";
 
 test("a model of Ollama is found, chosen in the wizard and writes ghost text and answers", async ({ open }) => {
@@ -51,4 +53,44 @@ test("a server of another machine is asked for only after its host was permitted
   await expect(page.locator(".notifications-toasts")).toContainText("Offline is switched on");
   await runCommand(page, "LocalCoder: Open network");
   await expect(page.locator(".localcoder-page:visible")).toContainText("gpu.example");
+});
+
+test("a server that wants a key is asked with the one that was given, and with no other", async ({ open }) => {
+  const answers = openAi("plain", "some-chat-model", ["It adds ", "two numbers."]);
+  const server = await openServer((asked, response, request) => {
+    if (asked.key === "Bearer sk-secret") return answers(asked, response, request);
+    response.writeHead(401, { "content-type": "application/json" }).end("{}");
+    return undefined;
+  });
+  const files = { "add.ts": "function add(one: number, other: number): number {\n  return one + other;\n}\n" };
+  const { page, home } = await open({ files });
+  await ready(page);
+  await runCommand(page, "LocalCoder: Use a model server");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Add the address of a server" }).click();
+  await page.keyboard.type(server.url);
+  await page.keyboard.press("Enter");
+  const box = page.locator(".quick-input-widget");
+  await expect(box).toContainText("wants a key");
+  await page.keyboard.type("sk-wrong");
+  await page.keyboard.press("Enter");
+  await expect(box).toContainText("does not take the key");
+  await page.keyboard.type("sk-secret");
+  await expect(box.locator("input")).toHaveAttribute("type", "password");
+  await page.screenshot({ path: test.info().outputPath("key.png") });
+  await page.keyboard.press("Enter");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "some-chat-model" }).click();
+  await expect(page.locator(".statusbar")).toContainText("is in use now.");
+  await openFile(page, "add.ts");
+  await focusEditor(page);
+  await page.keyboard.press("ControlOrMeta+A");
+  await runCommand(page, "LocalCoder: Explain selection");
+  await expect(page.locator(".localcoder-card")).toContainText("It adds two numbers.");
+  await runCommand(page, "LocalCoder: Use a model server");
+  await expect(page.locator(".quick-input-list")).toContainText(`Give another key for ${server.url}`);
+  await page.screenshot({ path: test.info().outputPath("servers-with-key.png") });
+  for (const path of readdirSync(home, { recursive: true, withFileTypes: true })) {
+    if (!path.isFile() || path.name === "server-keys.json") continue;
+    expect(readFileSync(join(path.parentPath, path.name)).includes("sk-secret"), join(path.parentPath, path.name)).toBe(false);
+  }
+  await server.close();
 });

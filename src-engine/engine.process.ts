@@ -7,8 +7,8 @@ import { forwardRouter } from "#core/transport/forward";
 import { serveRouter } from "#core/transport/serve";
 import { portWire } from "#core/transport/wire";
 import type { InferenceConnection, OpenInference } from "./inference/connection.ts";
-import type { Keyring } from "./models/hub-token.ts";
 import { openEngine } from "./open.ts";
+import type { Keyring } from "./secrets/secret.ts";
 
 // The engine of the desktop, in a utility process of Electron. Main sends a port for each window and starts inference
 // processes for us, because only main can.

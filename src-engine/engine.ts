@@ -24,7 +24,6 @@ import { createInference } from "./inference/host.ts";
 import { createMemory } from "./memory/memory.ts";
 import { memoryRouter } from "./memory/router.ts";
 import { catalogue } from "./models/catalogue.ts";
-import type { Keyring } from "./models/hub-token.ts";
 import { createModels } from "./models/models.ts";
 import { modelsRouter } from "./models/router.ts";
 import { withVerification } from "./models/verified-load.ts";
@@ -36,8 +35,10 @@ import { projectForChat } from "./project/for-chat.ts";
 import { createProject } from "./project/project.ts";
 import { projectRouter } from "./project/router.ts";
 import { createSearch, searchRouter } from "./search/search.ts";
+import type { Keyring } from "./secrets/secret.ts";
 import { serversRouter } from "./servers/router.ts";
 import { withServers } from "./servers/served-inference.ts";
+import { createServerKeys } from "./servers/server-keys.ts";
 import { createServers } from "./servers/servers.ts";
 import { openDatabase } from "./sessions/database.ts";
 import { createReplay } from "./sessions/replay.ts";
@@ -66,7 +67,8 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const database = openDatabase({ folder: folders.data });
   const settings = createSettings({ folders, env: process.env });
   const network = createNetwork({ database, processName, settings });
-  const servers = createServers({ network, settings, env: process.env });
+  const keys = createServerKeys({ file: join(folders.data, "server-keys.json"), env: process.env, keyring });
+  const servers = createServers({ network, settings, env: process.env, keys });
   const files = createInference({
     open: openInference,
     settings,

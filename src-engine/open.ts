@@ -10,9 +10,9 @@ import { createEngine, createLocalServices } from "./engine.ts";
 import { openFolders } from "./folders.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { openForked } from "./inference/forked.ts";
-import type { Keyring } from "./models/hub-token.ts";
 import { installNetworkGate } from "./network/gate.ts";
 import { openOwnership } from "./ownership/ownership.ts";
+import type { Keyring } from "./secrets/secret.ts";
 import { version } from "./version.ts";
 
 /** What {@link openEngine} needs. */

@@ -28,6 +28,7 @@ export const errorCodes = [
   "ENGINE_BUSY",
   "DATA_FOLDER_UNUSABLE",
   "UNAUTHORIZED",
+  "KEY_WANTED",
   "NOT_APPLIED",
   "SWITCHED_OFF",
   "STOPPED",

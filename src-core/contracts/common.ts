@@ -29,7 +29,7 @@ export const seed = z
 export const slices = z.array(z.number().int().positive()).max(100_000);
 
 /** The roles a model can have; one file may serve several. */
-export const modelRole = z.enum(["completion", "code", "general", "router", "embedding"]);
+export const modelRole = z.enum(["completion", "code", "general", "embedding"]);
 /** See {@link modelRole}. */
 export type ModelRole = z.infer<typeof modelRole>;
 
@@ -37,6 +37,11 @@ export type ModelRole = z.infer<typeof modelRole>;
 export const provider = z.enum(["local-llama", "ollama-local", "server", "local-tool", "stub"]);
 /** See {@link provider}. */
 export type Provider = z.infer<typeof provider>;
+
+/** Where a secret of the user is: nowhere, in a variable, locked by the keyring here, in a file of this user alone, or locked by a keyring elsewhere. */
+export const secretPlace = z.enum(["none", "environment", "keyring", "file", "locked"]);
+/** See {@link secretPlace}. */
+export type SecretPlace = z.infer<typeof secretPlace>;
 
 /** A time as milliseconds since 1970, UTC. */
 export const timestamp = z.number().int().nonnegative();

@@ -18,6 +18,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   TOO_LARGE: 413,
   UNSUPPORTED: 422,
   SERVER_FAILED: 502,
+  KEY_WANTED: 502,
   SERVER_UNREACHABLE: 502,
   STOPPED: 499,
   ENGINE_BUSY: 503,

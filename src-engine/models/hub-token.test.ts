@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { createHubToken, type Keyring } from "./hub-token.ts";
+import type { Keyring } from "../secrets/secret.ts";
+import { createHubToken } from "./hub-token.ts";
 
 const folders: string[] = [];
 afterEach(async () => {

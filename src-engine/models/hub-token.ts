@@ -1,15 +1,7 @@
-import { chmod, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { z } from "zod";
+import { readFile, rm } from "node:fs/promises";
 import { UserError } from "#core/base/errors";
 import type { HubAccess } from "#core/contracts/models";
-
-/** Locks texts with the keyring of the system; only a window has one. */
-export interface Keyring {
-  /** False where the system has none. */
-  available(): Promise<boolean>;
-  lock(text: string): Promise<string>;
-  unlock(text: string): Promise<string>;
-}
+import { type KeptSecret, type Keyring, keptSecret, lockSecret, openSecret, placeOfSecret, writePrivately } from "../secrets/secret.ts";
 
 /** The token the user signs in with at the hub. */
 export interface HubToken {
@@ -28,15 +20,13 @@ export interface HubTokenOptions {
   readonly keyring: Keyring | undefined;
 }
 
-const kept = z.object({ locked: z.boolean(), text: z.string() });
-
 /** Opens the {@link HubToken}. What the environment says comes first, as everywhere else. */
 export function createHubToken({ file, env, keyring }: HubTokenOptions): HubToken {
   const fromEnvironment = () => env.HF_TOKEN?.trim() || undefined;
 
-  async function stored(): Promise<z.infer<typeof kept> | undefined> {
+  async function stored(): Promise<KeptSecret | undefined> {
     try {
-      return kept.parse(JSON.parse(await readFile(file, "utf8")));
+      return keptSecret.parse(JSON.parse(await readFile(file, "utf8")));
     } catch {
       return undefined;
     }
@@ -44,24 +34,23 @@ export function createHubToken({ file, env, keyring }: HubTokenOptions): HubToke
 
   async function access(): Promise<HubAccess> {
     if (fromEnvironment()) return { token: "environment", note: "The token of HF_TOKEN is used." };
-    const found = await stored();
-    if (!found) return { token: "none" };
-    if (!found.locked) return { token: "file", note: `The token is kept in ${file}, which only you can read.` };
-    if (keyring && (await keyring.available())) return { token: "keyring", note: "The token is kept by the keyring of this system." };
-    return { token: "locked", note: "The token is locked by the keyring of the window; here it is given by HF_TOKEN, or anew." };
+    const token = await placeOfSecret(await stored(), keyring);
+    switch (token) {
+      case "file":
+        return { token, note: `The token is kept in ${file}, which only you can read.` };
+      case "keyring":
+        return { token, note: "The token is kept by the keyring of this system." };
+      case "locked":
+        return { token, note: "The token is locked by the keyring of the window; here it is given by HF_TOKEN, or anew." };
+      default:
+        return { token };
+    }
   }
 
   return {
     access,
-    async read() {
-      const given = fromEnvironment();
-      if (given) return given;
-      const found = await stored();
-      if (!found) return undefined;
-      if (!found.locked) return found.text;
-      // Another system's keyring, or one that was reset: then there is no token, and the hub will say that it wants one.
-      return keyring?.unlock(found.text).catch(() => undefined);
-    },
+    // Without the keyring that locked it there is no token, and the hub will say that it wants one.
+    read: async () => fromEnvironment() ?? openSecret(await stored(), keyring),
     async write(token) {
       const text = token.trim();
       if (text === "") {
@@ -75,13 +64,10 @@ export function createHubToken({ file, env, keyring }: HubTokenOptions): HubToke
           "Copy it from the hub's page for tokens; it is one word without blanks.",
         );
       }
-      const locks = keyring !== undefined && (await keyring.available());
-      const entry = locks ? { locked: true, text: await keyring.lock(text) } : { locked: false, text };
-      await writeFile(`${file}.new`, JSON.stringify(entry), { mode: 0o600 });
-      await chmod(`${file}.new`, 0o600);
-      await rename(`${file}.new`, file);
+      const kept = await lockSecret(text, keyring);
+      await writePrivately(file, kept);
       const { note = "", ...rest } = await access();
-      return { ...rest, note: locks || keyring === undefined ? note : `This system has no keyring. ${note}` };
+      return { ...rest, note: kept.locked || keyring === undefined ? note : `This system has no keyring. ${note}` };
     },
   };
 }

@@ -29,6 +29,8 @@ export interface ExchangeOptions {
   readonly network: Pick<Network, "check">;
   /** By where the server is: this machine, or beyond. */
   readonly connections: { readonly here: Connections; readonly beyond: Connections };
+  /** The key for this server alone. */
+  key(): Promise<string | undefined>;
 }
 
 /** No list of models and no answer is larger; bytes. */
@@ -37,7 +39,7 @@ const mostLine = 2 ** 20;
 const mostError = 64 * 2 ** 10;
 
 /** Creates the {@link Exchange} with a server. */
-export function createExchange({ address, title, network, connections }: ExchangeOptions): Exchange {
+export function createExchange({ address, title, network, connections, key }: ExchangeOptions): Exchange {
   const failed = (what: string, hint = "Try again, or choose another model.") => new UserError("SERVER_FAILED", `${title} ${what}`, hint);
 
   async function open(path: string, body: unknown, { signal, silence }: AskOptions): Promise<IncomingMessage> {
@@ -52,10 +54,12 @@ export function createExchange({ address, title, network, connections }: Exchang
       );
     }
     const text = body === undefined ? undefined : JSON.stringify(body);
+    const secret = await key();
     const headers = {
       accept: "application/json, text/event-stream, application/x-ndjson",
       "accept-encoding": "identity",
       "user-agent": "LocalCoder",
+      ...(secret !== undefined && { authorization: `Bearer ${secret}` }),
       ...(text !== undefined && { "content-type": "application/json", "content-length": Buffer.byteLength(text) }),
     };
     const target = new URL(path, address);
@@ -66,7 +70,7 @@ export function createExchange({ address, title, network, connections }: Exchang
       });
     const { statusCode = 0 } = response;
     if (statusCode >= 200 && statusCode < 300) return response;
-    throw refused(statusCode, await beginningOf(response));
+    throw refused(statusCode, await beginningOf(response), secret);
   }
 
   /** The first bytes of an answer that says why there is none. */
@@ -84,10 +88,13 @@ export function createExchange({ address, title, network, connections }: Exchang
     return text.slice(0, mostError);
   }
 
-  function refused(status: number, text: string): UserError {
-    const said = messageIn(text);
-    if (status === 401 || status === 403)
-      return failed("wants a key, which LocalCoder does not have.", "Start the server without one, or choose another model.");
+  function refused(status: number, text: string, secret: string | undefined): UserError {
+    // Some say the key that they do not take, and what is said is kept in the history.
+    const said = messageIn(secret === undefined ? text : text.replaceAll(secret, "…"));
+    if (status === 401 || status === 403) {
+      const what = secret === undefined ? "wants a key." : "does not take the key it was given.";
+      return new UserError("KEY_WANTED", `${title} ${what}`, "Give LocalCoder the key of this server, or choose another model.");
+    }
     if (status === 404 && said === undefined) return failed("does not know what it was asked.", "Is that the address of a model server?");
     if (status === 501) return new UserError("UNSUPPORTED", `${title} cannot do what it was asked.`, "Choose another model.");
     if (status === 503 || status === 429) return failed(`is busy${said === undefined ? "." : `: ${said}`}`, "Try again in a moment.");
@@ -157,12 +164,12 @@ export function createExchange({ address, title, network, connections }: Exchang
   }
 }
 
-/** Undefined for a server that answered something else; what keeps it from answering at all is thrown. */
+/** Undefined for a server that answered something else, or wants a key for that; what keeps it from answering at all is thrown. */
 export async function ifUnderstood<T>(answer: Promise<T>): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if (error instanceof UserError && error.code === "SERVER_FAILED") return undefined;
+    if (error instanceof UserError && (error.code === "SERVER_FAILED" || error.code === "KEY_WANTED")) return undefined;
     throw error;
   }
 }

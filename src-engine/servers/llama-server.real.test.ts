@@ -10,7 +10,7 @@ import { createInference } from "../inference/host.ts";
 import { servedReference } from "../models/served.ts";
 import { createNetwork } from "../network/network.ts";
 import { withServers } from "./served-inference.ts";
-import { ollama, openServer } from "./server.fixture.ts";
+import { noKeys, ollama, openServer } from "./server.fixture.ts";
 import { createServers } from "./servers.ts";
 
 // llama-server itself with a real model, beside a small Ollama. `npm run test:long` builds it; else it takes some minutes nobody has.
@@ -36,7 +36,7 @@ describe.skipIf(!existsSync(program) || !existsSync(file))("llama-server with a 
     while ((await fetch(`${url}health`).catch(() => undefined))?.status !== 200) await delay(200);
     const other = await openServer(ollama());
     close = other.close;
-    servers = createServers({ network, settings, env: {}, usual: [other.url, url] });
+    servers = createServers({ network, settings, env: {}, keys: noKeys, usual: [other.url, url] });
   });
   afterAll(async () => {
     child.kill();

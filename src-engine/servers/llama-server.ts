@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { UserError } from "#core/base/errors";
+import { describeError, UserError } from "#core/base/errors";
 import { type Exchange, eventsOf, ifUnderstood } from "./exchange.ts";
-import { probabilityOf } from "./ollama.ts";
 import { followChat, listModels } from "./openai.ts";
+import { probabilityOf } from "./probability.ts";
 import { type Protocol, silences } from "./protocol.ts";
 
 const props = z.object({ default_generation_settings: z.object({ n_ctx: z.number().int().positive() }) });
@@ -26,8 +26,10 @@ export function createLlamaServer(): Protocol {
       const options = { signal, silence: silences.look };
       const stated = props.safeParse(await ifUnderstood(exchange.json("props", undefined, options)));
       const contextLength = stated.success ? stated.data.default_generation_settings.n_ctx : undefined;
-      const fills = await canFillIn(exchange, signal);
+      // Its list of models is open to everybody, all else is not.
+      const { fills, wantsKey } = await canFillIn(exchange, signal);
       return {
+        wantsKey,
         kind: "llama-server",
         title: "llama-server",
         models: models.map(({ id, meta }) => ({
@@ -78,12 +80,15 @@ export function createLlamaServer(): Protocol {
 }
 
 /** Whether the vocabulary has what it takes can be asked for by a hole that nothing is written into. */
-async function canFillIn(exchange: Exchange, signal: AbortSignal | undefined): Promise<boolean> {
+async function canFillIn(exchange: Exchange, signal: AbortSignal | undefined): Promise<{ fills: boolean; wantsKey: boolean }> {
   const body = { input_prefix: "", input_suffix: "", prompt: "", n_predict: 0 };
   return exchange.json("infill", body, { signal, silence: silences.look }).then(
-    () => true,
-    // One that is busy answers late, and that says nothing of its vocabulary.
-    (error: unknown) => !(error instanceof UserError && error.code === "UNSUPPORTED"),
+    () => ({ fills: true, wantsKey: false }),
+    (error: unknown) => {
+      const { code } = describeError(error);
+      // One that is busy answers late, and that says nothing of its vocabulary.
+      return { fills: code !== "UNSUPPORTED", wantsKey: code === "KEY_WANTED" };
+    },
   );
 }
 

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { UserError } from "#core/base/errors";
 import { rawPrompt, templateOfName } from "#core/completion/raw-prompt";
 import { type Exchange, ifUnderstood, messageIn } from "./exchange.ts";
+import { probabilityOf } from "./probability.ts";
 import { type Protocol, type ServerModel, type ServerPiece, silences } from "./protocol.ts";
 
 const version = z.object({ version: z.string() });
@@ -133,13 +134,6 @@ function read(line: string): z.infer<typeof chatLine> {
   } catch {
     throw new UserError("SERVER_FAILED", "Ollama sent something that is no answer.", "Try again, or choose another model.");
   }
-}
-
-/** The probability of a piece from those of its tokens; undefined where the server says none. */
-export function probabilityOf(logarithms: readonly (number | null)[] | undefined): number | undefined {
-  const known = logarithms?.filter((logarithm) => logarithm !== null);
-  if (known === undefined || known.length === 0) return undefined;
-  return Math.min(1, Math.exp(known.reduce((sum, logarithm) => sum + logarithm, 0)));
 }
 
 /** "1.5B" and "137M" as billions. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { UserError } from "#core/base/errors";
 import { rawPrompt, templateOfName } from "#core/completion/raw-prompt";
 import { type Exchange, eventsOf, ifUnderstood, messageIn } from "./exchange.ts";
-import { probabilityOf } from "./ollama.ts";
+import { probabilityOf } from "./probability.ts";
 import { type ChatQuestion, type Protocol, type ServerLook, type ServerModel, type ServerPiece, silences } from "./protocol.ts";
 
 const listed = z.object({

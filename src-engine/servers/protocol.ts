@@ -24,6 +24,8 @@ export interface ServerLook {
   /** Its name, with its version where it says one. */
   readonly title: string;
   readonly models: readonly ServerModel[];
+  /** True where its models are known but it answers nobody without a key. */
+  readonly wantsKey?: boolean;
 }
 
 /** Messages to be answered. */

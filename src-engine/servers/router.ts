@@ -7,7 +7,8 @@ export function serversRouter(servers: Servers) {
   const contract = implement(serversContract);
   return contract.router({
     list: contract.list.handler(() => servers.list()),
-    add: contract.add.handler(({ input }) => servers.add(input.address, input.permit)),
+    add: contract.add.handler(({ input }) => servers.add(input.address, input.permit, input.key)),
+    setKey: contract.setKey.handler(({ input }) => servers.setKey(input.address, input.key)),
     remove: contract.remove.handler(({ input }) => servers.remove(input.address)),
   });
 }

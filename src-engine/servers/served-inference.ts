@@ -173,6 +173,11 @@ export function withServers(inference: Inference, settings: { current(): Setting
       }
     },
 
+    async embed(model, request, signal) {
+      if (!takes("embedding", model)) return inference.embed(model, request, signal);
+      throw new UserError("UNSUPPORTED", `${model.name} gives no vectors.`, "Choose a model file for search by meaning.");
+    },
+
     async countTokens(model, role, text, signal) {
       const served = takes(role, model);
       if (!served) return inference.countTokens(model, role, text, signal);

@@ -1,10 +1,20 @@
 import http, { type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import type { ServerKeys } from "./server-keys.ts";
+
+/** For tests without keys. */
+export const noKeys: ServerKeys = {
+  read: async () => undefined,
+  access: async () => ({ key: "none" }),
+  write: async () => ({ key: "none" }),
+};
 
 /** What a server was asked: the path, and the body as it was sent. */
 export interface Asked {
   readonly path: string;
+  /** What it was asked with, where that was a key. */
+  readonly key?: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies of foreign protocols
   readonly body: any;
 }
@@ -30,7 +40,7 @@ export async function openServer(respond: Respond): Promise<LocalServer> {
   });
   const server = http.createServer(async (request, response) => {
     const body = await text(request);
-    const one: Asked = { path: request.url ?? "", body: body === "" ? undefined : JSON.parse(body) };
+    const one: Asked = { path: request.url ?? "", key: request.headers.authorization, body: body === "" ? undefined : JSON.parse(body) };
     asked.push(one);
     response.on("close", () => response.writableFinished || tellHungUp());
     response.on("error", () => {});

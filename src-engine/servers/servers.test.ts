@@ -6,7 +6,7 @@ import { openScripted } from "../inference/scripted.ts";
 import { servedReference } from "../models/served.ts";
 import { createNetwork } from "../network/network.ts";
 import { providerOf, withServers } from "./served-inference.ts";
-import { ollama, openAi, openServer, type Respond } from "./server.fixture.ts";
+import { noKeys, ollama, openAi, openServer, type Respond } from "./server.fixture.ts";
 import { createServers, type ServersOptions } from "./servers.ts";
 
 const opened: (() => void | Promise<void>)[] = [];
@@ -23,7 +23,7 @@ function setup(options: Partial<ServersOptions> & { values?: Partial<Settings> }
     },
   };
   const network = createNetwork({ processName: "test", settings });
-  const servers = createServers({ network, settings, env: {}, usual: [], ...options });
+  const servers = createServers({ network, settings, env: {}, keys: noKeys, usual: [], ...options });
   const inference = withServers(createInference({ open: openScripted({ answer: () => "from the file" }), settings }), settings);
   opened.push(
     () => network.dispose(),
@@ -107,11 +107,17 @@ describe("servers on this machine", () => {
   });
 
   it("are named by the variables of earlier tools", async () => {
-    const [one, other] = [await serve(ollama()), await serve(ollama())];
-    const env = { CODY_OLLAMA_PRIMARY_URL: one.url, CODY_OLLAMA_FALLBACK_URL: other.url, OLLAMA_HOST: "0.0.0.0" };
+    const [one, other, third] = [await serve(ollama()), await serve(ollama()), await serve(ollama())];
+    const env = {
+      CODY_OLLAMA_INTENT_URL: third.url,
+      CODY_OLLAMA_PRIMARY_URL: one.url,
+      CODY_OLLAMA_FALLBACK_URL: other.url,
+      OLLAMA_HOST: "0.0.0.0",
+    };
     expect((await setup({ env }).servers.list()).map(({ address, origin }) => [address, origin])).toEqual([
       [one.url, "environment"],
       [other.url, "environment"],
+      [third.url, "environment"],
     ]);
   });
 
@@ -332,7 +338,8 @@ describe("a server that misbehaves", () => {
   it.each(Object.entries(answers))("and %s gives one clear sentence", async (_name, [respond, message]) => {
     const { inference, model } = await served(respond, "qwen2.5-coder:1.5b");
     const failure = await ask(inference, model).catch((error: unknown) => error);
-    expect(failure).toMatchObject({ code: "SERVER_FAILED", message: expect.stringMatching(message), hint: expect.any(String) });
+    const code = String(message).includes("key") ? "KEY_WANTED" : "SERVER_FAILED";
+    expect(failure).toMatchObject({ code, message: expect.stringMatching(message), hint: expect.any(String) });
     expect((failure as Error).message).not.toMatch(/\n/);
     expect(inference.current()).toMatchObject([{ role: "general", state: "failed", reason: (failure as Error).message }]);
   });

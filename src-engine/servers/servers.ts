@@ -1,7 +1,7 @@
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { describeError, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
-import type { ModelServer, ServerKind } from "#core/contracts/servers";
+import type { ModelServer, ServerKey, ServerKind } from "#core/contracts/servers";
 import { normaliseHost } from "#core/network/hosts";
 import type { Settings } from "#core/settings/schema";
 import { createConnections } from "../network/connections.ts";
@@ -12,6 +12,7 @@ import { createLlamaServer } from "./llama-server.ts";
 import { createOllama } from "./ollama.ts";
 import { createOpenAi } from "./openai.ts";
 import type { Protocol, ServerLook, ServerModel } from "./protocol.ts";
+import type { ServerKeys } from "./server-keys.ts";
 
 /** A model on a server, with all that is needed to ask it. */
 export interface ServedModel {
@@ -29,7 +30,10 @@ export interface ServedModel {
 export interface Servers {
   /** Looks at all of them now. */
   list(): Promise<ModelServer[]>;
-  add(address: string, permit: boolean): Promise<ModelServer>;
+  /** With the key it wants, where it wants one. */
+  add(address: string, permit: boolean, key?: string): Promise<ModelServer>;
+  /** Keeps a server's key, or forgets it when it is empty. */
+  setKey(address: string, key: string): Promise<ServerKey>;
   remove(address: string): Promise<void>;
   /** A model by its id. Throws when its server cannot be asked or does not have it; undefined for ids of other models. */
   find(id: string): Promise<ServedModel | undefined>;
@@ -47,6 +51,7 @@ export interface ServersOptions {
     write(change: { readonly name: string; readonly value?: unknown; readonly scope: "user" }): Promise<void>;
   };
   readonly env: Readonly<Record<string, string | undefined>>;
+  readonly keys: ServerKeys;
   /** Addresses where servers are looked for without being told; tests name none. */
   readonly usual?: readonly string[];
   readonly now?: () => number;
@@ -67,7 +72,7 @@ interface Known {
 type Look = (ServerLook & { readonly protocol: Protocol; readonly exchange: Exchange }) | { readonly problem: UserError };
 
 /** Creates {@link Servers}. */
-export function createServers({ network, settings, env, usual = usualAddresses, now = Date.now }: ServersOptions): Servers {
+export function createServers({ network, settings, env, keys, usual = usualAddresses, now = Date.now }: ServersOptions): Servers {
   const changes = createEmitter<void>();
   const connections = {
     here: createConnections({ purpose: "loopback", network, env }),
@@ -94,7 +99,7 @@ export function createServers({ network, settings, env, usual = usualAddresses, 
   }
 
   async function ask({ address }: Known): Promise<Look> {
-    const exchange = createExchange({ address, title: titleOf(address), network, connections });
+    const exchange = createExchange({ address, title: titleOf(address), network, connections, key: () => keys.read(address) });
     try {
       for (const protocol of protocols) {
         const look = await protocol.look(exchange, undefined).catch((error: unknown) => {
@@ -124,22 +129,18 @@ export function createServers({ network, settings, env, usual = usualAddresses, 
 
   async function report(one: Known, fresh: boolean): Promise<ModelServer> {
     const look = await lookAt(one, fresh);
-    const common = { address: one.address.href, origin: one.origin, place: isHere(one.address) ? ("here" as const) : ("beyond" as const) };
+    const { key } = await keys.access(one.address);
+    const place = isHere(one.address) ? ("here" as const) : ("beyond" as const);
+    const common = { address: one.address.href, origin: one.origin, place, key };
     if ("problem" in look) {
       const { code, message } = look.problem;
-      return {
-        ...common,
-        title: titleOf(one.address),
-        state: code === "NETWORK_REFUSED" ? "refused" : "silent",
-        reason: message,
-        models: [],
-      };
+      return { ...common, title: titleOf(one.address), state: stateOf(code), reason: message, models: [] };
     }
     return {
       ...common,
       kind: look.kind,
       title: look.title,
-      state: "ready",
+      ...(look.wantsKey ? { state: "wants-key" as const, reason: wantsKey(look.title, key).message } : { state: "ready" as const }),
       models: look.models.map((model) => ({
         id: serverModelId(one.address, model.name),
         name: titleOfServed(model.name),
@@ -162,10 +163,12 @@ export function createServers({ network, settings, env, usual = usualAddresses, 
     async list() {
       const all = await Promise.all(known().map((one) => report(one, true)));
       // A port of this machine where nobody listens is no news.
-      return all.filter(({ origin, state }) => origin === "added" || state === "ready");
+      return all.filter(
+        ({ origin, state, kind }) => origin === "added" || state === "ready" || (state === "wants-key" && kind !== undefined),
+      );
     },
 
-    async add(text, permit) {
+    async add(text, permit, key) {
       const address = readServerAddress(text);
       const host = normaliseHost(address.hostname);
       let permitted = true;
@@ -181,25 +184,39 @@ export function createServers({ network, settings, env, usual = usualAddresses, 
         network.allow(host, "model-server");
       }
       const one: Known = { address, origin: "added" };
-      const server = await report(one, true);
-      if (server.state !== "ready") {
+      // A key that is not taken does not cost the one that was there; one of the environment is not ours to keep.
+      const kept = (await keys.access(address)).key === "environment" ? undefined : await keys.read(address);
+      if (key !== undefined) await keys.write(address, key);
+      const look = await lookAt(one, true);
+      if ("problem" in look || look.wantsKey) {
         if (!permitted) network.revoke(host, "model-server");
+        const { key: place } = await keys.access(address);
+        if (key !== undefined) await keys.write(address, kept ?? "");
         looks.delete(address.href);
-        const look = await lookAt(one, false);
-        throw "problem" in look ? look.problem : new UserError("SERVER_FAILED", server.reason ?? "The server does not answer.");
+        throw "problem" in look ? look.problem : wantsKey(look.title, place);
       }
       const before = settings.current()["localcoder.models.servers"];
       if (!before.includes(address.href)) {
         await settings.write({ name: "localcoder.models.servers", value: [...before, address.href], scope: "user" });
       }
       changes.emit();
-      return server;
+      return report(one, false);
+    },
+
+    async setKey(text, key) {
+      const address = readServerAddress(text);
+      const kept = await keys.write(address, key);
+      for (const href of looks.keys()) if (new URL(href).origin === address.origin) looks.delete(href);
+      changes.emit();
+      return kept;
     },
 
     async remove(text) {
-      const { href, hostname } = readServerAddress(text);
+      const address = readServerAddress(text);
+      const { href, hostname, origin } = address;
       const left = settings.current()["localcoder.models.servers"].filter((each) => addressOrNone(each)?.href !== href);
       if (!left.some((each) => addressOrNone(each)?.hostname === hostname)) network.revoke(hostname, "model-server");
+      if (!left.some((each) => addressOrNone(each)?.origin === origin)) await keys.write(address, "");
       looks.delete(href);
       await settings.write({ name: "localcoder.models.servers", value: left, scope: "user" });
       changes.emit();
@@ -224,7 +241,7 @@ export function createServers({ network, settings, env, usual = usualAddresses, 
       const found: ServedModel[] = [];
       for (const one of known()) {
         const look = await lookAt(one, false);
-        if (!("problem" in look)) found.push(...servedBy(one, look).filter(({ model }) => suits(model, role)));
+        if (!("problem" in look || look.wantsKey)) found.push(...servedBy(one, look).filter(({ model }) => suits(model, role)));
       }
       return found;
     },
@@ -238,7 +255,7 @@ export function createServers({ network, settings, env, usual = usualAddresses, 
 }
 
 /** Variables of earlier tools that name a server, in their order. */
-const environmentNames = ["CODY_OLLAMA_PRIMARY_URL", "CODY_OLLAMA_FALLBACK_URL", "OLLAMA_HOST"] as const;
+const environmentNames = ["CODY_OLLAMA_PRIMARY_URL", "CODY_OLLAMA_FALLBACK_URL", "CODY_OLLAMA_INTENT_URL", "OLLAMA_HOST"] as const;
 
 /** Ollama reads its own variable as the address to listen on: all addresses of this machine are reached as this machine. */
 function ollamaHost(text: string | undefined): string | undefined {
@@ -252,6 +269,16 @@ function addressOrNone(text: string): URL | undefined {
   } catch {
     return undefined;
   }
+}
+
+function stateOf(code: UserError["code"]): ModelServer["state"] {
+  if (code === "NETWORK_REFUSED") return "refused";
+  return code === "KEY_WANTED" ? "wants-key" : "silent";
+}
+
+function wantsKey(title: string, key: ServerKey["key"]): UserError {
+  const what = key === "none" || key === "locked" ? "wants a key." : "does not take the key it was given.";
+  return new UserError("KEY_WANTED", `${title} ${what}`, "Give LocalCoder the key of this server.");
 }
 
 function titleOf(address: URL): string {

@@ -11,7 +11,9 @@ export async function showError(vscode: typeof vscodeApi, error: unknown): Promi
       ? { label: strings.assist.openModels, command: "localcoder.setUp" }
       : code === "UNAUTHORIZED"
         ? { label: strings.hub.signIn, command: "localcoder.hubToken" }
-        : undefined;
+        : code === "KEY_WANTED"
+          ? { label: strings.servers.giveKey, command: "localcoder.modelServer" }
+          : undefined;
   const chosen = await vscode.window.showErrorMessage(strings.errors.withHint(message, hint), ...(help ? [help.label] : []));
   if (help && chosen === help.label) await vscode.commands.executeCommand(help.command);
 }

@@ -28,7 +28,12 @@ export function registerHubToken({ vscode, engine, own }: Features): void {
   own(vscode.commands.registerCommand("localcoder.hubToken", () => ask().catch((error: unknown) => showError(vscode, error))));
 }
 
-type Item = vscodeApi.QuickPickItem & { readonly model?: string; readonly forget?: ModelServer; readonly add?: true };
+type Item = vscodeApi.QuickPickItem & {
+  readonly model?: string;
+  readonly forget?: ModelServer;
+  readonly key?: ModelServer;
+  readonly add?: true;
+};
 
 async function chooseServed(features: Features, status: ModelStatus): Promise<void> {
   const { vscode, engine } = features;
@@ -38,6 +43,9 @@ async function chooseServed(features: Features, status: ModelStatus): Promise<vo
     await engine.servers.remove({ address: chosen.forget.address });
     await status.refresh();
     vscode.window.setStatusBarMessage(words.forgotten(chosen.forget.address), 5000);
+  } else if (chosen?.key) {
+    await giveKey(features, chosen.key.address);
+    await status.refresh();
   } else if (chosen?.add) {
     const server = await addServer(features);
     const model = server && (await vscode.window.showQuickPick(itemsOf(vscode, [server], "models"), { placeHolder: words.placeholder }));
@@ -70,12 +78,18 @@ function itemsOf(vscode: Features["vscode"], servers: readonly ModelServer[], wh
     ...(servers.length === 0 ? [{ label: `$(info) ${words.none}` }] : []),
     { label: `$(add) ${words.add}`, add: true },
     ...servers
+      .filter(({ state, key }) => state === "wants-key" || (key !== undefined && key !== "none" && key !== "environment"))
+      .map((server) => ({
+        label: `$(key) ${server.state === "wants-key" ? words.key(server.address) : words.otherKey(server.address)}`,
+        key: server,
+      })),
+    ...servers
       .filter(({ origin }) => origin === "added")
       .map((server) => ({ label: `$(trash) ${words.forget(server.address)}`, forget: server })),
   ];
 }
 
-/** Asks for an address, and for the permission where it is another machine's. */
+/** Asks for an address, for the permission where it is another machine's, and for the key where the server wants one. */
 async function addServer({ vscode, engine }: Features): Promise<ModelServer | undefined> {
   const address = await vscode.window.showInputBox({
     title: words.add,
@@ -83,12 +97,28 @@ async function addServer({ vscode, engine }: Features): Promise<ModelServer | un
     placeHolder: "http://192.168.0.5:11434",
   });
   if (!address?.trim()) return undefined;
-  try {
-    return await engine.servers.add({ address });
-  } catch (error) {
-    const { code, message, hint } = describeError(error);
-    if (code !== "NO_PERMISSION") throw error;
-    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail: hint }, words.permit);
-    return answer === words.permit ? engine.servers.add({ address, permit: true }) : undefined;
+  let permit = false;
+  let key: string | undefined;
+  for (;;) {
+    try {
+      return await engine.servers.add({ address, permit, key });
+    } catch (error) {
+      const { code, message, hint } = describeError(error);
+      if (code === "NO_PERMISSION" && !permit) {
+        const answer = await vscode.window.showWarningMessage(message, { modal: true, detail: hint }, words.permit);
+        if (answer !== words.permit) return undefined;
+        permit = true;
+      } else if (code === "KEY_WANTED") {
+        key = await vscode.window.showInputBox({ title: message, prompt: words.keyPrompt, password: true });
+        if (!key?.trim()) return undefined;
+      } else throw error;
+    }
   }
+}
+
+async function giveKey({ vscode, engine }: Features, address: string): Promise<void> {
+  const key = await vscode.window.showInputBox({ title: words.keyTitle(address), prompt: words.keyPrompt, password: true });
+  if (key === undefined) return;
+  const { note } = await engine.servers.setKey({ address, key });
+  await vscode.window.showInformationMessage(note ?? words.keyForgotten(address));
 }
