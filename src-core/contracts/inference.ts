@@ -18,7 +18,7 @@ export const loadOptions = z.object({
   threads: z.number().int(),
   /** Tokens of context for actions and chat; ghost text has a fixed one of its own. */
   contextSize: z.number().int(),
-  use: z.enum(["completion", "chat", "both"]),
+  use: z.enum(["completion", "chat", "both", "embedding"]),
   /** Layers on the graphics card; -1 means as many as fit. */
   gpuLayers: z.number().int(),
   /** How keys and values of the context are kept: fewer bits take less memory and cost a little accuracy. */
@@ -27,6 +27,8 @@ export const loadOptions = z.object({
   memory: z.number(),
   /** Paths of models that must not make room for this one. */
   keep: z.array(absolutePath),
+  /** Files of adapters (LoRA) that change what the model writes. */
+  adapters: z.array(absolutePath),
 });
 /** See {@link loadOptions}. */
 export type LoadOptions = z.infer<typeof loadOptions>;
@@ -117,6 +119,8 @@ export const generateRequest = z.object({
   seed: seed.optional(),
   /** Makes an answer again: begins from nothing and reads the prompt in the same slices, since those decide about the last bits. */
   slices: slices.optional(),
+  /** Guess from the prompt what the answer repeats of it: quicker where that is much, and the same answer. */
+  lookAhead: z.boolean().default(false),
   priority,
 });
 /** See {@link generateRequest}. */
@@ -141,6 +145,11 @@ export const generateEvent = z.discriminatedUnion("type", [
 ]);
 /** See {@link generateEvent}. */
 export type GenerateEvent = z.infer<typeof generateEvent>;
+
+/** Texts that are to become vectors. */
+export const embedRequest = z.object({ texts: z.array(z.string()).max(1000), priority });
+/** See {@link embedRequest}. */
+export type EmbedRequest = z.infer<typeof embedRequest>;
 
 /** How the loaded model is used. */
 export const loaded = z.object({
@@ -203,6 +212,8 @@ export const inferenceContract = {
   /** Evaluates the prompt of a place that will be asked for, without writing; what is typed there then costs only itself. */
   prepare: oc.input(infillRequest.extend({ model: absolutePath })).output(z.object({ evaluated: z.number().int() })),
   generate: oc.input(generateRequest.extend({ model: absolutePath })).output(eventIterator(generateEvent)),
+  /** A vector of length 1 for each text, in their order. Throws TOO_LARGE where one is longer than the model reads at once. */
+  embed: oc.input(embedRequest.extend({ model: absolutePath })).output(z.array(z.array(z.number()))),
   countTokens: oc.input(z.object({ model: absolutePath, text: z.string() })).output(z.number().int()),
   /** What the machine's back ends are, without a model. */
   backends: oc.input(z.object({ gpu: loadOptions.shape.gpu })).output(backends),

@@ -10,9 +10,12 @@ export interface ContextUse {
 /** Holes that stay read side by side: where one types, the next one that is being prepared, and one of another document. */
 const holesKept = 3;
 const conversationsKept = 2;
+/** Longer texts give vectors that say too little of each part. */
+const longestEmbedded = 2048;
 
 /** What a model is opened with for a role; `contextSize` is the setting for actions and chat, `graphics` says what computes. */
 export function contextUse(role: ModelRole, contextSize: number, graphics: boolean): ContextUse {
+  if (role === "embedding") return { size: longestEmbedded, sequences: 1 };
   return role === "completion"
     ? { size: contextFor(graphics ? holeLimits.gpu : holeLimits.cpu), sequences: holesKept }
     : { size: contextSize, sequences: conversationsKept };

@@ -7,7 +7,7 @@ import { clean } from "./model-file.ts";
 const longestText = 200;
 
 /** Everything a head says, as it is shown to somebody who looks into a file: values, template, special tokens, and a check of the vocabulary. */
-export function reportHeader(header: GgufHeader): ModelHeader {
+export function reportHeader(header: GgufHeader): Omit<ModelHeader, "adapters"> {
   const template = header.values.get("tokenizer.chat_template");
   return {
     version: header.version,

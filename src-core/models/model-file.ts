@@ -113,7 +113,8 @@ export function matchCatalogue(
   );
 }
 
-function string(header: GgufHeader, key: string): string | undefined {
+/** The value of a key, where it is a text. */
+export function string(header: GgufHeader, key: string): string | undefined {
   const value = header.values.get(key);
   return typeof value === "string" ? value : undefined;
 }

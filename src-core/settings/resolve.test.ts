@@ -83,6 +83,7 @@ describe("resolveSettings", () => {
     ["localcoder.models.completion", "./evil.gguf"],
     ["localcoder.models.code", "C:\\evil.gguf"],
     ["localcoder.models.general", "evil.GGUF"],
+    ["localcoder.models.adapters", { "qwen2.5-coder-1.5b": ["/tmp/evil.gguf"] }],
   ])("does not take %s = %j from a workspace", (name, value) => {
     const { settings, problems } = resolveSettings([layer("workspace", { [name]: value })]);
     expect(settings).toEqual(defaultSettings);

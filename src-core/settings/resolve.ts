@@ -78,7 +78,7 @@ export function whyNotFromWorkspace(name: SettingName, value: unknown): string |
     return `${name} is not taken from a workspace, only from your own settings.`;
   }
   // A model file is parsed by native code; a repository must not be able to bring its own.
-  const named = typeof value === "object" && value !== null ? Object.values(value) : [value];
+  const named = typeof value === "object" && value !== null ? Object.values(value).flat() : [value];
   if (name.startsWith("localcoder.models.") && named.some((one) => typeof one === "string" && /[\\/]|\.gguf$/i.test(one))) {
     return `${name} takes the path of a file only in your own settings; a workspace names a model by its catalogue id.`;
   }

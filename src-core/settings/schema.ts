@@ -47,10 +47,6 @@ export const settingsSchema = z.object({
     .string()
     .default("")
     .describe("Model for explanations and chat: a catalogue id, the path of a GGUF file, or the role whose model it shares."),
-  "localcoder.models.router": z
-    .string()
-    .default("")
-    .describe("Small model that sorts requests: a catalogue id, the path of a GGUF file, or the role whose model it shares."),
   "localcoder.models.embedding": z
     .string()
     .default("")
@@ -60,6 +56,12 @@ export const settingsSchema = z.object({
     .default({})
     .describe(
       "Other models per language, for ghost text and actions on code: a language id and a catalogue id or the path of a GGUF file.",
+    ),
+  "localcoder.models.adapters": z
+    .record(z.string(), z.array(z.string().max(32_768)).max(8))
+    .default({})
+    .describe(
+      "Adapters (LoRA) of models: a catalogue id or the path of a GGUF file, and the paths of the adapters' GGUF files in their order.",
     ),
   "localcoder.models.folder": z
     .string()
@@ -130,6 +132,10 @@ export const settingsSchema = z.object({
     .enum(["f16", "q8_0", "q4_0"])
     .default("f16")
     .describe("How the context is kept in memory: q8_0 takes half of f16, q4_0 a quarter, at some cost in accuracy and speed."),
+  "localcoder.inference.lookAhead": z
+    .boolean()
+    .default(false)
+    .describe("Guess from the prompt what an answer repeats of it and check several tokens at once: quicker where code is rewritten."),
   "localcoder.inference.memory": z
     .number()
     .int()

@@ -78,6 +78,10 @@ export function withEcho(inference: Inference, settings: { current(): Settings }
         finish(undefined);
       }
     },
+    async embed(model, request, signal) {
+      if (model.echo) throw new UserError("NO_MODEL", "The echo gives no vectors.", "Choose a model for search by meaning.");
+      return inference.embed(model, request, signal);
+    },
     countTokens: async (model, role, text, signal) =>
       model.echo ? estimateTokens(text) : inference.countTokens(model, role, text, signal),
     preload: async (model, role) => (model.echo ? undefined : inference.preload(model, role)),

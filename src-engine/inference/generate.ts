@@ -5,6 +5,7 @@ import { createTokenText } from "#core/completion/token-text";
 import type { StopReason } from "#core/contracts/common";
 import type { GenerateEvent, generateRequest } from "#core/contracts/inference";
 import type { LanguageModel } from "./language-model.ts";
+import { createLookup } from "./lookup.ts";
 import type { Queue } from "./queue.ts";
 import { randomSeed } from "./seed.ts";
 import type { Slices, Track } from "./track.ts";
@@ -17,6 +18,9 @@ export type Generate = (request: GenerateOptions, signal: AbortSignal | undefine
 
 /** Tokens that keeping a thread is worth at most. */
 const mostForThread = 512;
+
+/** Tokens that are guessed at once at most. */
+const mostGuesses = 8;
 
 /** An answer shorter than this is not worth beginning. */
 const shortestAnswer = 64;
@@ -81,23 +85,30 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
 
       const seed = request.seed ?? randomSeed();
       const options = { temperature: request.temperature, seed, probability: false, candidates: false };
+      const lookup = request.lookAhead ? createLookup(tokens, mostGuesses) : undefined;
       const slices: Slices = { planned: [...(request.slices ?? [])], taken: [] };
       for await (const read of track.readAhead(tokens, turn, slices)) yield { type: "reading", evaluated: read, total: prompt };
       while (stop === undefined) {
-        const { token } = await track.predict(tokens, options, turn, generated === 0 ? slices : undefined);
+        const guesses = generated === 0 ? [] : (lookup?.guess(limit - generated - 1) ?? []);
+        const came = await track.predictAlong(tokens, guesses, options, turn, generated === 0 ? slices : undefined);
         if (began === 0) {
           began = performance.now();
           waitedBefore = turn.waited;
           evaluated = track.evaluated - evaluatedBefore;
         }
-        if (model.isEnd(token) || ends.has(token)) stop = "end";
-        else {
+        for (const token of came) {
+          if (model.isEnd(token) || ends.has(token)) {
+            stop = "end";
+            break;
+          }
           tokens.push(token);
           generated += 1;
           const { text, stopped } = answer.push(tokenText.push(token));
           if (text !== "") yield { type: "text", text };
           stop = stopped ?? (generated >= limit ? "limit" : undefined);
+          if (stop !== undefined) break;
         }
+        lookup?.came(guesses, came);
       }
       const rest = answer.finish(stop);
       if (rest !== "") yield { type: "text", text: rest };

@@ -1,17 +1,25 @@
-import { statSync } from "node:fs";
-import { freemem, totalmem } from "node:os";
 import type { Emitter } from "#core/base/emitter";
 import { describeError, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
-import type { Backends, GenerateEvent, GenerateRequest, InfillRequest, InfillResult, Loaded, LoadOptions } from "#core/contracts/inference";
+import type {
+  Backends,
+  EmbedRequest,
+  GenerateEvent,
+  GenerateRequest,
+  InfillRequest,
+  InfillResult,
+  Loaded,
+} from "#core/contracts/inference";
 import type { ModelState } from "#core/contracts/models";
 import type { NetworkAttempt } from "#core/contracts/network";
 import type { Settings } from "#core/settings/schema";
 import type { ServedModel } from "../servers/servers.ts";
-import type { InferenceConnection, OpenInference } from "./connection.ts";
-import { toLoadError, toUserError, untilAborted } from "./failures.ts";
+import type { OpenInference } from "./connection.ts";
+import { toUserError, untilAborted } from "./failures.ts";
 import { createLoadAttempts } from "./load-attempts.ts";
-import { type MemoryNow, watchPressure } from "./pressure.ts";
+import { createModelLoads, type Held } from "./model-loads.ts";
+import { createModelProcesses, type ModelProcess, stoppedHint } from "./model-process.ts";
+import { type MemoryNow, readMemory, watchPressure } from "./pressure.ts";
 import { createRoleStates } from "./role-states.ts";
 import { createSeats, type Seat } from "./seats.ts";
 
@@ -50,6 +58,11 @@ export interface Inference {
     request: GenerateRequest,
     signal?: AbortSignal,
   ): AsyncGenerator<GenerateEvent, void, void>;
+  /**
+   * A vector of length 1 for each text, by a model of the embedding role. Throws TOO_LARGE, with counts, for a text the model does not
+   * read at once: nothing is cut.
+   */
+  embed(model: ModelReference, request: EmbedRequest, signal?: AbortSignal): Promise<number[][]>;
   /** Counts with the model's own tokenizer; loads the model if need be. */
   countTokens(model: ModelReference, role: ModelRole, text: string, signal?: AbortSignal): Promise<number>;
   /** Loads a model that will be asked soon, if there is room for it beside those that are there. Nobody waits for it, and no failure is told. */
@@ -69,28 +82,8 @@ export interface Inference {
   dispose(): Promise<void>;
 }
 
-interface Process {
-  readonly connection: InferenceConnection;
-  /** Rejects when the process is gone, so that no call can wait for ever. */
-  readonly gone: Promise<never>;
-  readonly options: Pick<LoadOptions, "gpu" | "gpuLayers" | "threads" | "contextSize" | "keyValueType">;
-  readonly loads: Map<string, Promise<Loaded | undefined>>;
-  /** What those of the loads brought that are done. */
-  readonly ready: Map<string, Loaded>;
-  /** The files as they were when their load began. */
-  readonly files: Map<string, string>;
-}
-
-/** A model that a request may use. */
-interface Held {
-  readonly running: Process;
-  readonly loaded: Loaded;
-}
-
 /** So often a model that went meanwhile is asked for again. */
 const mostTries = 5;
-
-const stoppedHint = "Try again: the next request starts it anew.";
 
 /** Creates the {@link Inference} of an engine. */
 export function createInference({
@@ -98,7 +91,7 @@ export function createInference({
   settings,
   onAttempt,
   attemptsFile,
-  memoryNow = () => ({ available: availableMemory(), total: totalmem() }),
+  memoryNow = readMemory,
 }: {
   readonly open: OpenInference;
   readonly settings: { current(): Settings };
@@ -112,220 +105,31 @@ export function createInference({
   const seats = createSeats();
   const attempts = createLoadAttempts(attemptsFile);
   const pressure = watchPressure(memoryNow, () => void relieve());
-  let current: Process | undefined;
-  let starting: Promise<Process> | undefined;
   let active = 0;
   let idle: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
-  /** Why the process is being ended on purpose; undefined when it dies by itself. */
-  let ending: UserError | undefined;
-  /** Set after a death while loading on a GPU: the CPU is used until the engine restarts. */
-  let gpuFailure: string | undefined;
-
-  function wantedOptions(): Process["options"] {
-    const current = settings.current();
-    return {
-      gpu: gpuFailure === undefined ? current["localcoder.inference.gpu"] : "off",
-      gpuLayers: current["localcoder.inference.gpuLayers"],
-      threads: current["localcoder.inference.threads"],
-      contextSize: current["localcoder.inference.contextSize"],
-      keyValueType: current["localcoder.inference.keyValueType"],
-    };
-  }
-
-  async function start(): Promise<Process> {
-    const options = wantedOptions();
-    const connection = await open();
-    if (onAttempt) void follow(connection, onAttempt);
-    const gone = connection.exited.then(({ reason }): never => {
-      starting = undefined;
-      current = undefined;
-      const why = ending;
-      ending = undefined;
-      states.ended(why === undefined ? "The model process ended unexpectedly. The next request starts it anew." : undefined);
-      throw why ?? new UserError("INFERENCE_STOPPED", `The model process ended unexpectedly (${reason}).`, stoppedHint);
-    });
-    gone.catch(() => {});
-    current = { connection, gone, options, loads: new Map(), ready: new Map(), files: new Map() };
-    return current;
-  }
-
-  async function end(why: UserError): Promise<void> {
-    const running = await starting?.catch(() => undefined);
-    if (running === undefined) return;
-    ending = why;
-    running.connection.kill();
-    await running.connection.exited;
-    await running.gone.catch(() => {});
-  }
-
-  async function process(): Promise<Process> {
-    if (disposed) throw new UserError("ENGINE_GONE", "The engine is shutting down.");
-    const running = await starting;
-    if (running !== undefined) {
-      const changed = JSON.stringify(running.options) !== JSON.stringify(wantedOptions());
-      if (!changed || active > 1) return running;
-      await end(new UserError("STOPPED", "The model is loaded anew because its settings changed."));
-    }
-    if (starting === undefined) {
-      const attempt = start();
-      starting = attempt;
-      attempt.catch(() => {
-        if (starting === attempt) starting = undefined;
-      });
-    }
-    return starting;
-  }
-
-  /** Work of the process, or the reason why the process is gone. */
-  async function alive<T>(running: Process, work: Promise<T>): Promise<T> {
-    try {
-      return await Promise.race([work, running.gone]);
-    } catch (error) {
-      // The wire closes a moment before the process has ended; only then is its reason known and can the next one start.
-      if (describeError(error).code === "INFERENCE_STOPPED") {
-        running.connection.kill();
-        return running.gone;
-      }
-      throw error;
-    }
-  }
-
-  async function load(running: Process, model: ModelReference, options: Omit<LoadOptions, "path" | "memory">): Promise<Loaded | undefined> {
-    const memory = settings.current()["localcoder.inference.memory"];
-    const stream = await running.connection.client.load({ path: model.path, memory, ...options });
-    let shown = 0;
-    for await (const event of { [Symbol.asyncIterator]: () => stream }) {
-      if (event.type === "loaded") return event.loaded;
-      if (event.type === "no-room") return undefined;
-      // llama.cpp reports every tensor; a status bar wants steps that can be seen.
-      if (event.progress < shown + 0.02) continue;
-      shown = event.progress;
-      states.update(model.path, { state: "loading", progress: shown });
-    }
-    throw new UserError("MODEL_LOAD_FAILED", `${model.name} could not be loaded.`, "Try again, or choose another model.");
-  }
-
-  /** Loads as the settings want it, or more safely where that ended the process before. Each load is begun once. */
-  function begin(
-    running: Process,
-    model: ModelReference,
-    use: "completion" | "chat",
-    keep: readonly string[],
-  ): Promise<Loaded | undefined> {
-    const key = `${use}\0${model.path}`;
-    const known = running.loads.get(key);
-    if (known !== undefined) return known;
-    const run = async () => {
-      const { options, reason } = attempts.plan(model, running.options);
-      try {
-        const loaded = await alive(running, load(running, model, { ...options, use, keep: [...keep] }));
-        return loaded && reason !== undefined ? { ...loaded, tried: [{ name: options.gpu, result: reason }, ...loaded.tried] } : loaded;
-      } catch (error) {
-        if (describeError(error).code === "INFERENCE_STOPPED") attempts.crashed(model.path, options);
-        throw error;
-      }
-    };
-    const loading = run();
-    running.loads.set(key, loading);
-    loading.then(
-      (loaded) => {
-        if (loaded === undefined) {
-          running.loads.delete(key);
-          return;
-        }
-        // A model that had to make room is loaded again when it is next asked for.
-        for (const path of loaded.evicted) forget(running, path);
-        running.ready.set(key, loaded);
-        states.update(model.path, { state: "ready", backend: loaded.backend });
-      },
-      () => running.loads.delete(key),
-    );
-    return loading;
-  }
-
-  async function ensureLoaded(model: ModelReference, role: ModelRole, keep: readonly string[]): Promise<Held | undefined> {
-    const running = await process();
-    const use = role === "completion" ? "completion" : "chat";
-    states.uses(role, model.path);
-    await leaveReplaced(running, model.path);
-    if (!running.loads.has(`${use}\0${model.path}`)) states.set({ role, model: model.name, state: "loading", progress: 0 });
-    else if (states.of(role)?.model !== model.name) states.set({ role, model: model.name, state: "loading" });
-    try {
-      const loaded = await begin(running, model, use, keep);
-      const state = states.of(role);
-      if (loaded === undefined) {
-        states.set({ role, model: model.name, state: "unloaded", reason: "Waits until the model that is at work is done." });
-        return undefined;
-      }
-      if (state === undefined || state.state === "loading")
-        states.set({ role, model: model.name, state: "ready", backend: loaded.backend });
-      return {
-        running,
-        loaded: gpuFailure === undefined ? loaded : { ...loaded, tried: [{ name: "gpu", result: gpuFailure }, ...loaded.tried] },
-      };
-    } catch (error) {
-      const failure = toLoadError(error, model.name);
-      if (failure.code === "INFERENCE_STOPPED" && running.options.gpu !== "off" && gpuFailure === undefined) {
-        gpuFailure = "The process ended while it loaded a model on the graphics card.";
-        return ensureLoaded(model, role, keep);
-      }
-      if (failure.code !== "STOPPED") states.set({ role, model: model.name, state: "failed", reason: failure.message });
-      throw failure.code === "INFERENCE_STOPPED"
-        ? new UserError(
-            "MODEL_LOAD_FAILED",
-            `The model process ended while it loaded ${model.name}.`,
-            "The next try is a safer one, with less memory. The file may be damaged as well: check it or choose another model.",
-          )
-        : failure;
-    }
-  }
-
-  /** A file that was replaced since it was loaded is loaded anew, once nobody uses what was read of the old one. */
-  async function leaveReplaced(running: Process, path: string): Promise<void> {
-    const now = identityOf(path);
-    const before = running.files.get(path);
-    if (before !== undefined && before !== now && now !== undefined && !seats.inUse().includes(path)) await unloadOne(path);
-    if (now !== undefined && !running.loads.has(`completion\0${path}`) && !running.loads.has(`chat\0${path}`)) running.files.set(path, now);
-  }
+  const processes = createModelProcesses({ open, settings, states, onAttempt, othersAtWork: () => active > 1 });
+  const loads = createModelLoads({ processes, settings, states, attempts, inUse: seats.inUse });
 
   /** Waits for the model, and keeps it in memory until the seat is left. */
   function take(model: ModelReference, role: ModelRole, signal: AbortSignal | undefined): Promise<Seat<Held>> {
-    const key = `${role === "completion" ? "completion" : "chat"}\0${model.path}`;
-    return seats.take(
-      { path: model.path, isReady: () => current?.ready.has(key) === true, load: (keep) => ensureLoaded(model, role, keep) },
-      signal,
-    );
+    const { path } = model;
+    return seats.take({ path, isReady: () => loads.isReady(model, role), load: (keep) => loads.ensure(model, role, keep) }, signal);
   }
 
   /** Memory is short: models that nobody uses go, and with nobody at work the process as well. */
   async function relieve(): Promise<void> {
-    if (current === undefined) return;
-    if (active === 0) return end(new UserError("STOPPED", "The models were unloaded because memory is short."));
-    const paths = new Set([...current.ready.keys()].map((key) => key.slice(key.indexOf("\0") + 1)));
-    for (const path of paths) if (!seats.inUse().includes(path)) await unloadOne(path).catch(() => {});
-  }
-
-  async function unloadOne(path: string): Promise<void> {
-    const running = await starting?.catch(() => undefined);
-    if (running === undefined || !forget(running, path)) return;
-    await alive(running, running.connection.client.unload({ path }));
-  }
-
-  /** Takes note that a model is no longer in memory. True when it was. */
-  function forget({ loads, ready }: Process, path: string): boolean {
-    const keys = [`completion\0${path}`, `chat\0${path}`].filter((key) => loads.delete(key));
-    for (const key of keys) ready.delete(key);
-    states.update(path, { state: "unloaded" });
-    return keys.length > 0;
+    if (processes.current() === undefined) return;
+    if (active === 0) return processes.end(new UserError("STOPPED", "The models were unloaded because memory is short."));
+    for (const path of loads.loaded()) if (!seats.inUse().includes(path)) await loads.unload(path).catch(() => {});
   }
 
   function armIdleUnload(): void {
     clearTimeout(idle);
     const minutes = settings.current()["localcoder.inference.idleUnloadMinutes"];
-    if (minutes === 0 || disposed || starting === undefined) return;
+    if (minutes === 0 || disposed) return;
     idle = setTimeout(() => {
-      if (active === 0) void end(new UserError("STOPPED", "The model was unloaded after a time without requests."));
+      if (active === 0) void processes.end(new UserError("STOPPED", "The model was unloaded after a time without requests."));
     }, minutes * 60_000);
     idle.unref();
   }
@@ -344,7 +148,7 @@ export function createInference({
     model: ModelReference,
     role: ModelRole,
     signal: AbortSignal | undefined,
-    run: (running: Process, loaded: Loaded) => Promise<T>,
+    run: (running: ModelProcess, loaded: Loaded) => Promise<T>,
   ): Promise<T> {
     const done = track();
     try {
@@ -352,7 +156,7 @@ export function createInference({
         const seat = await take(model, role, signal);
         const { running, loaded } = seat.value;
         try {
-          return await untilAborted(alive(running, run(running, loaded)), signal);
+          return await untilAborted(processes.alive(running, run(running, loaded)), signal);
         } catch (error) {
           if (!wentMeanwhile(seat.value, model, error) || tries === mostTries) throw error;
         } finally {
@@ -372,7 +176,7 @@ export function createInference({
    */
   function wentMeanwhile({ running }: Held, { path }: ModelReference, error: unknown): boolean {
     if (describeError(error).code !== "NO_MODEL") return false;
-    if (running.ready.has(`completion\0${path}`) || running.ready.has(`chat\0${path}`)) forget(running, path);
+    loads.forgetIfReady(running, path);
     return true;
   }
 
@@ -422,8 +226,9 @@ export function createInference({
           const begun = states.begin(role);
           finish = begun;
           try {
-            const call = running.connection.client.generate({ ...input, model: model.path }, { signal });
-            const events: AsyncIterator<GenerateEvent> = await untilAborted(alive(running, call), signal);
+            const lookAhead = settings.current()["localcoder.inference.lookAhead"];
+            const call = running.connection.client.generate({ lookAhead, ...input, model: model.path }, { signal });
+            const events: AsyncIterator<GenerateEvent> = await untilAborted(processes.alive(running, call), signal);
             return { running, events };
           } catch (error) {
             if (!wentMeanwhile(taken.value, model, error) || tries === mostTries) throw error;
@@ -436,7 +241,7 @@ export function createInference({
         const { running, events } = await opened();
         stream = events;
         while (true) {
-          const next = await untilAborted(alive(running, events.next()), signal);
+          const next = await untilAborted(processes.alive(running, events.next()), signal);
           if (next.done === true) return;
           if (next.value.type === "done") speed = next.value.tokensPerSecond;
           yield next.value;
@@ -452,6 +257,10 @@ export function createInference({
       }
     },
 
+    embed(model, input, signal) {
+      return request(model, "embedding", signal, (running) => running.connection.client.embed({ ...input, model: model.path }, { signal }));
+    },
+
     countTokens(model, role, text, signal) {
       return request(model, role, signal, (running) => running.connection.client.countTokens({ model: model.path, text }, { signal }));
     },
@@ -459,8 +268,8 @@ export function createInference({
     async backends() {
       const done = track();
       try {
-        const running = await process();
-        return await alive(running, running.connection.client.backends({ gpu: running.options.gpu }));
+        const running = await processes.get();
+        return await processes.alive(running, running.connection.client.backends({ gpu: running.options.gpu }));
       } catch (error) {
         throw toUserError(error);
       } finally {
@@ -471,12 +280,8 @@ export function createInference({
     async preload(model, role) {
       const done = track();
       try {
-        const { loads } = await process();
-        await ensureLoaded(
-          model,
-          role,
-          [...loads.keys()].map((key) => key.slice(key.indexOf("\0") + 1)),
-        );
+        await processes.get();
+        await loads.ensure(model, role, [...loads.begun()]);
       } catch {
         // Whoever asks the model next is told.
       } finally {
@@ -486,46 +291,19 @@ export function createInference({
 
     forgive: attempts.forgive,
 
-    inMemory() {
-      const found = new Map<string, number>();
-      for (const [key, { needed }] of current?.ready ?? []) {
-        const path = key.slice(key.indexOf("\0") + 1);
-        found.set(path, Math.max(needed, found.get(path) ?? 0));
-      }
-      return found;
-    },
+    inMemory: loads.inMemory,
 
     async unload(path) {
-      if (path !== undefined) return unloadOne(path);
+      if (path !== undefined) return loads.unload(path);
       clearTimeout(idle);
-      await end(new UserError("STOPPED", "The model was unloaded."));
+      await processes.end(new UserError("STOPPED", "The model was unloaded."));
     },
 
     async dispose() {
       disposed = true;
       pressure.dispose();
       clearTimeout(idle);
-      await end(new UserError("ENGINE_GONE", "The engine is shutting down."));
+      await processes.close();
     },
   };
-}
-
-/** Says whether a file is still the same one; undefined where it is not there. */
-function identityOf(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
-}
-
-function availableMemory(): number {
-  const { availableMemory: read } = globalThis.process as { availableMemory?: () => number };
-  return read === undefined ? freemem() : read.call(globalThis.process);
-}
-
-/** Hands on what a process reports until it is gone. */
-async function follow({ client }: InferenceConnection, onAttempt: (attempt: NetworkAttempt) => void): Promise<void> {
-  try {
-    for await (const attempt of await client.attempts()) onAttempt(attempt);
-  } catch {
-    // The process has ended, which everybody who waits for it is told elsewhere.
-  }
 }

@@ -36,6 +36,16 @@ export interface Sequence {
   read(tokens: readonly Token[]): Promise<void>;
   /** Evaluates tokens and says what comes after the last. */
   predict(tokens: readonly Token[], options: PredictOptions): Promise<Prediction>;
+  /** Evaluates tokens with guesses behind them, in one step, and says what comes after the last token and after each guess. */
+  predictEach(tokens: readonly Token[], guesses: readonly Token[], options: PredictOptions): Promise<readonly Token[]>;
+}
+
+/** Gives texts as vectors. Calls never overlap: the queue sees to that. */
+export interface Embedder {
+  /** Tokens of the longest text it reads, and its marks. */
+  readonly contextSize: number;
+  /** Throws TOO_LARGE for a longer text. */
+  embed(text: string): Promise<readonly number[]>;
 }
 
 /** A loaded model, real or scripted. */
@@ -68,6 +78,8 @@ export interface LanguageModel {
   };
   /** Opens a context: at most so many sequences, as memory allows, each for a text that stays in memory beside the others. */
   openSequences(contextSize: number, most: number): Promise<readonly Sequence[]>;
-  /** Frees the model and all its sequences. */
+  /** Opens a context for vectors. */
+  openEmbedder(contextSize: number): Promise<Embedder>;
+  /** Frees the model and all its contexts. */
   dispose(): Promise<void>;
 }

@@ -13,6 +13,7 @@ const options: Omit<LoadOptions, "path" | "memory"> = {
   keyValueType: "f16",
   use: "chat",
   keep: [],
+  adapters: [],
 };
 
 function setUp(memory: number) {
@@ -42,6 +43,17 @@ test("one file for two uses is opened once", async () => {
   expect(opened).toEqual(["/a"]);
 });
 
+test("a model of vectors is opened for them alone, and gives one of length 1 for each text", async () => {
+  const { load, models } = setUp(8 * 1024);
+  await load("/a");
+  expect(() => models.embed("/a")).toThrow("not loaded for vectors");
+  await load("/a", { use: "embedding" });
+  const [one = [], same, other] = await models.embed("/a")({ texts: ["a b", "b a", "c"], priority: "background" }, undefined);
+  expect(Math.hypot(...one)).toBeCloseTo(1, 6);
+  expect(same).toEqual(one);
+  expect(other).not.toEqual(one);
+});
+
 test("the one unused for longest makes room", async () => {
   const { load, models } = setUp(5 * 1024);
   await load("/a");
@@ -60,6 +72,7 @@ test("a model that computes, or is to be kept, is never taken away", async () =>
     stops: [],
     temperature: 0,
     maxTokens: 50,
+    lookAhead: false,
     priority: "chat" as const,
   };
   const answer = models.generate("/a")(request, undefined);

@@ -3,6 +3,7 @@ import { holeLimits } from "#core/completion/hole";
 import { findTemplate } from "#core/completion/templates";
 import type { Backends, Loaded, LoadOptions } from "#core/contracts/inference";
 import { type ContextUse, contextUse } from "#core/models/context-use";
+import { createEmbed, type Embed } from "./embed.ts";
 import { createGenerate, type Generate } from "./generate.ts";
 import { createInfill, type Infill } from "./infill.ts";
 import type { LanguageModel, Sequence } from "./language-model.ts";
@@ -15,7 +16,7 @@ import { createTrack } from "./track.ts";
 const again = "Try again: it is loaded with the next request.";
 
 /** How to open a model file. */
-export interface OpenOptions extends Pick<LoadOptions, "path" | "gpu" | "gpuLayers" | "threads" | "keyValueType"> {
+export interface OpenOptions extends Pick<LoadOptions, "path" | "gpu" | "gpuLayers" | "threads" | "keyValueType" | "adapters"> {
   readonly onProgress: (progress: number) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -36,6 +37,7 @@ export interface LoadedModels {
   unload(path: string | undefined): Promise<void>;
   infill(path: string): Infill;
   generate(path: string): Generate;
+  embed(path: string): Embed;
   countTokens(path: string, text: string): number;
 }
 
@@ -46,6 +48,7 @@ interface Entry {
   readonly pace: Pace;
   infill?: Infill;
   generate?: Generate;
+  embed?: Embed;
   contextSize: number;
   running: number;
   /** Bytes it takes, estimated. */
@@ -83,8 +86,9 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
       onGraphics,
       contexts(graphics) {
         const wanted: ContextUse[] = [];
-        if (use !== "chat" && entry?.infill === undefined) wanted.push(contextUse("completion", contextSize, graphics));
-        if (use !== "completion" && entry?.generate === undefined) wanted.push(contextUse("code", contextSize, graphics));
+        if (isFor(use, "completion") && entry?.infill === undefined) wanted.push(contextUse("completion", contextSize, graphics));
+        if (isFor(use, "chat") && entry?.generate === undefined) wanted.push(contextUse("code", contextSize, graphics));
+        if (use === "embedding" && entry?.embed === undefined) wanted.push(contextUse("embedding", contextSize, graphics));
         return wanted;
       },
     });
@@ -110,18 +114,23 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
     }
   }
 
-  async function openUse(entry: Entry, use: "completion" | "chat", contextSize: number): Promise<void> {
-    if (use === "completion" && entry.infill === undefined) {
+  async function openUse(entry: Entry, use: LoadOptions["use"], contextSize: number): Promise<void> {
+    if (isFor(use, "completion") && entry.infill === undefined) {
       const limits = entry.model.graphics ? holeLimits.gpu : holeLimits.cpu;
       const { size, sequences: most } = contextUse("completion", contextSize, entry.model.graphics);
       const sequences = await entry.model.openSequences(size, most);
       entry.infill = createInfill(entry.model, tracksOf(sequences, entry.pace), limits, queue);
     }
-    if (use === "chat" && entry.generate === undefined) {
+    if (isFor(use, "chat") && entry.generate === undefined) {
       const { size, sequences: most } = contextUse("code", contextSize, entry.model.graphics);
       const sequences = await entry.model.openSequences(size, most);
       entry.contextSize = sequences[0]?.contextSize ?? contextSize;
       entry.generate = createGenerate(entry.model, tracksOf(sequences, entry.pace), queue);
+    }
+    if (use === "embedding" && entry.embed === undefined) {
+      const embedder = await entry.model.openEmbedder(contextUse("embedding", contextSize, entry.model.graphics).size);
+      entry.contextSize = embedder.contextSize;
+      entry.embed = createEmbed(embedder, queue);
     }
   }
 
@@ -134,8 +143,8 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
         if (room === undefined) return undefined;
         const { evicted } = room;
         if (entry === undefined) {
-          const { path, gpu, gpuLayers, threads, keyValueType } = options;
-          const { model, tried } = await loader.open({ path, gpu, gpuLayers, threads, keyValueType, onProgress, signal });
+          const { path, gpu, gpuLayers, threads, keyValueType, adapters } = options;
+          const { model, tried } = await loader.open({ path, gpu, gpuLayers, threads, keyValueType, adapters, onProgress, signal });
           const pace = createPace({ first: model.graphics ? 256 : 16 });
           entry = { path, model, tried, pace, contextSize: 0, running: 0, needed: 0 };
           entries = [...entries, entry];
@@ -143,10 +152,9 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
         const opened = entry;
         opened.needed += room.needed;
         try {
-          if (options.use !== "chat") await openUse(opened, "completion", options.contextSize);
-          if (options.use !== "completion") await openUse(opened, "chat", options.contextSize);
+          await openUse(opened, options.use, options.contextSize);
         } catch (error) {
-          if (opened.infill === undefined && opened.generate === undefined) await dispose(opened);
+          if (opened.infill === undefined && opened.generate === undefined && opened.embed === undefined) await dispose(opened);
           throw error;
         }
         const { model, tried } = opened;
@@ -176,16 +184,17 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
       const entry = find(path);
       const { infill } = entry;
       if (infill === undefined) throw new UserError("NO_MODEL", "The model is not loaded for ghost text.", again);
-      const counted = <T>(work: Promise<T>) => {
-        entry.running += 1;
-        return work.finally(() => {
-          entry.running -= 1;
-        });
-      };
       return {
-        infill: (request, signal, onPiece) => counted(infill.infill(request, signal, onPiece)),
-        prepare: (request, signal) => counted(infill.prepare(request, signal)),
+        infill: (request, signal, onPiece) => counted(entry, infill.infill(request, signal, onPiece)),
+        prepare: (request, signal) => counted(entry, infill.prepare(request, signal)),
       };
+    },
+
+    embed(path) {
+      const entry = find(path);
+      const { embed } = entry;
+      if (embed === undefined) throw new UserError("NO_MODEL", "The model is not loaded for vectors.", again);
+      return (request, signal) => counted(entry, embed(request, signal));
     },
 
     generate(path) {
@@ -206,8 +215,25 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
   };
 }
 
-function hasUse({ infill, generate }: Entry, use: LoadOptions["use"]): boolean {
-  return (use === "chat" || infill !== undefined) && (use === "completion" || generate !== undefined);
+/** True where a load brings one of the uses that write. */
+function isFor(use: LoadOptions["use"], one: "completion" | "chat"): boolean {
+  return use === one || use === "both";
+}
+
+function hasUse({ infill, generate, embed }: Entry, use: LoadOptions["use"]): boolean {
+  return (
+    (!isFor(use, "completion") || infill !== undefined) &&
+    (!isFor(use, "chat") || generate !== undefined) &&
+    (use !== "embedding" || embed !== undefined)
+  );
+}
+
+/** A model at work is not taken from memory. */
+function counted<T>(entry: Entry, work: Promise<T>): Promise<T> {
+  entry.running += 1;
+  return work.finally(() => {
+    entry.running -= 1;
+  });
 }
 
 function tracksOf(sequences: readonly Sequence[], pace: Pace) {

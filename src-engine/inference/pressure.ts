@@ -1,9 +1,16 @@
+import { freemem, totalmem } from "node:os";
 import type { Disposable } from "#core/base/disposable";
 
 /** Bytes the system can still give, and all it has. */
 export interface MemoryNow {
   readonly available: number;
   readonly total: number;
+}
+
+/** Memory of this machine. */
+export function readMemory(): MemoryNow {
+  const { availableMemory: read } = process as { availableMemory?: () => number };
+  return { available: read === undefined ? freemem() : read.call(process), total: totalmem() };
 }
 
 const intervalMilliseconds = 10_000;

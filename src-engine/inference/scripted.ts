@@ -131,6 +131,16 @@ function createScriptedModel(script: ScriptedModel): LanguageModel {
         state.push(...tokens);
         return predict(state, options);
       },
+      async predictEach(tokens, guesses, options) {
+        await pause();
+        state.push(...tokens);
+        const said = [predict(state, options).token];
+        for (const guess of guesses) {
+          state.push(guess);
+          said.push(predict(state, options).token);
+        }
+        return said;
+      },
     };
   }
 
@@ -160,8 +170,25 @@ function createScriptedModel(script: ScriptedModel): LanguageModel {
     },
     openSequences: async (contextSize, most) =>
       Array.from({ length: most }, () => openSequence(Math.min(contextSize, script.contextSize ?? contextSize))),
+    openEmbedder: async (contextSize) => ({
+      contextSize,
+      async embed(text) {
+        await pause();
+        return countsOfWords(text);
+      },
+    }),
     dispose: async () => {},
   };
+}
+
+/** Texts that share words are close. */
+function countsOfWords(text: string): number[] {
+  const counts = Array.from({ length: 64 }, () => 0);
+  for (const word of text.toLowerCase().match(/\w+/g) ?? []) {
+    const at = [...word].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % counts.length, 7);
+    counts[at] = (counts[at] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /** A vocabulary that learns each piece when it is first seen. */

@@ -30,6 +30,12 @@ function recorder() {
       const token = (state.at(-1) ?? 0) + 1;
       return { token, probability: 0.5, ...(candidates ? { candidates: [{ token, probability: 0.5 }] } : {}) };
     },
+    async predictEach(tokens, guesses) {
+      if (failure !== undefined) throw failure;
+      steps.push([...tokens, ...guesses]);
+      state.push(...tokens, ...guesses);
+      return [tokens.at(-1) ?? 0, ...guesses].map((token) => token + 1);
+    },
   };
   return { sequence, steps, state: () => state, fail: (error: Error | undefined) => (failure = error) };
 }
@@ -164,6 +170,35 @@ describe("slices", () => {
     fail(undefined);
     await track.predict(range(0, 25), greedy, free);
     expect(state()).toEqual(range(0, 25));
+  });
+});
+
+describe("guesses", () => {
+  test("answer as far as they are right, and what was wrong is taken back", async () => {
+    const { track, steps, state } = setUp();
+    await track.predict(range(0, 5), greedy, free);
+    expect(await track.predictAlong(range(0, 6), [6, 7, 70, 71], greedy, free)).toEqual([6, 7, 8]);
+    expect(steps.at(-1)).toEqual([5, 6, 7, 70, 71]);
+    // Greedy, so what was right is known from now on, and what follows it as well.
+    expect(await track.predictAlong(range(0, 8), [9], greedy, free)).toEqual([8]);
+    expect(await track.predictAlong(range(0, 9), [9, 10], greedy, free)).toEqual([9, 10, 11]);
+    expect(state()).toEqual(range(0, 11));
+  });
+
+  test("are left where much has to be read first", async () => {
+    const { track, steps } = setUp();
+    expect(await track.predictAlong(range(0, 5), [5, 6], greedy, free)).toEqual([5]);
+    expect(steps).toEqual([range(0, 5)]);
+  });
+
+  test("that failed leave a sequence that works", async () => {
+    const { track, fail, state } = setUp();
+    await track.predict(range(0, 5), greedy, free);
+    fail(new Error("decode failed"));
+    await expect(track.predictAlong(range(0, 6), [6], greedy, free)).rejects.toThrow("decode failed");
+    fail(undefined);
+    await track.predict(range(0, 6), greedy, free);
+    expect(state()).toEqual(range(0, 6));
   });
 });
 

@@ -18,6 +18,17 @@ export interface Track {
    * what was evaluated stays valid.
    */
   predict(tokens: readonly Token[], options: PredictOptions, turn: Pick<Turn, "pause">, slices?: Slices): Promise<Prediction>;
+  /**
+   * Like {@link predict}, with guesses of what comes: answers the token that comes, and those after it as far as the guesses were
+   * right. The model says all of them, so guesses change how long it takes and nothing else.
+   */
+  predictAlong(
+    tokens: readonly Token[],
+    guesses: readonly Token[],
+    options: PredictOptions,
+    turn: Pick<Turn, "pause">,
+    slices?: Slices,
+  ): Promise<Token[]>;
   /** Forgets everything. */
   clear(): Promise<void>;
   /** Tokens evaluated since the beginning, whatever for. */
@@ -71,20 +82,51 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
 
   async function step(slice: readonly Token[], options: PredictOptions | undefined, slices?: Slices): Promise<Prediction | undefined> {
     const from = performance.now();
+    const prediction = await guarded(async () => {
+      if (options !== undefined) return sequence.predict(slice, options);
+      await sequence.read(slice);
+      return undefined;
+    });
+    pace.measured(slice.length, performance.now() - from);
+    evaluated += slice.length;
+    slices?.planned.shift();
+    slices?.taken.push(slice.length);
+    state.push(...slice);
+    return prediction;
+  }
+
+  async function guarded<T>(work: () => Promise<T>): Promise<T> {
     try {
-      const prediction = options === undefined ? await sequence.read(slice) : await sequence.predict(slice, options);
-      pace.measured(slice.length, performance.now() - from);
-      evaluated += slice.length;
-      slices?.planned.shift();
-      slices?.taken.push(slice.length);
-      state.push(...slice);
-      return prediction ?? undefined;
+      return await work();
     } catch (error) {
       // Nobody knows how far it came: begin anew next time.
       state = [];
       predictions.clear();
       await sequence.cut(0).catch(() => 0);
       throw error;
+    }
+  }
+
+  async function predict(
+    tokens: readonly Token[],
+    options: PredictOptions,
+    turn: Pick<Turn, "pause">,
+    slices?: Slices,
+  ): Promise<Prediction> {
+    if (options.temperature === 0) {
+      const before = known(tokens);
+      if (before !== undefined && (!options.candidates || before.candidates !== undefined)) return before;
+    }
+    while (true) {
+      await turn.pause();
+      // The last token is evaluated in any case: its prediction is what is asked for.
+      const at = await cut(Math.min(common(tokens), tokens.length - 1));
+      const slice = tokens.slice(at, at + (slices?.planned[0] ?? pace.slice()));
+      const last = at + slice.length === tokens.length;
+      const prediction = await step(slice, last ? options : undefined, slices);
+      if (prediction === undefined) continue;
+      if (options.temperature === 0) remember(tokens.length, prediction);
+      return prediction;
     }
   }
 
@@ -112,22 +154,24 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
         yield at + size;
       }
     },
-    async predict(tokens, options, turn, slices) {
-      if (options.temperature === 0) {
-        const before = known(tokens);
-        if (before !== undefined && (!options.candidates || before.candidates !== undefined)) return before;
-      }
-      while (true) {
-        await turn.pause();
-        // The last token is evaluated in any case: its prediction is what is asked for.
-        const at = await cut(Math.min(common(tokens), tokens.length - 1));
-        const slice = tokens.slice(at, at + (slices?.planned[0] ?? pace.slice()));
-        const last = at + slice.length === tokens.length;
-        const prediction = await step(slice, last ? options : undefined, slices);
-        if (prediction === undefined) continue;
-        if (options.temperature === 0) remember(tokens.length, prediction);
-        return prediction;
-      }
+    predict,
+    async predictAlong(tokens, guesses, options, turn, slices) {
+      const alone = async () => [(await predict(tokens, options, turn, slices)).token];
+      if (guesses.length === 0 || (options.temperature === 0 && known(tokens) !== undefined)) return alone();
+      await turn.pause();
+      const from = await cut(Math.min(common(tokens), tokens.length - 1));
+      const missing = tokens.slice(from);
+      // What is long is read in slices, so that a stop has to wait for no more than one.
+      if (missing.length > 1) return alone();
+      const said = await guarded(() => sequence.predictEach(missing, guesses, options));
+      evaluated += missing.length + guesses.length;
+      state.push(...missing, ...guesses);
+      let right = 0;
+      while (right < guesses.length && said[right] === guesses[right]) right += 1;
+      const came = said.slice(0, right + 1);
+      if (options.temperature === 0)
+        for (const [index, token] of came.entries()) remember(tokens.length + index, { token, probability: 1 });
+      return came;
     },
   };
 }

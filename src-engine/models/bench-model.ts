@@ -43,7 +43,7 @@ export async function* benchModel(
   async function answer(asked: typeof messages, maxTokens: number) {
     const from = performance.now();
     let firstToken: number | undefined;
-    const request = { messages: asked, temperature: 0.2, maxTokens, priority: "background" as const };
+    const request = { messages: asked, temperature: 0.2, maxTokens, lookAhead: false, priority: "background" as const };
     for await (const event of inference.generate(model, "code", request, signal)) {
       if (event.type === "text") firstToken ??= performance.now() - from;
       if (event.type === "done") {

@@ -69,6 +69,8 @@ export async function probeModel(
       messages: [{ role: "user" as const, text: `Explain at length what this does:\n\n${someCode()}\n}` }],
       temperature: 0,
       maxTokens: writtenTokens,
+      // What can be guessed depends on the answer; the speed is to be that of the model.
+      lookAhead: false,
       priority: "background" as const,
     };
     try {

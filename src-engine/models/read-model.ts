@@ -1,7 +1,8 @@
 import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "#core/base/errors";
-import type { ModelFile } from "#core/contracts/models";
+import type { AdapterFile, ModelFile } from "#core/contracts/models";
+import { describeAdapter } from "#core/models/adapter-file";
 import { type GgufHeader, readGgufHeader } from "#core/models/gguf";
 import { clean, describeModelFile } from "#core/models/model-file";
 
@@ -24,6 +25,12 @@ export async function readModel(path: string, title?: string): Promise<ModelFile
     bytes += size;
   }
   return describeModelFile({ paths, bytes, title: title ?? titleOf(path), label: title ?? clean(basename(path)) }, headers);
+}
+
+/** Reads what the file of an adapter says of itself; throws UNSUPPORTED for what is none that can be loaded with a model. */
+export async function readAdapter(path: string): Promise<AdapterFile> {
+  const { header, size } = await readHeader(path, clean(basename(path)));
+  return describeAdapter({ path, bytes: size, label: clean(basename(path)) }, header);
 }
 
 /** What {@link inspectModel} answers. */

@@ -3,6 +3,7 @@ export type TinyValue =
   | { readonly type: "text"; readonly value: string }
   | { readonly type: "number"; readonly value: number }
   | { readonly type: "float"; readonly value: number }
+  | { readonly type: "flag"; readonly value: boolean }
   | { readonly type: "texts"; readonly value: readonly string[] }
   | { readonly type: "numbers"; readonly value: readonly number[] }
   | { readonly type: "floats"; readonly value: readonly number[] };
@@ -149,6 +150,8 @@ function writeValue(value: TinyValue): Buffer {
       return Buffer.concat([u32(4), u32(value.value)]);
     case "float":
       return Buffer.concat([u32(6), f32(value.value)]);
+    case "flag":
+      return Buffer.concat([u32(7), Buffer.from([value.value ? 1 : 0])]);
     case "texts":
       return Buffer.concat([u32(9), u32(8), u64(value.value.length), ...value.value.map(text)]);
     case "numbers":

@@ -49,6 +49,10 @@ export function withVerification(
       await verify(model, signal);
       yield* inference.generate(model, role, request, signal);
     },
+    async embed(model, request, signal) {
+      await verify(model, signal);
+      return inference.embed(model, request, signal);
+    },
     async countTokens(model, role, text, signal) {
       await verify(model, signal);
       return inference.countTokens(model, role, text, signal);

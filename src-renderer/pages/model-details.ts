@@ -42,16 +42,22 @@ function list(facts: readonly Fact[]): HTMLElement {
   return element("dl", {}, ...facts.flatMap(([name, value]) => (value ? [element("dt", {}, name), element("dd", {}, value)] : [])));
 }
 
-function headOf({ specialTokens, checks, template, values }: ModelHeader): HTMLElement[] {
+function headOf({ specialTokens, checks, adapters, template, values }: ModelHeader): HTMLElement[] {
   const tokens = specialTokens.map(({ name, id, text }) => element("div", {}, `${name}: ${text ?? ""} (${id})`));
-  const marks = checks.map(({ passed, text }) =>
-    element("div", { class: passed ? undefined : "localcoder-problem" }, `${passed ? "✓" : "✗"} ${text}`),
-  );
+  const marks = (found: ModelHeader["checks"]) =>
+    element(
+      "div",
+      {},
+      ...found.map(({ passed, text }) =>
+        element("div", { class: passed ? undefined : "localcoder-problem" }, `${passed ? "✓" : "✗"} ${text}`),
+      ),
+    );
   const more = (title: string, content: HTMLElement) => element("details", {}, element("summary", {}, title), content);
   return [
     list([
       [words.head.tokens, tokens.length > 0 ? element("div", {}, ...tokens) : undefined],
-      [words.head.vocabulary, element("div", {}, ...marks)],
+      [words.head.vocabulary, marks(checks)],
+      [words.head.adapters, adapters.length > 0 ? marks(adapters) : undefined],
     ]),
     ...(template === undefined ? [] : [more(words.head.template, element("pre", { tabindex: 0 }, template))]),
     more(words.head.values(values.length), list(values.map(({ key, text }) => [key, text || " "] as const))),

@@ -30,6 +30,7 @@ export async function inspect({ terminal, client, signal, has }: Invocation, nam
     ["Chat template", found.chatTemplate ? "yes" : "no"],
     ...header.specialTokens.map(({ name, id, text }) => [`Token: ${name}`, text === undefined ? String(id) : `${id} ${text}`]),
     ...header.checks.map(({ passed, text }, index) => [index === 0 ? "Vocabulary" : "", `${passed ? "✓" : "✗"} ${text}`]),
+    ...header.adapters.map(({ passed, text }, index) => [index === 0 ? "Adapters" : "", `${passed ? "✓" : "✗"} ${text}`]),
   ];
   for (const line of table(rows)) terminal.print(line);
   if (!has("header")) return;

@@ -1,0 +1,32 @@
+import { isAbsolute } from "node:path";
+import { describeError, UserError } from "#core/base/errors";
+import type { AdapterFile, ModelFile, ModelHeader } from "#core/contracts/models";
+import { formatBytes } from "#core/models/format";
+import { readAdapter } from "./read-model.ts";
+
+/** Reads the head of an adapter that is to be loaded with a model. Throws what is wrong with it: llama.cpp would say it in a log, or crash. */
+export async function readAdapterFor(model: Pick<ModelFile, "name" | "architecture">, file: string): Promise<AdapterFile> {
+  if (!isAbsolute(file)) throw new UserError("BAD_INPUT", `The adapter ${file} is not named by its whole path.`, hint);
+  const adapter = await readAdapter(file);
+  if (adapter.architecture === model.architecture) return adapter;
+  throw new UserError(
+    "UNSUPPORTED",
+    `The adapter ${adapter.name} is for models of the kind ${adapter.architecture}, and ${model.name} is one of ${model.architecture}.`,
+    hint,
+  );
+}
+
+const hint = "Correct the setting localcoder.models.adapters.";
+
+/** The adapters of a model, each as a sentence that says what it is or what is wrong with it. */
+export function checkAdapters(model: Pick<ModelFile, "name" | "architecture">, files: readonly string[]): Promise<ModelHeader["adapters"]> {
+  const check = async (file: string) => {
+    try {
+      const { name, bytes } = await readAdapterFor(model, file);
+      return { passed: true, text: `${name}, ${formatBytes(bytes)} (${file})` };
+    } catch (error) {
+      return { passed: false, text: describeError(error).message };
+    }
+  };
+  return Promise.all(files.map(check));
+}
