@@ -34,6 +34,8 @@ export interface ScriptedOwnerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly firstRun?: boolean;
+  /** Puts more into the data folder before the owner starts. */
+  prepare?(home: string): void;
 }
 
 /**
@@ -53,6 +55,7 @@ export async function startScriptedOwner(script: Script, options: ScriptedOwnerO
   for (const name of options.firstRun ? [] : ["desktop.json", "browser.json"]) {
     writeFileSync(join(home, "data", name), JSON.stringify({ firstRunFinished: true }));
   }
+  options.prepare?.(home);
   const environment = { LOCALCODER_HOME: home, MODELS_DIR: models, ...options.environment };
   const child = spawn(
     process.execPath,

@@ -1,6 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
-import { absolutePath, modelRole, provider, timestamp } from "./common.ts";
+import { absolutePath, modelRole, provider, secretPlace, timestamp } from "./common.ts";
 import { generateEvent, infillLayout } from "./inference.ts";
 
 /** A licence as it is shown before a download. */
@@ -58,6 +58,57 @@ export const catalogueEntry = z.object({
 /** See {@link catalogueEntry}. */
 export type CatalogueEntry = z.infer<typeof catalogueEntry>;
 
+/** What a download needs to know of a file: an entry of the catalogue, or what the hub says of one of its own. */
+export const downloadable = catalogueEntry
+  .pick({
+    id: true,
+    name: true,
+    bytes: true,
+    bytesEstimated: true,
+    sha256: true,
+    repository: true,
+    revision: true,
+    file: true,
+    roles: true,
+  })
+  .extend({
+    /** Where a file that is not of the catalogue lies in its repository. */
+    path: z.string().optional(),
+  });
+/** See {@link downloadable}. */
+export type Downloadable = z.infer<typeof downloadable>;
+
+/** A repository of the hub with model files. */
+export const hubRepository = z.object({
+  repository: z.string(),
+  downloads: z.number().optional(),
+  /** True where its terms have to be accepted at the hub first. */
+  gated: z.boolean(),
+  licence: z.string().optional(),
+});
+/** See {@link hubRepository}. */
+export type HubRepository = z.infer<typeof hubRepository>;
+
+/** A model file of the hub. */
+export const hubFile = z.object({
+  /** What a download is asked for by. */
+  id: z.string(),
+  name: z.string(),
+  bytes: z.number().int(),
+  /** As the hub states it; null where it does not. */
+  sha256: z.string().nullable(),
+  gated: z.boolean(),
+  /** The name is missing where the hub says none. */
+  licence: z.object({ name: z.string().optional(), url: z.string() }),
+});
+/** See {@link hubFile}. */
+export type HubFile = z.infer<typeof hubFile>;
+
+/** The model files of a repository, and how many more there are that cannot be downloaded by themselves. */
+export const hubFiles = z.object({ files: z.array(hubFile), leftOut: z.number().int() });
+/** See {@link hubFiles}. */
+export type HubFiles = z.infer<typeof hubFiles>;
+
 /** What a GGUF header says, read without loading the model. */
 export const modelFile = z.object({
   path: absolutePath,
@@ -84,6 +135,17 @@ export const modelFile = z.object({
 });
 /** See {@link modelFile}. */
 export type ModelFile = z.infer<typeof modelFile>;
+
+/** What the head of an adapter's file says (LoRA): it changes what a model of one kind writes. */
+export const adapterFile = z.object({
+  path: absolutePath,
+  name: z.string(),
+  /** The kind of models it is for. */
+  architecture: z.string(),
+  bytes: z.number().int(),
+});
+/** See {@link adapterFile}. */
+export type AdapterFile = z.infer<typeof adapterFile>;
 
 /** A model beside the recommended one, with the memory it is expected to take. */
 export const neighbour = z.object({
@@ -130,6 +192,7 @@ export const model = z.object({
     "models-dir",
     "chosen",
     "server",
+    "hub",
   ]),
   /** Where it runs, when that is not here: its weights are the server's. */
   server: z
@@ -158,6 +221,7 @@ export type Model = z.infer<typeof model>;
 /** How a download stands. */
 export const download = z.object({
   id: z.string(),
+  name: z.string().optional(),
   state: z.enum(["waiting", "downloading", "paused", "verifying", "testing", "done", "failed"]),
   received: z.number().int(),
   bytes: z.number().int(),
@@ -182,6 +246,8 @@ export const modelHeader = z.object({
   specialTokens: z.array(z.object({ name: z.string(), id: z.number(), text: z.string().optional() })),
   /** What was looked at in the vocabulary, each as a sentence. */
   checks: z.array(z.object({ passed: z.boolean(), text: z.string() })),
+  /** The adapters it is loaded with, the same way. */
+  adapters: z.array(z.object({ passed: z.boolean(), text: z.string() })).default([]),
 });
 /** See {@link modelHeader}. */
 export type ModelHeader = z.infer<typeof modelHeader>;
@@ -342,7 +408,7 @@ export const importEvent = z.discriminatedUnion("type", [
 export type ImportEvent = z.infer<typeof importEvent>;
 
 /** The token for models that want a sign-in: where it is, and a sentence about it. */
-export const hubAccess = z.object({ token: z.enum(["none", "environment", "keyring", "file", "locked"]), note: z.string().optional() });
+export const hubAccess = z.object({ token: secretPlace, note: z.string().optional() });
 /** See {@link hubAccess}. */
 export type HubAccess = z.infer<typeof hubAccess>;
 
@@ -376,10 +442,14 @@ export const modelsContract = {
   verify: oc.input(namedModel).output(eventIterator(verificationEvent)),
   /** Loads the model anew and measures it; the one of ghost text where it is left out. */
   bench: oc.input(namedModel.partial()).output(eventIterator(modelBenchEvent)),
-  /** Starts or resumes a download and streams its state until it is done, failed or paused. Closing the stream does not stop it. */
+  /** Starts or resumes a download, of a model of the catalogue or a file of the hub, and streams its state until it is done, failed or paused. Closing the stream does not stop it. */
   get: oc
     .input(z.object({ id: z.string(), acceptLicence: z.boolean(), anyway: z.boolean().default(false) }))
     .output(eventIterator(download)),
+  /** Repositories of the hub that have all the words. Throws NO_PERMISSION where its host was not permitted; `permit` permits it. */
+  searchHub: oc.input(z.object({ text: z.string().min(1).max(200), permit: z.boolean().default(false) })).output(z.array(hubRepository)),
+  /** The model files of a repository; the same permission. */
+  hubFiles: oc.input(z.object({ repository: z.string().max(200), permit: z.boolean().default(false) })).output(hubFiles),
   pause: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** Stops a download and deletes its partial file. */
   discard: oc.input(z.object({ id: z.string() })).output(z.void()),
@@ -406,6 +476,10 @@ export const modelsContract = {
   ),
   /** Loads a model now: the one of a role, or the one that is named, for that role. */
   load: oc.input(z.object({ role: modelRole, model: z.string().max(32_768).optional() })).output(z.void()),
+  /** The adapters (LoRA) a model is loaded with, each with a sentence about it. */
+  adapters: oc.input(namedModel).output(z.object({ files: z.array(z.string()), checks: modelHeader.shape.checks })),
+  /** Loads a model with these adapters from its next request on; throws what is wrong with one, and then nothing changes. */
+  setAdapters: oc.input(namedModel.extend({ files: z.array(absolutePath).max(8) })).output(z.void()),
   /** Puts a question to a model that need not be in use for anything, and streams the answer. */
   ask: oc.input(namedModel.extend({ prompt: z.string().min(1).max(100_000) })).output(eventIterator(generateEvent)),
   /** Loads the model of a role if it is going to be asked soon: only where there is room for it beside those in memory. */

@@ -10,7 +10,7 @@ import type { ModelReference } from "../inference/host.ts";
 import type { Servers } from "../servers/servers.ts";
 import type { FoundModel } from "./discover.ts";
 import { type Library, roleSettings } from "./library.ts";
-import { nameOf } from "./merge.ts";
+import { referenceOf } from "./merge.ts";
 import { bestServed, servedReference } from "./served.ts";
 
 /** Where a model is wanted: a workspace has settings of its own, and so may a language. */
@@ -53,14 +53,10 @@ export interface ChoiceOptions {
 /** Roles that a face shows and that can be chosen. */
 export const choosableRoles = ["completion", "code", "general"] as const;
 
-/** Roles that everything works without. */
-const optionalRoles = ["router", "embedding"] as const;
-
 const roleNames: Readonly<Record<ModelRole, string>> = {
   completion: "ghost text",
   code: "actions on code",
   general: "explanations and chat",
-  router: "sorting requests",
   embedding: "search by meaning",
 };
 
@@ -68,7 +64,6 @@ const roleNames: Readonly<Record<ModelRole, string>> = {
 const borrows: Readonly<Partial<Record<ModelRole, readonly (keyof typeof roleSettings)[]>>> = {
   code: ["general"],
   general: ["code"],
-  router: ["general", "code"],
 };
 
 type Readable = FoundModel & { readonly file: ModelFile };
@@ -90,17 +85,11 @@ const isRole = (name: string): name is ModelRole => Object.hasOwn(roleSettings, 
 
 /** Creates the {@link Choice}. */
 export function createChoice({ settings, library, servers, catalogue, recommendations, budget, forThisRun }: ChoiceOptions): Choice {
-  const reference = (model: Readable): ModelReference => ({
-    id: model.entry?.id ?? model.path,
-    name: nameOf(model),
-    path: model.file.path,
-  });
-
   async function named(idOrPath: string, role: ModelRole): Promise<ModelReference> {
     const served = await servers.find(idOrPath);
     if (served) return servedReference(served);
     const model = await library.find(idOrPath);
-    if (model && isReadable(model)) return reference(model);
+    if (model && isReadable(model)) return referenceOf(model);
     if (model?.problem && model.problem.code !== "NOT_FOUND") {
       throw new UserError(model.problem.code, model.problem.message, model.problem.hint);
     }
@@ -146,7 +135,6 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
       const value = chosenFor(current, each);
       if (value !== "") return named(value, role);
     }
-    if (role === "router") return forRole("code", place);
     return unchosen(role, {});
   }
 
@@ -154,7 +142,7 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
   async function unchosen(role: ModelRole, failed: FailedModel): Promise<ModelReference> {
     const fileFailed = failed.path !== undefined && failed.served === undefined;
     const model = fileFailed ? undefined : (best(await library.known(), role) ?? best(await library.lookAgain(), role));
-    if (model && (await library.find(model.path))) return reference(model);
+    if (model && (await library.find(model.path))) return referenceOf(model);
     // It has gone since the last look, and the library has looked again.
     if (model) return unchosen(role, failed);
     // No file suits, so a server on this machine answers. One beyond it is asked only when it was chosen.
@@ -163,7 +151,9 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     throw new UserError(
       "NO_MODEL",
       `There is no model for ${roleNames[role]} on this machine yet.`,
-      "Download the recommended one, or choose a GGUF file.",
+      role === "embedding"
+        ? "Download an embedding model, such as Nomic Embed Text, or choose a GGUF file."
+        : "Download the recommended one, or choose a GGUF file.",
     );
   }
 
@@ -173,18 +163,18 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     const limits = { budget: budget(), contextSize: settings.current()["localcoder.inference.contextSize"] };
     const smallest = [...suitable].sort((one, other) => one.file.bytes - other.file.bytes)[0];
     const model = size === "largest" ? chooseModel(suitable, "general", limits) : smallest;
-    return model ? reference(model) : forRole("general", place);
+    return model ? referenceOf(model) : forRole("general", place);
   }
 
   /** Nothing is said of a role that only works where a model was chosen for it. */
-  const isWanted = (role: ModelRole) => !optionalRoles.some((each) => each === role) || settings.current()[roleSettings[role]] !== "";
+  const isWanted = (role: ModelRole) => role !== "embedding" || settings.current()[roleSettings[role]] !== "";
 
   return {
     forRole,
     bySize,
     async used() {
       const used = new Map<string, ModelRole[]>();
-      for (const role of [...choosableRoles, ...optionalRoles]) {
+      for (const role of [...choosableRoles, "embedding"] as const) {
         if (!isWanted(role)) continue;
         const model = await forRole(role).catch(() => undefined);
         if (model) used.set(model.path, [...(used.get(model.path) ?? []), role]);

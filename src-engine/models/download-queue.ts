@@ -1,10 +1,10 @@
 import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { z } from "zod";
-import { type CatalogueEntry, catalogueEntry } from "#core/contracts/models";
+import { type Downloadable, downloadable } from "#core/contracts/models";
 
 /** A download that is wanted. */
 export interface WantedDownload {
-  readonly entry: CatalogueEntry;
+  readonly entry: Downloadable;
   /** Where it began: the setting may have changed since. */
   readonly folder: string;
 }
@@ -16,7 +16,7 @@ export interface DownloadQueue {
   write(wanted: readonly WantedDownload[]): Promise<void>;
 }
 
-const kept = z.array(z.object({ entry: catalogueEntry, folder: z.string() }));
+const kept = z.array(z.object({ entry: downloadable, folder: z.string() }));
 
 /** Keeps the queue in a file. */
 export function createDownloadQueue(path: string): DownloadQueue {

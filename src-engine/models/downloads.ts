@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { describeError, isStopped, UserError } from "#core/base/errors";
-import type { CatalogueEntry, Download } from "#core/contracts/models";
+import type { Download, Downloadable } from "#core/contracts/models";
 import { countBytes } from "#core/models/ranges";
 import type { Connections } from "../network/connections.ts";
 import type { DownloadQueue } from "./download-queue.ts";
@@ -16,11 +16,13 @@ import { writeChecksum } from "./verify.ts";
 /** All downloads of a data folder; as many run at once as the settings say, the others wait. */
 export interface Downloads {
   /** Starts or resumes; a download that runs or waits goes on as it is. */
-  start(entry: CatalogueEntry): void;
+  start(entry: Downloadable): void;
   pause(id: string): Promise<void>;
   /** Stops and deletes what has arrived. */
   discard(id: string): Promise<void>;
   list(): Download[];
+  /** What a download that is known brings. */
+  entry(id: string): Downloadable | undefined;
   /** Every change, at most some a second for each. */
   readonly changes: Emitter<Download>;
   /** Takes note of parts that an earlier run left, and of downloads that were wanted when it ended. */
@@ -42,7 +44,7 @@ export interface DownloadLimits {
 
 /** What {@link createDownloads} needs. The last three are for tests. */
 export interface DownloadsOptions {
-  readonly catalogue: readonly CatalogueEntry[];
+  readonly catalogue: readonly Downloadable[];
   readonly network: DownloadNetwork;
   readonly connections: Connections;
   readonly queue: DownloadQueue;
@@ -50,11 +52,11 @@ export interface DownloadsOptions {
   /** What the user signs in with at the hub. */
   token(): Promise<string | undefined>;
   folder(): string;
-  address(entry: CatalogueEntry): URL;
+  address(entry: Downloadable): URL;
   /** Reads the head of the whole part; throws when it is no model. */
-  inspect(part: string, entry: CatalogueEntry): Promise<void>;
+  inspect(part: string, entry: Downloadable): Promise<void>;
   /** Loads the model and writes a few tokens; throws when it does not work. */
-  test(entry: CatalogueEntry, path: string, signal: AbortSignal): Promise<void>;
+  test(entry: Downloadable, path: string, signal: AbortSignal): Promise<void>;
   readonly freeBytes?: (folder: string) => Promise<number>;
   readonly wait?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly silence?: number;
@@ -62,7 +64,7 @@ export interface DownloadsOptions {
 
 interface Running {
   download: Download;
-  readonly entry: CatalogueEntry;
+  readonly entry: Downloadable;
   /** Where it began: the setting may change while it runs. */
   readonly folder: string;
   abort: AbortController;
@@ -219,7 +221,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     }
   }
 
-  function put(entry: CatalogueEntry, folder: string, download: Omit<Download, "id" | "speed" | "secondsLeft">): Running {
+  function put(entry: Downloadable, folder: string, download: Omit<Download, "id" | "name" | "speed" | "secondsLeft">): Running {
     const running: Running = {
       entry,
       folder,
@@ -228,14 +230,14 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       hashing: createHashing(),
       speedFrom: { time: Date.now(), bytes: download.received },
       emitted: 0,
-      download: { id: entry.id, speed: 0, secondsLeft: null, ...download },
+      download: { id: entry.id, name: entry.name, speed: 0, secondsLeft: null, ...download },
     };
     all.delete(entry.id);
     all.set(entry.id, running);
     return running;
   }
 
-  function start(entry: CatalogueEntry): void {
+  function start(entry: Downloadable): void {
     const known = all.get(entry.id);
     if (known && !isResting(known.download)) return;
     const before = known?.download.state === "done" ? undefined : known;
@@ -282,6 +284,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       const gone: Download = { ...running.download, state: "paused", received: 0 };
       changes.emit(gone);
     },
+    entry: (id) => all.get(id)?.entry,
     list: () => [...all.values()].map((running) => running.download),
     changes,
     async recover() {
@@ -299,10 +302,10 @@ export function createDownloads(options: DownloadsOptions): Downloads {
       }
       const folder = options.folder();
       const files: string[] = await readdir(folder).catch(() => []);
-      for (const entry of options.catalogue) {
-        if (all.has(entry.id) || !files.includes(`${entry.file}.part`)) continue;
-        const part = await readPart(partOf({ folder, entry }));
-        if (!part || all.has(entry.id)) continue;
+      for (const file of files.filter((name) => name.endsWith(".part"))) {
+        const part = await readPart(join(folder, file));
+        const entry = options.catalogue.find((each) => `${each.file}.part` === file) ?? part?.record.entry;
+        if (!part || !entry || `${entry.file}.part` !== file || all.has(entry.id)) continue;
         const { bytes, hashFrom } = part.record;
         put(entry, folder, { state: "paused", received: countBytes(part.ranges), bytes, hashFrom });
       }
@@ -324,7 +327,7 @@ export function createDownloads(options: DownloadsOptions): Downloads {
 }
 
 /** A file of this name that is not this model is somebody's own, and is not written over. */
-async function refuseOther(path: string, entry: CatalogueEntry): Promise<void> {
+async function refuseOther(path: string, entry: Downloadable): Promise<void> {
   if (!(await stat(path).catch(() => undefined))) return;
   throw new UserError(
     "ALREADY_EXISTS",

@@ -1,5 +1,5 @@
 import { UserError } from "#core/base/errors";
-import type { CatalogueEntry } from "#core/contracts/models";
+import type { Downloadable } from "#core/contracts/models";
 import { isLoopback, normaliseHost } from "#core/network/hosts";
 
 const publicHub = "https://huggingface.co";
@@ -30,8 +30,8 @@ export function isSafeAddress(url: URL): boolean {
 }
 
 /** Where a file lies at the hub. */
-export function fileAddress(hub: URL, entry: Pick<CatalogueEntry, "repository" | "revision" | "file">): URL {
-  const parts = [...entry.repository.split("/"), "resolve", entry.revision, entry.file];
+export function fileAddress(hub: URL, entry: Pick<Downloadable, "repository" | "revision" | "file" | "path">): URL {
+  const parts = [...entry.repository.split("/"), "resolve", entry.revision, ...(entry.path ?? entry.file).split("/")];
   return new URL(parts.map(encodeURIComponent).join("/"), hub);
 }
 

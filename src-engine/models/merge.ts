@@ -3,6 +3,7 @@ import type { CatalogueEntry, Download, Model, ModelSpeed } from "#core/contract
 import type { ModelServer } from "#core/contracts/servers";
 import { rolesOfModel } from "#core/models/choose";
 import { explain, type Recommendation } from "#core/models/tiers";
+import type { ModelReference } from "../inference/host.ts";
 import type { FoundModel, UnreadModel } from "./discover.ts";
 
 /** Puts catalogue, disk, downloads and choices together into what the user sees: recommended first, then what is here, then the rest. */
@@ -52,6 +53,7 @@ export function mergeModels(options: {
   const all = [
     ...entries,
     ...coming.map(describeUnread),
+    ...downloads.filter(({ id, state }) => state !== "done" && !catalogue.some((entry) => entry.id === id)).map(describeComing),
     ...others.map((model) => ({ ...describeOther(model, used), ...ofFile(model.path) })),
     ...servers.flatMap((server) => describeServed(server, used)),
   ];
@@ -60,6 +62,12 @@ export function mergeModels(options: {
     .map((model, index) => ({ model, index }))
     .sort((one, other) => rank(one.model) - rank(other.model) || one.index - other.index)
     .map(({ model }) => model);
+}
+
+/** A file of the hub on its way; when it is here, it is found as any other. */
+function describeComing(download: Download): Model {
+  const { id, name = id, bytes } = download;
+  return { id, name, source: "hub", state: downloadState(download), bytes, roles: [], used: [], recommended: false };
 }
 
 function describeUnread({ path, source, title, bytes }: UnreadModel): Model {
@@ -91,6 +99,11 @@ function describeServed({ address, title, place, models }: ModelServer, used: Re
     used: [...(used.get(id) ?? [])],
     recommended: false,
   }));
+}
+
+/** A found model as inference takes it. */
+export function referenceOf(model: FoundModel): ModelReference {
+  return { id: model.entry?.id ?? model.path, name: nameOf(model), path: model.file?.path ?? model.path };
 }
 
 /** What a found model is called: as in the catalogue, as its own tool calls it, or as its file says. */

@@ -11,6 +11,7 @@ import { createLayouts } from "../completion/layouts.ts";
 import { createInference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
 import { createNetwork } from "../network/network.ts";
+import { noKeys } from "../servers/server.fixture.ts";
 import { createServers } from "../servers/servers.ts";
 import { openInMemory } from "../sessions/database.ts";
 import { asUnprivileged } from "../workspace/unprivileged.ts";
@@ -45,7 +46,7 @@ async function setup(
   };
   const network = createNetwork({ processName: "test", settings });
   const inference = createInference({ open: openScripted(options.model ?? { answer: () => "function add() {}" }), settings });
-  const servers = createServers({ network, settings, env: {}, usual: [] });
+  const servers = createServers({ network, settings, env: {}, keys: noKeys, usual: [] });
   const create = () =>
     createModels({
       folders,
@@ -214,7 +215,6 @@ describe("choosing", () => {
     expect(settings.current()["localcoder.models.code"]).toBe("completion");
     expect((await models.forRole("code")).path).toBe(path);
     expect((await models.forRole("general")).path).toBe(large);
-    expect((await models.forRole("router")).path).toBe(large);
     await settings.write({ name: "localcoder.models.completion", value: "code" });
     expect((await models.forRole("code")).name).toMatch(/Small|Large/);
     await models.use("code", ["code"]);
@@ -233,15 +233,21 @@ describe("choosing", () => {
     expect((await models.forRole("completion", { languageId: "rust" })).path).toBe(path);
   });
 
-  it("chooses a router and a model of vectors only where they suit", async () => {
+  it("chooses a model of vectors only where it suits", async () => {
     const { models, put } = await setup();
     await put("models/a.gguf", tinyGguf(coder));
+    await expect(models.forRole("embedding")).rejects.toMatchObject({
+      code: "NO_MODEL",
+      message: expect.stringMatching(/search by meaning/),
+      hint: expect.stringMatching(/embedding model/),
+    });
     const vectors = await put(
       "models/vectors.gguf",
       tinyGguf({ name: "Vectors", values: [["general.architecture", { type: "text", value: "bert" }]] }),
     );
     expect(await models.use(vectors)).toMatchObject({ roles: ["embedding"], used: ["embedding"] });
-    await expect(models.use(vectors, ["router"])).rejects.toMatchObject({ code: "UNSUPPORTED" });
+    expect(await models.forRole("embedding")).toMatchObject({ path: vectors });
+    await expect(models.use(vectors, ["code"])).rejects.toMatchObject({ code: "UNSUPPORTED" });
   });
 
   it("refuses ghost text from a model that cannot fill in", async () => {

@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, isAbsolute, join, relative } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { createEmitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
@@ -16,38 +15,41 @@ import type {
   ModelState,
   SlowModel,
 } from "#core/contracts/models";
-import { rolesOfModel } from "#core/models/choose";
-import { type MemoryOf, memoryBudget, memoryNeed } from "#core/models/fit";
-import { formatMemory } from "#core/models/format";
-import { clearlySmaller, nextSmaller, type Recommendation, recommend } from "#core/models/tiers";
+import { adaptersFor } from "#core/models/adapter-file";
+import { type MemoryOf, memoryBudget } from "#core/models/fit";
+import { type Recommendation, recommend } from "#core/models/tiers";
 import type { DataFolders } from "#core/settings/folders";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
-import { createConnections } from "../network/connections.ts";
 import type { Network } from "../network/network.ts";
-import { proxyFor } from "../network/proxy.ts";
+import type { Keyring } from "../secrets/secret.ts";
 import { providerOf } from "../servers/served-inference.ts";
 import type { ServedModel, Servers } from "../servers/servers.ts";
+import { readAdapterFor } from "./adapters.ts";
 import { catalogue as shippedCatalogue } from "./catalogue.ts";
 import { type Choice, choosableRoles, createChoice, type FailedModel, type ModelPlaceOfUse } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
-import { createDownloadQueue } from "./download-queue.ts";
-import { createDownloads, type DownloadsOptions } from "./downloads.ts";
+import type { DownloadsOptions } from "./downloads.ts";
+import { createFromHub } from "./from-hub.ts";
+import { createGetting, type Get } from "./getting.ts";
 import { readGraphics } from "./graphics.ts";
 import { createHeaderCache } from "./header-cache.ts";
-import { fileAddress, hubAddress, hubHosts } from "./hub.ts";
-import { createHubToken, type Keyring } from "./hub-token.ts";
+import type { HubSearch } from "./hub-search.ts";
 import { importModels } from "./import.ts";
 import { latest } from "./latest.ts";
 import { createLibrary, roleSettings } from "./library.ts";
 import { type BackendsLook, describeMachine, lookAtBackends, memoryOf } from "./machine.ts";
 import { mergeModels, nameOf } from "./merge.ts";
+import { createNamed } from "./named.ts";
+import { filesOf, isOurs, refuseForeign } from "./own-files.ts";
 import { modelOfEnvironment } from "./places.ts";
 import { readCores } from "./processor.ts";
 import { readModel } from "./read-model.ts";
-import { cannotFillIn, rolesOnServer, servedReference, suitsNoRole } from "./served.ts";
+import { rolesOnServer } from "./served.ts";
+import { slowProblem, smallerModel } from "./smaller.ts";
 import { createSpeeds, type SpeedsOptions } from "./speeds.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
+import { readable, refuseTooLargeToUse, rolesToUse } from "./using.ts";
 
 /** Models: what there is, what fits, getting one, and choosing it. */
 export interface Models {
@@ -56,13 +58,9 @@ export interface Models {
   machine(): Promise<Machine>;
   /** Reads what a GGUF file says of itself; throws for one that is damaged or no model. */
   inspect(path: string): Promise<ModelFile>;
-  /** Starts or resumes a download and follows it until it is done, failed or paused. Leaving the stream does not stop it. */
-  get(
-    id: string,
-    /** `anyway`: also a model that has no room here. */
-    how: { readonly acceptLicence: boolean; readonly anyway?: boolean },
-    signal?: AbortSignal,
-  ): AsyncGenerator<Download, void, void>;
+  readonly get: Get;
+  readonly searchHub: HubSearch["repositories"];
+  readonly hubFiles: HubSearch["files"];
   pause(id: string): Promise<void>;
   discard(id: string): Promise<void>;
   downloads(signal?: AbortSignal): AsyncGenerator<Download[], void, void>;
@@ -70,6 +68,10 @@ export interface Models {
   test(role: ModelRole, signal?: AbortSignal): Promise<ModelTest>;
   /** A model by its id or file as inference takes it; throws for one that cannot be read. */
   reference(id: string): Promise<ModelReference>;
+  /** The adapters a model is loaded with. */
+  adapters(id: string, path: string): string[];
+  /** Loads a model with other adapters from its next request on. Throws what is wrong with one. */
+  setAdapters(id: string, files: readonly string[]): Promise<void>;
   /** A model on this machine, by its id or file. */
   find(id: string): Promise<FoundModel>;
   /** Frees the memory of one model, or of all. */
@@ -117,9 +119,6 @@ export interface ModelsOptions {
   readonly rest?: SpeedsOptions["rest"];
 }
 
-/** Tokens of context without which a model is of no use. */
-const leastContext = 2048;
-
 /** Creates the models service of an engine. */
 export function createModels(options: ModelsOptions): Models {
   const { settings, network, inference, servers, env = process.env, home = homedir(), catalogue = shippedCatalogue } = options;
@@ -134,40 +133,17 @@ export function createModels(options: ModelsOptions): Models {
   const changed = createEmitter<void>();
   let backends: BackendsLook | undefined;
 
-  const hub = () => hubAddress(settings.current()["localcoder.models.hub"], env);
-  const connections = createConnections({ purpose: "model-download", network, env });
-  const token = createHubToken({ file: join(options.folders.data, "hub-token.json"), env, keyring: options.keyring });
-  /** The hosts a download needs, which are permitted together, and the proxy that stands between. */
-  const hubPlace = () => {
-    const address = hub();
-    const proxy = proxyFor(address, env);
-    return { address: address.href, hosts: [...hubHosts(address), ...(proxy ? [proxy.hostname] : [])], proxy: proxy?.host };
-  };
-  const downloads = createDownloads({
-    ...options.download,
+  const fromHub = createFromHub({
+    ...options,
+    env,
     catalogue,
-    network,
-    connections,
-    queue: createDownloadQueue(join(options.folders.data, "downloads.json")),
-    limits() {
-      const current = settings.current();
-      return {
-        atOnce: current["localcoder.models.downloadsAtOnce"],
-        connections: current["localcoder.models.downloadConnections"],
-        bytesPerSecond: current["localcoder.models.downloadLimit"] * 1e6,
-      };
-    },
-    token: () => token.read(),
-    folder: ownFolder,
-    address: (entry) => fileAddress(hub(), entry),
-    inspect: async (part, entry) => void (await readModel(part, entry.name)),
-    async test(entry, path, signal) {
+    ownFolder,
+    arrived() {
       library.forget();
       changed.emit();
-      const role = entry.roles.find((each) => each !== "router" && each !== "embedding");
-      if (role) await testModel(inference, { id: entry.id, name: entry.name, path }, role, signal);
     },
   });
+  const { downloads } = fromHub;
   const recovered = downloads.recover();
   const settingsChanges = settings.changes.listen(() => {
     library.forget();
@@ -198,19 +174,25 @@ export function createModels(options: ModelsOptions): Models {
     forThisRun,
   });
   const { forRole } = choice;
+  const named = createNamed({ catalogue, library, cache, servers });
+  const { find } = named;
+  const getting = createGetting({
+    catalogue,
+    library,
+    downloads,
+    hubSearch: fromHub.search,
+    network,
+    hosts: () => fromHub.place().hosts,
+    ownFolder,
+    memory,
+    recommendations,
+  });
   const speeds = createSpeeds({
     file: join(options.folders.cache, "model-speeds.json"),
     inference,
     forRole,
     rest: options.rest,
-    async smaller({ id, path }, role) {
-      if (role !== "completion" && role !== "code" && role !== "general") return undefined;
-      const parameters = (await library.find(path))?.file?.parameters;
-      const here = smallerHere(await library.known(), role, parameters);
-      if (here) return { id: here.entry?.id ?? here.path, name: nameOf(here), bytes: here.bytes, present: true };
-      const entry = nextSmaller(catalogue, role, { id, parameters });
-      return entry && { id: entry.id, name: entry.name, bytes: entry.bytes, present: false };
-    },
+    smaller: (model, role) => smallerModel(model, role, { library, catalogue }),
   });
 
   /** What inference says of a role, else what would serve it. */
@@ -245,7 +227,7 @@ export function createModels(options: ModelsOptions): Models {
       used: unread.length > 0 ? new Map() : await choice.used(),
       speeds: await speeds.known(found.map(({ path }) => path)),
       inMemory: inference.inMemory(),
-      deletable: new Set(found.filter(isOurs).map(({ path }) => path)),
+      deletable: new Set(found.filter((model) => isOurs(model, ownFolder())).map(({ path }) => path)),
     });
   }
 
@@ -256,51 +238,14 @@ export function createModels(options: ModelsOptions): Models {
     throw new UserError("NOT_FOUND", `${name} has gone while it was chosen.`, "Choose another model.");
   }
 
-  async function find(id: string): Promise<FoundModel> {
-    const found = await library.find(id);
-    if (found) return found;
-    const entry = catalogue.find((each) => each.id === id);
-    if (entry) throw new UserError("NO_MODEL", `${entry.name} is not on this machine yet.`, "Download it first.");
-    if (!isAbsolute(id)) {
-      throw new UserError("NOT_FOUND", `There is no model called ${id}.`, "The list of models shows their names.");
-    }
-    const file = await cache.read(id);
-    return { path: id, source: "chosen", title: basename(id), bytes: file.bytes, file };
-  }
-
   async function useServed(served: ServedModel, asked: readonly ModelRole[] | undefined): Promise<Model> {
     for (const role of rolesOnServer(served, asked)) await settings.write({ name: roleSettings[role], value: served.id, scope: "user" });
     return listed((each) => each.id === served.id, served.model.name);
   }
 
-  /** A download of many gigabytes that could never be used is worth a word before it begins. */
-  function refuseTooLarge(entry: CatalogueEntry): void {
-    const need = memoryNeed(entry, leastContext);
-    const there = memory();
-    if (need <= memoryBudget(there)) return;
-    // Who wants a large one wants answers more than ghost text.
-    const instead = recommendations().findLast(({ role }) => entry.roles.includes(role))?.entry;
-    throw new UserError(
-      "MODEL_DOES_NOT_FIT",
-      `${entry.name} takes at least ${formatMemory(need)} of memory, and models may take ${formatMemory(memoryBudget(there))} of this machine's ${formatMemory(there.total)}.`,
-      instead ? `${instead.name} is what fits best here.` : "Choose a smaller model.",
-    );
-  }
-
-  const isOurs = ({ source, path }: Pick<FoundModel, "source" | "path">) => {
-    const inside = relative(ownFolder(), path);
-    return source === "localcoder" && !inside.startsWith("..") && !isAbsolute(inside);
-  };
-
   async function release(id: string): Promise<string[]> {
     const found = await find(id);
-    if (!isOurs(found)) {
-      throw new UserError(
-        "NO_PERMISSION",
-        `${nameOf(found)} belongs to another program or place, so it is not deleted.`,
-        `It lies at ${dirname(found.path)}.`,
-      );
-    }
+    refuseForeign(found, ownFolder());
     // A loaded model keeps its file open, which Windows would not let go.
     await inference.unload(found.path);
     for (const name of Object.values(roleSettings)) {
@@ -309,19 +254,20 @@ export function createModels(options: ModelsOptions): Models {
     }
     library.forget();
     changed.emit();
-    const parts = found.file?.parts ?? [found.path];
-    return [...parts, ...parts.map((part) => `${part}.sha256`).filter((path) => existsSync(path))];
+    return filesOf(found);
   }
 
   return {
     list,
     find,
-    async reference(id) {
-      const served = await servers.find(id);
-      if (served) return servedReference(served);
-      const found = await find(id);
-      if (found.file) return { id: found.entry?.id ?? found.path, name: nameOf(found), path: found.path };
-      throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
+    reference: named.reference,
+    adapters: (id, path) => [...adaptersFor(settings.current()["localcoder.models.adapters"], { id, path })],
+    async setAdapters(id, files) {
+      const found = readable(await find(id));
+      for (const file of files) await readAdapterFor(found.file, file);
+      const name = "localcoder.models.adapters";
+      const { [id]: _before, [found.path]: _other, ...others } = settings.current()[name];
+      await settings.write({ name, value: files.length > 0 ? { ...others, [id]: files } : others, scope: "user" });
     },
     forRole,
     bySize: choice.bySize,
@@ -341,35 +287,12 @@ export function createModels(options: ModelsOptions): Models {
       });
     },
 
-    async *get(id, { acceptLicence, anyway = false }, signal) {
+    async *get(id, how, signal) {
       await recovered;
-      const entry = catalogue.find((each) => each.id === id);
-      if (!entry)
-        throw new UserError("NOT_FOUND", `There is no model called ${id} in the catalogue.`, "The list of models shows their names.");
-      const present = await library.find(id);
-      if (present?.file) {
-        yield { id, state: "done", received: present.bytes, bytes: present.bytes, speed: 0, secondsLeft: 0, path: present.path };
-        return;
-      }
-      if (!acceptLicence) {
-        throw new UserError(
-          "BAD_INPUT",
-          `${entry.name} comes under the licence ${entry.licence.name}, which must be accepted first.`,
-          `Read it at ${entry.licence.url}, then say yes.`,
-        );
-      }
-      if (!anyway && !downloads.list().some((each) => each.id === id)) refuseTooLarge(entry);
-      // Asking for the download is the permission for the hosts it comes from.
-      for (const host of hubPlace().hosts) network.allow(host, "model-download");
-      downloads.start(entry);
-      const state = () => downloads.list().find((each) => each.id === id);
-      for await (const download of latest(downloads.changes, state, signal)) {
-        // It was discarded.
-        if (!download) return;
-        yield download;
-        if (download.state === "done" || download.state === "failed" || download.state === "paused") return;
-      }
+      yield* getting(id, how, signal);
     },
+    searchHub: fromHub.search.repositories,
+    hubFiles: fromHub.search.files,
 
     async pause(id) {
       await recovered;
@@ -385,8 +308,8 @@ export function createModels(options: ModelsOptions): Models {
       library.forget();
       changed.emit();
     },
-    hub: async () => ({ ...hubPlace(), access: await token.access() }),
-    setHubToken: (text) => token.write(text),
+    hub: async () => ({ ...fromHub.place(), access: await fromHub.token.access() }),
+    setHubToken: fromHub.token.write,
 
     async resumeDownloads() {
       await recovered;
@@ -407,18 +330,9 @@ export function createModels(options: ModelsOptions): Models {
       }
       const served = await servers.find(id);
       if (served) return useServed(served, roles);
-      const found = await find(id);
-      if (!found.file) throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
-      const chosenFor = rolesToUse({ ...found, file: found.file }, roles);
-      const need = memoryNeed(found.file, leastContext);
-      const { total, gpu } = memoryOf(backends);
-      if (need > Math.max(total, ...gpu.map((each) => each.memory ?? 0))) {
-        throw new UserError(
-          "MODEL_DOES_NOT_FIT",
-          `${nameOf(found)} takes about ${formatMemory(need)} of memory, and this machine has ${formatMemory(total)}.`,
-          "Choose a smaller model.",
-        );
-      }
+      const found = readable(await find(id));
+      const chosenFor = rolesToUse(found, roles);
+      refuseTooLargeToUse(found, memoryOf(backends));
       inference.forgive(found.path);
       for (const role of chosenFor) {
         await settings.write({ name: roleSettings[role], value: found.entry?.id ?? found.path, scope: "user" });
@@ -441,60 +355,14 @@ export function createModels(options: ModelsOptions): Models {
     slow: speeds.slow,
     states: (signal) => latest(changed, states, signal),
 
-    async forGhostText(id) {
-      if (id === undefined) return forRole("completion");
-      const served = await servers.find(id);
-      if (served) {
-        rolesOnServer(served, ["completion"]);
-        return servedReference(served);
-      }
-      const found = await find(id);
-      if (!found.file) throw new UserError(found.problem.code, found.problem.message, found.problem.hint);
-      rolesToUse({ ...found, file: found.file }, ["completion"]);
-      return { id: found.entry?.id ?? found.path, name: nameOf(found), path: found.path };
-    },
+    forGhostText: async (id) => (id === undefined ? forRole("completion") : named.forGhostText(id)),
 
     async dispose() {
       settingsChanges.dispose();
       inferenceChanges.dispose();
       serverChanges.dispose();
       speeds.dispose();
-      await downloads.dispose();
-      connections.close();
+      await fromHub.dispose();
     },
-  };
-}
-
-/** The roles a model is to be chosen for, checked: ghost text needs tokens for filling in the middle. */
-function rolesToUse(model: FoundModel & { file: ModelFile }, asked: readonly ModelRole[] | undefined): ModelRole[] {
-  const suited = rolesOfModel(model);
-  const embeds = suited.includes("embedding");
-  // A model of vectors writes nothing, and one that writes gives no vectors; the router may be any that writes.
-  const roles = (asked ?? suited).filter((role) => (role === "embedding") === embeds);
-  if (asked?.includes("completion") && !model.file.fillInTheMiddle) {
-    throw cannotFillIn(nameOf(model));
-  }
-  const usable = roles.filter((role) => role !== "completion" || model.file.fillInTheMiddle);
-  if (usable.length > 0) return usable;
-  throw suitsNoRole(nameOf(model));
-}
-
-/** The largest model on this machine that suits the role and is clearly smaller. */
-function smallerHere(found: readonly FoundModel[], role: ModelRole, parameters: number | undefined): FoundModel | undefined {
-  if (parameters === undefined) return undefined;
-  const sizeOf = (model: FoundModel) => model.file?.parameters ?? Number.POSITIVE_INFINITY;
-  const suits = (model: FoundModel) =>
-    model.file !== undefined && !model.entry?.listedOnly && rolesOfModel({ file: model.file, entry: model.entry }).includes(role);
-  return [...found]
-    .filter((model) => suits(model) && sizeOf(model) <= parameters * clearlySmaller)
-    .sort((one, other) => sizeOf(other) - sizeOf(one))[0];
-}
-
-function slowProblem({ reason, smaller }: SlowModel): Machine["problems"][number] {
-  return {
-    message: reason,
-    hint: smaller.present
-      ? `${smaller.name} is smaller and on this machine: use it.`
-      : `${smaller.name} is smaller and faster: download it.`,
   };
 }

@@ -3,6 +3,7 @@ import { type FileHandle, open, readFile, rename, rm, stat, statfs, writeFile } 
 import { dirname } from "node:path";
 import { z } from "zod";
 import { UserError } from "#core/base/errors";
+import { downloadable } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
 import { addRange, type ByteRange, countBytes, endOfFirst, within } from "#core/models/ranges";
 
@@ -13,6 +14,8 @@ const partRecord = z.object({
   sha256: z.string().nullable(),
   hashFrom: z.enum(["catalogue", "hub", "none"]),
   version: z.string().nullable(),
+  /** What it is a part of; missing in records of before, which were of the catalogue. */
+  entry: downloadable.optional(),
   /** What has arrived; missing in records of before, which were written from the start on. */
   ranges: z.array(z.tuple([z.number().int().min(0), z.number().int().positive()])).optional(),
 });

@@ -204,7 +204,8 @@ function refusePage(headers: IncomingHttpHeaders, title: string): void {
   }
 }
 
-function statusFailure(status: number, headers: IncomingHttpHeaders, title: string, signedIn: boolean): Error {
+/** What an answer without the file means for a person; some of them pass. */
+export function statusFailure(status: number, headers: IncomingHttpHeaders, title: string, signedIn: boolean): Error {
   if (status === 401 || status === 403) return signInFailure(status, title, signedIn);
   if (status === 404 || status === 410) {
     return failed(`The hub does not have ${title}.`, "Check the hub's address in the settings, or choose another model.");

@@ -1,35 +1,49 @@
 import { implement } from "@orpc/server";
 import { UserError } from "#core/base/errors";
 import { modelsContract } from "#core/contracts/models";
+import { rolesOfModel } from "#core/models/choose";
 import { reportHeader } from "#core/models/header-report";
 import type { Calibrator } from "../completion/calibrator.ts";
 import type { Layouts } from "../completion/layouts.ts";
-import type { Inference } from "../inference/host.ts";
+import type { Inference, ModelReference } from "../inference/host.ts";
+import { checkAdapters } from "./adapters.ts";
 import { benchModel } from "./bench-model.ts";
 import type { Models } from "./models.ts";
 import { inspectModel } from "./read-model.ts";
+import { readable, writesNothing } from "./using.ts";
 import { verifyModel } from "./verify.ts";
 
 /** The models service as its contract. */
 export function modelsRouter(models: Models, calibrator: Calibrator, layouts: Layouts, inference: Inference) {
   const contract = implement(modelsContract);
+
+  /** A model by its id or file that writes: one of vectors cannot be asked anything. */
+  async function writing(id: string): Promise<ModelReference> {
+    const model = await models.reference(id);
+    if (model.served || !rolesOfModel(readable(await models.find(id))).includes("embedding")) return model;
+    throw writesNothing(model.name);
+  }
+
   return contract.router({
     list: contract.list.handler(({ input }) => models.list(input?.glance)),
     machine: contract.machine.handler(() => models.machine()),
     inspect: contract.inspect.handler(({ input }) => models.inspect(input.path)),
     header: contract.header.handler(async ({ input }) => {
       const { path } = await models.find(input.model);
-      return reportHeader((await inspectModel(path)).header);
+      const { header, file } = await inspectModel(path);
+      return { ...reportHeader(header), adapters: await checkAdapters(file, models.adapters(input.model, path)) };
     }),
     verify: contract.verify.handler(async function* ({ input, signal }) {
       const { path, file, entry } = await models.find(input.model);
       yield* verifyModel({ paths: file?.parts ?? [path], sha256: entry?.sha256 ?? undefined }, signal);
     }),
     bench: contract.bench.handler(async function* ({ input, signal }) {
-      const model = input.model === undefined ? await models.forRole("completion") : await models.reference(input.model);
+      const model = input.model === undefined ? await models.forRole("completion") : await writing(input.model);
       yield* benchModel(inference, model, signal);
     }),
     get: contract.get.handler(({ input, signal }) => models.get(input.id, input, signal)),
+    searchHub: contract.searchHub.handler(({ input, signal }) => models.searchHub(input.text, input.permit, signal)),
+    hubFiles: contract.hubFiles.handler(({ input, signal }) => models.hubFiles(input.repository, input.permit, signal)),
     pause: contract.pause.handler(({ input }) => models.pause(input.id)),
     discard: contract.discard.handler(({ input }) => models.discard(input.id)),
     downloads: contract.downloads.handler(({ signal }) => models.downloads(signal)),
@@ -44,10 +58,16 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
       inference.forgive(model.path);
       await inference.ensure(model, input.role, signal);
     }),
+    adapters: contract.adapters.handler(async ({ input }) => {
+      const file = readable(await models.find(input.model)).file;
+      const files = models.adapters(input.model, file.path);
+      return { files, checks: await checkAdapters(file, files) };
+    }),
+    setAdapters: contract.setAdapters.handler(({ input }) => models.setAdapters(input.model, input.files)),
     ask: contract.ask.handler(async function* ({ input, signal }) {
       const messages = [{ role: "user" as const, text: input.prompt }];
       const request = { messages, temperature: 0.2, maxTokens: 512, priority: "chat" as const };
-      yield* inference.generate(await models.reference(input.model), "general", request, signal);
+      yield* inference.generate(await writing(input.model), "general", request, signal);
     }),
     preload: contract.preload.handler(async ({ input }) => {
       const model = await models.forRole(input.role).catch(() => undefined);

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { z } from "zod";
 import type { Disposable } from "#core/base/disposable";
 import { createEmitter } from "#core/base/emitter";
-import type { ModelRole } from "#core/contracts/common";
+import { type ModelRole, modelRole } from "#core/contracts/common";
 import { type ModelSpeed, modelSpeed, type SlowModel } from "#core/contracts/models";
 import { explainSlow } from "#core/models/speed";
 import type { Inference, ModelReference } from "../inference/host.ts";
@@ -37,7 +37,7 @@ export interface SpeedsOptions {
 /** One role of a file as it was measured. */
 const entrySchema = modelSpeed.extend({
   path: z.string(),
-  role: z.enum(["completion", "code", "general", "router", "embedding"]),
+  role: modelRole,
   id: z.string(),
   name: z.string(),
   size: z.number(),

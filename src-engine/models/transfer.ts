@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { UserError } from "#core/base/errors";
-import type { CatalogueEntry } from "#core/contracts/models";
+import type { Downloadable } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
 import { addRange, type ByteRange, countBytes, missingPieces } from "#core/models/ranges";
 import type { Connections } from "../network/connections.ts";
@@ -11,7 +11,7 @@ import { connectionFailure, type DownloadNetwork, type OpenedFile, openFile, Pas
 
 /** What {@link transfer} needs. */
 export interface TransferOptions {
-  readonly entry: CatalogueEntry;
+  readonly entry: Downloadable;
   readonly address: URL;
   /** The unfinished file. */
   readonly part: string;
@@ -44,7 +44,7 @@ export async function transfer(options: TransferOptions): Promise<PartRecord> {
     const earlier = await readPart(part);
     const [missing] = earlier ? missingPieces(earlier.ranges, earlier.record.bytes, pieceBytes) : [firstPiece(entry)];
     if (earlier && missing === undefined) {
-      const record: PartRecord = entry.sha256 ? { ...earlier.record, sha256: entry.sha256, hashFrom: "catalogue" } : earlier.record;
+      const record: PartRecord = entry.sha256 ? { ...earlier.record, sha256: entry.sha256, hashFrom: hashOrigin(entry) } : earlier.record;
       return await fill({ ...earlier, record }, undefined, options);
     }
     const opened = await openCurrent(options, earlier, missing ?? firstPiece(entry));
@@ -59,7 +59,7 @@ export async function transfer(options: TransferOptions): Promise<PartRecord> {
   }
 }
 
-function firstPiece({ bytes, bytesEstimated }: CatalogueEntry): ByteRange {
+function firstPiece({ bytes, bytesEstimated }: Downloadable): ByteRange {
   return [0, bytesEstimated ? pieceBytes : Math.min(pieceBytes, bytes)];
 }
 
@@ -81,7 +81,7 @@ async function openCurrent(
 }
 
 /** Puts together what catalogue and hub say, and refuses when they speak of different files. */
-function recordOf(entry: CatalogueEntry, opened: OpenedFile): PartRecord {
+function recordOf(entry: Downloadable, opened: OpenedFile): PartRecord {
   const known = entry.bytesEstimated ? undefined : entry.bytes;
   if (known !== undefined && opened.size !== undefined && opened.size !== known) {
     throw new UserError(
@@ -93,7 +93,7 @@ function recordOf(entry: CatalogueEntry, opened: OpenedFile): PartRecord {
   if (entry.sha256 && opened.sha256 && entry.sha256 !== opened.sha256) {
     throw new UserError(
       "HASH_MISMATCH",
-      `The hub's file of ${entry.name} is not the one in the catalogue: its SHA-256 is another.`,
+      `The hub's file of ${entry.name} is not the one in ${hashOrigin(entry) === "hub" ? "its own list" : "the catalogue"}: its SHA-256 is another.`,
       "It was not downloaded. Choose another hub in the settings, or get the file yourself and choose it here.",
     );
   }
@@ -102,8 +102,13 @@ function recordOf(entry: CatalogueEntry, opened: OpenedFile): PartRecord {
     throw new UserError("DOWNLOAD_FAILED", `The hub does not say how large ${entry.name} is.`, "Choose another hub in the settings.");
   }
   const sha256 = entry.sha256 ?? opened.sha256 ?? null;
-  const hashFrom = entry.sha256 ? "catalogue" : opened.sha256 ? "hub" : "none";
-  return { id: entry.id, bytes, sha256, hashFrom, version: opened.version ?? null };
+  const hashFrom = entry.sha256 ? hashOrigin(entry) : opened.sha256 ? "hub" : "none";
+  return { id: entry.id, bytes, sha256, hashFrom, version: opened.version ?? null, entry };
+}
+
+/** Who says what the hash of an entry is: one that is not of the catalogue has a path of its own at the hub. */
+function hashOrigin({ path }: Downloadable): "catalogue" | "hub" {
+  return path === undefined ? "catalogue" : "hub";
 }
 
 /** Fills what is missing, the opened answer first. */

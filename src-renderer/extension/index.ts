@@ -81,6 +81,6 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
     features.own(features.vscode.commands.registerCommand(command, () => page.open()));
   }
   showMissingModel(features, status, pages.setUp.open);
-  offerSmallerModels(features);
+  offerSmallerModels(features, status, modelActions);
   if (connection.start.firstRun) void pages.setUp.open();
 }

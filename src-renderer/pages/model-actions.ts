@@ -7,6 +7,7 @@ import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import type { ModelStatus } from "../extension/status/model-status.ts";
 import { strings } from "../extension/strings.ts";
+import { chooseAtHub } from "./hub-search.ts";
 
 const words = strings.models;
 
@@ -14,6 +15,8 @@ const words = strings.models;
 export interface ModelActions {
   /** Asks with size, source and licence, then starts or resumes the download. False when the user did not want it. */
   readonly download: (model: Model, asked?: boolean) => Promise<boolean>;
+  /** Lets the user search the hub for models that the catalogue does not have, and downloads the file that was chosen. */
+  readonly findAtHub: () => Promise<void>;
   readonly pause: (id: string) => Promise<void>;
   readonly discard: (model: Model) => Promise<void>;
   /** Uses a model for all roles it suits, or for those that are named. */
@@ -52,32 +55,45 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
       if (state === "failed" && error && !isShown(id)) throw asError(error);
     }
   }
+  /** Asks with size, licence and where it comes from. */
+  async function agreed(name: string, size: string, licence: string): Promise<boolean> {
+    const hub = await attempt(() => engine.models.hub());
+    if (!hub) return false;
+    return confirmed(words.confirmDownload(name, size), words.confirmDownloadDetail(hub.hosts.join(", "), licence), words.download);
+  }
+  /** Downloads in the background, after another question where there is no room for the model. */
+  function begin(id: string, name: string): void {
+    void attempt(async () => {
+      try {
+        await get(id, false);
+      } catch (error) {
+        const { code, message, hint } = describeError(error);
+        if (code !== "MODEL_DOES_NOT_FIT") throw error;
+        if (await confirmed(words.doesNotFit(name), strings.errors.withHint(message, hint), words.downloadAnyway)) await get(id, true);
+      }
+    });
+  }
   const use = (id: string, roles?: readonly ModelRole[]) =>
     attempt(() => engine.models.use({ model: id, ...(roles && { roles: [...roles] }) }));
 
   return {
     async download(model, asked = false) {
       const entry = model.catalogue;
-      if (!entry) return false;
       if (!asked) {
-        const hub = await attempt(() => engine.models.hub());
-        if (!hub) return false;
+        if (!entry) return false;
         const size = formatBytes(entry.bytes);
-        const message = words.confirmDownload(model.name, entry.bytesEstimated ? words.about(size) : size);
-        if (!(await confirmed(message, words.confirmDownloadDetail(hub.hosts.join(", "), licenceText(model)), words.download)))
-          return false;
+        if (!(await agreed(model.name, entry.bytesEstimated ? words.about(size) : size, licenceText(model)))) return false;
       }
-      void attempt(async () => {
-        try {
-          await get(model.id, false);
-        } catch (error) {
-          const { code, message, hint } = describeError(error);
-          if (code !== "MODEL_DOES_NOT_FIT") throw error;
-          if (await confirmed(words.doesNotFit(model.name), strings.errors.withHint(message, hint), words.downloadAnyway))
-            await get(model.id, true);
-        }
-      });
+      begin(model.id, model.name);
       return true;
+    },
+    async findAtHub() {
+      await attempt(async () => {
+        const file = await chooseAtHub(features);
+        if (!file) return;
+        const { name = words.hub.licenceUnknown, url } = file.licence;
+        if (await agreed(file.name, formatBytes(file.bytes), words.hub.licenceAt(name, url))) begin(file.id, file.name);
+      });
     },
     pause: async (id) => attempt(() => engine.models.pause({ id })),
     async discard(model) {

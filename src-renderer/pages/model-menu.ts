@@ -6,6 +6,7 @@ import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { formatNumber, formatPercent, strings } from "../extension/strings.ts";
 import type { ModelActions } from "./model-actions.ts";
+import { chooseAdapters } from "./model-adapters.ts";
 
 const words = strings.models.row;
 
@@ -32,8 +33,13 @@ export async function openModelMenu(model: Model, tell: (text: string) => void, 
           run: () => during(words.loading, () => engine.models.load({ role: loadRole(model), model: model.id })),
         }
       : { label: `$(debug-stop) ${words.unload}`, run: () => during("", () => engine.models.unload(named)) },
-    { label: `$(dashboard) ${words.measure}`, run: () => during("", measure) },
-    { label: `$(split-horizontal) ${words.compare}`, run: () => compare(model) },
+    ...(model.roles.includes("embedding")
+      ? []
+      : [
+          { label: `$(dashboard) ${words.measure}`, run: () => during("", measure) },
+          { label: `$(split-horizontal) ${words.compare}`, run: () => compare(model) },
+          { label: `$(extensions) ${words.adapters}`, run: () => during("", () => chooseAdapters(features, model)) },
+        ]),
     separator,
     { label: `$(verified) ${words.verify}`, run: () => during("", verify) },
     ...(start.browser ? [] : [{ label: `$(folder-opened) ${words.reveal}`, run: () => during("", () => desktop.reveal({ path })) }]),
@@ -89,7 +95,7 @@ function loadRole({ used, roles }: Model): ModelRole {
 async function useFor(model: Model, { vscode }: Features, actions: ModelActions): Promise<void> {
   const possible: readonly ModelRole[] = model.roles.includes("embedding")
     ? ["embedding"]
-    : [...(model.file?.fillInTheMiddle ? (["completion"] as const) : []), "code", "general", "router"];
+    : [...(model.file?.fillInTheMiddle ? (["completion"] as const) : []), "code", "general"];
   const items = possible.map((role) => ({ label: strings.models.roles[role], role, picked: model.used.includes(role) }));
   const chosen = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder: words.useForTitle(model.name) });
   if (!chosen || chosen.length === 0) return;

@@ -52,6 +52,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
       { class: "localcoder-bar" },
       search,
       button(words.chooseFile, () => void actions.chooseFile(), { icon: "file" }),
+      button(words.hub.find, () => void actions.findAtHub(), { icon: "cloud-download", id: "find-at-hub" }),
     ),
     chips,
     element(

@@ -1,15 +1,13 @@
-import { UserError } from "#core/base/errors";
-import type { Download } from "#core/contracts/models";
-import { formatBytes, formatSeconds } from "#core/models/format";
 import { type Command, type Invocation, UsageError } from "../../command.ts";
-import { bar } from "../../terminal.ts";
+import { adapters } from "./adapters.ts";
 import { bench } from "./bench.ts";
 import { calibrate } from "./calibrate.ts";
+import { get } from "./get.ts";
 import { importModels } from "./import.ts";
 import { inspect } from "./inspect.ts";
 import { list, search } from "./list.ts";
-import { takeAlong } from "./take-along.ts";
-import { remove, show, unload, use } from "./use.ts";
+import { searchHub } from "./search-hub.ts";
+import { remove, unload, use } from "./use.ts";
 import { verify } from "./verify.ts";
 
 /** `localcoder models`: everything about models. */
@@ -19,6 +17,7 @@ export const models: Command = {
   usage: [
     "models [list]",
     "models search TEXT...",
+    "models search --hub TEXT... | OWNER/NAME [--permit]",
     "models get ID [--accept-licence] [--anyway] [--to DIR]",
     "models import FILE-or-FOLDER",
     "models use ID-or-FILE [--role ROLE,...]",
@@ -27,23 +26,28 @@ export const models: Command = {
     "models remove ID-or-FILE --yes",
     "models inspect ID-or-FILE [--header | --template]",
     "models verify ID-or-FILE",
+    "models adapters ID-or-FILE [FILE... | --reset]",
     "models bench [ID-or-FILE]",
     "models calibrate [ID-or-FILE] [--show | --reset]",
   ],
   options: {
+    hub: { description: "With search: ask the hub, for repositories with the words, or for the files of one" },
+    permit: { description: "With search: permit the connection to the hub" },
     anyway: { description: "With get: also a model that has no room in this machine's memory" },
-    "accept-licence": { description: "Accept a licence that forbids commercial use" },
+    "accept-licence": { description: "Accept a licence that forbids commercial use, or one of a model outside the catalogue" },
     to: { description: "With get: copy the model there as well, with a checksum file", value: "DIR" },
-    role: { description: "With use: completion, code, general, router or embedding; several with commas", value: "ROLE" },
+    role: { description: "With use: completion, code, general or embedding; several with commas", value: "ROLE" },
     yes: { description: "With remove: delete the file" },
     header: { description: "With inspect: all values of the head" },
     template: { description: "With inspect: the chat template and nothing else" },
     show: { description: "With calibrate: show what was found before" },
-    reset: { description: "With calibrate: forget what was found before" },
+    reset: { description: "With calibrate: forget what was found before; with adapters: load the model without any" },
   },
   examples: [
     ["localcoder models", "lists the models there are, and the recommended one"],
     ["localcoder models search qwen 1.5b", "lists those that have both words"],
+    ["localcoder models search --hub qwen coder 3b", "lists repositories of the hub; with the name of one, its files"],
+    ["localcoder models get someone/model-GGUF/model-q4_k_m.gguf", "downloads a file of the hub that the catalogue does not have"],
     ["localcoder models get qwen2.5-coder-1.5b-base", "downloads a model, or goes on with its download"],
     ["localcoder models get qwen2.5-coder-1.5b-base --to /media/stick", "takes it along, for a machine without a network"],
     ["localcoder models import /media/stick", "copies the models of a stick, each checked by the checksum file beside it"],
@@ -73,7 +77,10 @@ const gets: Part = { takes: [1, 1], run: (invocation, [id = ""]) => get(invocati
 
 const parts: Readonly<Record<string, Part>> = {
   list: { takes: [0, 0], run: list },
-  search: { takes: [1, Number.POSITIVE_INFINITY], run: search },
+  search: {
+    takes: [1, Number.POSITIVE_INFINITY],
+    run: (invocation, words) => (invocation.has("hub") ? searchHub(invocation, words) : search(invocation, words)),
+  },
   get: gets,
   // What others call it.
   pull: gets,
@@ -82,6 +89,7 @@ const parts: Readonly<Record<string, Part>> = {
   unload: { takes: [0, 1], run: (invocation, [model]) => unload(invocation, model) },
   remove: { takes: [1, 1], run: (invocation, [model = ""]) => remove(invocation, model) },
   inspect: { takes: [1, 1], run: (invocation, [model = ""]) => inspect(invocation, model) },
+  adapters: { takes: [1, 9], run: (invocation, [model = "", ...files]) => adapters(invocation, model, files) },
   verify: { takes: [1, 1], run: (invocation, [model = ""]) => verify(invocation, model) },
   bench: { takes: [0, 1], run: (invocation, [model]) => bench(invocation, model) },
   calibrate: {
@@ -96,63 +104,6 @@ const parts: Readonly<Record<string, Part>> = {
 function amounts(least: number, most: number): string {
   if (most === 0) return "no arguments";
   if (least === most) return "one argument";
-  return least === 0 ? "one model at most" : "one word at least";
-}
-
-async function get(invocation: Invocation, id: string): Promise<undefined> {
-  const { terminal, client, signal, has } = invocation;
-  const engine = await client();
-  const entry = (await engine.models.list(undefined, { signal })).find((model) => model.id === id)?.catalogue;
-  if (entry === undefined) throw new UserError("NOT_FOUND", `There is no model ${id} in the catalogue.`, "See localcoder models list.");
-  const { licence } = entry;
-  if (!licence.commercial && !has("accept-licence")) {
-    throw new UserError(
-      "BAD_INPUT",
-      `${entry.name} may not be used commercially (${licence.name}, ${licence.url}).`,
-      "Add --accept-licence when that is what you want.",
-    );
-  }
-  terminal.note(`${entry.name}, ${formatBytes(entry.bytes)}, licence ${licence.name} (${licence.url})`);
-  terminal.note(`From ${(await engine.models.hub(undefined, { signal })).hosts.join(", ")}`);
-  // Leaving the stream does not end a download, so a stop has to pause it, which keeps what has arrived.
-  const pause = () => void engine.models.pause({ id }).catch(() => {});
-  signal.addEventListener("abort", pause, { once: true });
-  let last: Download | undefined;
-  try {
-    for await (const state of await engine.models.get({ id, acceptLicence: true, anyway: has("anyway") })) {
-      last = state;
-      terminal.progress(downloadLine(state));
-    }
-  } finally {
-    signal.removeEventListener("abort", pause);
-    terminal.progress("");
-  }
-  if (last?.state === "failed") {
-    const { code = "DOWNLOAD_FAILED", message = "The download failed.", hint } = last.error ?? {};
-    throw new UserError(code as UserError["code"], message, hint);
-  }
-  if (last?.state === "paused") {
-    throw new UserError("STOPPED", "The download is paused.", `Go on with: localcoder models get ${id}`);
-  }
-  const folder = invocation.value("to");
-  const file = folder === undefined ? undefined : (await engine.models.list(undefined, { signal })).find((model) => model.id === id)?.file;
-  if (folder !== undefined && file) await takeAlong(invocation, file.parts, folder);
-  return show(invocation, id, `${entry.name} is ready.`);
-}
-
-function downloadLine({ state, received, bytes, speed, secondsLeft }: Download): string {
-  switch (state) {
-    case "downloading":
-    case "waiting":
-    case "paused": {
-      const left = secondsLeft === null ? "" : ` · ${formatSeconds(secondsLeft)} left`;
-      return `${bar(bytes === 0 ? 0 : received / bytes)} · ${formatBytes(received)} of ${formatBytes(bytes)} · ${formatBytes(speed)}/s${left}`;
-    }
-    case "verifying":
-      return "Checking the file";
-    case "testing":
-      return "Trying the model";
-    default:
-      return "";
-  }
+  if (least === 0) return "one model at most";
+  return most === Number.POSITIVE_INFINITY ? "one word at least" : `a model and at most ${most - 1} files`;
 }
