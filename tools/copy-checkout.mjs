@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "./prepare.mjs";
 
@@ -14,4 +14,9 @@ export function copyCheckout(target) {
   }
   const linked = spawnSync("cp", ["--archive", "--link", join(root, "node_modules"), join(target, "node_modules")], { encoding: "utf8" });
   if (linked.status !== 0) throw new Error(`The packages could not be linked: ${linked.stderr}`);
+  // npm writes its list of what is installed in place, and with a link would write it here as well.
+  const list = join("node_modules", ".package-lock.json");
+  const text = readFileSync(join(root, list));
+  rmSync(join(target, list));
+  writeFileSync(join(target, list), text);
 }
