@@ -21,6 +21,7 @@ const ghost = ".ghost-text-decoration, .ghost-text";
 
 const sessions = [
   { pictures: ["ghost-text", "explain", "seen", "improve", "history"], run: inWindow },
+  { pictures: ["chat"], run: inChat },
   { pictures: ["typing"], run: recordTyping },
   { pictures: ["setup"], run: firstRun },
   { pictures: ["download", "models", "network"], run: withHub },
@@ -70,6 +71,21 @@ async function inWindow() {
     await page.locator(".localcoder-history input").fill("customer");
     await page.locator(".localcoder-history mark").first().waitFor();
     await picture(page, "history");
+  });
+}
+
+/** A question about a function, and its answer with code that can be applied. */
+async function inChat() {
+  await withWorkbench("electron", { files: bakery, name: "bakery", models: "small", settings }, async (page) => {
+    await select(page, "src/orders.ts", "export function dearest", "}");
+    await runCommand(page, "LocalCoder: Open chat");
+    const answers = page.locator(".localcoder-chat .turn.assistant:not(.running)");
+    for (const [index, question] of ["/explain #selection", "Show it with a for...of loop instead."].entries()) {
+      await page.locator(".localcoder-chat textarea").fill(question);
+      await page.keyboard.press("Enter");
+      await answers.nth(index).waitFor({ timeout: 300_000 });
+    }
+    await picture(page, "chat");
   });
 }
 

@@ -1,10 +1,14 @@
 import { UserError } from "../base/errors.ts";
+import { estimateTokens } from "../context/budget.ts";
 import type { Compaction } from "../contracts/message-context.ts";
 import { attachmentName, type Turn, turnText } from "./prompt.ts";
 
 /** What a template adds around one message, and around them all. Rather too much than too little. */
 const messageTokens = 8;
 const templateTokens = 32;
+
+/** A text with more characters than so many a token of the window fits in no language. */
+const charactersTooMany = 20;
 
 /** An answer may take this share of the window; what is left is for the conversation. */
 const answerShare = 0.25;
@@ -95,23 +99,21 @@ export function fitThread(cost: Cost, now: Pick<Compaction, "summarisedTo" | "na
   return { kind: "summarise", summarisedTo, namedTo: last.id, turns: earlier.filter(({ id }) => id <= summarisedTo).length };
 }
 
-/** Throws, with numbers and a way out, when a message does not fit even into an empty thread. */
+/** Throws, with numbers and a way out, when a message does not fit even into an empty thread beside an answer and notes on its past. */
 export async function requireFit(
   system: string,
   question: Turn,
-  {
-    window,
-    answer,
-    notes,
-  }: { readonly window: number; readonly answer: number /** Tokens kept for notes on its past. */; readonly notes: number },
+  { window, answer, notes }: Record<"window" | "answer" | "notes", number>,
   count: (text: string) => Promise<number>,
 ): Promise<void> {
-  const { instructions, turns } = await costOf(system, [question], { summary: "", attachments: [] }, count);
+  // Counting exactly takes time that grows with the text, and what is far too long needs no exact count.
+  const counting = turnText(question, false).length > window * charactersTooMany ? async (text: string) => estimateTokens(text) : count;
+  const { instructions, turns } = await costOf(system, [question], { summary: "", attachments: [] }, counting);
   const tokens = turns[0]!.full;
   const room = window - answer - instructions - notes;
   if (tokens <= room) return;
   const largest = await Promise.all(
-    question.attachments.map(async (attachment) => ({ name: attachmentName(attachment), tokens: await count(attachment.text) })),
+    question.attachments.map(async (attachment) => ({ name: attachmentName(attachment), tokens: await counting(attachment.text) })),
   );
   largest.sort((one, other) => other.tokens - one.tokens);
   const parts = largest.slice(0, 3).map((one) => `${one.name} ${one.tokens}`);

@@ -66,6 +66,9 @@ export interface ChatOptions {
 /** How a thread stands after an answer that did not come to its end. */
 const endStates: Readonly<Partial<Record<ErrorCode, Session["state"]>>> = { STOPPED: "stopped", ENGINE_GONE: "interrupted" };
 
+/** A question that is about the project says so, whatever the mode. */
+const asksProject = /(?<!\S)@project\b/i;
+
 /** Tokens of what smart mode finds in the project: a share of the model's window. */
 const findingsShare = 0.2;
 
@@ -159,7 +162,7 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     let ended = false;
     let questionId = 0;
     try {
-      const found = wish.mode === "smart" ? yield* findings(message, signal) : [];
+      const found = wish.mode === "smart" || asksProject.test(message.text) ? yield* findings(message, signal) : [];
       const known = threadId === undefined ? yield* memories(workspace) : [];
       const attachments = [...known, ...message.attachments, ...found];
       questionId = recorder.add("user", message.text, { attachments, ...wish });

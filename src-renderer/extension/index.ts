@@ -17,6 +17,7 @@ import { fillTranscriptPage } from "../pages/transcript-page.ts";
 import { fillWizard } from "../pages/wizard-page.ts";
 import { registerActions } from "./assist/actions.ts";
 import { followWaitingRequests } from "./assist/waiting-requests.ts";
+import { registerChat } from "./chat/chat.ts";
 import type { Features } from "./features.ts";
 import { followEngineNews } from "./ghost-text/news.ts";
 import { observeEditing } from "./ghost-text/observations.ts";
@@ -61,6 +62,7 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   watchHistoryNotices(features);
 
   const modelActions = createModelActions(features, status);
+  registerChat(features, status, actions);
   registerHistoryView(features);
   fillTranscriptPage(pages.session, features);
   fillSeenPage(pages.seen, features, actions.askAgain);

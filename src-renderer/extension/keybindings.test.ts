@@ -95,6 +95,10 @@ describe("our keys", () => {
       expect([first, second]).toEqual(["escape", undefined]);
       return;
     }
+    if (command === "localcoder.chat.inline") {
+      expect([first, second]).toEqual(["ctrl+i", undefined]);
+      return;
+    }
     expect(first).toBe("ctrl+k");
     expect(second).toBeDefined();
     expect(taken.has(second!)).toBe(false);

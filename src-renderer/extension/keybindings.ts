@@ -26,6 +26,10 @@ export const ownKeys: readonly KeyChoice[] = [
   chord("localcoder.review.undoHunk", "b", reviewing),
   chord("localcoder.review.next", "j", reviewing),
   chord("localcoder.review.previous", "l", reviewing),
+  chord("localcoder.chat", "shift+i", ""),
+  chord("localcoder.chat.addSelection", "shift+a", "editorTextFocus"),
+  // The key that VS Code has for the same; its own part for it is not here.
+  { command: "localcoder.chat.inline", key: "ctrl+i", mac: "cmd+i", when: editing },
   chord("localcoder.answer.focus", "q", "localcoder.answering || localcoder.reviewing"),
   {
     command: "localcoder.answer.escape",

@@ -6,6 +6,7 @@ import type * as vscodeApi from "vscode";
 import { fix } from "#core/assist/fix";
 import { assistActions } from "#core/assist/index";
 import { readme } from "#core/assist/readme";
+import { refactor } from "#core/assist/refactor";
 import type { AssistRequest, ContextChoice } from "#core/contracts/assist";
 import type { AskAgain } from "../../pages/seen-page.ts";
 import { placeOf, windowWorkspace } from "../documents.ts";
@@ -26,6 +27,7 @@ import { codeActions } from "./light-bulb.ts";
 import { followOwnActions } from "./own-actions.ts";
 import { type Review, type ReviewOptions, startReview } from "./review.ts";
 import { type RunnableAction, titleOf } from "./runnable.ts";
+import { reviewOfWritten, type WrittenProposal } from "./written-proposal.ts";
 
 /** UTF-16 units; larger files are not handed to extensions whole, and no model could use them. */
 const largest = 10_000_000;
@@ -45,6 +47,10 @@ export interface Actions {
   replay(request: AssistRequest): Promise<void>;
   /** Runs an action on lines of a file as they are now, with a context the user has chosen. */
   askAgain(request: AskAgain): Promise<void>;
+  /** Shows code that is there already as a change of a document, to be kept or undone hunk by hunk. */
+  proposeWritten(proposal: WrittenProposal): Promise<void>;
+  /** Changes the selection, or the definition around the cursor, as an instruction says. */
+  instruct(instruction: string): Promise<void>;
 }
 
 /** Registers every inline action: command, light bulb, and the commands for what is open in an editor. */
@@ -130,6 +136,7 @@ export function registerActions(features: Features, status: ModelStatus): Action
       const card: Card = openCard({
         ...common,
         editor,
+        continueInChat: (id) => void vscode.commands.executeCommand("localcoder.chat.continue", id),
         copy: async (text) => vscode.env.clipboard.writeText(text),
         ended: () => forget(cards, model, card),
       });
@@ -167,6 +174,18 @@ export function registerActions(features: Features, status: ModelStatus): Action
     } catch (error) {
       await showError(vscode, error);
     }
+  }
+
+  async function proposeWritten(proposal: WrittenProposal): Promise<void> {
+    const shown = await vscode.window.showTextDocument(proposal.document);
+    shown.selection = new vscode.Selection(proposal.from, 0, proposal.from, 0);
+    const editor = activeEditor();
+    const model = editor?.getModel();
+    if (!editor || model?.uri.toString() !== proposal.document.uri.toString()) return tell(strings.assist.selectFirst);
+    if (editor.getOption(EditorOption.readOnly)) return tell(strings.assist.readOnly);
+    const { source, ...about } = reviewOfWritten(vscode, model, proposal);
+    const engine = { ...source, sessions: features.engine.sessions };
+    review(model, { ...about, engine, editor, askOther: async () => undefined, nameOf, openHistory, openSeen, setUp }, () => {});
   }
 
   async function writeReadme(): Promise<void> {
@@ -274,7 +293,15 @@ export function registerActions(features: Features, status: ModelStatus): Action
       { providedCodeActionKinds: [vscode.CodeActionKind.RefactorRewrite, vscode.CodeActionKind.QuickFix] },
     ),
   );
-  return { replay, askAgain };
+  const rewriting = assistActions.find(({ id }) => id === refactor.id);
+  return {
+    replay,
+    askAgain,
+    proposeWritten,
+    async instruct(instruction) {
+      if (rewriting) await run(rewriting, { instruction });
+    },
+  };
 }
 
 /** What language services say about the selected lines, mistakes first. */

@@ -37,6 +37,7 @@ export interface CardOptions {
   readonly copy: (text: string) => Promise<void>;
   readonly openHistory: (sessionId: string) => void;
   readonly openSeen: (sessionId: string) => void;
+  readonly continueInChat: (sessionId: string) => void;
   readonly setUp: () => void;
   readonly ended: () => void;
 }
@@ -161,6 +162,10 @@ export function openCard(options: CardOptions): Card {
         answer !== "" && button(words.copy, () => void copyAnswer(), { id: "copy" }),
         state.error?.code === "NO_MODEL" && button(words.openModels, setUp, { primary: true, id: "set-up" }),
         !running && button(words.again, again, { id: "again" }),
+        !running &&
+          answer !== "" &&
+          Boolean(state.sessionId) &&
+          button(strings.chat.continueInChat, () => options.continueInChat(state.sessionId ?? ""), { id: "chat" }),
         Boolean(state.sessionId) && button(words.openInHistory, () => state.sessionId && openHistory(state.sessionId), { id: "history" }),
       );
     }

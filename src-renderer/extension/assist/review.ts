@@ -15,7 +15,7 @@ import { soundPart, withRestOf } from "./partial.ts";
 import { countLines, editFor, type LineEdit, linesOf, type ProposedChange } from "./proposal.ts";
 import { createProposalState } from "./proposal-state.ts";
 import { createReviewBar } from "./review-bar.ts";
-import { footText, isRunning, type Run, startRun } from "./run.ts";
+import { type AnswerSource, footText, isRunning, type Run, startRun } from "./run.ts";
 import { openZone, type Zone } from "./zone.ts";
 
 /** A proposal that is being written or looked at, in place. Nothing of it is in the document before it is kept. */
@@ -36,7 +36,7 @@ export interface Review extends Disposable {
 
 /** What a review is about. */
 export interface ReviewOptions {
-  readonly engine: Engine;
+  readonly engine: AnswerSource & Pick<Engine, "sessions">;
   readonly editor: ICodeEditor;
   readonly title: string;
   readonly request: AssistRequest;

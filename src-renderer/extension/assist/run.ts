@@ -1,7 +1,6 @@
 import { describeError } from "#core/base/errors";
-import type { AssistAnswer, AssistRequest } from "#core/contracts/assist";
+import type { AssistAnswer, AssistEvent, AssistRequest } from "#core/contracts/assist";
 import type { Provider } from "#core/contracts/common";
-import type { Engine } from "../../connection.ts";
 import { formatNumber, strings } from "../strings.ts";
 
 /** How an answer stands. Its text grows until `phase` is one of the last three. */
@@ -22,6 +21,11 @@ export interface RunState {
   readonly error?: { readonly message: string; readonly hint?: string; readonly code: string };
 }
 
+/** Where answers come from: the engine, or an answer that is there already. */
+export interface AnswerSource {
+  readonly assist: { run(request: AssistRequest, options: { readonly signal: AbortSignal }): Promise<AsyncIterable<AssistEvent>> };
+}
+
 /** An answer that is being written. */
 export interface Run {
   readonly state: () => RunState;
@@ -31,7 +35,12 @@ export interface Run {
 }
 
 /** Asks for an answer and tells of each step. Whatever fails is a state, never a thrown error. */
-export function startRun(engine: Engine, request: AssistRequest, changed: () => void, now: () => number = () => performance.now()): Run {
+export function startRun(
+  engine: AnswerSource,
+  request: AssistRequest,
+  changed: () => void,
+  now: () => number = () => performance.now(),
+): Run {
   const stopping = new AbortController();
   let state: RunState = { phase: "starting", text: "" };
   const set = (parts: Partial<RunState>) => {

@@ -1,0 +1,186 @@
+import { existsSync } from "node:fs";
+import type { Page } from "@playwright/test";
+import { better, cart, selectLines, shownText } from "./assist.ts";
+import { modelTime, ready, smallModel } from "./launch.ts";
+import { expect, openFile, runCommand, test } from "./scripted.ts";
+
+const files = { "cart.ts": cart, "src/prices.ts": "export const prices = [1, 2, 3];\n", ".env": "KEY=secret\n" };
+const chat = ".localcoder-chat";
+const answer = `It adds up the prices, see cart.ts:3-9 and nothing.ts:1.
+
+\`cart.ts\`
+\`\`\`ts
+export function total(prices: number[]): number {
+  return prices.reduce((sum, price) => sum + price, 0);
+}
+\`\`\`
+
+<img src=x onerror=alert(1)>`;
+
+async function openChat(page: Page): Promise<void> {
+  await runCommand(page, "LocalCoder: Open chat");
+  await expect(page.locator(`${chat} textarea`)).toBeFocused();
+}
+
+async function send(page: Page, text: string): Promise<void> {
+  await page.locator(`${chat} textarea`).fill(text);
+  await page.keyboard.press("Enter");
+}
+
+test("an answer streams in with its facts, and its code is copied, inserted and applied as a diff", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer }, { files });
+  await openFile(page, "cart.ts");
+  await openChat(page);
+  await send(page, "What does total do? #file:cart.ts");
+  const turn = page.locator(`${chat} .turn.assistant:not(.running)`);
+  await expect(turn).toContainText("It adds up the prices");
+  await expect(turn.locator(".foot")).toContainText("this machine");
+  await expect(turn.locator(".foot")).toContainText(/\d+ tokens to \d+/);
+  await expect(turn.locator(".foot")).toContainText(/\d s/);
+  // What a model writes is never taken for HTML.
+  await expect(turn.locator("img")).toHaveCount(0);
+  await expect(page.locator(`${chat} .turn.user .attachment`)).toHaveText("cart.ts");
+
+  // A place that exists is a link, one that does not is not.
+  await expect(turn.locator(".answer .localcoder-link")).toHaveText("cart.ts:3-9");
+  await turn.locator(".answer .localcoder-link").click();
+  await expect(page.locator(".statusbar-item", { hasText: /selected/ })).toBeVisible();
+  await page
+    .locator(".editor-group-container.active .view-lines")
+    .first()
+    .click({ position: { x: 2, y: 8 } });
+
+  await turn.locator('[data-button="apply-code"]').click();
+  await expect(page.locator(".localcoder-review")).toContainText("added");
+  await page.keyboard.press("Control+K");
+  await page.keyboard.press("Control+y");
+  await expect(page.locator(".localcoder-review")).toHaveCount(0);
+  await expect.poll(() => shownText(page)).toContain("return prices.reduce((sum, price) => sum + price, 0);");
+  expect(await shownText(page)).not.toContain("var sum");
+  expect(await shownText(page)).toContain("export const none");
+});
+
+test("places are completed, and what may not be shown is refused with its reason", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: "Yes." }, { files });
+  await selectLines(page, "cart.ts", 3, 9);
+  await openChat(page);
+  const field = page.locator(`${chat} textarea`);
+  const rows = page.locator(`${chat} .suggestion`);
+  await page.keyboard.type("#");
+  await expect(rows).toHaveCount(6);
+  await page.keyboard.type("file:pri");
+  await expect(rows.first()).toContainText("prices.ts");
+  await page.keyboard.press("Enter");
+  await expect(field).toHaveValue("#file:src/prices.ts ");
+  await page.keyboard.type("and #selection, is it right?");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(`${chat} .turn.user .attachment`)).toHaveText(["src/prices.ts", "cart.ts, lines 3–9"]);
+  await expect(page.locator(`${chat} .turn.assistant:not(.running)`)).toContainText("Yes.");
+
+  for (const [text, reason] of [
+    ["Look at #file:.env", "holds secrets or is excluded"],
+    ["Look at #file:../other.ts", "outside of the folder"],
+    ["Look at #file:nothing.ts", "There is no file nothing.ts"],
+    ["/nonsense", "There is no command /nonsense"],
+  ] as const) {
+    await send(page, text);
+    await expect(page.locator(`${chat} .note.plain`)).toContainText(reason);
+    await expect(field).toHaveValue(text);
+  }
+  await field.fill("");
+  await page.keyboard.type("/");
+  await expect(rows.first()).toContainText("/explain");
+});
+
+test("a picture is refused with a reason", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: "Yes." }, { files });
+  await openChat(page);
+  await page.locator(`${chat} textarea`).evaluate((field) => {
+    const data = new DataTransfer();
+    data.items.add(new File([new Uint8Array([137, 80, 78, 71])], "a.png", { type: "image/png" }));
+    field.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  });
+  await expect(page.locator(`${chat} .note.plain`)).toContainText("read text only");
+});
+
+test("stop keeps what came, the next message waits its turn, and an edit takes the place of a question", async ({ openScripted }) => {
+  const { page } = await openScripted(
+    { answer: "one two three four five six seven eight nine ten eleven twelve", millisecondsPerToken: 120 },
+    { files },
+  );
+  await openChat(page);
+  await send(page, "Count");
+  await expect(page.locator(`${chat} .running .answer`)).toContainText("two");
+  await send(page, "And again");
+  await expect(page.locator(`${chat} .turn.user`).last()).toContainText("Waits for the answer before it.");
+  await page.locator(`${chat} [data-button="stop"]`).click();
+  await expect(page.locator(`${chat} .running`)).toHaveCount(0);
+  await expect(page.locator(`${chat} .turn.assistant`)).toContainText("one two");
+  await expect(page.locator(`${chat} .turn.assistant .foot`)).toContainText("Not finished.");
+
+  await page.locator(`${chat} .turn.user`).first().locator(".codicon-edit").click();
+  await expect(page.locator(`${chat} .editing`)).toBeVisible();
+  await send(page, "Count better");
+  await expect(page.locator(`${chat} .turn.user`)).toHaveText(["Count better"]);
+  await expect(page.locator(`${chat} .turn.assistant:not(.running)`)).toContainText("twelve", modelTime);
+  await runCommand(page, "LocalCoder: Open history");
+  await expect(page.locator(".localcoder-history [data-session]")).toHaveCount(2);
+  await expect(page.locator(".localcoder-history")).toContainText("Count (before an edit)");
+});
+
+test("a thread is found again and goes on, also one that began as an explanation", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: "It adds up." }, { files });
+  await selectLines(page, "cart.ts", 3, 9);
+  await page.keyboard.press("Control+K");
+  await page.keyboard.press("x");
+  await page.locator('.localcoder-card [data-button="chat"]').click();
+  await expect(page.locator(`${chat} > .head .title`)).toContainText("Explain");
+  await expect(page.locator(`${chat} .turn.assistant`)).toContainText("It adds up.");
+  await send(page, "Why?");
+  await expect(page.locator(`${chat} .turn.assistant:not(.running)`)).toHaveCount(2);
+  await send(page, "/new");
+  await expect(page.locator(`${chat} > .empty`)).toBeVisible();
+  await send(page, "/session Explain");
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Explain" }).first().click();
+  await expect(page.locator(`${chat} .turn.user`).last()).toContainText("Why?");
+  await send(page, "/mode rush");
+  await expect(page.locator(`${chat} [data-button="chat-mode"]`)).toHaveText("Rush");
+  await send(page, "/help");
+  await expect(page.locator(`${chat} .note.plain`)).toContainText("/explain");
+});
+
+test("inline chat changes the code in place, and asks with a question mark", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: better }, { files });
+  await selectLines(page, "cart.ts", 3, 9);
+  await page.keyboard.press("Control+I");
+  await expect(page.locator(".localcoder-inline-chat textarea")).toBeFocused();
+  await page.keyboard.type("declare it with let");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".localcoder-change-buttons")).toHaveCount(2);
+  await page.keyboard.press("Escape");
+  await selectLines(page, "cart.ts", 3, 9);
+  await page.keyboard.press("Control+I");
+  await page.keyboard.type("What does it return?");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(`${chat} .turn.user`)).toContainText("What does it return?");
+  await expect(page.locator(`${chat} .turn.user .attachment`)).toHaveText("cart.ts, lines 3–9");
+  await expect(page.locator(`${chat} .turn.assistant:not(.running)`)).toHaveCount(1);
+});
+
+test("the real model answers, and goes on in the same thread", async ({ open }) => {
+  test.skip(!existsSync(smallModel), "The small model has not been fetched.");
+  test.slow();
+  const { page } = await open({ files, models: "small" });
+  await ready(page);
+  await openFile(page, "cart.ts");
+  await openChat(page);
+  await send(page, "/explain");
+  const answers = page.locator(`${chat} .turn.assistant:not(.running)`);
+  await expect(answers).toHaveCount(1, modelTime);
+  await expect(answers.first().locator(".answer")).toContainText(/total|sum|price/i);
+  await expect(answers.first().locator(".foot")).toContainText("tokens/s");
+  await send(page, "Which type does it return? One word.");
+  await expect(answers).toHaveCount(2, modelTime);
+  await expect(answers.last().locator(".answer")).toContainText(/number/i);
+});

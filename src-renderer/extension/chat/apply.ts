@@ -1,0 +1,101 @@
+import type * as vscodeApi from "vscode";
+import { lexiconOf } from "#core/assist/checks/languages";
+import { declaredNames } from "#core/assist/checks/names";
+import { scan } from "#core/assist/checks/scan";
+import { UserError } from "#core/base/errors";
+import type { Engine } from "../../connection.ts";
+import { strings } from "../strings.ts";
+import type { CodePart } from "./answer-view.ts";
+
+const words = strings.chat;
+
+/** Lines of a document, from 0, that a block of code is to take the place of; with `after` it is put behind them. */
+export interface Target {
+  readonly document: vscodeApi.TextDocument;
+  readonly from: number;
+  readonly to: number;
+  readonly after: boolean;
+}
+
+/** A block that has at least this share of a file's lines, and begins or ends like it, is the whole file anew. */
+const wholeFileShare = 0.6;
+
+/**
+ * Where a block of code belongs: into the file it names or the one that is shown; there into the selection, the definition of the same
+ * name, the whole file, or behind the line of the cursor.
+ */
+export async function targetOf(
+  { vscode, engine }: { readonly vscode: typeof vscodeApi; readonly engine: Pick<Engine, "assist"> },
+  { code, path }: CodePart,
+): Promise<Target> {
+  const document = await documentOf(vscode, path);
+  const editor = await vscode.window.showTextDocument(document);
+  const { selection } = editor;
+  const last = document.lineCount - 1;
+  if (!selection.isEmpty) {
+    const endsBefore = selection.end.character === 0 && selection.end.line > selection.start.line;
+    return { document, from: selection.start.line, to: selection.end.line - (endsBefore ? 1 : 0), after: false };
+  }
+  if (document.getText().trim() === "") return { document, from: 0, to: last, after: false };
+  if (isWholeFile(code, document.getText())) return { document, from: 0, to: last, after: false };
+  const definition = await definitionOf(engine, document, code);
+  if (definition) return { document, ...definition, after: false };
+  return { document, from: selection.active.line, to: selection.active.line, after: true };
+}
+
+async function documentOf(vscode: typeof vscodeApi, path: string | undefined): Promise<vscodeApi.TextDocument> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const shown = vscode.window.activeTextEditor?.document;
+  if (path !== undefined && folder) {
+    const wanted = path.replaceAll("\\", "/").replace(/^\.\//, "");
+    if (shown?.uri.path.endsWith(`/${wanted}`)) return shown;
+    const [found] = wanted.includes("..") ? [] : await vscode.workspace.findFiles(`**/${wanted.replace(/[[\]{}*?]/g, "?")}`, undefined, 1);
+    if (found) return vscode.workspace.openTextDocument(found);
+  }
+  if (!shown) throw new UserError("NOT_FOUND", words.noEditor, words.noEditorHint);
+  return shown;
+}
+
+function isWholeFile(code: string, text: string): boolean {
+  const lines = (all: string) => all.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
+  const block = lines(code);
+  const file = lines(text);
+  if (block.length < file.length * wholeFileShare) return false;
+  const same = (one: string | undefined, other: string | undefined) => one?.trim() === other?.trim();
+  return same(block[0], file[0]) || same(block.at(-1), file.at(-1)) || file.length <= 3;
+}
+
+/** The definition of the file that the block declares anew. */
+async function definitionOf(
+  engine: Pick<Engine, "assist">,
+  document: vscodeApi.TextDocument,
+  code: string,
+): Promise<{ readonly from: number; readonly to: number } | undefined> {
+  const lexicon = lexiconOf(document.languageId);
+  if (!lexicon) return undefined;
+  const blank = code.split("\n").filter((line) => line.trim() !== "");
+  const indent = Math.min(...blank.map((line) => line.length - line.trimStart().length));
+  const names = declaredNames(
+    scan(
+      code
+        .split("\n")
+        .map((line) => line.slice(indent))
+        .join("\n"),
+      lexicon,
+    ).code,
+  );
+  const [first] = names;
+  // A block that declares several things replaces none of them by itself.
+  if (!first || names.filter((one) => one.public).length > 1) return undefined;
+  const text = document.getText();
+  const scanned = scan(text, lexicon).code.split("\n");
+  const line = scanned.findIndex((one) => declaredNames(one.trimStart()).some(({ name }) => name === first.name));
+  if (line < 0 || line >= document.lineCount) return undefined;
+  const offset = document.offsetAt(document.lineAt(line).range.end);
+  const around = await engine.assist.definitionAround({ languageId: document.languageId, text, offset }).catch(() => null);
+  if (!around) return undefined;
+  const from = document.positionAt(around.start);
+  const end = document.positionAt(around.end);
+  const to = end.character === 0 && end.line > from.line ? end.line - 1 : end.line;
+  return from.line <= line && line <= to ? { from: from.line, to } : undefined;
+}

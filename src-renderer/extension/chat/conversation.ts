@@ -1,0 +1,248 @@
+import type { Disposable } from "#core/base/disposable";
+import { describeError } from "#core/base/errors";
+import type { ChatEvent, ChatMode, ChatThread } from "#core/contracts/chat";
+import type { Attachment } from "#core/contracts/message-context";
+import type { Engine } from "../../connection.ts";
+import { follow } from "../follow.ts";
+
+/** A message as it is to be sent. */
+export interface Draft {
+  readonly text: string;
+  readonly attachments: readonly Attachment[];
+  /** Only for this message and those after it; what is not said stays as it was. */
+  readonly mode?: ChatMode;
+  readonly model?: string;
+}
+
+/** An answer that is being written. */
+export interface Running {
+  readonly draft: Draft;
+  readonly phase: "starting" | "waiting" | "reading" | "writing";
+  readonly text: string;
+  /** What it waits for, in the engine's words. */
+  readonly reason?: string;
+  readonly read?: { readonly evaluated: number; readonly total: number };
+  readonly notices: readonly string[];
+  readonly model?: string;
+  readonly place?: string;
+  /** Tokens a second so far, by pieces of text. */
+  readonly speed?: number;
+}
+
+/** What the view shows. */
+export interface ConversationState {
+  readonly thread?: ChatThread;
+  readonly running?: Running;
+  /** Messages that wait for the answer before them. */
+  readonly queue: readonly Draft[];
+  /** Why the last message was not answered; its text is still there. */
+  readonly problem?: { readonly code: string; readonly message: string; readonly hint?: string; readonly draft?: Draft };
+}
+
+/** One thread in one view: what it holds, what runs, what waits. Failures are states, never thrown errors. */
+export interface Conversation extends Disposable {
+  state(): ConversationState;
+  /** Shows a thread; without an id an empty one. What runs goes on and is found in its thread. */
+  open(threadId?: string): Promise<void>;
+  send(draft: Draft): void;
+  /** Sends in the place of an earlier question. */
+  edit(messageId: number, draft: Draft): void;
+  /** Goes on in a copy up to a message, or of all. */
+  branch(messageId?: number): Promise<void>;
+  /** Begins a new thread with notes and files of this one. */
+  handoff(goal: string): void;
+  stop(): void;
+  /** Takes a waiting message back. */
+  unqueue(index: number): Draft | undefined;
+  dismissProblem(): void;
+}
+
+/** What {@link createConversation} needs. */
+export interface ConversationOptions {
+  readonly engine: Pick<Engine, "chat" | "sessions">;
+  readonly workspace: () => string | undefined;
+  readonly changed: () => void;
+  readonly now?: () => number;
+}
+
+/** Milliseconds between two looks at a thread that another face writes. */
+const lookEvery = 250;
+
+type Stream = (signal: AbortSignal) => Promise<AsyncIterable<ChatEvent>>;
+
+/** An answer on its way and what waits behind it. It goes on while the view shows another thread, and is found again there. */
+interface Live {
+  threadId: string | undefined;
+  running: Running;
+  queue: readonly Draft[];
+  readonly stopping: AbortController;
+}
+
+/** Creates a {@link Conversation}. */
+export function createConversation({ engine, workspace, changed, now = () => performance.now() }: ConversationOptions): Conversation {
+  const lives = new Set<Live>();
+  let live: Live | undefined;
+  let thread: ChatThread | undefined;
+  let problem: ConversationState["problem"];
+  /** Counts what the view was opened for. */
+  let shown = 0;
+  let looking: ReturnType<typeof setTimeout> | undefined;
+  let disposed = false;
+
+  const tell = () => {
+    if (!disposed) changed();
+  };
+
+  async function load(threadId: string): Promise<void> {
+    const mine = shown;
+    try {
+      const loaded = await engine.chat.thread({ threadId });
+      if (mine !== shown) return;
+      thread = loaded;
+    } catch (error) {
+      if (mine !== shown) return;
+      thread = undefined;
+      problem = describeError(error);
+    }
+    tell();
+  }
+
+  async function run(draft: Draft, stream: Stream): Promise<void> {
+    const mine: Live = {
+      threadId: thread?.id,
+      running: { draft, phase: "starting", text: "", notices: [] },
+      queue: [],
+      stopping: new AbortController(),
+    };
+    const { signal } = mine.stopping;
+    lives.add(mine);
+    live = mine;
+    problem = undefined;
+    tell();
+    const update = (parts: Partial<Running>) => {
+      mine.running = { ...mine.running, ...parts };
+      if (live === mine) tell();
+    };
+    const failure = await read(mine, stream, update).then(
+      () => undefined,
+      (error: unknown) => describeError(error),
+    );
+    const failed = failure !== undefined && failure.code !== "STOPPED" && !signal.aborted ? { ...failure, draft } : undefined;
+    if (live === mine) {
+      if (mine.threadId !== undefined) await load(mine.threadId);
+      problem = failed ?? problem;
+    }
+    lives.delete(mine);
+    // After a failure or a stop what waits is not sent by itself: the user looks at it first.
+    const [next, ...queue] = failed || signal.aborted ? [] : mine.queue;
+    if (live === mine) live = undefined;
+    tell();
+    if (next === undefined || mine.threadId === undefined) return;
+    if (thread?.id !== mine.threadId || live) return;
+    send(next);
+    for (const draft of queue) send(draft);
+  }
+
+  /** Reads one answer to its end. */
+  async function read(mine: Live, stream: Stream, update: (parts: Partial<Running>) => void): Promise<void> {
+    let pieces = 0;
+    let first = 0;
+    for await (const event of await stream(mine.stopping.signal)) {
+      if (mine.stopping.signal.aborted) return;
+      if (event.type === "started") {
+        mine.threadId = event.threadId;
+        update({ model: event.model, place: event.place });
+      } else if (event.type === "waiting") update({ phase: "waiting", reason: event.reason });
+      else if (event.type === "reading") update({ phase: "reading", read: { evaluated: event.evaluated, total: event.total } });
+      else if (event.type === "notice") update({ notices: [...mine.running.notices, event.message] });
+      else if (event.type === "text") {
+        if (pieces === 0) first = now();
+        pieces += 1;
+        const seconds = (now() - first) / 1000;
+        update({ phase: "writing", text: mine.running.text + event.text, speed: seconds > 0.3 ? (pieces - 1) / seconds : undefined });
+      } else mine.threadId = event.answer.threadId;
+    }
+  }
+
+  function send(draft: Draft): void {
+    if (live) {
+      live.queue = [...live.queue, draft];
+      tell();
+      return;
+    }
+    const message = { ...fieldsOf(draft), workspace: workspace(), threadId: thread?.id };
+    void run(draft, (signal) => engine.chat.send(message, { signal }));
+  }
+
+  async function open(threadId?: string): Promise<void> {
+    shown += 1;
+    thread = undefined;
+    problem = undefined;
+    live = threadId === undefined ? undefined : [...lives].find((one) => one.threadId === threadId);
+    tell();
+    if (threadId !== undefined) await load(threadId);
+  }
+
+  // A thread that another window or a terminal goes on with is followed as it grows.
+  const news = follow(
+    (signal) => engine.sessions.changes(undefined, { signal }),
+    ({ id, change }) => {
+      if (id !== thread?.id || live) return;
+      if (change === "removed") void open();
+      else
+        looking ??= setTimeout(() => {
+          looking = undefined;
+          if (thread && !live) void load(thread.id);
+        }, lookEvery);
+    },
+  );
+
+  return {
+    state: () => ({ thread, running: live?.running, queue: live?.queue ?? [], problem }),
+    open,
+    send,
+    edit(messageId, draft) {
+      if (!thread || live) return;
+      const message = { ...fieldsOf(draft), workspace: workspace(), threadId: thread.id, messageId };
+      // What comes after the edited question is gone from here at once; it stays in the history.
+      thread = { ...thread, turns: thread.turns.filter(({ id }) => id < messageId) };
+      void run(draft, (signal) => engine.chat.edit(message, { signal }));
+    },
+    async branch(messageId) {
+      if (!thread) return;
+      try {
+        const { threadId } = await engine.chat.branch({ threadId: thread.id, messageId });
+        await open(threadId);
+      } catch (error) {
+        problem = describeError(error);
+        tell();
+      }
+    },
+    handoff(goal) {
+      if (!thread || live) return;
+      const threadId = thread.id;
+      void run({ text: "", attachments: [] }, (signal) => engine.chat.handoff({ threadId, goal }, { signal }));
+    },
+    stop: () => live?.stopping.abort(),
+    unqueue(index) {
+      const draft = live?.queue[index];
+      if (live) live.queue = live.queue.filter((_, at) => at !== index);
+      tell();
+      return draft;
+    },
+    dismissProblem() {
+      problem = undefined;
+      tell();
+    },
+    dispose() {
+      disposed = true;
+      for (const one of lives) one.stopping.abort();
+      clearTimeout(looking);
+      news.dispose();
+    },
+  };
+}
+
+function fieldsOf({ text, attachments, mode, model }: Draft) {
+  return { text, attachments: [...attachments], mode, model };
+}

@@ -1,0 +1,381 @@
+import { StandaloneServices } from "@codingame/monaco-vscode-api/services";
+import { status as say } from "@codingame/monaco-vscode-api/vscode/vs/base/browser/ui/aria/aria";
+import { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
+import { type Disposable, disposableStack } from "#core/base/disposable";
+import { describeError } from "#core/base/errors";
+import { chatCommands, readCommand } from "#core/chat/commands";
+import { mentionsOf, mentionText } from "#core/chat/mentions";
+import type { ChatMode, ChatTurn, ModeExpectation } from "#core/contracts/chat";
+import type { Attachment } from "#core/contracts/message-context";
+import { button, element, iconButton, replaceChildren } from "../../pages/dom.ts";
+import { createAnnouncer } from "../assist/announce.ts";
+import { windowWorkspace } from "../documents.ts";
+import type { Features } from "../features.ts";
+import { strings } from "../strings.ts";
+import type { Attaching } from "./attachments.ts";
+import { completionsAt } from "./completions.ts";
+import { createComposer } from "./composer.ts";
+import { createConversation, type Draft } from "./conversation.ts";
+import { isFileHere, openAttachment, placeDropped } from "./places.ts";
+import { createTurns, type TurnActions } from "./turns.ts";
+
+const words = strings.chat;
+
+/** The chat as its commands see it. */
+export interface Panel extends Disposable {
+  open(threadId?: string): Promise<void>;
+  attach(attachment: Attachment): void;
+  /** Sends a question as it is. */
+  ask(text: string, attachments: readonly Attachment[]): void;
+  focus(): void;
+  /** The thread that is shown, for the next start. */
+  threadId(): string | undefined;
+}
+
+/** What {@link fillPanel} needs beside the features. */
+export interface PanelOptions {
+  readonly attaching: Attaching;
+  readonly code: Pick<TurnActions, "copy" | "insert" | "apply">;
+  readonly nameOf: (model: string) => string;
+  readonly chooseThread: (words: string) => Promise<string | undefined>;
+  readonly chooseModel: () => Promise<string | undefined>;
+  /** Told when another thread is shown. */
+  readonly shows: (threadId: string | undefined) => void;
+}
+
+/** Fills the view. */
+export function fillPanel(body: HTMLElement, features: Features, options: PanelOptions): Panel {
+  const { engine, vscode } = features;
+  const { attaching, nameOf } = options;
+  const opened = disposableStack();
+  /** What the user chose here since the thread was opened; the engine remembers what was chosen before. */
+  let choice: { mode?: ChatMode | "auto"; model?: string } = {};
+  let expected: readonly ModeExpectation[] = [];
+  let note: string | undefined;
+  let editing: ChatTurn | undefined;
+  let scheduled = 0;
+  let announcer = createAnnouncer(say);
+  let announced = "";
+
+  const conversation = opened.add(createConversation({ engine, workspace: () => windowWorkspace(vscode), changed: schedule }));
+  const title = element("span", { class: "title" });
+  const head = element(
+    "div",
+    { class: "head" },
+    title,
+    iconButton("add", words.newThread, () => void open()),
+    iconButton("history", words.threads, () => void chooseThread("")),
+  );
+  const turns = createTurns(StandaloneServices.get(IMarkdownRendererService), {
+    ...options.code,
+    nameOf,
+    edit(turn) {
+      editing = turn;
+      const mentioned = mentionsOf(turn.text);
+      const isMentioned = ({ kind, path }: Attachment) =>
+        mentioned.some(
+          (one) =>
+            (one.kind === kind || (one.kind === "file" && kind === "range")) &&
+            (one.name === "" || path.endsWith(one.name) || one.kind === "symbol"),
+        );
+      composer.set(
+        turn.text,
+        turn.attachments.filter((one) => one.kind !== "found" && !isMentioned(one)),
+      );
+      composer.focus();
+      schedule();
+    },
+    branch: ({ id }) => void conversation.branch(id).then(() => say(words.branched)),
+    exists: (path) => isFileHere(vscode, path),
+    openPlace: (place) => void openAttachment(vscode, { kind: "range", text: "", ...place }),
+    copyAnswer: (text) => void copy(text),
+    openAttachment: (attachment) => void openAttachment(vscode, attachment),
+    openSeen() {
+      const { thread } = conversation.state();
+      if (thread) void vscode.commands.executeCommand("localcoder.seen", thread.id);
+    },
+    unqueue(index) {
+      const draft = conversation.unqueue(index);
+      if (draft && composer.isEmpty()) composer.set(draft.text, draft.attachments);
+    },
+    retry(draft) {
+      conversation.dismissProblem();
+      conversation.send(draft);
+    },
+    setUp: () => void vscode.commands.executeCommand("localcoder.setUp"),
+  });
+  const composer = opened.add(
+    createComposer({
+      submit,
+      stop: conversation.stop,
+      chooseMode: () => void chooseMode(),
+      chooseModel: () => void chooseModel(),
+      complete: (text, cursor) => completionsAt(vscode, text, cursor),
+      drop: async (data) => {
+        for (const place of placeDropped(vscode, data)) await attachOrTell(() => attaching.file(place));
+      },
+      refuse: tell,
+      cancelEdit() {
+        editing = undefined;
+        schedule();
+      },
+      lastQuestion: () => conversation.state().thread?.turns.findLast(({ role }) => role === "user")?.text,
+    }),
+  );
+  const empty = element("div", { class: "empty" });
+  const view = element("div", { class: "localcoder-chat" }, head, empty, turns.element, composer.element);
+  body.append(view);
+  drawEmpty();
+  draw();
+  void expect();
+
+  /** Draws at most once in a while however fast the text comes. */
+  function schedule(): void {
+    if (scheduled) return;
+    scheduled = window.setTimeout(
+      () => {
+        scheduled = 0;
+        draw();
+      },
+      conversation.state().running ? 60 : 0,
+    );
+  }
+
+  function draw(): void {
+    const state = conversation.state();
+    const { thread, running } = state;
+    title.textContent = thread?.title ?? words.newThread;
+    const isEmpty = !thread && !running && !state.problem && note === undefined;
+    empty.hidden = !isEmpty;
+    turns.element.hidden = isEmpty;
+    turns.update(state, note);
+    composer.update({ isRunning: running !== undefined, isEditing: editing !== undefined, mode: modeText(), model: modelText() });
+    announce(running?.text);
+  }
+
+  /** Reads an answer aloud at the ends of its sentences. */
+  function announce(text: string | undefined): void {
+    if (text !== undefined) {
+      if (announced === "") announcer = createAnnouncer(say);
+      announced = text;
+      announcer.text(text);
+    } else if (announced !== "") {
+      announcer.end(announced);
+      announced = "";
+    }
+  }
+
+  function drawEmpty(): void {
+    const start = (label: string, text: string) =>
+      button(label, () => {
+        composer.set(text, []);
+        composer.focus();
+      });
+    replaceChildren(
+      empty,
+      element("p", {}, words.intro),
+      element(
+        "div",
+        { class: "starts" },
+        start(words.starts.explain, "/explain #selection "),
+        start(words.starts.project, "/smart "),
+        start(words.starts.changes, `${words.starts.review} #changes `),
+      ),
+      element("p", { class: "localcoder-quiet" }, words.hint),
+    );
+  }
+
+  async function submit(text: string, explicit: readonly Attachment[]): Promise<boolean> {
+    note = undefined;
+    const command = readCommand(text);
+    if (command && !command.command) return tell(words.noCommand(command.name));
+    if (command?.command && !command.command.asks && !(["rush", "smart"].includes(command.command.name) && command.rest !== ""))
+      return runCommand(command.command.name, command.rest);
+    const asked = command ? (command.command?.asks?.(command.rest) ?? command.rest) : text;
+    const said = command?.command?.name;
+    if (said === "rush" || said === "smart") choice = { mode: said };
+    try {
+      const attachments = [...explicit, ...(await attaching.of(text))];
+      if (command?.command?.asks && attachments.length === 0) {
+        const shown = await attaching.shown();
+        if (shown) attachments.push(shown);
+      }
+      const draft: Draft = { text: asked, attachments: withoutDoubles(attachments), ...chosen() };
+      if (editing) conversation.edit(editing.id, draft);
+      else conversation.send(draft);
+      editing = undefined;
+      turns.element.scrollTop = turns.element.scrollHeight;
+      return true;
+    } catch (error) {
+      const { message, hint } = describeError(error);
+      return tell(strings.errors.withHint(message, hint));
+    }
+  }
+
+  /** What is sent of the choice: "auto" is said once, so that the thread forgets what was chosen before. */
+  function chosen(): Pick<Draft, "mode" | "model"> {
+    const { mode, model } = choice;
+    if (model !== undefined) return { model };
+    if (mode === "auto") return { model: "auto" };
+    return mode === undefined ? {} : { mode };
+  }
+
+  async function runCommand(name: string, rest: string): Promise<boolean> {
+    switch (name) {
+      case "new":
+        await open();
+        return true;
+      case "session":
+        return chooseThread(rest);
+      case "branch":
+        await conversation.branch();
+        return true;
+      case "handoff":
+        conversation.handoff(rest);
+        return true;
+      case "models":
+        if (rest === "") return chooseModel();
+        choose(rest === "auto" ? { mode: "auto" } : { model: rest });
+        return true;
+      case "mode":
+        if (rest === "") return chooseMode();
+        if (rest !== "rush" && rest !== "smart" && rest !== "auto") return tell(words.noMode(rest));
+        choose({ mode: rest });
+        return true;
+      case "rush":
+      case "smart":
+        choose({ mode: name });
+        return true;
+      case "status":
+        await expect();
+        tell(expected.map((one) => `${words.modes[one.mode]}: ${expectationText(one)}`).join("\n") || words.noModel);
+        return true;
+      default:
+        tell(chatCommands.map(({ name: one, takes, about }) => `/${one}${takes === "" ? "" : ` (${takes})`}: ${about}`).join("\n"));
+        return true;
+    }
+  }
+
+  function choose(next: typeof choice): void {
+    choice = next;
+    schedule();
+  }
+
+  async function expect(): Promise<void> {
+    const promptTokens = conversation.state().thread?.turns.findLast(({ facts }) => facts)?.facts?.tokens.prompt;
+    expected = await engine.chat.expectations({ workspace: windowWorkspace(vscode), promptTokens }).catch(() => []);
+    schedule();
+  }
+
+  async function chooseMode(): Promise<boolean> {
+    await expect();
+    const items = expected.map((one) => ({
+      label: words.modes[one.mode],
+      description: expectationText(one),
+      detail: words.modeDetails[one.mode],
+      mode: one.mode,
+    }));
+    if (items.length === 0) return tell(words.noModel);
+    const picked = await vscode.window.showQuickPick(items, { placeHolder: words.modeHint });
+    if (picked) choose({ mode: picked.mode });
+    composer.focus();
+    return picked !== undefined;
+  }
+
+  async function chooseModel(): Promise<boolean> {
+    const model = await options.chooseModel();
+    if (model !== undefined) choose(model === "auto" ? { mode: "auto" } : { model });
+    composer.focus();
+    return model !== undefined;
+  }
+
+  async function chooseThread(typed: string): Promise<boolean> {
+    const threadId = await options.chooseThread(typed);
+    if (threadId !== undefined) await open(threadId);
+    return threadId !== undefined;
+  }
+
+  function expectationText({ model, place, seconds }: ModeExpectation): string {
+    return [nameOf(model), place, seconds === undefined ? words.notMeasured : words.expected(seconds)].join(" · ");
+  }
+
+  function modeText(): string {
+    const asked = choice.model !== undefined ? undefined : choice.mode;
+    const before = conversation.state().thread?.turns.findLast(({ facts }) => facts)?.facts?.mode;
+    return words.modes[asked ?? (choice.model !== undefined ? "auto" : (before ?? "auto"))];
+  }
+
+  function modelText(): string {
+    if (choice.model !== undefined) return nameOf(choice.model);
+    const before = conversation.state().thread?.turns.findLast(({ facts }) => facts)?.facts?.model;
+    const mode = choice.mode ?? "auto";
+    const next = choice.mode === undefined && before !== undefined ? before : expected.find((one) => one.mode === mode)?.model;
+    return next === undefined ? "" : nameOf(next);
+  }
+
+  /** Shows a line in the chat that nobody but this window keeps. Always false: what was typed stays. */
+  function tell(text: string): false {
+    note = text;
+    schedule();
+    say(text);
+    turns.element.scrollTop = turns.element.scrollHeight;
+    return false;
+  }
+
+  async function attachOrTell(make: () => Promise<Attachment | undefined>): Promise<void> {
+    try {
+      const attachment = await make();
+      if (attachment) composer.attach(attachment);
+    } catch (error) {
+      const { message, hint } = describeError(error);
+      tell(strings.errors.withHint(message, hint));
+    }
+  }
+
+  async function copy(text: string): Promise<void> {
+    await vscode.env.clipboard.writeText(text);
+    say(strings.assist.copied);
+  }
+
+  async function open(threadId?: string): Promise<void> {
+    choice = {};
+    note = undefined;
+    editing = undefined;
+    options.shows(threadId);
+    await conversation.open(threadId);
+    turns.element.scrollTop = turns.element.scrollHeight;
+    composer.focus();
+  }
+
+  // Coloured code refers to the list of colours of the theme in which it was drawn.
+  opened.add(
+    vscode.window.onDidChangeActiveColorTheme(() => {
+      turns.forget();
+      draw();
+    }),
+  );
+  opened.add({
+    dispose() {
+      window.clearTimeout(scheduled);
+      turns.dispose();
+    },
+  });
+  return {
+    open,
+    attach(attachment) {
+      if (attachment.kind === "selection") composer.attach({ ...attachment, kind: "range" });
+      else if (attachment.kind === "file") composer.mention(mentionText("file", attachment.path));
+      else composer.attach(attachment);
+      composer.focus();
+    },
+    ask: (text, attachments) => conversation.send({ text, attachments, ...chosen() }),
+    focus: composer.focus,
+    threadId: () => conversation.state().thread?.id,
+    dispose: () => opened.dispose(),
+  };
+}
+
+function withoutDoubles(attachments: readonly Attachment[]): Attachment[] {
+  const keyOf = ({ kind, path, from, to }: Attachment) => JSON.stringify([kind === "selection" ? "range" : kind, path, from, to]);
+  return [...new Map(attachments.map((one) => [keyOf(one), one])).values()];
+}

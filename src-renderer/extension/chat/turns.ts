@@ -1,0 +1,231 @@
+import type { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
+import { attachmentName } from "#core/chat/prompt";
+import type { AnswerFacts, ChatTurn } from "#core/contracts/chat";
+import type { Attachment } from "#core/contracts/message-context";
+import { button, element, icon, iconButton, link, progressBar, replaceChildren } from "../../pages/dom.ts";
+import { formatNumber, strings } from "../strings.ts";
+import { type AnswerView, type CodeActions, createAnswerView } from "./answer-view.ts";
+import type { ConversationState, Draft, Running } from "./conversation.ts";
+
+const words = strings.chat;
+
+/** What can be done with turns. */
+export interface TurnActions extends CodeActions {
+  edit(turn: ChatTurn): void;
+  branch(turn: ChatTurn): void;
+  copyAnswer(text: string): void;
+  openAttachment(attachment: Attachment): void;
+  openSeen(): void;
+  unqueue(index: number): void;
+  retry(draft: Draft): void;
+  setUp(): void;
+  nameOf(model: string): string;
+}
+
+/** The turns of a thread, and what comes after them. */
+export interface Turns {
+  readonly element: HTMLElement;
+  /** `note` is of this window only: an answer to a command. */
+  update(state: ConversationState, note: string | undefined): void;
+  /** Draws everything anew, for another theme. */
+  forget(): void;
+  dispose(): void;
+}
+
+interface Drawn {
+  readonly key: string;
+  readonly element: HTMLElement;
+  readonly view?: AnswerView;
+}
+
+/** Creates {@link Turns}. */
+export function createTurns(markdown: IMarkdownRendererService, actions: TurnActions): Turns {
+  let drawn: Drawn[] = [];
+  let running:
+    | {
+        readonly element: HTMLElement;
+        readonly view: AnswerView;
+        readonly line: HTMLElement;
+        readonly foot: HTMLElement;
+        readonly notices: HTMLElement;
+      }
+    | undefined;
+  const kept = element("div", {});
+  const rest = element("div", {});
+  const last = element("div", {});
+  const root = element(
+    "div",
+    { class: "turns", role: "log", "aria-live": "off", "aria-label": words.turns, tabindex: 0 },
+    kept,
+    rest,
+    last,
+  );
+  let drawnLast = "";
+
+  function turnOf(turn: ChatTurn): Omit<Drawn, "key"> {
+    if (turn.role === "note")
+      return { element: element("p", { class: "note localcoder-selectable" }, icon("info"), element("span", {}, turn.text)) };
+    if (turn.role === "user") return { element: questionOf(turn, turn) };
+    const view = createAnswerView(markdown, actions);
+    view.update(turn.text, false);
+    const foot = element(
+      "div",
+      { class: "foot" },
+      turn.facts
+        ? link(factsText(turn.facts, actions.nameOf), actions.openSeen, strings.seen.button)
+        : element("span", {}, words.unfinished),
+      element("span", { class: "space" }),
+      iconButton("copy", words.copyAnswer, () => actions.copyAnswer(turn.text)),
+      iconButton("git-branch", words.branch, () => actions.branch(turn)),
+    );
+    return { element: element("div", { class: "turn assistant", "data-turn": turn.id }, view.element, foot), view };
+  }
+
+  function questionOf({ text, attachments }: Pick<Draft, "text" | "attachments">, turn?: ChatTurn, ...more: HTMLElement[]): HTMLElement {
+    const chips = attachments.map((attachment) =>
+      element(
+        "button",
+        { type: "button", class: "attachment", title: attachmentName(attachment), onclick: () => actions.openAttachment(attachment) },
+        icon(attachment.kind === "found" ? "search" : "paperclip"),
+        element("span", {}, attachmentName(attachment)),
+      ),
+    );
+    return element(
+      "div",
+      { class: "turn user", "data-turn": turn?.id },
+      element("div", { class: "text localcoder-selectable" }, text),
+      chips.length > 0 && element("div", { class: "chips" }, ...chips),
+      element("div", { class: "actions" }, ...more, ...(turn ? [iconButton("edit", words.edit, () => actions.edit(turn))] : [])),
+    );
+  }
+
+  function updateKept(turns: readonly ChatTurn[]): void {
+    const next: Drawn[] = [];
+    for (const [index, turn] of turns.entries()) {
+      const key = `${turn.id} ${turn.text.length} ${turn.facts !== undefined}`;
+      const before = drawn[index];
+      if (before?.key === key) {
+        next.push(before);
+        continue;
+      }
+      const made = { key, ...turnOf(turn) };
+      before?.view?.dispose();
+      if (before) before.element.replaceWith(made.element);
+      else kept.append(made.element);
+      next.push(made);
+    }
+    for (const gone of drawn.slice(turns.length)) {
+      gone.view?.dispose();
+      gone.element.remove();
+    }
+    drawn = next;
+  }
+
+  function updateRunning(state: Running | undefined, turns: readonly ChatTurn[]): void {
+    if (!state) {
+      running?.view.dispose();
+      running = undefined;
+      rest.replaceChildren();
+      return;
+    }
+    if (!running) {
+      const view = createAnswerView(markdown, actions);
+      const line = element("div", { class: "line" });
+      const foot = element("div", { class: "foot", role: "status" });
+      const notices = element("div", {});
+      const question = state.draft.text === "" && state.draft.attachments.length === 0 ? undefined : questionOf(state.draft);
+      const made = element("div", {}, question, notices, element("div", { class: "turn assistant running" }, line, view.element, foot));
+      running = { element: made, view, line, foot, notices };
+      rest.replaceChildren(made);
+    }
+    const { view, line, foot, notices } = running;
+    // The question is drawn once: a thread that was loaded meanwhile has it already.
+    const first = running.element.firstElementChild;
+    if (first instanceof HTMLElement && first.classList.contains("user"))
+      first.hidden = turns.at(-1)?.role === "user" && turns.at(-1)?.text === state.draft.text;
+    view.update(state.text, true);
+    replaceChildren(notices, ...state.notices.map((text) => element("p", { class: "note" }, icon("info"), element("span", {}, text))));
+    const progress = state.phase === "reading" && state.read ? state.read.evaluated / Math.max(1, state.read.total) : undefined;
+    replaceChildren(line, progressBar(progressText(state), progress));
+    foot.textContent = [
+      progressText(state),
+      state.model && actions.nameOf(state.model),
+      state.model && state.place,
+      state.speed && strings.status.tokensPerSecond(state.speed),
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  }
+
+  function updateLast({ queue, problem }: ConversationState, note: string | undefined): void {
+    const key = JSON.stringify([queue.map(({ text }) => text), problem?.message, note]);
+    if (key === drawnLast) return;
+    drawnLast = key;
+    const waiting = queue.map((draft, index) =>
+      questionOf(
+        draft,
+        undefined,
+        element("span", { class: "about" }, words.queued),
+        iconButton("close", words.unqueue, () => actions.unqueue(index)),
+      ),
+    );
+    const { draft } = problem ?? {};
+    replaceChildren(
+      last,
+      ...waiting,
+      problem &&
+        element(
+          "div",
+          { class: "problem", role: "alert" },
+          icon("error"),
+          element("span", {}, strings.errors.withHint(problem.message, problem.hint)),
+          problem.code === "NO_MODEL" && button(strings.assist.openModels, actions.setUp, { primary: true, id: "set-up" }),
+          draft && draft.text !== "" && button(words.retry, () => actions.retry(draft), { id: "retry" }),
+        ),
+      note !== undefined && element("pre", { class: "note plain localcoder-selectable" }, note),
+    );
+  }
+
+  return {
+    element: root,
+    update(state, note) {
+      const wasAtEnd = root.scrollTop + root.clientHeight >= root.scrollHeight - 24;
+      const turns = state.thread?.turns ?? [];
+      updateKept(turns);
+      updateRunning(state.running, turns);
+      updateLast(state, note);
+      if (wasAtEnd) root.scrollTop = root.scrollHeight;
+    },
+    forget() {
+      for (const { view } of drawn) view?.dispose();
+      drawn = [];
+      kept.replaceChildren();
+      running?.view.dispose();
+      running = undefined;
+      drawnLast = "";
+    },
+    dispose() {
+      for (const { view } of drawn) view?.dispose();
+      running?.view.dispose();
+    },
+  };
+}
+
+/** Who answered, where, and what it took: "Qwen2.5-Coder 0.5B · this machine · 31 tokens/s · 120 tokens · 4.2 s". */
+export function factsText(facts: AnswerFacts, nameOf: (model: string) => string): string {
+  const { model, place, tokens, tokensPerSecond, milliseconds, stop, mode } = facts;
+  const parts = [nameOf(model), place, words.tokens(formatNumber(tokens.generated), formatNumber(tokens.prompt))];
+  if (tokensPerSecond > 0) parts.push(strings.status.tokensPerSecond(tokensPerSecond));
+  parts.push(words.seconds(milliseconds / 1000));
+  if (mode) parts.push(words.modes[mode]);
+  if (stop === "limit" || stop === "time") parts.push(strings.assist.cutOff);
+  if (stop === "repeat") parts.push(words.repeated);
+  return parts.filter(Boolean).join(" · ");
+}
+
+/** One short line that says how a running answer stands. */
+export function progressText({ phase, reason, read }: Running): string {
+  if (phase === "waiting" && reason) return reason;
+  if (phase === "reading" && read) return strings.assist.reading(read.evaluated, read.total);
+  return phase === "writing" ? strings.assist.writing : strings.assist.starting;
+}
