@@ -124,6 +124,7 @@ describe("JSON by the line", () => {
     // Another program goes on with it.
     const next = lines((await run(["threads", "continue", session_id, "-x", "and now add 7", "--stream-json"], { answer: "11" })).stdout);
     expect(next.map(({ session_id: id }) => id)).toEqual([session_id, session_id, session_id, session_id]);
+    expect(next.at(-1).num_turns).toBe(2);
     expect((await shown(session_id)).messages.filter(({ role }: { role: string }) => role === "user")).toHaveLength(2);
   });
 

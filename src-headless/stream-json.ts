@@ -21,13 +21,15 @@ export interface StreamJsonOptions {
   readonly thinking: boolean;
   readonly write: (line: string) => void;
   readonly now: () => number;
+  /** Answers the thread has already. */
+  readonly turns?: number;
 }
 
 /** Writes the lines. */
-export function createStreamJson({ folder, thinking, write, now }: StreamJsonOptions): StreamJson {
+export function createStreamJson({ folder, thinking, write, now, turns: before = 0 }: StreamJsonOptions): StreamJson {
   const began = now();
   let session = "";
-  let turns = 0;
+  let turns = before;
   const line = (value: object) => write(JSON.stringify(value));
   return {
     begin(threadId) {

@@ -97,7 +97,7 @@ test("asks from nothing what was asked, with the same chance, and says that it i
     stops: ["\n```"],
   });
   const { session, messages } = sessions.show(result.sessionId);
-  expect(session).toMatchObject({ state: "done", kind: "improve", origin: { id, how: "replay" } });
+  expect(session).toMatchObject({ title: "Improve (asked again)", state: "done", kind: "improve", origin: { id, how: "replay" } });
   expect(messages.at(-1)).toMatchObject({ role: "note", text: "It is the same answer to the letter." });
 });
 

@@ -32,6 +32,9 @@ interface Recorded {
   readonly details: AnswerDetails;
 }
 
+/** What a list tells a replay apart by. */
+const again = " (asked again)";
+
 type Speaker = Recorded["prompt"][number];
 
 /** Asks again what led to an answer, and compares. What is written meanwhile is a session of its own. */
@@ -43,7 +46,7 @@ export function createReplay({ sessions, inference, models, settings }: ReplayOp
     const model = await models.reference(request.model ?? (await idOf(details.model)));
     const isSame = request.model === undefined || model.name === details.model;
     const recorder = sessions.begin({
-      title: session.title,
+      title: session.title.endsWith(again) ? session.title : `${session.title}${again}`,
       kind: session.kind,
       workspace: session.workspace,
       path: session.path,

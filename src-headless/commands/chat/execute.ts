@@ -50,6 +50,7 @@ async function* messages({ input }: Invocation, question: string): AsyncGenerato
 async function stream(invocation: Invocation, asked: Iterable<Message> | AsyncIterable<Message>, threadId?: string): Promise<number> {
   const { client, has, signal, terminal } = invocation;
   const output = createStreamJson({
+    turns: threadId === undefined ? 0 : await answersIn(invocation, threadId),
     folder: process.cwd(),
     thinking: has("stream-json-thinking"),
     write: terminal.print,
@@ -78,6 +79,11 @@ async function stream(invocation: Invocation, asked: Iterable<Message> | AsyncIt
     output.ended({ error: hint === undefined ? message : `${message} ${hint}` });
     return isStopped(error) || signal.aborted ? 130 : 1;
   }
+}
+
+async function answersIn({ client, signal }: Invocation, threadId: string): Promise<number> {
+  const { turns } = await (await client()).chat.thread({ threadId }, { signal });
+  return turns.filter(({ role }) => role === "assistant").length;
 }
 
 /** The JSON shape of an answer of the chat. */
