@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -92,6 +92,32 @@ describe("openDatabase", () => {
     expect(readdirSync(folder)).toContain(`${databaseFile}.damaged-2026-01-02T03-04-05`);
     expect(database.sqlite.prepare("SELECT count(*) FROM sessions").pluck().get()).toBe(0);
     database.dispose();
+  });
+
+  test("reads a file through once a week though it was closed in order and nobody touched it", () => {
+    fill(500);
+    const path = join(folder, databaseFile);
+    const damage = () => {
+      const { atime, mtime } = statSync(path);
+      const bytes = readFileSync(path);
+      const page = Math.floor(bytes.indexOf("Title 250 ") / 4096) * 4096;
+      bytes.fill(0xff, page, page + 64);
+      writeFileSync(path, bytes);
+      return { atime, mtime };
+    };
+    const noticesAt = (now: Date) => {
+      const database = openDatabase({ folder, now: () => now });
+      database.dispose();
+      return database.notices.length;
+    };
+    // Nobody can tell that this one was touched: it is not looked at until its time has come.
+    const times = damage();
+    utimesSync(path, times.atime, times.mtime);
+    const mark = `${path}.closed`;
+    writeFileSync(mark, JSON.stringify({ ...JSON.parse(readFileSync(mark, "utf8")), modified: statSync(path).mtimeMs }));
+    expect(noticesAt(new Date())).toBe(0);
+    expect(noticesAt(new Date(Date.now() + 8 * 86_400_000))).toBe(1);
+    expect(noticesAt(new Date())).toBe(0);
   });
 
   test("recovers the rows around damaged pages", () => {

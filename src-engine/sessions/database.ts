@@ -5,6 +5,7 @@ import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { migrations as allMigrations } from "./migrations/index.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { putAside, recoverRows } from "./recovery.ts";
+import { closeMarked, takeMark } from "./clean-close.ts";
 import { isDamaged, isDiskFull, isLocked, openSqlite, type Sqlite } from "./sqlite.ts";
 
 /** Something the user should be told about the database, once. */
@@ -41,7 +42,9 @@ export function openDatabase({ folder, migrations = allMigrations, now = () => n
   const notices: DatabaseNotice[] = [];
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    return opened(openRepaired(file, migrations, now, notices), file, notices);
+    const checked = takeMark(file, now());
+    const database = opened(openRepaired(file, migrations, now, notices, checked !== undefined), file, notices);
+    return { ...database, ...toDisposable(() => closeMarked(database, checked ?? now())) };
   } catch (error) {
     notices.push(inMemoryNotice(error, file));
     return opened(openInMemory(migrations), ":memory:", notices);
@@ -61,14 +64,20 @@ function opened(sqlite: Sqlite, file: string, notices: readonly DatabaseNotice[]
   return { sqlite, file, notices, ...toDisposable(() => sqlite.close()) };
 }
 
-function openRepaired(file: string, migrations: readonly Migration[], now: () => Date, notices: DatabaseNotice[]): Sqlite {
+function openRepaired(
+  file: string,
+  migrations: readonly Migration[],
+  now: () => Date,
+  notices: DatabaseNotice[],
+  isKnown: boolean,
+): Sqlite {
   try {
-    return openFile(file, migrations);
+    return openFile(file, migrations, isKnown);
   } catch (error) {
     if (!isDamaged(error)) throw error;
   }
   const aside = putAside(file, now());
-  const sqlite = openFile(file, migrations);
+  const sqlite = openFile(file, migrations, false);
   const rows = recoverRows(aside, sqlite);
   notices.push({
     code: "INTERNAL",
@@ -81,7 +90,7 @@ function openRepaired(file: string, migrations: readonly Migration[], now: () =>
   return sqlite;
 }
 
-function openFile(file: string, migrations: readonly Migration[]): Sqlite {
+function openFile(file: string, migrations: readonly Migration[], isKnown: boolean): Sqlite {
   // Made here because SQLite would make it readable for everybody; its companions take over the mode.
   closeSync(openSync(file, "a", 0o600));
   chmodSync(file, 0o600);
@@ -91,7 +100,7 @@ function openFile(file: string, migrations: readonly Migration[]): Sqlite {
     sqlite.pragma("synchronous = NORMAL");
     sqlite.pragma("foreign_keys = ON");
     sqlite.pragma("secure_delete = ON");
-    const check = sqlite.pragma("quick_check(1)", { simple: true });
+    const check = isKnown ? "ok" : sqlite.pragma("quick_check(1)", { simple: true });
     if (check !== "ok") throw Object.assign(new Error(String(check)), { code: "SQLITE_CORRUPT" });
     const before = version(sqlite);
     if (before > 0 && before < migrations.length) backUp(sqlite, `${file}.before-${before + 1}`);

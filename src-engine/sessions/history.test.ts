@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -259,6 +259,27 @@ describe("what is to go", () => {
     expect(raw.prepare("SELECT count(*) FROM session_search WHERE session_search MATCH 'unforgettable'").pluck().get()).toBe(0);
     raw.close();
     expect(sessions.forget("/nowhere")).toEqual({ sessions: 0 });
+  });
+
+  test("goes out of the index of a large history in steps, also after a restart", async () => {
+    const one = sessions.show(written("word"));
+    const copies = (workspace: string, text: string, count: number) =>
+      Array.from({ length: count }, (_, number) => ({
+        session: { ...one.session, id: `${workspace}${number}`, workspace },
+        messages: [{ id: 0, role: "user" as const, text: `${text} ${number}`, created: number }],
+      }));
+    sessions.import(copies("/kept", "spoken", 1000));
+    sessions.import(copies("/gone", "unforgettable", 300));
+    sessions.forget("/gone");
+    const left = () => database.sqlite.prepare("SELECT count(*) FROM chores").pluck().get();
+    expect(left()).toBe(1);
+    close();
+    open();
+    await expect.poll(left, { timeout: 10_000 }).toBe(0);
+    database.sqlite.exec("INSERT INTO session_search (session_search) VALUES ('integrity-check')");
+    expect(sessions.search({ query: "spoken", limit: 1000 })).toHaveLength(1000);
+    database.sqlite.pragma("wal_checkpoint(TRUNCATE)");
+    expect(readFileSync(database.file).includes("unforgettable")).toBe(false);
   });
 
   test("is not forgotten while it is written", () => {

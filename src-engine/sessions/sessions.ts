@@ -59,6 +59,9 @@ export const trashDays = 30;
 
 const day = 86_400_000;
 
+/** Milliseconds between the steps of work that nobody waits for. */
+const restBetweenSteps = 20;
+
 // A list that is drawn again for every token would be busy with nothing else.
 const leastBetweenUpdates = 300;
 
@@ -74,6 +77,23 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
     const { "localcoder.history.days": days } = settings.current();
     disk.purge(now() - trashDays * day, days === 0 ? 0 : now() - days * day);
   });
+
+  let tidying: NodeJS.Timeout | undefined;
+
+  /** Takes what was deleted out of the index of words as well, in steps between which everything else goes on. */
+  function tidy(isFirst: boolean): void {
+    clearTimeout(tidying);
+    tidying = setTimeout(() => {
+      let isDone = true;
+      quietly(() => {
+        isDone = disk.tidy(isFirst);
+      });
+      if (!isDone) tidy(false);
+    }, restBetweenSteps);
+    tidying.unref();
+  }
+
+  tidy(true);
 
   const stores = () => [disk, ...memory.opened()];
 
@@ -238,6 +258,7 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
       if (running) throw new UserError("ENGINE_BUSY", "Something is being answered in this folder.", "Stop it first.");
       const ids = withReasons(() => stores().flatMap((store) => store.forget(workspace)));
       for (const id of ids) changes.emit({ id, change: "removed" });
+      tidy(true);
       return { sessions: ids.length };
     },
     backUp: (path, signal) => backUp(database.sqlite, path, signal),
@@ -249,7 +270,10 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
       // Nothing more happens here; whoever listens hears of it when another process opens the history.
       await new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
     },
-    ...toDisposable(() => memory.close()),
+    ...toDisposable(() => {
+      clearTimeout(tidying);
+      memory.close();
+    }),
   };
 }
 

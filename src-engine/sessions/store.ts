@@ -30,6 +30,11 @@ export interface NewSession {
 
 type MessageRow = Omit<Message, "details" | "context"> & { readonly details: string | null; readonly context: string | null };
 
+/** With so many the whole index is merged in some milliseconds. */
+const fewSessions = 1000;
+/** Pages of the index that are merged at once: some milliseconds. */
+const pagesAtOnce = 200;
+
 /** What a user changes of a session; what is undefined stays. */
 export interface SessionChanges {
   readonly title?: string;
@@ -73,6 +78,12 @@ export function createStore(sqlite: Sqlite) {
   const deletePatches = sqlite.prepare("DELETE FROM patches WHERE session = ?");
   const patchesOf = sqlite.prepare("SELECT diff, created FROM patches WHERE session = ? ORDER BY id");
   const anyId = sqlite.prepare("SELECT 1 FROM sessions WHERE id = ?");
+  const countSessions = sqlite.prepare("SELECT count(*) FROM sessions").pluck();
+  const chore = sqlite.prepare("SELECT 1 FROM chores WHERE name = 'merge search'");
+  const addChore = sqlite.prepare("INSERT OR IGNORE INTO chores (name) VALUES ('merge search')");
+  const removeChore = sqlite.prepare("DELETE FROM chores WHERE name = 'merge search'");
+  const merge = sqlite.prepare("INSERT INTO session_search (session_search, rank) VALUES ('merge', ?)");
+  const totalChanges = sqlite.prepare("SELECT total_changes()").pluck();
   const inWorkspace = sqlite.prepare("SELECT number, id FROM sessions WHERE workspace = ?");
 
   function messages(number: number): Message[] {
@@ -126,8 +137,21 @@ export function createStore(sqlite: Sqlite) {
       unindex.run(number);
       purge.run(number);
     }
-    // Merges the index, so that no word of the deleted text stays in it.
-    if (numbers.length > 0) sqlite.exec("INSERT INTO session_search (session_search) VALUES ('optimize')");
+    if (numbers.length === 0) return;
+    // Merges the index, so that no word of the deleted text stays in it: at once where that takes no time, else in steps.
+    if (Number(countSessions.get()) <= fewSessions) sqlite.exec("INSERT INTO session_search (session_search) VALUES ('optimize')");
+    else addChore.run();
+  }
+
+  /** Merges a part of the index; true when all of it is done. */
+  function tidy(isFirst: boolean): boolean {
+    if (chore.get() === undefined) return true;
+    const before = Number(totalChanges.get());
+    // As SQLite documents it: a negative number begins to merge everything, and it is done when nothing more changes.
+    merge.run(isFirst ? -pagesAtOnce : pagesAtOnce);
+    if (Number(totalChanges.get()) - before >= 2) return false;
+    removeChore.run();
+    return true;
   }
 
   function found(id: string): SessionRow | undefined {
@@ -199,6 +223,8 @@ export function createStore(sqlite: Sqlite) {
       deleteForGood(rows.map(({ number }) => number));
       return rows.map(({ id }) => id);
     }),
+
+    tidy,
 
     show(id: string): Transcript | undefined {
       const row = found(id);

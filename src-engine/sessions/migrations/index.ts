@@ -9,6 +9,7 @@ import { ledgerChain } from "./008-ledger-chain.ts";
 import { historyTables } from "./009-history.ts";
 import { contextColumn } from "./010-context.ts";
 import { memoryTable } from "./011-memory.ts";
+import { choresTable } from "./012-chores.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   historyTables,
   contextColumn,
   memoryTable,
+  choresTable,
 ];
