@@ -2,10 +2,10 @@ import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Disposable, toDisposable } from "#core/base/disposable";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
+import { closeMarked, takeMark } from "./clean-close.ts";
 import { migrations as allMigrations } from "./migrations/index.ts";
 import type { Migration } from "./migrations/migration.ts";
 import { putAside, recoverRows } from "./recovery.ts";
-import { closeMarked, takeMark } from "./clean-close.ts";
 import { isDamaged, isDiskFull, isLocked, openSqlite, type Sqlite } from "./sqlite.ts";
 
 /** Something the user should be told about the database, once. */
