@@ -108,21 +108,21 @@ describe("one question", () => {
 
 describe("JSON by the line", () => {
   test("has a thread from its beginning to its result", async () => {
-    const { code, stdout } = await run(["-x", "what is 2+2?", "--stream-json"], { answer: "4" });
+    const { code, stdout } = await run(["-x", "how many are two and two?", "--stream-json"], { answer: "4" });
     const [system, user, assistant, result, ...more] = lines(stdout);
     expect([code, more]).toEqual([0, []]);
     const session_id = system.session_id;
     expect(system).toEqual({ type: "system", subtype: "init", cwd: process.cwd(), session_id, tools: [], mcp_servers: [] });
     expect(user).toEqual({
       type: "user",
-      message: { role: "user", content: [{ type: "text", text: "what is 2+2?" }] },
+      message: { role: "user", content: [{ type: "text", text: "how many are two and two?" }] },
       parent_tool_use_id: null,
       session_id,
     });
     expect(assistant).toMatchObject({ message: { content: [{ type: "text", text: "4" }], stop_reason: "end_turn" }, session_id });
     expect(result).toMatchObject({ subtype: "success", is_error: false, num_turns: 1, result: "4", session_id });
     // Another program goes on with it.
-    const next = lines((await run(["threads", "continue", session_id, "-x", "and now add 7", "--stream-json"], { answer: "11" })).stdout);
+    const next = lines((await run(["threads", "continue", session_id, "-x", "and seven more?", "--stream-json"], { answer: "11" })).stdout);
     expect(next.map(({ session_id: id }) => id)).toEqual([session_id, session_id, session_id, session_id]);
     expect(next.at(-1).num_turns).toBe(2);
     expect((await shown(session_id)).messages.filter(({ role }: { role: string }) => role === "user")).toHaveLength(2);
