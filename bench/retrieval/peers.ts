@@ -52,13 +52,17 @@ export async function ripgrepAndRank(folder: string, question: string): Promise<
 const window = 40;
 
 /** A full-text index over pieces of 40 lines of the same files, with SQLite's own words and its own BM25. */
-export async function plainBm25(folder: string): Promise<{ find(question: string, tokens: number): string[]; close(): void }> {
+export async function plainBm25(
+  folder: string,
+  isTaken: (path: string) => boolean,
+): Promise<{ find(question: string, tokens: number): string[]; close(): void }> {
   const { files } = await walk(folder, createExclusions(folder), 100_000, new AbortController().signal);
   const sqlite = openSqlite(":memory:");
   sqlite.exec("CREATE VIRTUAL TABLE pieces USING fts5 (text, path UNINDEXED, tokenize = 'unicode61')");
   const insert = sqlite.prepare("INSERT INTO pieces VALUES (?, ?)");
   sqlite.transaction(() => {
     for (const path of files.keys()) {
+      if (!isTaken(path)) continue;
       const lines = readFileSync(join(folder, path), "utf8").split("\n");
       for (let from = 0; from < lines.length; from += window) insert.run(lines.slice(from, from + window).join("\n"), path);
     }

@@ -6,7 +6,9 @@ export interface Edge<Id> {
 }
 
 const damping = 0.85;
-const rounds = 40;
+const mostRounds = 40;
+/** Change of all ranks together below which another round brings nothing. */
+const settled = 1e-5;
 
 /**
  * PageRank of the nodes of a weighted graph; the sum is 1. A walk starts, and starts again, at the nodes of `start` in proportion
@@ -19,24 +21,36 @@ export function pageRank<Id>(
 ): ReadonlyMap<Id, number> {
   const index = new Map(nodes.map((node, at) => [node, at]));
   const outgoing = new Float64Array(nodes.length);
-  const known: { from: number; to: number; weight: number }[] = [];
+  // Two files often share many names: one edge for all of them.
+  const merged = new Map<number, number>();
   for (const { from, to, weight } of edges) {
     const [source, target] = [index.get(from), index.get(to)];
     if (source === undefined || target === undefined || weight <= 0) continue;
-    known.push({ from: source, to: target, weight });
+    const key = source * nodes.length + target;
+    merged.set(key, (merged.get(key) ?? 0) + weight);
     outgoing[source] = (outgoing[source] ?? 0) + weight;
   }
+  const sources = Int32Array.from(merged.keys(), (key) => Math.floor(key / nodes.length));
+  const targets = Int32Array.from(merged.keys(), (key) => key % nodes.length);
+  const weights = Float64Array.from(merged.values());
   const home = homes(nodes, start);
   let rank = Float64Array.from(home);
-  for (let round = 0; round < rounds; round += 1) {
+  for (let round = 0; round < mostRounds; round += 1) {
     const next = new Float64Array(nodes.length);
-    for (const { from, to, weight } of known) next[to] = (next[to] ?? 0) + ((rank[from] ?? 0) * weight) / (outgoing[from] ?? 1);
+    for (let edge = 0; edge < weights.length; edge += 1) {
+      const [from, to] = [sources[edge] as number, targets[edge] as number];
+      next[to] = (next[to] as number) + ((rank[from] as number) * (weights[edge] as number)) / (outgoing[from] as number);
+    }
     // What ends nowhere starts again, as the rest does now and then.
     let lost = 0;
-    for (let at = 0; at < nodes.length; at += 1) if (outgoing[at] === 0) lost += rank[at] ?? 0;
-    for (let at = 0; at < nodes.length; at += 1)
-      next[at] = damping * ((next[at] ?? 0) + lost * (home[at] ?? 0)) + (1 - damping) * (home[at] ?? 0);
+    for (let at = 0; at < nodes.length; at += 1) if (outgoing[at] === 0) lost += rank[at] as number;
+    let change = 0;
+    for (let at = 0; at < nodes.length; at += 1) {
+      next[at] = damping * ((next[at] as number) + lost * (home[at] as number)) + (1 - damping) * (home[at] as number);
+      change += Math.abs((next[at] as number) - (rank[at] as number));
+    }
     rank = next;
+    if (change < settled) break;
   }
   return new Map(nodes.map((node, at) => [node, rank[at] ?? 0]));
 }

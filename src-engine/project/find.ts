@@ -1,9 +1,8 @@
 import type { FileKind } from "#core/project/files";
-import { ranked } from "#core/project/fusion";
 import type { Question, Term } from "#core/project/question";
 import { type Evidence, type Posting, rank } from "#core/project/ranking";
 import type { Sqlite } from "../sessions/sqlite.ts";
-import { centralityOf, type Graph, neighboursOf } from "./graph.ts";
+import { type Graph, neighboursOf } from "./graph.ts";
 
 /** A place of one root that may answer a question. Lines count from 0, the last one included. */
 export interface FoundPlace {
@@ -23,16 +22,17 @@ const mostOfOneFile = 6;
 /** Files that define a name; a name that more of them define says little. */
 const mostDefiners = 8;
 
-/** What an index knows about a question. */
+/** What an index knows about a question. The graph may be a little older: files it does not know have no neighbours yet. */
 export function evidenceFor(sqlite: Sqlite, graph: Graph, question: Question, recent: readonly string[]): Evidence {
-  const files = new Map([...graph.files].map(([id, { path }]) => [path, id]));
+  const files = filesOf(sqlite);
+  const byPath = new Map([...files].map(([id, { path }]) => [path, id]));
   return {
     postings: question.terms.map((term) => ({ term, postings: postingsOf(sqlite, term) })),
-    kinds: new Map([...graph.files].map(([id, { kind }]) => [id, kind as FileKind])),
+    kinds: new Map([...files].map(([id, { kind }]) => [id, kind])),
     defining: definingPlaces(sqlite, question.names),
-    mentioned: [...graph.files].filter(([, { path }]) => isMentioned(path, question.paths)).map(([id]) => id),
-    recent: recent.flatMap((path) => files.get(path) ?? []),
-    central: ranked(centralityOf(graph)),
+    mentioned: [...files].filter(([, { path }]) => isMentioned(path, question.paths)).map(([id]) => id),
+    recent: recent.flatMap((path) => byPath.get(path) ?? []),
+    central: graph.central,
     neighbours: (file) => neighboursOf(graph, file),
     about: question.about,
   };
@@ -43,11 +43,10 @@ export function findPlaces(sqlite: Sqlite, graph: Graph, question: Question, rec
   const evidence = evidenceFor(sqlite, graph, question, recent);
   const { postings, mentioned } = evidence;
   const found = spread(fillUp(sqlite, rank(evidence).places, mentioned));
-  const rows = sqlite.prepare("SELECT file, first, last, names FROM places WHERE id = ?");
+  const rows = sqlite.prepare("SELECT path, first, last, places.names FROM places JOIN files ON files.id = file WHERE places.id = ?");
   return found.flatMap(({ place, file, score }) => {
-    const row = rows.get(place) as { first: number; last: number; names: string } | undefined;
-    const path = graph.files.get(file)?.path;
-    if (row === undefined || path === undefined) return [];
+    const row = rows.get(place) as { path: string; first: number; last: number; names: string } | undefined;
+    if (row === undefined) return [];
     const names = row.names.split("\n").filter(Boolean);
     const reason = reasonFor({
       asked: names.find((name) => question.names.includes(name)),
@@ -56,7 +55,7 @@ export function findPlaces(sqlite: Sqlite, graph: Graph, question: Question, rec
       isMentioned: mentioned.includes(file),
       isRecent: evidence.recent.includes(file),
     });
-    return [{ path, first: row.first, last: row.last, score, reason }];
+    return [{ path: row.path, first: row.first, last: row.last, score, reason }];
   });
 }
 
@@ -87,6 +86,11 @@ function fillUp<P extends { place: number; file: number; score: number }>(
     return place === undefined ? [] : [{ place, file, score: best }];
   });
   return [...added, ...places];
+}
+
+function filesOf(sqlite: Sqlite): Map<number, { readonly path: string; readonly kind: FileKind }> {
+  const rows = sqlite.prepare("SELECT id, path, kind FROM files WHERE skipped = 0").all() as { id: number; path: string; kind: FileKind }[];
+  return new Map(rows.map(({ id, path, kind }) => [id, { path, kind }]));
 }
 
 function postingsOf(sqlite: Sqlite, { word }: Term): Posting[] {

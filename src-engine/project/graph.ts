@@ -20,6 +20,8 @@ export interface Graph {
   readonly uses: ReadonlyMap<number, ReadonlyMap<string, number>>;
   /** The files that define a name. */
   readonly definers: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Files in the order in which others use them. */
+  readonly central: readonly number[];
 }
 
 /** What makes some uses say more than others. */
@@ -48,7 +50,8 @@ export function readGraph(sqlite: Sqlite): Graph {
     definers.set(name, files);
   }
   const uses = new Map(rows.map(({ id, names }) => [id, usesIn(names, definers)]));
-  return { files: new Map(rows.map(({ id, path, kind }) => [id, { path, kind }])), definitions, uses, definers };
+  const graph = { files: new Map(rows.map(({ id, path, kind }) => [id, { path, kind }])), definitions, uses, definers, central: [] };
+  return { ...graph, central: ranked(centralityOf(graph)) };
 }
 
 function usesIn(names: string, definers: ReadonlyMap<string, unknown>): Map<string, number> {
@@ -73,6 +76,7 @@ export function* edgesOf(
       if (mentioned?.has(name)) weight *= 10;
       if (name.length >= 8 && /[a-z][A-Z]|[a-zA-Z]_[a-zA-Z]/.test(name)) weight *= 10;
       if (name.startsWith("_")) weight *= 0.1;
+      if (files.size > mostDefiners) continue;
       if (files.size > 5) weight *= 0.1;
       if (open?.has(from)) weight *= 50;
       for (const to of files) if (to !== from) yield { from, to, weight: weight / files.size, name };
@@ -80,6 +84,8 @@ export function* edgesOf(
   }
 }
 
+/** Files that define a name beyond which it is everybody's, such as main. */
+const mostDefiners = 20;
 const mostNeighbours = 10;
 /** Files that define a name beyond which using it says nothing about which of them is meant. */
 const fewDefiners = 3;

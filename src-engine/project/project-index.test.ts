@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { afterEach, describe, expect, test } from "vitest";
+import { openSqlite } from "../sessions/sqlite.ts";
 import { createParsers } from "../syntax/parser.ts";
 import { type TemporaryFolder, temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createProjectIndex, type ProjectIndex, type Scope } from "./project-index.ts";
@@ -213,6 +214,7 @@ describe("an index on the disk", () => {
     ["cut short", (file: string) => truncateSync(file, 5000)],
     ["overwritten", (file: string) => writeFileSync(file, "not a database ".repeat(1000))],
     ["empty", (file: string) => truncateSync(file, 0)],
+    ["of another format", (file: string) => openSqlite(file).pragma("user_version = 1")],
   ])("that was %s is made anew", async (_, damage) => {
     const { data, index, scope } = workspaceOf();
     await paths(index, scope, "retry");

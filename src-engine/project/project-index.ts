@@ -54,7 +54,7 @@ export interface ProjectIndex {
 interface OpenRoot {
   readonly index: RootIndex;
   exclude: readonly string[];
-  graph?: { readonly version: number; readonly graph: Graph };
+  graph?: { readonly version: number; readonly read: number; readonly graph: Graph };
 }
 
 /** A root as pieces name it: the workspace itself has no name. */
@@ -65,6 +65,8 @@ interface NamedRoot {
 
 /** Indexes that are open at the same time. */
 const mostOpen = 6;
+/** Milliseconds for which who uses whom is believed when a question is asked. */
+const graphHolds = 30_000;
 /** Tokens of one place below which it says nothing. */
 const leastShare = 50;
 /** What a place of another repository counts beside one of the workspace. */
@@ -129,12 +131,14 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
     ending.abort();
   }
 
-  async function graphOf(opened: OpenRoot): Promise<Graph> {
-    const version = opened.index.version();
-    const known = roots.get(opened.index.root);
-    if (known?.graph?.version === version) return known.graph.graph;
-    const graph = await opened.index.use(readGraph);
-    if (known !== undefined) known.graph = { version, graph };
+  /** The graph as it is, or as it was some milliseconds ago: in a large project it takes longer than an answer. */
+  async function graphOf({ index }: OpenRoot, age: number): Promise<Graph> {
+    const version = index.version();
+    const known = roots.get(index.root);
+    const read = known?.graph;
+    if (read !== undefined && (read.version === version || performance.now() - read.read < age)) return read.graph;
+    const graph = await index.use(readGraph);
+    if (known !== undefined) known.graph = { version, read: performance.now(), graph };
     return graph;
   }
 
@@ -154,7 +158,7 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
       const pieces: ProjectPiece[] = [];
       for (const { opened: one, name } of all) {
         const { index } = one;
-        const graph = await graphOf(one);
+        const graph = await graphOf(one, graphHolds);
         const places = await index.use((sqlite) =>
           findPlaces(
             sqlite,
@@ -187,7 +191,7 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
     async map(scope, { tokens, mentioned, open: inView, wait }) {
       const own = open(scope.workspace, scope.exclude);
       await refreshed([own], wait);
-      const graph = await graphOf(own);
+      const graph = await graphOf(own, 0);
       const entries = mapEntries(graph, { mentioned, open: inView.map((path) => within(own.index.root, path)) });
       const files = new Set([...graph.files.values()].filter(({ kind }) => kind === "code").map(({ path }) => path)).size;
       return { ...renderMap(entries, tokens, estimateTokens), files, complete: own.index.complete() };

@@ -3,12 +3,12 @@ import { dirname, join } from "node:path";
 import { isDamaged, openSqlite, type Sqlite } from "../sessions/sqlite.ts";
 
 /** Written anew whenever the tables or what stands in them changes: an index of another number is thrown away. */
-const format = 1;
+const format = 2;
 
 const tables = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
   CREATE TABLE files (
-    id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, bytes INTEGER NOT NULL, modified REAL NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, bytes INTEGER NOT NULL, modified REAL NOT NULL,
     skipped INTEGER NOT NULL DEFAULT 0, names TEXT NOT NULL DEFAULT ''
   );
   CREATE TABLE places (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, names TEXT NOT NULL);

@@ -21,8 +21,8 @@ export function followProject({ engine, vscode, own }: Features): void {
       const workspace = windowWorkspace(vscode);
       if (workspace === undefined) return void vscode.window.showInformationMessage(strings.project.noFolder);
       try {
-        const { state } = await engine.project.rebuild({ workspace });
-        void vscode.window.showInformationMessage(state === "off" ? strings.project.off : strings.project.rebuilding);
+        await engine.project.rebuild({ workspace });
+        void vscode.window.showInformationMessage(strings.project.rebuilding);
       } catch (error) {
         void showError(vscode, error);
       }

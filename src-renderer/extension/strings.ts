@@ -65,7 +65,6 @@ export const strings = {
   },
   project: {
     noFolder: "No folder is open, so there is no project to read.",
-    off: "The project index is switched off. The setting is localcoder.project.index.",
     rebuilding: "The project is being read again in the background.",
   },
   status: {
