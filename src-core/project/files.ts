@@ -11,7 +11,7 @@ const otherCode =
   /\.(kts?|swift|scala|dart|lua|exs?|erl|hs|ml|mli|clj|cljs|zig|nim|jl|r|pl|pm|vue|svelte|m|mm|fs|vb|groovy|cr|d|v|sol|zsh|fish|bat)$/i;
 const locks = /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|composer\.lock|.*\.lock|.*-lock\.ya?ml|go\.sum)$/i;
 const test =
-  /(^|\/)(tests?|specs?|__tests__|testing|testdata|e2e|fixtures?|mocks?|__mocks__|examples?|demos?|samples?|bench(es|marks?)?)\/|(^|\/)(test_[^/]*|[^/]*[._-](test|tests|spec|bench)\.[^/.]+|conftest\.py)$/i;
+  /(^|\/)(tests?|specs?|__tests__|testing|testdata|e2e|fixtures?|mocks?|__mocks__|examples?|demos?|samples?|bench(es|marks?)?)\/|(^|\/)(test_[^/]*|[^/]*[._-](test|tests|spec|bench)\.[^/.]+|conftest\.py|conf\.py)$/i;
 
 /** What a file is, going by its path; undefined for what is not read. Tests are also what shows or measures the code. */
 export function fileKindOf(path: string): FileKind | undefined {

@@ -32,7 +32,7 @@ export interface GraphInterest {
   readonly open?: ReadonlySet<number>;
 }
 
-/** Reads the graph from an index. Fields are left out: their names are everybody's. */
+/** Reads the graph from an index. What other files cannot name is left out. */
 export function readGraph(sqlite: Sqlite): Graph {
   const rows = sqlite.prepare("SELECT id, path, kind, names FROM files WHERE skipped = 0").all() as {
     id: number;
@@ -41,7 +41,7 @@ export function readGraph(sqlite: Sqlite): Graph {
     names: string;
   }[];
   const definitions = sqlite
-    .prepare("SELECT file, name, within, first + 1 AS line, signature FROM definitions WHERE field = 0 ORDER BY file, first")
+    .prepare("SELECT file, name, within, first + 1 AS line, signature FROM definitions WHERE hidden = 0 ORDER BY file, first")
     .all() as GraphDefinition[];
   const definers = new Map<string, Set<number>>();
   for (const { name, file } of definitions) {

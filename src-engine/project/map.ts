@@ -10,6 +10,8 @@ export interface MapInterest {
 /** Signatures of files nobody uses, so that a project of programs beside each other has a map as well. */
 const mostOfOneFile = 12;
 
+const innerShare = 0.2;
+
 /** The definitions of a project, those first that a reader with this interest needs most. */
 export function mapEntries(graph: Graph, { mentioned, open }: MapInterest): readonly MapEntry[] {
   const names = new Set(mentioned);
@@ -36,7 +38,9 @@ export function mapEntries(graph: Graph, { mentioned, open }: MapInterest): read
         // What nobody else uses follows, by the rank of its file, the outer before the inner.
         const own =
           ((ranks.get(file) ?? 0) / 100) * (within === "" ? 1 : 0.3) * (name.startsWith("_") ? 0.3 : 1) * (names.has(name) ? 100 : 1);
-        return { definition, worth: (worth.get(`${file}\0${name}`) ?? 0) + own };
+        // A method is named by its name alone, which many share: who uses it is a guess.
+        const used = (worth.get(`${file}\0${name}`) ?? 0) * (within === "" ? 1 : innerShare);
+        return { definition, worth: used + own };
       })
       .filter(
         ({ definition }) => graph.files.get(definition.file)?.kind === "code" || named.has(definition.file) || opened.has(definition.file),

@@ -11,6 +11,8 @@ export interface OutlineEntry extends Span {
   readonly within: readonly string[];
   /** False for data, which no file is cut at. */
   readonly cuts: boolean;
+  /** True for what only its own function or object can name. */
+  readonly local: boolean;
 }
 
 /** What a file is made of. */
@@ -96,8 +98,9 @@ function read(query: Query, root: Node, text: string): Outline {
     // A node that two patterns find, a variable and its function, and a struct and its typedef are one thing.
     const before = entries.at(-1);
     if (before !== undefined && before.name === name && before.from === from && before.to === to) continue;
+    const local = open.some((outer) => outer.isCode) || node.parent?.type === "object";
     if (cuts) open.push({ name, end: node.endIndex, isCode });
-    entries.push({ name, from, to, within, cuts, signature: oneLine(signatureOf(node, head, longestSignature, 1).text) });
+    entries.push({ name, from, to, within, cuts, local, signature: oneLine(signatureOf(node, head, longestSignature, 1).text) });
   }
   return { entries, ...separate(text, prose) };
 }

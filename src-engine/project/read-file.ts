@@ -12,10 +12,15 @@ export interface ReadPlace extends Place {
   readonly words: { readonly names: string; readonly prose: string; readonly code: string };
 }
 
+/** A definition, and whether other files can name it. */
+export interface ReadDefinition extends OutlineEntry {
+  readonly hidden: boolean;
+}
+
 /** What an index keeps of a file. */
 export interface ReadFile {
   readonly places: readonly ReadPlace[];
-  readonly definitions: readonly OutlineEntry[];
+  readonly definitions: readonly ReadDefinition[];
   /** The names its code uses, and how often. */
   readonly names: ReadonlyMap<string, number>;
 }
@@ -33,9 +38,9 @@ export async function readFileFor(root: string, path: string, outlines: Outlines
     const spans: readonly Span[] = isProse ? sectionsOf(lines) : definitionsByText(lines);
     const definitions = isProse
       ? []
-      : spans.map((span) => ({ ...span, within: [], cuts: true, signature: (lines[span.from] ?? "").trim() }));
+      : spans.map((span) => ({ ...span, within: [], cuts: true, local: false, signature: (lines[span.from] ?? "").trim() }));
     const places = wordsOf(cutPlaces(lines, spans), lines, isProse ? lines : [], isProse ? [] : lines, []);
-    return { places, definitions, names: isProse ? new Map() : countNames(text) };
+    return { places, definitions: visible(definitions), names: isProse ? new Map() : countNames(text) };
   }
   const code = outline.code.split("\n");
   const places = cutPlaces(
@@ -44,9 +49,19 @@ export async function readFileFor(root: string, path: string, outlines: Outlines
   );
   return {
     places: wordsOf(places, lines, outline.prose.split("\n"), code, outline.entries),
-    definitions: outline.entries,
+    definitions: visible(outline.entries),
     names: countNames(outline.code),
   };
+}
+
+/** Fields, what is local, and in a module of JavaScript what it does not export are hidden from other files. */
+function visible(entries: readonly OutlineEntry[]): ReadDefinition[] {
+  const isModule = entries.some(({ signature }) => /^export\b/.test(signature));
+  return entries.map((entry) => {
+    const { within, cuts, local, signature } = entry;
+    const isKept = isModule && within.length === 0 && !/^export\b/.test(signature);
+    return { ...entry, hidden: local || isKept || (!cuts && within.length > 0) };
+  });
 }
 
 function wordsOf(
@@ -76,7 +91,9 @@ function wordsOf(
 function countNames(code: string): Map<string, number> {
   const names = new Map<string, number>();
   for (const name of code.match(/[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []) {
-    if (!isTelling(name) || name.length > 60 || (names.size >= mostNames && !names.has(name))) continue;
+    // Everybody says command; Command is a class of this project, or of nobody.
+    if ((!isTelling(name) && !/^\p{Lu}\p{Ll}{2}/u.test(name)) || name.length > 60 || (names.size >= mostNames && !names.has(name)))
+      continue;
     names.set(name, (names.get(name) ?? 0) + 1);
   }
   return names;

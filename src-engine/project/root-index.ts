@@ -245,6 +245,6 @@ function remember(sqlite: Sqlite, path: string, { kind, bytes, modified }: Found
     words.run(lastInsertRowid, pathWords, found.names, found.prose, found.code);
   }
   const definition = sqlite.prepare("INSERT INTO definitions VALUES (?, ?, ?, ?, ?, ?, ?)");
-  for (const { name, within, cuts, from, to, signature } of read.definitions)
-    definition.run(file, name, within.join(" "), !cuts && within.length > 0 ? 1 : 0, from, to, signature);
+  for (const { name, within, hidden, from, to, signature } of read.definitions)
+    definition.run(file, name, within.join(" "), hidden ? 1 : 0, from, to, signature);
 }

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { isDamaged, openSqlite, type Sqlite } from "../sessions/sqlite.ts";
 
 /** Written anew whenever the tables or what stands in them changes: an index of another number is thrown away. */
-const format = 2;
+const format = 4;
 
 const tables = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -14,7 +14,7 @@ const tables = `
   CREATE TABLE places (id INTEGER PRIMARY KEY, file INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, names TEXT NOT NULL);
   CREATE INDEX places_of_file ON places (file);
   CREATE TABLE definitions (
-    file INTEGER NOT NULL, name TEXT NOT NULL, within TEXT NOT NULL, field INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    file INTEGER NOT NULL, name TEXT NOT NULL, within TEXT NOT NULL, hidden INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
     signature TEXT NOT NULL
   );
   CREATE INDEX definitions_by_name ON definitions (name);
