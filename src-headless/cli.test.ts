@@ -7,8 +7,8 @@ import { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { dataFolders } from "#core/settings/folders";
-import { unknownData } from "#engine/data/stored-data";
 import { tinyGguf } from "#engine/models/tiny-gguf";
+import { unknownData } from "#engine/stored-data";
 import { runProgram } from "./program.ts";
 
 // Whole programs: the command line in processes of its own, with a scripted model in another one.

@@ -1,12 +1,10 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { parse } from "jsonc-parser";
 import { UserError } from "#core/base/errors";
 import type { NetworkAttempt } from "#core/contracts/network";
-import type { DataFolders } from "#core/settings/folders";
 import { openFolders } from "#engine/folders";
 import { type Exercise, exerciseAll } from "../audit/exercises.ts";
 import { findIsolation, packetsSent } from "../audit/isolation.ts";
@@ -61,10 +59,15 @@ async function runInside({ terminal, signal }: Invocation, isolation: readonly s
   try {
     const folders = await openFolders();
     mkdirSync(join(home, "user"), { recursive: true, mode: 0o700 });
-    writeFileSync(join(home, "user", "settings.json"), JSON.stringify(settingsFor(folders)), { mode: 0o600 });
+    const settings = join(folders.user, "settings.json");
+    if (existsSync(settings)) copyFileSync(settings, join(home, "user", "settings.json"));
     const [program = "", ...parameters] = [...isolation, process.execPath, ...process.execArgv, process.argv[1] ?? "", "audit", "--inside"];
     terminal.progress("Using every feature; this takes as long as the model does.");
-    const child = spawn(program, parameters, { env: { ...process.env, LOCALCODER_HOME: home }, stdio: ["ignore", "pipe", "pipe"], signal });
+    const child = spawn(program, parameters, {
+      env: { MODELS_DIR: folders.models, ...process.env, LOCALCODER_HOME: home },
+      stdio: ["ignore", "pipe", "pipe"],
+      signal,
+    });
     const [output, problems, exitCode] = await Promise.all([
       text(child.stdout),
       text(child.stderr),
@@ -76,14 +79,6 @@ async function runInside({ terminal, signal }: Invocation, isolation: readonly s
   } finally {
     rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
-}
-
-/** The user's own settings, and their models where they lie. */
-function settingsFor({ user, models }: DataFolders): unknown {
-  const file = join(user, "settings.json");
-  const settings: Readonly<Record<string, unknown>> = existsSync(file) ? (parse(readFileSync(file, "utf8")) ?? {}) : {};
-  const more = settings["localcoder.models.folders"];
-  return { ...settings, "localcoder.models.folders": [...(Array.isArray(more) ? more : []), models] };
 }
 
 async function inspect({ client, engine, signal }: Invocation): Promise<Finding> {

@@ -1,7 +1,7 @@
 import { UserError } from "#core/base/errors";
 import { storedParts } from "#core/settings/stored";
-import { type StoredAmount, storedData, wipeData } from "#engine/data/stored-data";
 import { openFolders } from "#engine/folders";
+import { type StoredAmount, storedData, wipeData } from "#engine/stored-data";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { count, table } from "../terminal.ts";
 

@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { dataFolders } from "#core/settings/folders";
 import { storedParts } from "#core/settings/stored";
-import { takeLock } from "../ownership/lock.ts";
-import { temporaryFolder } from "../workspace/temporary-folder.ts";
+import { takeLock } from "./ownership/lock.ts";
 import { storedData, unknownData, wipeData } from "./stored-data.ts";
+import { temporaryFolder } from "./workspace/temporary-folder.ts";
 
 const files = {
   ".local/share/localcoder/localcoder.db": "12345",

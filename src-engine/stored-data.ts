@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { DataFolders } from "#core/settings/folders";
 import { type StoredPart, storedParts } from "#core/settings/stored";
-import { takeLock } from "../ownership/lock.ts";
+import { takeLock } from "./ownership/lock.ts";
 
 /** A part of what is stored, as it is on the disk now. */
 export interface StoredAmount {
