@@ -148,6 +148,11 @@ test("a thread is found again and goes on, also one that began as an explanation
   await expect(page.locator(`${chat} [data-button="chat-mode"]`)).toHaveText("Rush");
   await send(page, "/help");
   await expect(page.locator(`${chat} .note.plain`)).toContainText("/explain");
+
+  await runCommand(page, "LocalCoder: Open history");
+  await page.locator(".localcoder-history [data-session]").first().click();
+  await page.locator('.localcoder-page [data-button="chat"]').click();
+  await expect(page.locator(`${chat} .turn.user`).last()).toContainText("Why?");
 });
 
 test("inline chat changes the code in place, and asks with a question mark", async ({ openScripted }) => {

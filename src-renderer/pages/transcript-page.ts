@@ -2,6 +2,7 @@ import { StandaloneServices } from "@codingame/monaco-vscode-api/services";
 import { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
 import { findAction } from "#core/assist/index";
 import { disposableStack } from "#core/base/disposable";
+import { attachmentName } from "#core/chat/prompt";
 import type { Message, Session, Transcript } from "#core/contracts/sessions";
 import { fenced } from "#core/history/markdown";
 import { showError } from "../extension/errors.ts";
@@ -65,6 +66,8 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
       element(
         "div",
         { class: "localcoder-bar" },
+        messages.some(({ role, text }) => role === "assistant" && text !== "") &&
+          button(strings.chat.continueInChat, () => void goOn(session), { icon: "comment-discussion", id: "chat" }),
         button(words.copyText, () => void vscode.env.clipboard.writeText(asText(session, messages)), { icon: "copy" }),
         messages.some(({ details }) => details !== undefined) &&
           button(strings.seen.button, () => void vscode.commands.executeCommand("localcoder.seen", id), { icon: "eye" }),
@@ -101,7 +104,15 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
     const result = markdown.render({ value, supportHtml: false, isTrusted: false });
     rendered.push(result);
     result.element.classList.add("localcoder-selectable");
-    return element("div", { class: "localcoder-turn localcoder-markdown" }, heading, result.element);
+    const attached = (message.context?.attachments ?? []).map((one) =>
+      element("details", {}, element("summary", {}, attachmentName(one)), plain(one.text)),
+    );
+    return element("div", { class: "localcoder-turn localcoder-markdown" }, heading, result.element, ...attached);
+  }
+
+  /** A thread goes on as it is; anything else becomes the beginning of one. */
+  async function goOn({ kind, id: session }: Session): Promise<void> {
+    await vscode.commands.executeCommand(kind === "chat" ? "localcoder.chat.open" : "localcoder.chat.continue", session);
   }
 
   function changed(diff: string, heading: string = words.change): HTMLElement {

@@ -95,16 +95,12 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
   }
 
   async function chooseThread(typed: string): Promise<string | undefined> {
-    const found = await engine.sessions.search({ query: typed, workspace: windowWorkspace(vscode), limit: 200 });
-    const items = found
-      .filter(({ kind }) => kind === "chat")
-      .map(({ id, title, updated, model, state }) => ({
-        label: title,
-        description: [new Date(updated).toLocaleString(), model && nameOf(model), strings.history.states[state]]
-          .filter(Boolean)
-          .join(" · "),
-        id,
-      }));
+    const found = await engine.sessions.search({ query: typed, workspace: windowWorkspace(vscode), kind: "chat", limit: 200 });
+    const items = found.map(({ id, title, updated, model, state }) => ({
+      label: title,
+      description: [new Date(updated).toLocaleString(), model && nameOf(model), strings.history.states[state]].filter(Boolean).join(" · "),
+      id,
+    }));
     if (items.length === 0) void vscode.window.showInformationMessage(typed === "" ? words.noThreads : words.noThreadsFor(typed));
     else return (await vscode.window.showQuickPick(items, { placeHolder: words.chooseThread, matchOnDescription: true }))?.id;
     return undefined;
