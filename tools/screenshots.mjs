@@ -148,8 +148,11 @@ async function withHub() {
     await row.getByRole("button", { name: "Pause" }).click();
     hub.open();
     await row.getByRole("button", { name: "Resume" }).click();
-    await row.getByRole("button", { name: "Try it" }).click({ timeout: 120_000 });
-    await row.getByText("Works:").waitFor({ timeout: 60_000 });
+    await row.getByRole("button", { name: "More actions" }).click({ timeout: 120_000 });
+    await page.locator(".quick-input-widget input").waitFor();
+    await page.keyboard.type("Measure speed");
+    await page.keyboard.press("Enter");
+    await row.getByText("Loaded in").waitFor({ timeout: 120_000 });
     await picture(page, "models");
 
     await runCommand(page, "LocalCoder: Open network");
