@@ -635,7 +635,7 @@ export const strings = {
     hub: {
       find: "Find more at the hub…",
       title: "Find models at the hub",
-      prompt: (address: string) => `Words to search for at ${address}, or the name of a repository: OWNER/NAME`,
+      prompt: (address: string) => `Words to search for at ${address}, or the name of a repository: owner/name`,
       permit: "Permit",
       repositories: "Choose a repository",
       noRepository: (text: string) => `The hub has no model with "${text}".`,
