@@ -18,6 +18,8 @@ test.each([
 test.each([
   ["a comparison", original.replace("<", "<="), "It compares “less than” once less than before."],
   ["parameters", original.replace("(items, key)", "(items)"), "The parameters are not the same."],
+  ["argument", original.replace("items[i]", "key[i]"), "It uses “items” once less than before."],
+  ["a calculation", original.replace("return i", "return i + 1"), "It calculates with “+” once more than before."],
   ["a number", original.replace("-1", "-2"), "The number “2” was not there before."],
   ["a way out", original.replace("return -1", "raise -1"), "It has “raise” once more than before."],
 ])("another %s is named", (_name, answer, message) => expect(doubts("python", original, answer)).toContain(message));

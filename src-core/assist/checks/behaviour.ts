@@ -6,12 +6,16 @@ import { scan } from "./scan.ts";
 interface Fingerprint {
   /** How often each kind of comparison stands there; `a < b` and `b > a` are one kind. */
   readonly comparisons: ReadonlyMap<string, number>;
+  /** How often each sign of arithmetic stands there; `a += b` is one of `a = a + b`. */
+  readonly arithmetic: ReadonlyMap<string, number>;
   readonly numbers: ReadonlySet<string>;
   readonly strings: ReadonlySet<string>;
   readonly calls: ReadonlySet<string>;
   /** How often it leaves, and by which way. */
   readonly exits: ReadonlyMap<string, number>;
   readonly parameters: readonly string[];
+  /** How often each parameter is used. */
+  readonly uses: ReadonlyMap<string, number>;
 }
 
 const kinds: Readonly<Record<string, string>> = {
@@ -44,17 +48,22 @@ export function doubtsOfBehaviour(original: string, answer: string, languageId: 
   const before = print(original);
   const after = print(answer);
   const doubts: string[] = [];
+  const isSame = before.parameters.join() === after.parameters.join();
   const lost = (what: string, had: ReadonlySet<string>, has: ReadonlySet<string>) => {
     const gone = [...had].filter((item) => !has.has(item));
     const come = [...has].filter((item) => !had.has(item));
     if (gone.length > 0) doubts.push(`${what} “${shorten(gone[0] ?? "")}” is no longer there.`);
     else if (come.length > 0) doubts.push(`${what} “${shorten(come[0] ?? "")}” was not there before.`);
   };
-  if (before.parameters.join() !== after.parameters.join()) doubts.push("The parameters are not the same.");
+  if (!isSame) doubts.push("The parameters are not the same.");
   for (const [kind, count] of joined(before.comparisons, after.comparisons))
     if (count !== 0) doubts.push(`It compares “${kind}” ${times(count)} than before.`);
+  for (const [sign, count] of joined(before.arithmetic, after.arithmetic))
+    if (count !== 0) doubts.push(`It calculates with “${sign}” ${times(count)} than before.`);
   for (const [way, count] of joined(before.exits, after.exits))
     if (count !== 0) doubts.push(`It has “${way}” ${times(count)} than before.`);
+  for (const [name, count] of isSame ? joined(before.uses, after.uses) : [])
+    if (count !== 0) doubts.push(`It uses “${name}” ${times(count)} than before.`);
   lost("The number", before.numbers, after.numbers);
   lost("The text", before.strings, after.strings);
   lost("The call of", before.calls, after.calls);
@@ -62,16 +71,31 @@ export function doubtsOfBehaviour(original: string, answer: string, languageId: 
 }
 
 function fingerprint(text: string, code: string, comments: string): Fingerprint {
+  const parameters = parametersOf(code);
   const withoutTypes = code.replace(/=>|->|<<|>>>?/g, " ").replace(/\b[\p{L}_$][\p{L}\p{N}_$.]*<[^<>()\n]*>/gu, " ");
   return {
     comparisons: counted((withoutTypes.match(/[<>!=]==?|(?<![<>=!])[<>](?![<>=])/g) ?? []).flatMap((sign) => kinds[sign] ?? [])),
+    arithmetic: counted(
+      withoutTypes
+        .replace(/&&|\|\|/g, " ")
+        .match(/\*\*|\/\/|\+\+|--|[-+*/%^&|]/g)
+        ?.map((sign) => sign.replace(/^(\+\+|--)$/, (twice) => twice.charAt(0))) ?? [],
+    ),
     numbers: new Set((code.match(/(?<![\p{L}\p{N}_$.])\d[\d_.]*(?:e[+-]?\d+)?/giu) ?? []).filter((number) => !/^[01]$/.test(number))),
     strings: new Set(stringsOf(text, code, comments)),
     calls: new Set(
       Array.from(code.matchAll(/([\p{L}_$][\p{L}\p{N}_$]*)\s*\(/gu), ([, name = ""]) => name).filter((name) => !interchangeable.has(name)),
     ),
     exits: counted((code.match(/\b(?:raise|throw|yield|await|break|assert|panic)\b/g) ?? []).map((word) => word)),
-    parameters: parametersOf(code),
+    parameters,
+    // How long something is, one asks or not by the way one goes through it.
+    uses: counted(
+      (
+        code
+          .replace(/\blen\(\s*[\p{L}\p{N}_$]+\s*\)|[\p{L}\p{N}_$]+\.length\b/gu, " ")
+          .match(/(?<![.\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]*/gu) ?? []
+      ).filter((word) => parameters.includes(word)),
+    ),
   };
 }
 
