@@ -52,11 +52,13 @@ describe.each(workflows)("the workflow $name", ({ text }) => {
          console.log(JSON.stringify(lint(readFileSync(process.argv[2], "utf8"), ".github/workflows/one.yml")));
          process.exit(0);`,
       );
-      const lint = (file: string, content: string): { message: string }[] => {
+      // This build of it is older than the machines that are named.
+      const isKnown = ({ kind }: { kind: string }) => kind !== "runner-label";
+      const lint = (file: string, content: string): { kind: string; message: string }[] => {
         writeFileSync(join(place, file), content);
         const { stdout, stderr } = spawnSync(process.execPath, ["lint.mjs", file], { cwd: place, encoding: "utf8" });
         if (stdout === "") throw new Error(stderr);
-        return JSON.parse(stdout);
+        return JSON.parse(stdout).filter(isKnown);
       };
       expect(lint("good.yml", text)).toEqual([]);
       expect(lint("bad.yml", text.replace("matrix.runner", "matrix.rummer")).map(({ message }) => message)).toEqual([
