@@ -14,12 +14,16 @@ export interface RowPage {
   memory(model: Model): number | undefined;
   toggleDetails(model: Model): void;
   isDetailed(model: Model): boolean;
-  openMenu(model: Model, tell: (text: string) => void): void;
+  openMenu(model: Model): void;
+  /** What was last said about a model: its row may be made anew meanwhile. */
+  said(model: Model): string;
 }
 
 /** One model in the table. */
 export interface ModelRow {
   readonly row: HTMLElement;
+  /** Says what becomes of what was asked of it. */
+  say(text: string): void;
   /** Shows how far its download is. */
   update(download: Download | undefined): void;
 }
@@ -30,9 +34,7 @@ export function modelRow(model: Model, download: Download | undefined, page: Row
   const running = download && download.state !== "done" && download.state !== "failed" ? download : undefined;
   const bar = running && progressBar(model.name, 0);
   const text = element("div", { class: download?.state === "failed" ? "localcoder-problem" : "localcoder-quiet", role: "status" });
-  const tell = (message: string) => {
-    text.textContent = message;
-  };
+  text.textContent = page.said(model);
   const row = element(
     "tr",
     { ...showsDownload(model.id), role: "row" },
@@ -56,18 +58,17 @@ export function modelRow(model: Model, download: Download | undefined, page: Row
     cell(columns.speed, ...speedLines(model)),
     cell(columns.licence, ...licenceLines(model)),
     cell(columns.state, stateText(model), bar, text),
-    element(
-      "td",
-      { role: "cell", class: "actions" },
-      element("div", { class: "localcoder-actions" }, ...buttonsOf(model, running, page, tell)),
-    ),
+    element("td", { role: "cell", class: "actions" }, element("div", { class: "localcoder-actions" }, ...buttonsOf(model, running, page))),
   );
   return {
     row,
+    say(message) {
+      text.textContent = message;
+    },
     update(current) {
       const shown = current && current.state !== "done" ? current : undefined;
       if (bar && shown && shown.bytes > 0) bar.value = shown.received / shown.bytes;
-      if (shown) tell(downloadText(shown));
+      if (shown) text.textContent = downloadText(shown);
     },
   };
 }
@@ -107,7 +108,7 @@ function stateText(model: Model): string {
   return model.used.length > 0 ? words.inUse(model.used.map((role) => words.roles[role]).join(", ")) : words.states[model.state];
 }
 
-function buttonsOf(model: Model, running: Download | undefined, page: RowPage, tell: (text: string) => void): HTMLElement[] {
+function buttonsOf(model: Model, running: Download | undefined, page: RowPage): HTMLElement[] {
   const { actions } = page;
   const act = (label: string, press: () => void, primary = false) =>
     button(label, press, { primary, key: `${model.id} ${label}`, title: `${label}: ${model.name}` });
@@ -122,7 +123,7 @@ function buttonsOf(model: Model, running: Download | undefined, page: RowPage, t
   if (!model.file) return model.source === "server" ? use : [];
   const details = act(words.inspect, () => page.toggleDetails(model));
   details.setAttribute("aria-expanded", String(page.isDetailed(model)));
-  const more = iconButton("ellipsis", `${words.more}: ${model.name}`, () => page.openMenu(model, tell));
+  const more = iconButton("ellipsis", `${words.more}: ${model.name}`, () => page.openMenu(model));
   more.setAttribute("aria-haspopup", "menu");
   more.setAttribute("data-key", `${model.id} ${words.more}`);
   return [...use, details, more];

@@ -26,6 +26,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
   const opened = disposableStack();
   const rows = new Map<string, ModelRow & { readonly signature: string }>();
   const detailed = new Map<string, HTMLElement>();
+  const said = new Map<string, string>();
   let filter: Filter = "all";
 
   const { columns } = words;
@@ -75,7 +76,14 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     memory: (model) => memoryOfModel(model, readRunSettings(features)),
     isDetailed: ({ id }) => detailed.has(id),
     toggleDetails,
-    openMenu: (model, tell) => void openModelMenu(model, tell, { features, actions, compare: comparison.open }),
+    said: ({ id }) => said.get(id) ?? "",
+    openMenu(model) {
+      const tell = (text: string) => {
+        said.set(model.id, text);
+        rows.get(model.id)?.say(text);
+      };
+      void openModelMenu(model, tell, { features, actions, compare: comparison.open });
+    },
   };
 
   function drawChips(): void {
