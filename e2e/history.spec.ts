@@ -126,6 +126,9 @@ test("sessions are named, labelled, filtered, archived, exported and imported", 
   await expect(transcript).toContainText("+++ b/cart.ts");
   await transcript.locator(".localcoder-button", { hasText: "Take out of the archive" }).click();
   await expect(zebra).toHaveCount(0);
+  // It goes on as a thread, with what was asked and answered.
+  await transcript.locator(".localcoder-button", { hasText: "Continue in chat" }).click();
+  await expect(page.locator(".localcoder-chat")).toContainText("sum += prices[i];");
   expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
 });
 

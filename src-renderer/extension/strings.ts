@@ -380,7 +380,6 @@ export const strings = {
     more: (title: string) => `More actions: ${title}`,
     moreTitle: (title: string) => `What to do with “${title}”`,
     open: "Open",
-    goOn: "Go on with this thread",
     rename: "Rename",
     renameTitle: "Another name for this session",
     labels: "Labels",

@@ -11,6 +11,8 @@ const words = strings.history;
 /** What can be done with one session; failures are shown where the user looks. */
 export interface SessionActions {
   open(session: Session): void;
+  /** Goes on with it in the chat; an action becomes a thread there. */
+  goOn(session: Session): void;
   rename(session: Session): Promise<void>;
   label(session: Session): Promise<void>;
   archive(session: Session): Promise<void>;
@@ -40,6 +42,10 @@ export function createSessionActions(features: Features): SessionActions {
 
   function open({ id }: Session): void {
     void vscode.commands.executeCommand("localcoder.history.open", id);
+  }
+
+  function goOn({ id, kind }: Session): void {
+    void vscode.commands.executeCommand(kind === "chat" ? "localcoder.chat.open" : "localcoder.chat.continue", id);
   }
 
   const rename = telling(async ({ id, title }) => {
@@ -104,6 +110,7 @@ export function createSessionActions(features: Features): SessionActions {
     const separator: Item = { label: "", kind: vscode.QuickPickItemKind.Separator };
     const items: Item[] = [
       { label: `$(go-to-file) ${words.open}`, run: open },
+      { label: `$(comment-discussion) ${strings.chat.continueInChat}`, run: goOn },
       { label: `$(edit) ${words.rename}`, run: rename },
       { label: `$(tag) ${words.labels}`, run: label },
       { label: `$(archive) ${session.archived === undefined ? words.archive : words.unarchive}`, run: archive },
@@ -117,5 +124,5 @@ export function createSessionActions(features: Features): SessionActions {
     await chosen?.run?.(session);
   }
 
-  return { open, rename, label, archive, branch, export: exportOne, askAgain, remove, menu };
+  return { open, goOn, rename, label, archive, branch, export: exportOne, askAgain, remove, menu };
 }
