@@ -405,10 +405,10 @@ describe("with a scripted model", () => {
     const project = join(folder, "shop-with-facts");
     mkdirSync(project);
     writeFileSync(join(project, "package.json"), '{ "name": "shop", "scripts": { "build": "tsc" } }');
-    const { code, stdout } = await run(["readme", project, "--write"], { answer: "Shop adds prices." });
+    const { code, stdout } = await run(["readme", project, "--write"], { answer: " a shop." });
     expect(code).toBe(0);
     expect(stdout).toContain("+# shop");
-    expect(readFileSync(join(project, "README.md"), "utf8")).toContain("Shop adds prices.\n\n## Install\n\n```sh\nnpm install\n```");
+    expect(readFileSync(join(project, "README.md"), "utf8")).toContain("shop is a shop.\n\n## Install\n\n```sh\nnpm install\n```");
   });
 
   test("own actions are listed with their mistakes, and a folder's run once it is trusted", async () => {

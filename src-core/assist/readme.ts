@@ -20,11 +20,17 @@ export const readme: AssistAction = {
         { role: "system", text: system },
         { role: "user", text: `${known}\n\nWrite the introduction of its README. ${instruction}`.trim() },
       ],
-      answerPrefix: "",
+      // Begun for it: small models would begin with a heading, or with a fence.
+      answerPrefix: facts === undefined ? "" : beginningOf(facts),
       stops: ["\n#", "\n```", "\n- "],
     };
   },
 };
+
+/** How the introduction begins. */
+export function beginningOf({ name }: ProjectFacts): string {
+  return `${name} is`;
+}
 
 /** The README of a project: the model's introduction between facts. */
 export function composeReadme(facts: ProjectFacts, introduction: string): string {

@@ -210,13 +210,13 @@ describe("writing tests", () => {
 
 test("a README has its facts from the project and its introduction from the model", async () => {
   folder.write({ "package.json": '{ "name": "shop", "license": "MIT", "scripts": { "build": "tsc" } }', "src/index.ts": "" });
-  const { assist, asked } = assistThat("Shop adds prices for people who sell things.");
+  const { assist, asked } = assistThat(" a library that adds prices.");
   const answer = await answerOf(
     assist.run(
       assistRequest.parse({ action: "readme", path: "README.md", workspace: folder.path, text: "", selection: { start: 0, end: 0 } }),
     ),
   );
-  expect(answer.file?.text).toContain("# shop\n\nShop adds prices for people who sell things.\n\n## Install");
+  expect(answer.file?.text).toContain("# shop\n\nshop is a library that adds prices.\n\n## Install");
   expect(answer.file).toMatchObject({ path: folder.at("README.md"), original: null });
   expect(asked[0]).toContain("Commands: npm run build");
 });

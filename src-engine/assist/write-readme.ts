@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { composeReadme, tidyIntroduction } from "#core/assist/readme";
+import { beginningOf, composeReadme, tidyIntroduction } from "#core/assist/readme";
 import { factsOf, isTelling, type ProjectFacts } from "#core/assist/readme/facts";
 import { UserError } from "#core/base/errors";
 import type { Budget } from "#core/context/budget";
@@ -47,7 +47,8 @@ export async function* writeReadme(run: Run, { path, existing, facts }: ReadmePl
     window: loaded.contextSize,
   };
   for (const { role, text } of prompt.messages) recorder.add(role, text);
-  const clean = (raw: string, final: boolean) => (final ? composeReadme(facts, tidyIntroduction(raw)) : "");
+  const clean = (raw: string, final: boolean) =>
+    final ? composeReadme(facts, raw.trim() === "" ? "" : tidyIntroduction(beginningOf(facts) + raw)) : "";
   const said = yield* ask(run, { prompt, budget, clean, maxTokens: mostTokens, temperature: settings["localcoder.inference.temperature"] });
   const text = said.text;
   return { ...said, doubts: doubtsOf(text, facts, said.stop), file: { path, original: existing, text } };
