@@ -415,6 +415,7 @@ describe("with a scripted model", () => {
     const actions = join(folder, "shop", ".localcoder", "actions");
     mkdirSync(actions, { recursive: true });
     mkdirSync(join(folder, "shop", ".git"), { recursive: true });
+    writeFileSync(cart, source);
     writeFileSync(join(actions, "sum.md"), "---\ntitle: Use reduce\n---\nUse reduce.\n");
     writeFileSync(join(actions, "bad.md"), "---\ntitle: Bad\nshows: popup\n---\nDo.\n");
     const shop = join(folder, "shop");
