@@ -10,7 +10,6 @@ import { createSessions, type Sessions } from "../src-engine/sessions/sessions.t
 import type { Sqlite } from "../src-engine/sessions/sqlite.ts";
 import { type Figure, median, percentile, printFigures } from "./figures.ts";
 import { createRandom } from "./ghost-text/random.ts";
-import { openInWindow } from "./history-window.ts";
 
 const count = Number(process.argv[2] ?? 10_000);
 const messagesEach = 20;
@@ -196,11 +195,6 @@ try {
   ]);
   sessions.dispose();
   database.dispose();
-  const { first, again } = await openInWindow(join(folder, "copy.db"), 5);
-  printFigures("History in the window, from the icon to painted rows", [
-    figure("for the first time", first, "100 ms"),
-    figure("afterwards, median of 5", median(again), "100 ms"),
-  ]);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
