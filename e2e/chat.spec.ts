@@ -176,7 +176,7 @@ test("inline chat changes the code in place, and asks with a question mark", asy
 test("the real model answers, and goes on in the same thread", async ({ open }) => {
   test.skip(!existsSync(smallModel), "The small model has not been fetched.");
   test.slow();
-  const { page } = await open({ files, models: "small" });
+  const { page } = await open({ files, models: "small", settings: { "localcoder.inference.temperature": 0 } });
   await ready(page);
   await openFile(page, "cart.ts");
   await openChat(page);
@@ -185,7 +185,8 @@ test("the real model answers, and goes on in the same thread", async ({ open }) 
   await expect(answers).toHaveCount(1, modelTime);
   await expect(answers.first().locator(".answer")).toContainText(/total|sum|price/i);
   await expect(answers.first().locator(".foot")).toContainText("tokens/s");
-  await send(page, "Which type does it return? One word.");
+  // It must know what "it" is: the code was attached to the turn before.
+  await send(page, "What is the name of that function? One word.");
   await expect(answers).toHaveCount(2, modelTime);
-  await expect(answers.last().locator(".answer")).toContainText(/number/i);
+  await expect(answers.last().locator(".answer")).toContainText(/total/i);
 });

@@ -38,6 +38,13 @@ test("the page loads nothing from elsewhere and cannot", async ({ open, face }) 
   expect(outcome).toBe("TypeError");
 });
 
+test("a reload in the middle of a start does no harm", async ({ open }) => {
+  const { page } = await open({ files });
+  for (let times = 0; times < 6; times += 1) await page.reload({ waitUntil: "commit" });
+  await ready(page);
+  await openFile(page, "area.ts");
+});
+
 test("text that was not saved survives a kill", async ({ open, face }) => {
   test.skip(face === "browser", "A browser keeps its page when the server is killed; see the reconnect spec.");
   const workbench = await open({ files });

@@ -89,6 +89,8 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
   const emitter = createEmitter<WindowRequest>();
   const listeners = new Set<symbol>();
   let waiting: WindowRequest[] = [];
+  /** What the page that asked last for ports calls itself. */
+  let page = "";
   let closing = false;
   let asking = false;
 
@@ -149,8 +151,10 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
     if (response === 0) contents.reload();
     else browser.destroy();
   });
-  contents.ipc.on("localcoder:ready", (event) => {
-    if (event.senderFrame?.url.startsWith("app://localcoder/")) events.onReady();
+  contents.ipc.on("localcoder:ready", (event, id: unknown) => {
+    if (typeof id !== "string" || !event.senderFrame?.url.startsWith("app://localcoder/")) return;
+    page = id;
+    events.onReady();
   });
   // The workbench states the colour of its title bar in the page, and says so again when the theme changes.
   contents.on("did-change-theme-color", (_event, color) => {
@@ -175,7 +179,7 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
         listeners.delete(listener);
       }
     },
-    send: (name, port) => contents.postMessage("localcoder:port", { name }, [port]),
+    send: (name, port) => contents.postMessage("localcoder:port", { name, page }, [port]),
     close() {
       closing = true;
       browser.destroy();

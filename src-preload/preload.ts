@@ -8,9 +8,13 @@ contextBridge.exposeInMainWorld("localcoder", {
   setZoomLevel: (level: number) => webFrame.setZoomLevel(level),
 });
 
-ipcRenderer.on("localcoder:port", (event, { name }: { name: string }) => {
-  window.postMessage({ type: "localcoder:port", name }, "*", [...event.ports]);
+// Ports for the page before a reload may arrive in the one after it, whose own would then cut off what it has begun.
+const pageId = crypto.randomUUID();
+
+ipcRenderer.on("localcoder:port", (event, { name, page }: { name: string; page: string }) => {
+  if (page === pageId) window.postMessage({ type: "localcoder:port", name }, "*", [...event.ports]);
+  else for (const port of event.ports) port.close();
 });
 
 // Module scripts have run by then, so the page listens.
-window.addEventListener("DOMContentLoaded", () => ipcRenderer.send("localcoder:ready"));
+window.addEventListener("DOMContentLoaded", () => ipcRenderer.send("localcoder:ready", pageId));
