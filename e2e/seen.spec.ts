@@ -36,6 +36,8 @@ test("what the model saw is shown, changed, and asked again", async ({ openScrip
   await expect(seen.getByRole("table", { name: "Left out" })).toContainText("you left it out");
   await seen.getByText("The exact prompt").click();
   await expect(seen.locator("details pre").last()).toContainText("Prices are in cents.");
+  await seen.getByRole("table", { name: "Left out" }).getByRole("button", { name: "Take in" }).click();
+  await expect(seen.getByRole("button", { name: "Without cart.ts:10-11" })).toBeVisible();
   await seen.getByRole("button", { name: "cart.ts:1-2" }).click();
   await expect(page.locator(".tab.active")).toContainText("cart.ts");
 });

@@ -549,7 +549,7 @@ export const strings = {
       `${all} tokens in ${seconds} s${speed ? `, ${speed} tokens/s` : ""}`,
     chance: (temperature: string, seed: string) => `temperature ${temperature}, seed ${seed}`,
     budget: (used: string, answer: string, window: string) =>
-      `${used} tokens used and ${answer} kept free for the answer, of the ${window} the model takes.`,
+      `At most ${used} tokens used and ${answer} kept free for the answer, of the ${window} the model takes.`,
     keptFree: (tokens: string) => `Kept free for the answer: ${tokens}`,
     taken: "Given to the model",
     leftOut: "Left out",

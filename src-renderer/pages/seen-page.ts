@@ -33,6 +33,7 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
   const { engine, vscode } = features;
   const opened = disposableStack();
   const excluded = new Set<string>();
+  /** Places as they are shown: a path, or `path:from-to`. */
   let pinned: readonly string[] = [];
   let shown: Transcript | undefined;
   let timer = 0;
@@ -79,16 +80,18 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
         : [
             budgetBar(saw),
             element("h3", {}, words.taken),
-            table(words.taken, saw.taken, session, mayAsk),
-            ...(saw.leftOut.length > 0 ? [element("h3", {}, words.leftOut), table(words.leftOut, saw.leftOut, session, mayAsk)] : []),
+            table(words.taken, saw.taken, session, mayAsk && leaveOut),
+            ...(saw.leftOut.length > 0
+              ? [element("h3", {}, words.leftOut), table(words.leftOut, saw.leftOut, session, mayAsk && takeIn)]
+              : []),
           ]),
       ...(mayAsk ? [choices(details, session)] : []),
       exactPrompt(details, before),
     ];
   }
 
-  function table(label: string, pieces: readonly SeenPiece[], session: Session, mayChange: boolean): HTMLElement {
-    const columns = [words.columns.part, words.columns.place, words.columns.tokens, words.columns.why, ...(mayChange ? [""] : [])];
+  function table(label: string, pieces: readonly SeenPiece[], session: Session, choice: Choice | false): HTMLElement {
+    const columns = [words.columns.part, words.columns.place, words.columns.tokens, words.columns.why, ...(choice ? [""] : [])];
     return element(
       "div",
       { class: "localcoder-table-frame" },
@@ -96,35 +99,43 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
         "table",
         { "aria-label": label },
         element("thead", {}, element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)))),
-        element("tbody", {}, ...pieces.map((piece, index) => row(piece, session, mayChange, `${label}-${index}`))),
+        element("tbody", {}, ...pieces.map((piece, index) => row(piece, session, choice, `${label}-${index}`))),
       ),
     );
   }
 
-  function row({ id: piece, name, source, tokens, reason }: SeenPiece, session: Session, mayChange: boolean, key: string): HTMLElement {
-    const out = piece !== undefined && excluded.has(piece);
-    const press = (label: string, act: () => void) => {
-      const change = () => {
-        act();
-        draw();
-      };
-      return button(label, change, { key });
-    };
+  function row(piece: SeenPiece, session: Session, choice: Choice | false, key: string): HTMLElement {
+    const { id: part, name, source, tokens, reason } = piece;
     return element(
       "tr",
       {},
       element("td", {}, name),
       element("td", {}, source === undefined ? "" : link(source, () => void openSource(source, session), strings.requests.open)),
       element("td", { class: "number" }, formatNumber(tokens)),
-      element("td", {}, out ? words.willBeOut : reason),
-      mayChange &&
-        element(
-          "td",
-          {},
-          piece !== undefined &&
-            (out ? press(words.takeIn, () => excluded.delete(piece)) : press(words.leaveOut, () => excluded.add(piece))),
-        ),
+      element("td", {}, part !== undefined && excluded.has(part) ? words.willBeOut : reason),
+      choice && element("td", {}, choice(piece, key)),
     );
+  }
+
+  /** For a part that was given to the model: leaves it out next time, or not. */
+  function leaveOut({ id: part }: SeenPiece, key: string): HTMLElement | false {
+    if (part === undefined) return false;
+    const out = excluded.has(part);
+    const change = () => {
+      if (!excluded.delete(part)) excluded.add(part);
+      draw();
+    };
+    return button(out ? words.takeIn : words.leaveOut, change, { key });
+  }
+
+  /** For a part that was left out: shows its place whole next time, or not. */
+  function takeIn({ source }: SeenPiece, key: string): HTMLElement | false {
+    if (source === undefined) return false;
+    const change = () => {
+      pinned = pinned.includes(source) ? pinned.filter((each) => each !== source) : [...pinned, source];
+      draw();
+    };
+    return button(pinned.includes(source) ? words.leaveOut : words.takeIn, change, { key });
   }
 
   function choices(details: AnswerDetails, session: Session): HTMLElement {
@@ -163,7 +174,7 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
         path,
         lines,
         instruction,
-        context: { exclude: [...excluded], pin: pinned.map((each) => ({ path: each })) },
+        context: { exclude: [...excluded], pin: pinned.map(pinOf) },
       });
     } catch (error) {
       void showError(vscode, error);
@@ -197,6 +208,14 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
   );
   opened.add({ dispose: () => window.clearTimeout(timer) });
   return opened;
+}
+
+/** What the user can choose for a part in a row of the tables. */
+type Choice = (piece: SeenPiece, key: string) => HTMLElement | false;
+
+function pinOf(source: string): ContextChoice["pin"][number] {
+  const { path, from, to } = placeOfSource(source);
+  return path === source ? { path } : { path, lines: { from, to } };
 }
 
 /** The prompt to the letter, behind one click. */
