@@ -51,6 +51,8 @@ export async function* exerciseAll(client: Client, folder: string, signal: Abort
     ["fix", () => action("fix", { problems: [{ line: 4, message: "Unused." }] })],
     ["document", () => action("document")],
     ["review", () => action("review", { path: "change.diff", text: diff, selection: { start: 0, end: diff.length } })],
+    ["chat", () => drain(client.chat.send({ text: "What does total do? @project", workspace: folder, mode: "smart" }, { signal }))],
+    ["read the project and find in it", () => client.project.find({ workspace: folder, question: "where are prices added" }, { signal })],
     [
       "history",
       async () => {
