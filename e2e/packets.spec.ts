@@ -2,26 +2,14 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { countedPackets, countingNetwork } from "../src-core/network/counting-network.ts";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
 import { expect, root, test } from "./launch.ts";
 
-// A network of its own, with one interface that leads nowhere but counts: what it counts has left the machine.
-const network = [
-  "ip link add probe type veth peer name far",
-  "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6",
-  "ip link set far up",
-  "ip link set probe arp off multicast off up",
-  "ip addr add 10.77.0.1/24 dev probe",
-  "ip route add default dev probe",
-  "ip link set lo up",
-].join(" && ");
-const inNetwork = ["--net", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"]), "sh", "-c", `${network} && exec "$@"`, "sh"];
+const inNetwork = ["--net", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"]), "sh", "-c", `${countingNetwork} && exec "$@"`, "sh"];
 
 function packetsOf(id: number): number {
-  const line = readFileSync(`/proc/${id}/net/dev`, "utf8")
-    .split("\n")
-    .find((text) => text.trim().startsWith("probe:"));
-  return Number(line?.trim().split(/\s+/)[10]);
+  return countedPackets(readFileSync(`/proc/${id}/net/dev`, "utf8")) ?? Number.NaN;
 }
 
 test("no packet leaves the machine while a window starts and stands @electron @long", async () => {

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
+import { countedPackets } from "#core/network/counting-network";
 import { closedRules } from "#core/network/decide";
 import { installNetworkGate } from "./gate.ts";
 
@@ -13,10 +14,7 @@ if (process.argv[2] === "gated") installNetworkGate({ process: "test", rules: ()
 
 /** Packets sent by the one interface that leads out of the namespace. */
 function sent(): number {
-  const line = readFileSync("/proc/net/dev", "utf8")
-    .split("\n")
-    .find((each) => each.trim().startsWith("probe:"));
-  return Number(line?.trim().split(/\s+/)[10]);
+  return countedPackets(readFileSync("/proc/net/dev", "utf8")) ?? Number.NaN;
 }
 
 const before = sent();

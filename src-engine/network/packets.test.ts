@@ -2,19 +2,10 @@ import { execFile, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
+import { countingNetwork } from "#core/network/counting-network";
 
 const child = fileURLToPath(new URL("./packets.child.ts", import.meta.url));
-// A network of its own, with one interface that leads nowhere but counts: what it counts has left the machine.
-const network = [
-  "ip link add probe type veth peer name far",
-  "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6",
-  "ip link set far up",
-  "ip link set probe arp off multicast off up",
-  "ip addr add 10.77.0.1/24 dev probe",
-  "ip route add default dev probe",
-  "ip link set lo up",
-].join(" && ");
-const inNetwork = ["-rn", "sh", "-c", `${network} && exec "$@"`, "sh"];
+const inNetwork = ["-rn", "sh", "-c", `${countingNetwork} && exec "$@"`, "sh"];
 const isPossible = process.platform === "linux" && spawnSync("unshare", [...inNetwork, "true"]).status === 0;
 
 async function packets(mode: "open" | "gated"): Promise<{ packets: number; refused: number }> {

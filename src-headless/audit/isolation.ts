@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { countedPackets, countingNetwork } from "#core/network/counting-network";
 
 /** A way to run a program where it cannot reach another machine, made by the system and not by us. */
 export interface Isolation {
@@ -10,20 +11,6 @@ export interface Isolation {
   /** True where packets that would leave the machine are counted. */
   readonly counts: boolean;
 }
-
-/** The name of the interface that leads nowhere and counts. */
-const interfaceName = "probe";
-
-// A network of its own: the loopback, and one interface that leads nowhere but counts what is sent.
-const network = [
-  `ip link add ${interfaceName} type veth peer name far`,
-  "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6",
-  "ip link set far up",
-  `ip link set ${interfaceName} arp off multicast off up`,
-  `ip addr add 10.77.0.1/24 dev ${interfaceName}`,
-  `ip route add default dev ${interfaceName}`,
-  "ip link set lo up",
-].join(" && ");
 
 // Everything but the loopback and sockets of files is refused by the kernel.
 const profile = [
@@ -42,18 +29,15 @@ export function findIsolation(platform: NodeJS.Platform = process.platform): Iso
     return { how: `sandbox-exec -p '${profile}' PROGRAM`, command: ["/usr/bin/sandbox-exec", "-p", profile], counts: false };
   }
   if (platform !== "linux") return undefined;
-  const command = ["unshare", "--net", "--map-root-user", "sh", "-c", `${network} && exec "$@"`, "sh"];
+  const command = ["unshare", "--net", "--map-root-user", "sh", "-c", `${countingNetwork} && exec "$@"`, "sh"];
   if (spawnSync("unshare", [...command.slice(1), "true"]).status !== 0) return undefined;
-  return { how: `unshare --net --map-root-user sh -c '${network} && exec "$@"' sh PROGRAM`, command, counts: true };
+  return { how: `unshare --net --map-root-user sh -c '${countingNetwork} && exec "$@"' sh PROGRAM`, command, counts: true };
 }
 
 /** Packets that were sent out of the machine's network so far; undefined where they are not counted. */
 export function packetsSent(): number | undefined {
   try {
-    const line = readFileSync("/proc/net/dev", "utf8")
-      .split("\n")
-      .find((text) => text.trim().startsWith(`${interfaceName}:`));
-    return line === undefined ? undefined : Number(line.trim().split(/\s+/)[10]);
+    return countedPackets(readFileSync("/proc/net/dev", "utf8"));
   } catch {
     return undefined;
   }
