@@ -3,9 +3,9 @@ import type { ContextChoice } from "#core/contracts/assist";
 import type { AnswerDetails, Message, SeenPiece, Session, Transcript } from "#core/contracts/sessions";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
-import { follow } from "../extension/follow.ts";
 import { formatNumber, strings } from "../extension/strings.ts";
 import { button, element, link, redraw, replaceChildren } from "./dom.ts";
+import { followSession } from "./follow-session.ts";
 import type { Page } from "./page.ts";
 import { budgetBar, placeOfSource, seenFacts } from "./seen-text.ts";
 
@@ -36,7 +36,6 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
   /** Places as they are shown: a path, or `path:from-to`. */
   let pinned: readonly string[] = [];
   let shown: Transcript | undefined;
-  let timer = 0;
 
   async function load(): Promise<void> {
     try {
@@ -196,17 +195,7 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
   }
 
   void load();
-  opened.add(
-    follow(
-      (signal) => engine.sessions.changes(undefined, { signal }),
-      (change) => {
-        if (change.id !== id) return;
-        window.clearTimeout(timer);
-        timer = window.setTimeout(() => void load(), 200);
-      },
-    ),
-  );
-  opened.add({ dispose: () => window.clearTimeout(timer) });
+  opened.add(followSession(features, id, () => void load()));
   return opened;
 }
 

@@ -7,9 +7,9 @@ import type { Message, Session, Transcript } from "#core/contracts/sessions";
 import { fenced } from "#core/history/markdown";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
-import { follow } from "../extension/follow.ts";
 import { strings } from "../extension/strings.ts";
 import { button, element, link, replaceChildren } from "./dom.ts";
+import { followSession } from "./follow-session.ts";
 import { createSessionActions } from "./history-actions.ts";
 import type { Page, PageTab } from "./page.ts";
 
@@ -27,7 +27,6 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
   const actions = createSessionActions(features);
   const markdown = StandaloneServices.get(IMarkdownRendererService);
   let rendered: { dispose(): void }[] = [];
-  let timer = 0;
   page.classList.add("narrow");
 
   async function load(): Promise<void> {
@@ -142,21 +141,11 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
   }
 
   void load();
-  opened.add(
-    follow(
-      (signal) => engine.sessions.changes(undefined, { signal }),
-      (change) => {
-        if (change.id !== id) return;
-        window.clearTimeout(timer);
-        timer = window.setTimeout(() => void load(), 200);
-      },
-    ),
-  );
+  opened.add(followSession(features, id, () => void load()));
   // Coloured code refers to the list of colours of the theme in which it was drawn.
   opened.add(vscode.window.onDidChangeActiveColorTheme(() => void load()));
   opened.add({
     dispose: () => {
-      window.clearTimeout(timer);
       for (const each of rendered) each.dispose();
     },
   });
