@@ -3,6 +3,7 @@ import type { Invocation } from "../command.ts";
 import { type Document, readDocument } from "../document.ts";
 import { offsetsOf, parseLineRange } from "../place.ts";
 import { noteHistory } from "./notices.ts";
+import { tellProgress } from "./tell-progress.ts";
 
 /** An inline action that ran on lines of a file. */
 export interface AssistRun {
@@ -64,10 +65,9 @@ export async function ask(
         terminal.progress(`${model}: starting`);
         break;
       case "waiting":
-        terminal.progress(event.reason);
-        break;
       case "reading":
-        terminal.progress(`${model}: reading ${Math.floor((event.evaluated / Math.max(1, event.total)) * 100)} %`);
+      case "notice":
+        tellProgress(terminal, model, event);
         break;
       case "text":
         written += event.text;
@@ -76,10 +76,6 @@ export async function ask(
         break;
       case "finished":
         answer = event.answer;
-        break;
-      case "notice":
-        terminal.note(event.message);
-        if (event.hint !== undefined) terminal.note(`  ${event.hint}`);
         break;
     }
   }

@@ -2,6 +2,7 @@ import { UserError } from "#core/base/errors";
 import type { ChatAnswer, ChatMode, ChatRequest } from "#core/contracts/chat";
 import { type Invocation, type Option, UsageError } from "../../command.ts";
 import { workspaceAround } from "../../document.ts";
+import { tellProgress } from "../tell-progress.ts";
 
 /** The options of everything that asks. */
 export const askOptions: Readonly<Record<string, Option>> = {
@@ -64,17 +65,12 @@ export async function send(
         break;
       }
       case "waiting":
-        terminal.progress(event.reason);
-        break;
       case "reading":
-        terminal.progress(`${model}: reading ${Math.floor((event.evaluated / Math.max(1, event.total)) * 100)} %`);
+      case "notice":
+        tellProgress(terminal, model, event);
         break;
       case "text":
         hearing.text?.(event.text);
-        break;
-      case "notice":
-        terminal.note(event.message);
-        if (event.hint !== undefined) terminal.note(`  ${event.hint}`);
         break;
       case "finished":
         answer = event.answer;
