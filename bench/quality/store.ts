@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readOutcomes, resultsFolder as resultsOf } from "../results.ts";
 
 /** What came of one target. */
 export interface Outcome {
@@ -24,22 +24,12 @@ export interface Store {
 }
 
 /** The folder of the results with one model. */
-export function resultsFolder(model: string): string {
-  const folder = join(fileURLToPath(new URL("../../out/bench/quality", import.meta.url)), basename(model, ".gguf"));
-  mkdirSync(folder, { recursive: true });
-  return folder;
-}
+export const resultsFolder = (model: string): string => resultsOf("quality", model);
 
 /** Opens the outcomes of a part, without those that are to be made again. */
 export function openStore(model: string, part: string, again: readonly string[]): Store {
   const file = join(resultsFolder(model), `${part}.json`);
-  let stored: Record<string, Record<string, Outcome>> = {};
-  try {
-    stored = JSON.parse(readFileSync(file, "utf8"));
-  } catch {
-    // The first run.
-  }
-  for (const subject of again) delete stored[subject];
+  const stored = readOutcomes<Outcome>(file, again);
   const of = (subject: string) => {
     stored[subject] ??= {};
     return stored[subject];
