@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { _electron, test as base, chromium, type ElectronApplication, expect, type Page } from "@playwright/test";
+import { _electron, type Browser, test as base, chromium, type ElectronApplication, expect, type Page } from "@playwright/test";
 import { startDisplay } from "../tools/display.mjs";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
 
@@ -288,6 +288,12 @@ function electronRuntime(): ReturnType<typeof resolveElectron> {
 
 const chromiumPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+/** The machine's own Chromium, else Playwright's. */
+export function launchChromium(): Promise<Browser> {
+  const executablePath = chromiumPaths.find((path) => existsSync(path));
+  return chromium.launch({ ...(executablePath && { executablePath }), args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
+}
+
 async function startBrowser(parameters: readonly string[], environment: Record<string, string>): Promise<Running> {
   const child = spawn(process.execPath, [join(root, "out/headless/cli.js"), "serve", "--json", ...parameters], {
     env: environment,
@@ -295,11 +301,7 @@ async function startBrowser(parameters: readonly string[], environment: Record<s
   });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const { url } = await firstJson(child);
-  const executablePath = chromiumPaths.find((path) => existsSync(path));
-  const browser = await chromium.launch({
-    ...(executablePath && { executablePath }),
-    args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
-  });
+  const browser = await launchChromium();
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
   const page = await context.newPage();
   await page.goto(url);

@@ -168,6 +168,9 @@ describe("usage", () => {
     [["sessions", "show"], 2],
     [["serve", "--port", "many"], 2],
     [["serve", "--host", "0.0.0.0"], 2],
+    [["serve", "--share"], 2],
+    [["serve", "--share", "--host", "0.0.0.0", "--key", "key.pem"], 2],
+    [["serve", "--password-file", "password"], 2],
     [["complete", "none.ts:1:1"], 1],
     [["explain", "/:1-2"], 1],
   ])("localcoder %j ends with %i", async (parameters, code) => {

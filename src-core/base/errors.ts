@@ -28,6 +28,7 @@ export const errorCodes = [
   "ENGINE_BUSY",
   "DATA_FOLDER_UNUSABLE",
   "UNAUTHORIZED",
+  "TOO_MANY_ATTEMPTS",
   "KEY_WANTED",
   "NOT_APPLIED",
   "SWITCHED_OFF",

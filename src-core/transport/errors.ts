@@ -16,6 +16,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   ALREADY_EXISTS: 409,
   SWITCHED_OFF: 409,
   TOO_LARGE: 413,
+  TOO_MANY_ATTEMPTS: 429,
   UNSUPPORTED: 422,
   SERVER_FAILED: 502,
   KEY_WANTED: 502,

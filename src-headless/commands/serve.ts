@@ -4,9 +4,10 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeError, UserError } from "#core/base/errors";
 import { targetToQuery } from "#core/desktop/address";
-import { type Command, exitCodes, UsageError } from "../command.ts";
+import { type Command, exitCodes, type Invocation, UsageError } from "../command.ts";
+import { readSecret } from "../serve/secret-file.ts";
 import { startServer } from "../serve/server.ts";
-import { readToken } from "../serve/token-file.ts";
+import { readSharing, type Sharing } from "../serve/sharing.ts";
 
 const loopback = ["127.0.0.1", "localhost", "::1"];
 
@@ -14,11 +15,18 @@ const loopback = ["127.0.0.1", "localhost", "::1"];
 export const serve: Command = {
   name: "serve",
   summary: "Serve the workbench to a browser on this machine",
-  usage: ["serve [FOLDER or FILE] [--port N] [--host ADDRESS] [--token-file FILE]"],
+  usage: [
+    "serve [FOLDER or FILE] [--port N] [--host ADDRESS] [--token-file FILE]",
+    "serve [FOLDER or FILE] --share --host ADDRESS --password-file FILE --certificate FILE --key FILE [--port N]",
+  ],
   options: {
     port: { description: "Listen on this port; without it, on one that is free", value: "N" },
-    host: { description: `Listen on ${loopback.join(", ")}; nothing else is allowed`, value: "ADDRESS" },
+    host: { description: `Listen on ${loopback.join(", ")}; another address only with --share`, value: "ADDRESS" },
     "token-file": { description: "Take the token of programs from this file, which is made where it is missing", value: "FILE" },
+    share: { description: "Let other machines in, encrypted and with a password" },
+    "password-file": { description: "Take the password from this file, which is made where it is missing", value: "FILE" },
+    certificate: { description: "The certificate of this machine, in PEM form", value: "FILE" },
+    key: { description: "The private key of the certificate, in PEM form", value: "FILE" },
   },
   examples: [
     ["localcoder serve", "prints an address to open in a browser; it is good for one browser"],
@@ -26,16 +34,15 @@ export const serve: Command = {
     ["localcoder serve --json", "prints the address, and a token for the HTTP interface"],
     ["localcoder serve --port 8012 --token-file ~/.localcoder-token", "address and key stay the same, for llama.vim and llama.vscode"],
   ],
-  async run({ positionals, value, terminal, signal, engine, client }) {
+  async run({ positionals, value, terminal, signal, engine, client, has }) {
     const [path, ...rest] = positionals;
     if (rest.length > 0) throw new UsageError("serve takes one folder or file at most.");
     const port = value("port") ?? "0";
     if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new UsageError("--port takes a number up to 65535.");
     const host = value("host") ?? "127.0.0.1";
-    if (!loopback.includes(host)) throw new UsageError(`--host takes ${loopback.join(", ")}: LocalCoder serves this machine only.`);
-
+    const sharing = await sharingOf(host, value, has);
     const tokenFile = value("token-file");
-    const token = tokenFile === undefined ? undefined : await readToken(tokenFile);
+    const token = tokenFile === undefined ? undefined : await readSecret(tokenFile, "token");
     const server = await startServer({
       engine: await engine(),
       host,
@@ -44,12 +51,21 @@ export const serve: Command = {
       window: builtWindow(),
       query: path === undefined ? "" : await queryFor(path),
       onUnexpected: (error) => terminal.note(describeError(error).message),
+      ...(sharing !== undefined && { sharing }),
+      onSignIn: (address, accepted) => terminal.note(`${accepted ? "Signed in from" : "A wrong password came from"} ${address}.`),
     });
     const { models } = await client();
     void models.resumeDownloads().catch((error: unknown) => terminal.note(describeError(error).message));
+    if (sharing !== undefined) {
+      terminal.note(
+        `OTHER MACHINES CAN REACH THIS SERVER on ${host}. Who has the password in ${value("password-file")} reads and changes every file ` +
+          "that you may, runs commands as you, and uses your models.",
+      );
+    }
     if (terminal.json) terminal.printJson({ url: server.url, token: server.token });
     else {
-      terminal.note("LocalCoder is served on this machine only. Open this address; it is good for one browser:");
+      const where = sharing === undefined ? " on this machine only" : "";
+      terminal.note(`LocalCoder is served${where}. Open this address; it is good for one browser:`);
       terminal.print(server.url);
       terminal.note("Ctrl+C stops it.");
     }
@@ -62,6 +78,24 @@ export const serve: Command = {
     return exitCodes.stopped;
   },
 };
+
+/** What lets other machines in, where that is wished for; throws where only a part of it is there. */
+async function sharingOf(host: string, value: Invocation["value"], has: Invocation["has"]): Promise<Sharing | undefined> {
+  const wanted = ["password-file", "certificate", "key"] as const;
+  if (!has("share")) {
+    if (!loopback.includes(host)) {
+      throw new UsageError(`--host takes ${loopback.join(", ")}: another address can be reached by other machines, which takes --share.`);
+    }
+    const useless = wanted.find((option) => value(option) !== undefined);
+    if (useless !== undefined) throw new UsageError(`--${useless} is of use with --share only.`);
+    return undefined;
+  }
+  if (loopback.includes(host)) throw new UsageError("--share takes the address to listen on as well, with --host.");
+  const missing = wanted.filter((option) => value(option) === undefined);
+  if (missing.length > 0) throw new UsageError(`--share wants ${missing.map((option) => `--${option}`).join(", ")} as well.`);
+  const [password = "", certificate = "", key = ""] = wanted.map((option) => value(option));
+  return readSharing({ password, certificate, key }, host);
+}
 
 /** The built window: beside the build of the command line, or in the build when its source is what runs. */
 function builtWindow(): string {

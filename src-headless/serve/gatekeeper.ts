@@ -1,6 +1,7 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { UserError } from "#core/base/errors";
+import { createAttempts } from "./attempts.ts";
 
 /** Decides who may talk to the server: a browser that came with the printed address, or a program with the token. */
 export interface Gatekeeper {
@@ -14,15 +15,30 @@ export interface Gatekeeper {
   checkIdentity(request: IncomingMessage): void;
   /** Takes the invitation and answers the cookie to set; undefined where it is wrong or used up. */
   accept(invitation: string): string | undefined;
+  /** Takes the password from that address and answers the cookie to set; throws UNAUTHORIZED, or TOO_MANY_ATTEMPTS. */
+  signIn(password: string, address: string): string;
 }
 
-/** Creates the {@link Gatekeeper} of a server on that port of this machine; without a token it makes one up. */
-export function createGatekeeper(hosts: readonly string[], port: number, token = createToken()): Gatekeeper {
+/** What {@link createGatekeeper} needs to know of its server. */
+export interface GatekeeperOptions {
+  readonly scheme: "http" | "https";
+  readonly port: number;
+  /** True for the names and addresses that lead to this server, in lower case, IPv6 in brackets. */
+  readonly isNamed: (host: string) => boolean;
+  /** Of programs; made up where it is missing. */
+  readonly token?: string;
+  /** Without one only the invitation opens the server. */
+  readonly password?: string;
+}
+
+/** Creates the {@link Gatekeeper} of a server. */
+export function createGatekeeper({ scheme, port, isNamed, token = createToken(), password }: GatekeeperOptions): Gatekeeper {
   const invitation = createToken();
   const session = createToken();
   // All ports of a host share their cookies, so the name tells them apart.
-  const cookieName = `localcoder-${port}`;
-  const authorities = new Set(hosts.map((host) => `${host}:${port}`));
+  const cookieName = scheme === "https" ? `__Host-localcoder-${port}` : `localcoder-${port}`;
+  const cookie = `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/${scheme === "https" ? "; Secure" : ""}`;
+  const attempts = createAttempts();
   let invited = false;
 
   const hasCookie = (request: IncomingMessage) => {
@@ -40,11 +56,17 @@ export function createGatekeeper(hosts: readonly string[], port: number, token =
     checkSource(request) {
       // A page of another site can make its own name point here; its requests then carry that name.
       const { host, origin } = request.headers;
-      if (host === undefined || !authorities.has(host.toLowerCase())) {
-        throw new UserError("NO_PERMISSION", "This server answers to 127.0.0.1 only.", "Open the address that localcoder serve printed.");
+      const [, name = "", givenPort] = /^(\[[\da-f:.]+\]|[^:]+)(?::(\d+))?$/.exec(host?.toLowerCase() ?? "") ?? [];
+      // Browsers leave out the port that a scheme has by itself.
+      if (Number(givenPort ?? (scheme === "https" ? 443 : 80)) !== port || !isNamed(name)) {
+        throw new UserError(
+          "NO_PERMISSION",
+          "This server does not answer to that name.",
+          "Open the address that localcoder serve printed.",
+        );
       }
       const fromOutside = request.headers["sec-fetch-site"] === "cross-site" && request.headers["sec-fetch-mode"] !== "navigate";
-      if ((origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) || fromOutside) {
+      if ((origin !== undefined && origin.toLowerCase() !== `${scheme}://${host?.toLowerCase()}`) || fromOutside) {
         throw new UserError(
           "NO_PERMISSION",
           "Pages of other sites may not use this server.",
@@ -68,7 +90,14 @@ export function createGatekeeper(hosts: readonly string[], port: number, token =
     accept(given) {
       if (invited || !same(given, invitation)) return undefined;
       invited = true;
-      return `${cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`;
+      return cookie;
+    },
+    signIn(given, address) {
+      attempts.check(address);
+      // Of one length, so that the time tells nothing about the password's.
+      if (password !== undefined && same(digest(given), digest(password))) return cookie;
+      attempts.wrong(address);
+      throw new UserError("UNAUTHORIZED", "That is not the password.", "It stands in the file that localcoder serve was given.");
     },
   };
 }
@@ -76,6 +105,10 @@ export function createGatekeeper(hosts: readonly string[], port: number, token =
 /** Makes up a token that nobody guesses. */
 export function createToken(): string {
   return randomBytes(32).toString("base64url");
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
 }
 
 /** Compares in a time that tells nothing about where two secrets differ. */

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { WebSocketServer } from "ws";
@@ -14,6 +15,8 @@ import { createBrowserHost } from "./browser-host.ts";
 import { serveFile } from "./files.ts";
 import { createGatekeeper } from "./gatekeeper.ts";
 import { createLlamaServer } from "./llama-server.ts";
+import type { Sharing } from "./sharing.ts";
+import { signInPage, signInPolicy } from "./sign-in-page.ts";
 
 /** A running server. */
 export interface Server {
@@ -27,7 +30,7 @@ export interface Server {
 /** What {@link startServer} needs. */
 export interface ServerOptions {
   readonly engine: Engine;
-  /** An address of this machine only. */
+  /** An address of this machine only, unless the server is shared. */
   readonly host: string;
   /** 0 takes one that is free. */
   readonly port: number;
@@ -38,14 +41,28 @@ export interface ServerOptions {
   /** The query of the printed address: what the first tab shows. */
   readonly query: string;
   readonly onUnexpected: (error: unknown) => void;
+  /** What lets other machines in: encrypted, with a password. */
+  readonly sharing?: Sharing;
+  /** Told the address of a machine that signed in with the password, or tried to. */
+  readonly onSignIn?: (address: string, accepted: boolean) => void;
 }
+
+const loopback = ["127.0.0.1", "localhost", "[::1]"];
+
+/** Connections of other machines at once: many more than one person's tabs, fewer than a process may have files open. */
+const mostConnections = 256;
+
+/** The largest body of the form with the password, in bytes. */
+const maximumForm = 4096;
 
 /** The largest WebSocket message taken, in bytes: a file that the editor saves has to fit. */
 const maximumMessage = 256 * 1024 * 1024;
 
-/** Serves the workbench, the contract over WebSocket and the HTTP interface on this machine. */
-export async function startServer({ engine, host, port, token, window, query, onUnexpected }: ServerOptions): Promise<Server> {
-  const http = createServer();
+/** Serves the workbench, the contract over WebSocket and the HTTP interface, on this machine unless it is shared. */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { engine, host, port, token, window, query, onUnexpected, sharing, onSignIn = () => {} } = options;
+  const http = sharing === undefined ? createServer() : createSecureServer({ cert: sharing.certificate, key: sharing.key });
+  if (sharing !== undefined) http.maxConnections = mostConnections;
   http.listen(port, host);
   try {
     await once(http, "listening");
@@ -53,8 +70,15 @@ export async function startServer({ engine, host, port, token, window, query, on
     throw listenError(error, host, port);
   }
   const { port: actualPort } = http.address() as AddressInfo;
-  const name = host.includes(":") ? `[${host}]` : host;
-  const gatekeeper = createGatekeeper([name, "127.0.0.1", "localhost", "[::1]"], actualPort, token);
+  const scheme = sharing === undefined ? "http" : "https";
+  const name = bracketed(sharing?.name ?? host);
+  const gatekeeper = createGatekeeper({
+    scheme,
+    port: actualPort,
+    isNamed: (given) => given === name || loopback.includes(given) || sharing?.isNamed(given.replace(/^\[|\]$/g, "")) === true,
+    ...(token !== undefined && { token }),
+    ...(sharing !== undefined && { password: sharing.password }),
+  });
   const desktop = createBrowserHost(engine.folders);
   const apiClient = engine.attach();
   const api = httpApi(apiClient.router, { prefix: "/api", title: "LocalCoder", version, onUnexpected });
@@ -77,6 +101,8 @@ export async function startServer({ engine, host, port, token, window, query, on
       response.end();
       return;
     }
+    if (sharing !== undefined && pathname === "/sign-in" && request.method === "POST") return signIn(request, response);
+    if (sharing !== undefined && pathname === "/" && request.method === "GET" && !isKnown(request)) return sendSignIn(request, response);
     // Browsers ask for the worker of webviews without cookies; there is nothing in it that is not in our sources.
     if (!/^\/assets\/service-worker-[\w-]+\.js$/.test(pathname)) gatekeeper.checkIdentity(request);
     if (llama.has(pathname)) return llama.handle(pathname, request, response);
@@ -87,6 +113,28 @@ export async function startServer({ engine, host, port, token, window, query, on
       if (await serveFile(window, pathname, request, response)) return;
     }
     throw nothingAt(pathname);
+  }
+
+  function isKnown(request: IncomingMessage): boolean {
+    try {
+      gatekeeper.checkIdentity(request);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  async function signIn(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const address = request.socket.remoteAddress ?? "";
+    const form = new URLSearchParams(await readForm(request));
+    try {
+      const cookie = gatekeeper.signIn(form.get("password") ?? "", address);
+      onSignIn(address, true);
+      response.writeHead(303, { location: `/${addressOf(request).search}`, "set-cookie": cookie, "cache-control": "no-store" }).end();
+    } catch (error) {
+      onSignIn(address, false);
+      sendSignIn(request, response, error);
+    }
   }
 
   function refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -134,7 +182,7 @@ export async function startServer({ engine, host, port, token, window, query, on
 
   const separator = query === "" ? "?" : "&";
   return {
-    url: `http://${name}:${actualPort}/${query}${separator}token=${gatekeeper.invitation}`,
+    url: `${scheme}://${name}:${actualPort}/${query}${separator}token=${gatekeeper.invitation}`,
     token: gatekeeper.token,
     async close() {
       const closed = once(http, "close");
@@ -146,6 +194,34 @@ export async function startServer({ engine, host, port, token, window, query, on
       await desktop.settled();
     },
   };
+}
+
+function sendSignIn(request: IncomingMessage, response: ServerResponse, error?: unknown): void {
+  const trouble = error === undefined ? undefined : describeError(error);
+  response.writeHead(error === undefined ? 401 : toWireError(error).status, {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": signInPolicy,
+    "cache-control": "no-store",
+    // Without one a browser would not say which page the form comes from.
+    "referrer-policy": "same-origin",
+    "x-content-type-options": "nosniff",
+  });
+  response.end(signInPage(addressOf(request).search, trouble && [trouble.message, trouble.hint].join(" ").trim()));
+}
+
+async function readForm(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > maximumForm) throw new UserError("TOO_LARGE", "No password is that long.", "Go back to the page that asks for it.");
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
 }
 
 function addressOf(request: IncomingMessage): URL {
