@@ -59,6 +59,7 @@ export async function openEngine({ processName, openInference, keyring, onUnexpe
         .then((shared) => shared.target())
         .then(({ network }) => network.report(attempt))
         .catch(onUnexpected);
+      return undefined;
     },
   });
   const ownership = openOwnership<typeof sharedContract>({

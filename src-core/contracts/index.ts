@@ -34,6 +34,7 @@ export const sharedNews = [
   "models.states",
   "settings.changes",
   "network.watch",
+  "network.questions",
 ] as const;
 
 /** Services that each process runs for its own windows, so that a terminal never dies with somebody else's process. */

@@ -2,6 +2,7 @@ import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
 import { absolutePath, modelRole, provider, secretPlace, timestamp } from "./common.ts";
 import { generateEvent, infillLayout } from "./inference.ts";
+import { networkPermit } from "./network.ts";
 
 /** A licence as it is shown before a download. */
 export const licence = z.object({ name: z.string(), url: z.string(), commercial: z.boolean() });
@@ -447,9 +448,9 @@ export const modelsContract = {
     .input(z.object({ id: z.string(), acceptLicence: z.boolean(), anyway: z.boolean().default(false) }))
     .output(eventIterator(download)),
   /** Repositories of the hub that have all the words. Throws NO_PERMISSION where its host was not permitted; `permit` permits it. */
-  searchHub: oc.input(z.object({ text: z.string().min(1).max(200), permit: z.boolean().default(false) })).output(z.array(hubRepository)),
+  searchHub: oc.input(z.object({ text: z.string().min(1).max(200), permit: networkPermit })).output(z.array(hubRepository)),
   /** The model files of a repository; the same permission. */
-  hubFiles: oc.input(z.object({ repository: z.string().max(200), permit: z.boolean().default(false) })).output(hubFiles),
+  hubFiles: oc.input(z.object({ repository: z.string().max(200), permit: networkPermit })).output(hubFiles),
   pause: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** Stops a download and deletes its partial file. */
   discard: oc.input(z.object({ id: z.string() })).output(z.void()),

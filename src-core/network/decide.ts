@@ -8,9 +8,9 @@ export interface NetworkRequest {
   readonly purpose: NetworkPurpose;
 }
 
-/** What the user permitted. */
+/** What the user decided. */
 export interface NetworkRules {
-  readonly permissions: readonly Pick<NetworkPermission, "host" | "purpose">[];
+  readonly permissions: readonly (Pick<NetworkPermission, "host" | "purpose"> & { readonly verdict?: "allowed" | "once" | "never" })[];
   /** Refuses whatever was permitted. */
   readonly offline: boolean;
 }
@@ -31,21 +31,35 @@ export function decideNetwork(request: NetworkRequest, rules: NetworkRules): Net
   if (isLoopback(host)) return { allowed: true, local: true, reason: "It is this machine." };
   if (host === "") return { allowed: false, local: false, reason: "No host was named." };
   if (rules.offline) return { allowed: false, local: false, reason: "Offline is switched on in the settings." };
-  const permitted = rules.permissions.some(
+  const decided = rules.permissions.filter(
     (permission) => permission.purpose === request.purpose && permission.purpose !== "unknown" && hostMatches(host, permission.host),
   );
-  if (permitted) return { allowed: true, local: false, reason: `You permitted ${host} for ${purposeNames[request.purpose]}.` };
+  const purpose = purposeNames[request.purpose];
+  if (decided.some(({ verdict }) => verdict === "never"))
+    return { allowed: false, local: false, reason: `You said never for ${host} and ${purpose}.` };
+  if (decided.some(({ verdict }) => verdict !== "once"))
+    return { allowed: true, local: false, reason: `You permitted ${host} for ${purpose}.` };
+  if (decided.length > 0) return { allowed: true, local: false, reason: `You permitted ${host} once for ${purpose}.` };
   return {
     allowed: false,
     local: false,
-    reason: request.purpose === "unknown" ? "Nobody asked for it." : `${host} is not permitted for ${purposeNames[request.purpose]}.`,
+    reason: request.purpose === "unknown" ? "Nobody asked for it." : `${host} is not permitted for ${purpose}.`,
   };
+}
+
+/** True where a request is refused only because nobody decided about its host yet: then a person can be asked. */
+export function isUndecided(request: NetworkRequest, rules: NetworkRules): boolean {
+  if (rules.offline || request.purpose === "unknown" || request.purpose === "loopback") return false;
+  const host = normaliseHost(request.host);
+  if (host === "" || isLoopback(host)) return false;
+  return !rules.permissions.some(({ host: named, purpose }) => purpose === request.purpose && hostMatches(host, named));
 }
 
 /** How purposes are called in sentences. */
 export const purposeNames: Readonly<Record<NetworkPurpose, string>> = {
   "model-download": "model downloads",
   "model-server": "a model server",
+  "update-check": "a look for a newer version",
   loopback: "this machine",
   unknown: "anything",
 };

@@ -19,7 +19,14 @@ interface ParentPort {
 
 /** A model has no business on a network; what is refused stands in the engine's ledger. */
 const attempts = createEmitter<NetworkAttempt>();
-installNetworkGate({ process: "inference", rules: () => closedRules, record: attempts.emit });
+installNetworkGate({
+  process: "inference",
+  rules: () => closedRules,
+  record(attempt) {
+    attempts.emit(attempt);
+    return undefined;
+  },
+});
 
 try {
   // Typing and drawing come first; the model takes what is left.

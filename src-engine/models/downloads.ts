@@ -214,10 +214,12 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     const busy = [...all.values()].filter(({ work, download }) => work !== undefined && !isResting(download)).length;
     const waiting = [...all.values()].filter(({ work, download }) => work === undefined && !isResting(download));
     for (const running of waiting.slice(0, Math.max(0, options.limits().atOnce - busy))) {
-      running.work = run(running).finally(() => {
-        void keepQueue();
-        begin();
-      });
+      running.work = options.network
+        .occasion(() => run(running))
+        .finally(() => {
+          void keepQueue();
+          begin();
+        });
     }
   }
 

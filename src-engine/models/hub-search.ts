@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { UserError } from "#core/base/errors";
 import type { Downloadable, HubFiles, HubRepository } from "#core/contracts/models";
+import type { NetworkPermit } from "#core/contracts/network";
 import { isRepositoryName, type RepositoryFiles, readFiles, readHubId, readRepositories } from "#core/models/hub-answers";
 import { normaliseHost } from "#core/network/hosts";
 import type { Connections } from "../network/connections.ts";
@@ -10,8 +11,8 @@ import { connectionFailure, PassingFailure, statusFailure } from "./request.ts";
 /** Models of the hub that the catalogue does not have. The hub is asked only with a permission for its host. */
 export interface HubSearch {
   /** Repositories with GGUF files that have all the words, the most downloaded first. */
-  repositories(text: string, permit: boolean, signal?: AbortSignal): Promise<HubRepository[]>;
-  files(repository: string, permit: boolean, signal?: AbortSignal): Promise<HubFiles>;
+  repositories(text: string, permit: NetworkPermit, signal?: AbortSignal): Promise<HubRepository[]>;
+  files(repository: string, permit: NetworkPermit, signal?: AbortSignal): Promise<HubFiles>;
   /** A file by its id, OWNER/NAME/FILE.gguf; undefined for ids of other models. */
   find(id: string, signal?: AbortSignal): Promise<Downloadable | undefined>;
 }
@@ -19,7 +20,7 @@ export interface HubSearch {
 /** What {@link createHubSearch} needs. */
 export interface HubSearchOptions {
   address(): URL;
-  readonly network: Pick<Network, "check" | "allow" | "permissions">;
+  readonly network: Pick<Network, "check" | "allow" | "permissions" | "occasion" | "permitOnce">;
   readonly connections: Connections;
   /** What the user signs in with at the hub. */
   token(): Promise<string | undefined>;
@@ -33,9 +34,13 @@ const title = "the list of models";
 
 /** Creates the {@link HubSearch}. */
 export function createHubSearch({ address, network, connections, token }: HubSearchOptions): HubSearch {
-  async function ask<T>(
+  function ask<T>(...parameters: Parameters<typeof askNow<T>>): Promise<T> {
+    return network.occasion(() => askNow(...parameters));
+  }
+
+  async function askNow<T>(
     path: string,
-    permit: boolean,
+    permit: NetworkPermit,
     signal: AbortSignal | undefined,
     read: (answer: unknown, hub: string) => T,
   ): Promise<T> {
@@ -61,17 +66,18 @@ export function createHubSearch({ address, network, connections, token }: HubSea
     }
   }
 
-  function permitted(hub: URL, permit: boolean): void {
+  function permitted(hub: URL, permit: NetworkPermit): void {
     const host = normaliseHost(hub.hostname);
     const known = network.permissions().some((each) => each.host === host && each.purpose === "model-download");
-    if (!known && !permit) {
+    if (!known && permit === false) {
       throw new UserError(
         "NO_PERMISSION",
         `${host} would be asked for models. It learns the words you search for, and nothing else.`,
         "Say that you permit it; the network page lists every connection, and takes the permission back.",
       );
     }
-    if (!known) network.allow(host, "model-download");
+    if (permit === "once") network.permitOnce(host, "model-download");
+    else if (!known) network.allow(host, "model-download");
     const port = Number(hub.port) || (hub.protocol === "https:" ? 443 : 80);
     const verdict = network.check({ host: hub.hostname, port, purpose: "model-download" });
     if (verdict.allowed) return;
@@ -82,7 +88,7 @@ export function createHubSearch({ address, network, connections, token }: HubSea
     );
   }
 
-  function repositoryFiles(repository: string, permit: boolean, signal: AbortSignal | undefined): Promise<RepositoryFiles> {
+  function repositoryFiles(repository: string, permit: NetworkPermit, signal: AbortSignal | undefined): Promise<RepositoryFiles> {
     if (!isRepositoryName(repository))
       throw new UserError("BAD_INPUT", `${repository} is not the name of a repository.`, "Write it as OWNER/NAME.");
     return ask(`api/models/${repository}?blobs=true`, permit, signal, readFiles);

@@ -8,7 +8,10 @@ import { isSafeAddress } from "./hub.ts";
 
 /** What a download needs of the network service. */
 export interface DownloadNetwork {
-  check(request: NetworkRequest): NetworkVerdict;
+  /** Decides; where nobody decided about the host yet, the user is asked. */
+  ask(request: NetworkRequest, signal?: AbortSignal): Promise<NetworkVerdict>;
+  /** Runs something that a host may be permitted for once. */
+  occasion<T>(run: () => T): T;
 }
 
 /** A failure after which the same request may succeed, and when it is worth another try at the earliest. */
@@ -95,7 +98,8 @@ export async function openFile(options: OpenOptions): Promise<OpenedFile> {
 async function request(address: URL, options: OpenOptions): Promise<IncomingMessage> {
   const { range, network, connections, signal, title, silence, token } = options;
   const port = Number(address.port) || (address.protocol === "https:" ? 443 : 80);
-  const verdict = network.check({ host: address.hostname, port, purpose: "model-download" });
+  const verdict = await network.ask({ host: address.hostname, port, purpose: "model-download" }, signal);
+  signal.throwIfAborted();
   if (!verdict.allowed) {
     throw new UserError(
       "NETWORK_REFUSED",

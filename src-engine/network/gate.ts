@@ -14,13 +14,21 @@ export interface NetworkAuthority {
   /** The name of this process in the ledger. */
   readonly process: string;
   rules(): NetworkRules;
-  record(attempt: NetworkAttempt): void;
+  /** Takes the attempt down; what it gives back is told how many bytes went over the connection so far. */
+  record(attempt: NetworkAttempt): TellBytes | undefined;
 }
+
+/** Is told how many bytes have gone out and come in since a connection was opened. */
+export type TellBytes = (sent: number, received: number) => void;
 
 interface Scope {
   readonly purpose: NetworkPurpose;
   readonly authority?: NetworkAuthority;
+  /** What the user permitted for as long as this lasts. */
+  readonly occasion?: Occasion;
 }
+
+type Occasion = Set<{ readonly host: string; readonly purpose: NetworkPurpose; readonly verdict: "once" }>;
 
 const scopes = new AsyncLocalStorage<Scope>();
 const authorities: NetworkAuthority[] = [];
@@ -46,22 +54,66 @@ export function installNetworkGate(authority: NetworkAuthority): Disposable {
 
 /** Runs with a declared purpose, which everything asynchronous below it inherits; `authority` decides instead of the process's own. */
 export function withPurpose<T>(purpose: NetworkPurpose, run: () => T, authority?: NetworkAuthority): T {
-  return scopes.run({ purpose, authority }, run);
+  return scopes.run({ ...scopes.getStore(), purpose, authority }, run);
 }
 
-/** Decides and records one attempt; undefined means go on. Ports and hosts are as the caller of Node's API named them. */
-function refuse(host: string, port?: number): UserError | undefined {
+/** Runs something that the user may permit hosts for once: what is permitted below it ends with it. */
+export function withOccasion<T>(run: () => T): T {
+  return scopes.run({ purpose: "unknown", ...scopes.getStore(), occasion: new Set() }, run);
+}
+
+/** Permits a host for the {@link withOccasion} that goes on; without one nothing is permitted. */
+export function permitOnce(host: string, purpose: NetworkPurpose): void {
+  scopes.getStore()?.occasion?.add({ host, purpose, verdict: "once" });
+}
+
+/** The rules with what was permitted for what goes on now. */
+export function rulesHere(rules: NetworkRules): NetworkRules {
+  const occasion = scopes.getStore()?.occasion;
+  return occasion === undefined || occasion.size === 0 ? rules : { ...rules, permissions: [...rules.permissions, ...occasion] };
+}
+
+/** Decides and records one attempt. Ports and hosts are as the caller of Node's API named them. */
+function judge(host: string, port?: number): { readonly error?: UserError; readonly tell?: TellBytes | undefined } {
   const scope = scopes.getStore();
   const authority = scope?.authority ?? authorities.at(-1);
   const request = { host, port, purpose: scope?.purpose ?? ("unknown" as const) };
-  const verdict = decideNetwork(request, authority?.rules() ?? closedRules);
-  if (authority && isWorthRecording(request, verdict)) authority.record(networkAttempt(authority.process, request, verdict, Date.now()));
-  if (verdict.allowed) return undefined;
-  return new UserError(
-    "NETWORK_REFUSED",
-    `The connection to ${host} was refused. ${verdict.reason}`,
-    "The network page lists each attempt, and hosts can be permitted there.",
-  );
+  const verdict = decideNetwork(request, rulesHere(authority?.rules() ?? closedRules));
+  const tell =
+    authority && isWorthRecording(request, verdict)
+      ? authority.record(networkAttempt(authority.process, request, verdict, Date.now()))
+      : undefined;
+  if (verdict.allowed) return { tell };
+  return {
+    error: new UserError(
+      "NETWORK_REFUSED",
+      `The connection to ${host} was refused. ${verdict.reason}`,
+      "The network page lists each attempt, and hosts can be permitted there.",
+    ),
+  };
+}
+
+/** Like {@link judge}, where nothing is transferred that could be counted. */
+function refuse(host: string, port?: number): UserError | undefined {
+  return judge(host, port).error;
+}
+
+/** How often the bytes of an open connection are told, in milliseconds. */
+const tellEvery = 2000;
+
+/** Tells the bytes of a connection while it lasts and when it ends. */
+function countBytes(socket: net.Socket, tell: TellBytes): void {
+  let told = 0;
+  const look = () => {
+    const total = socket.bytesWritten + socket.bytesRead;
+    if (total !== told) tell(socket.bytesWritten, socket.bytesRead);
+    told = total;
+  };
+  const timer = setInterval(look, tellEvery).unref();
+  socket.once("close", () => {
+    clearInterval(timer);
+    look();
+  });
 }
 
 /** Like {@link refuse}, for a name to be looked up; an address needs no name server. */
@@ -121,11 +173,12 @@ function patchConnect(): () => void {
       const options = connectOptions(parameters);
       const host = options.path ? pipeHost(options.path) : options.host || "localhost";
       if (host === undefined) return original.apply(socket, parameters);
-      const error = refuse(host, Number(options.port) || undefined);
+      const { error, tell } = judge(host, Number(options.port) || undefined);
       if (error) {
         process.nextTick(() => socket.destroy(error));
         return socket;
       }
+      if (tell) countBytes(socket, tell);
       connecting = host;
       try {
         return original.apply(socket, parameters);

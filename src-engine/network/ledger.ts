@@ -7,13 +7,16 @@ export const ledgerRows = 10_000;
 
 /** Where attempts and permissions are kept. */
 export interface Ledger {
-  add(attempt: NetworkAttempt): void;
+  /** Gives the attempt its number. */
+  add(attempt: NetworkAttempt): number;
+  /** Notes how many bytes an attempt has moved; they are not part of the chain, which was tied when it began. */
+  moved(id: number, sent: number, received: number): void;
   /** The newest first. */
   attempts(limit: number): NetworkAttempt[];
   /** Looks whether each row still follows from the one before it. */
   verify(): LedgerCheck;
   permissions(): NetworkPermission[];
-  allow(permission: NetworkPermission): void;
+  decide(permission: NetworkPermission): void;
   revoke(host: string, purpose: NetworkPurpose): void;
 }
 
@@ -21,18 +24,24 @@ export interface Ledger {
 export function memoryLedger(rows = ledgerRows): Ledger {
   let attempts: NetworkAttempt[] = [];
   let permissions: NetworkPermission[] = [];
+  let last = 0;
   const others = (host: string, purpose: NetworkPurpose) =>
     permissions.filter((permission) => permission.host !== host || permission.purpose !== purpose);
   return {
     add(attempt) {
-      attempts.push(attempt);
+      last += 1;
+      attempts.push({ ...attempt, id: last });
       if (attempts.length > rows * 1.1) attempts = attempts.slice(-rows);
+      return last;
+    },
+    moved(id, sent, received) {
+      attempts = attempts.map((attempt) => (attempt.id === id ? { ...attempt, sent, received } : attempt));
     },
     attempts: (limit) => attempts.slice(-Math.min(limit, rows)).reverse(),
     // What never left this process was not changed by anybody.
     verify: () => ({ rows: attempts.length }),
     permissions: () => [...permissions],
-    allow(permission) {
+    decide(permission) {
       permissions = [...others(permission.host, permission.purpose), permission];
     },
     revoke(host, purpose) {
@@ -50,10 +59,11 @@ export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
   const oldestFirst = sqlite.prepare("SELECT time, process, host, port, purpose, allowed, reason, chain FROM network_attempts ORDER BY id");
   const trim = sqlite.prepare("DELETE FROM network_attempts WHERE id <= ?");
   const newest = sqlite.prepare(
-    "SELECT time, process, host, port, purpose, allowed, reason FROM network_attempts ORDER BY id DESC LIMIT ?",
+    "SELECT id, time, process, host, port, purpose, allowed, reason, sent, received FROM network_attempts ORDER BY id DESC LIMIT ?",
   );
-  const list = sqlite.prepare("SELECT host, purpose, granted FROM network_permissions ORDER BY granted, host");
-  const put = sqlite.prepare("INSERT OR REPLACE INTO network_permissions (host, purpose, granted) VALUES (?, ?, ?)");
+  const setBytes = sqlite.prepare("UPDATE network_attempts SET sent = ?, received = ? WHERE id = ?");
+  const list = sqlite.prepare("SELECT host, purpose, granted, verdict FROM network_permissions ORDER BY granted, host");
+  const put = sqlite.prepare("INSERT OR REPLACE INTO network_permissions (host, purpose, granted, verdict) VALUES (?, ?, ?, ?)");
   const remove = sqlite.prepare("DELETE FROM network_permissions WHERE host = ? AND purpose = ?");
   return {
     add(attempt) {
@@ -63,7 +73,9 @@ export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
       const { lastInsertRowid } = insert.run(time, process, host, row.port, purpose, row.allowed, reason, chain);
       // Ids only grow, so every hundredth insert keeps the table within rows + 100 without counting it.
       if (Number(lastInsertRowid) % 100 === 0) trim.run(Number(lastInsertRowid) - rows);
+      return Number(lastInsertRowid);
     },
+    moved: (id, sent, received) => void setBytes.run(sent, received, id),
     attempts: (limit) => (newest.all(Math.min(limit, rows)) as StoredAttempt[]).map(toAttempt),
     verify() {
       let before: string | undefined;
@@ -78,13 +90,14 @@ export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
       return { rows: count };
     },
     permissions: () => list.all() as NetworkPermission[],
-    allow: ({ host, purpose, granted }) => void put.run(host, purpose, granted),
+    decide: ({ host, purpose, granted, verdict }) => void put.run(host, purpose, granted, verdict),
     revoke: (host, purpose) => void remove.run(host, purpose),
   };
 }
 
 function toAttempt(row: StoredAttempt): NetworkAttempt {
-  return { ...row, port: row.port ?? undefined, allowed: row.allowed === 1 };
+  const { port, allowed, sent, received, ...rest } = row;
+  return { ...rest, port: port ?? undefined, allowed: allowed === 1, sent: sent ?? undefined, received: received ?? undefined };
 }
 
 /** The hash of a row and of the one before it. */
@@ -93,7 +106,9 @@ function chainOf(before: string, { time, process, host, port, purpose, allowed, 
   return createHash("sha256").update(`${before}\n${row}`).digest("hex");
 }
 
-interface StoredAttempt extends Omit<NetworkAttempt, "port" | "allowed"> {
+interface StoredAttempt extends Omit<NetworkAttempt, "port" | "allowed" | "sent" | "received"> {
   readonly port: number | null;
   readonly allowed: 0 | 1;
+  readonly sent?: number | null;
+  readonly received?: number | null;
 }

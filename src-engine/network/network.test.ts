@@ -126,6 +126,47 @@ describe("the gate", () => {
     expect(await ledger.run("model-download", () => failure(http.get(url)))).toEqual(refused);
   });
 
+  it("counts the bytes of a connection, and tells them again under the same number", async () => {
+    const server = http.createServer((_, response) => response.end("x".repeat(5000)));
+    const port = await listen(server);
+    const ledger = network();
+    const rows = ledger.watch();
+    await ledger.run("model-download", async () => (await fetch(`http://127.0.0.1:${port}/`, { keepalive: false })).text());
+    server.closeAllConnections();
+    const begun = (await rows.next()).value;
+    const ended = (await rows.next()).value;
+    expect(ended).toMatchObject({ id: begun?.id, host: "127.0.0.1" });
+    expect(ended?.received).toBeGreaterThan(5000);
+    expect(ledger.attempts()).toEqual([ended]);
+    expect(ledger.verify().broken).toBeUndefined();
+  });
+
+  it("asks where nobody decided, keeps to the answer, and lets once end with what it was for", async () => {
+    const ledger = network();
+    const window = ledger.questions();
+    const answerNext = (answer: "once" | "always" | "never") =>
+      void window.next().then(({ value }) => ledger.answer(value?.id ?? 0, answer));
+    const request = (host: string) => ({ host, port: 443, purpose: "model-download" }) as const;
+    answerNext("once");
+    await ledger.occasion(async () => {
+      expect(await ledger.ask(request("a.example"))).toMatchObject({ allowed: true, reason: expect.stringContaining("once") });
+      expect(ledger.check(request("a.example")).allowed).toBe(true);
+    });
+    expect(ledger.check(request("a.example")).allowed).toBe(false);
+    answerNext("always");
+    expect((await ledger.ask(request("a.example"))).allowed).toBe(true);
+    answerNext("never");
+    expect(await ledger.ask(request("b.example"))).toMatchObject({ allowed: false, reason: expect.stringContaining("never") });
+    // Nobody is asked again, and what permits in passing does not take it back.
+    expect((await ledger.ask(request("b.example"))).allowed).toBe(false);
+    expect(() => ledger.allow("b.example", "model-download")).toThrow(/said never/);
+    ledger.revoke("b.example", "model-download");
+    ledger.allow("b.example", "model-download");
+    expect(ledger.check(request("b.example")).allowed).toBe(true);
+    // What was not declared is not asked about either.
+    expect((await ledger.ask({ host: "c.example", purpose: "unknown" })).allowed).toBe(false);
+  });
+
   it("refuses what was permitted when offline", async () => {
     const ledger = network({ offline: true });
     ledger.allow("permitted.test", "model-download");

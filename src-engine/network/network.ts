@@ -1,13 +1,30 @@
 import type { Disposable } from "#core/base/disposable";
 import { createEmitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
-import type { LedgerCheck, NetworkAttempt, NetworkPermission, NetworkPurpose } from "#core/contracts/network";
-import { decideNetwork, type NetworkRequest, type NetworkRules, type NetworkVerdict, networkAttempt } from "#core/network/decide";
+import type {
+  LedgerCheck,
+  NetworkAnswer,
+  NetworkAttempt,
+  NetworkPermission,
+  NetworkPurpose,
+  NetworkQuestion,
+} from "#core/contracts/network";
+import {
+  decideNetwork,
+  hostMatches,
+  isUndecided,
+  type NetworkRequest,
+  type NetworkRules,
+  type NetworkVerdict,
+  networkAttempt,
+  purposeNames,
+} from "#core/network/decide";
 import { isLoopback, normaliseHost } from "#core/network/hosts";
 import type { Settings } from "#core/settings/schema";
 import type { Sqlite } from "../sessions/sqlite.ts";
-import { installNetworkGate, type NetworkAuthority, withPurpose } from "./gate.ts";
+import { installNetworkGate, type NetworkAuthority, permitOnce, rulesHere, type TellBytes, withOccasion, withPurpose } from "./gate.ts";
 import { memoryLedger, sqliteLedger } from "./ledger.ts";
+import { createQuestions } from "./questions.ts";
 
 /** The ledger, the permissions and the gate of this process. */
 export interface Network extends Disposable {
@@ -19,11 +36,22 @@ export interface Network extends Disposable {
   /** Takes over what the gate of another process decided. */
   report(attempt: NetworkAttempt): void;
   permissions(): NetworkPermission[];
-  /** Permits a host, or `*.name` for everything below a name, for one purpose. */
+  /** Permits a host, or `*.name` for everything below a name, for one purpose. Throws NETWORK_REFUSED where the user said never. */
   allow(host: string, purpose: NetworkPurpose): void;
+  /** Refuses a host for one purpose, without asking, until that is revoked. */
+  forbid(host: string, purpose: NetworkPurpose): void;
   revoke(host: string, purpose: NetworkPurpose): void;
   /** Decides without connecting; a refusal is recorded, because the gate will never see it. */
   check(request: NetworkRequest): NetworkVerdict;
+  /** Like {@link check}, but where nobody decided about the host yet, whoever sits at a window is asked, and this waits for the answer. */
+  ask(request: NetworkRequest, signal?: AbortSignal): Promise<NetworkVerdict>;
+  /** Runs something that a host may be permitted for once: that permission ends with it. */
+  occasion<T>(run: () => T): T;
+  /** Permits a host for the {@link occasion} that goes on. */
+  permitOnce(host: string, purpose: NetworkPurpose): void;
+  /** What {@link ask} wants to know, for windows. */
+  questions(signal?: AbortSignal): AsyncGenerator<NetworkQuestion, void, void>;
+  answer(id: number, answer: NetworkAnswer): void;
   /** Records what the gate cannot see: where a proxy was asked to go. */
   note(request: NetworkRequest, reason: string): void;
   /** The rules as they are now, for handing to the gates of other processes. */
@@ -44,18 +72,50 @@ export interface NetworkOptions {
 export function createNetwork({ database, processName, settings }: NetworkOptions): Network {
   const ledger = database ? sqliteLedger(database.sqlite) : memoryLedger();
   const added = createEmitter<NetworkAttempt>();
+  const questions = createQuestions();
   let permissions = ledger.permissions();
 
   const rules = (): NetworkRules => ({ permissions, offline: settings.current()["localcoder.network.offline"] });
-  const report = (attempt: NetworkAttempt) => {
+  const record = (attempt: NetworkAttempt): TellBytes => {
     // Other processes name hosts as some page or program did, at any length.
     const { process, host, reason } = attempt;
     const row = { ...attempt, process: process.slice(0, 50), host: host.slice(0, 255), reason: reason.slice(0, 500) };
-    ledger.add(row);
-    added.emit(row);
+    const id = ledger.add(row);
+    added.emit({ ...row, id });
+    return (sent, received) => {
+      ledger.moved(id, sent, received);
+      added.emit({ ...row, id, sent, received });
+    };
   };
-  const authority: NetworkAuthority = { process: processName, rules, record: report };
+  const report = (attempt: NetworkAttempt) => void record(attempt);
+  const authority: NetworkAuthority = { process: processName, rules, record };
   const gate = installNetworkGate(authority);
+
+  function decide(host: string, purpose: NetworkPurpose, verdict: NetworkPermission["verdict"]): void {
+    if (purpose === "unknown" || purpose === "loopback") {
+      throw new UserError("BAD_INPUT", "A permission is for a purpose: model downloads or a model server.", "Choose one of the two.");
+    }
+    ledger.decide({ host: permittedHost(host), purpose, granted: Date.now(), verdict });
+    permissions = ledger.permissions();
+  }
+
+  function allow(host: string, purpose: NetworkPurpose): void {
+    const never = permissions.some((each) => each.verdict === "never" && each.purpose === purpose && hostMatches(host, each.host));
+    if (never) {
+      throw new UserError(
+        "NETWORK_REFUSED",
+        `You said never for ${normaliseHost(host)} and ${purposeNames[purpose]}.`,
+        "The network page takes that back.",
+      );
+    }
+    decide(host, purpose, "allowed");
+  }
+
+  function check(request: NetworkRequest): NetworkVerdict {
+    const verdict = decideNetwork(request, rulesHere(rules()));
+    if (!verdict.allowed) report(networkAttempt(processName, request, verdict, Date.now()));
+    return verdict;
+  }
 
   return {
     attempts: (limit = 1000) => ledger.attempts(limit),
@@ -63,24 +123,27 @@ export function createNetwork({ database, processName, settings }: NetworkOption
     watch: (signal) => added.stream(signal),
     report,
     permissions: () => [...permissions],
-    allow(host, purpose) {
-      const name = permittedHost(host);
-      if (purpose === "unknown" || purpose === "loopback") {
-        throw new UserError("BAD_INPUT", "A permission is for a purpose: model downloads or a model server.", "Choose one of the two.");
-      }
-      ledger.allow({ host: name, purpose, granted: Date.now() });
-      permissions = ledger.permissions();
-    },
+    allow,
+    forbid: (host, purpose) => decide(host, purpose, "never"),
     revoke(host, purpose) {
       ledger.revoke(host, purpose);
       ledger.revoke(normaliseHost(host), purpose);
       permissions = ledger.permissions();
     },
-    check(request) {
-      const verdict = decideNetwork(request, rules());
-      if (!verdict.allowed) report(networkAttempt(processName, request, verdict, Date.now()));
-      return verdict;
+    check,
+    async ask(request, signal) {
+      if (!isUndecided(request, rulesHere(rules()))) return check(request);
+      const host = normaliseHost(request.host);
+      const answer = await questions.ask({ ...request, host }, signal);
+      if (answer === "once") permitOnce(host, request.purpose);
+      if (answer === "always") allow(host, request.purpose);
+      if (answer === "never") decide(host, request.purpose, "never");
+      return check(request);
     },
+    occasion: withOccasion,
+    permitOnce,
+    questions: questions.watch,
+    answer: questions.answer,
     note: (request, reason) => report(networkAttempt(processName, request, { allowed: true, local: false, reason }, Date.now())),
     rules,
     run: (purpose, run) => withPurpose(purpose, run, authority),

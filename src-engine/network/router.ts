@@ -12,6 +12,9 @@ export function networkRouter(network: Network) {
     report: contract.report.handler(({ input }) => network.report(input)),
     permissions: contract.permissions.handler(() => network.permissions()),
     allow: contract.allow.handler(({ input }) => network.allow(input.host, input.purpose)),
+    forbid: contract.forbid.handler(({ input }) => network.forbid(input.host, input.purpose)),
+    questions: contract.questions.handler(({ signal }) => network.questions(signal)),
+    answer: contract.answer.handler(({ input }) => network.answer(input.id, input.answer)),
     revoke: contract.revoke.handler(({ input }) => network.revoke(input.host, input.purpose)),
   });
 }

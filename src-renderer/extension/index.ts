@@ -26,6 +26,7 @@ import { createGhostTextSwitch } from "./ghost-text/switch.ts";
 import { watchHistoryNotices } from "./history-notices.ts";
 import { registerImport } from "./import-models.ts";
 import { manifest } from "./manifest.ts";
+import { askAboutHosts } from "./network-questions.ts";
 import { followProject } from "./project.ts";
 import { registerHubToken, registerServers } from "./servers.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
@@ -58,6 +59,7 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   registerShellCommand(features);
 
   followProject(features);
+  askAboutHosts(features);
   watchSettingsProblems(features);
   watchHistoryNotices(features);
 

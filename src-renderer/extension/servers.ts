@@ -105,7 +105,10 @@ async function addServer({ vscode, engine }: Features): Promise<ModelServer | un
     } catch (error) {
       const { code, message, hint } = describeError(error);
       if (code === "NO_PERMISSION" && !permit) {
-        const answer = await vscode.window.showWarningMessage(message, { modal: true, detail: hint }, words.permit);
+        const never = strings.network.never;
+        const answer = await vscode.window.showWarningMessage(message, { modal: true, detail: hint }, words.permit, never);
+        const { hostname: host } = new URL(address.includes("://") ? address : `http://${address}`);
+        if (answer === never) await engine.network.forbid({ host, purpose: "model-server" });
         if (answer !== words.permit) return undefined;
         permit = true;
       } else if (code === "KEY_WANTED") {

@@ -1,8 +1,8 @@
-import { describeError } from "#core/base/errors";
 import type { HubFile } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
 import { isRepositoryName } from "#core/models/hub-answers";
 import type { Features } from "../extension/features.ts";
+import { withPermit } from "../extension/network-questions.ts";
 import { formatNumber, strings } from "../extension/strings.ts";
 
 const words = strings.models.hub;
@@ -19,7 +19,7 @@ export async function chooseAtHub(features: Features): Promise<HubFile | undefin
 
 async function chooseRepository(features: Features, text: string): Promise<string | undefined> {
   const { vscode, engine } = features;
-  const found = await permitted(features, (permit) => engine.models.searchHub({ text, permit }));
+  const found = await withPermit(features, await hubHost(features), (permit) => engine.models.searchHub({ text, permit }));
   if (!found) return undefined;
   if (found.length === 0) {
     await vscode.window.showInformationMessage(words.noRepository(text));
@@ -35,7 +35,7 @@ async function chooseRepository(features: Features, text: string): Promise<strin
 
 async function chooseFile(features: Features, repository: string): Promise<HubFile | undefined> {
   const { vscode, engine } = features;
-  const found = await permitted(features, (permit) => engine.models.hubFiles({ repository, permit }));
+  const found = await withPermit(features, await hubHost(features), (permit) => engine.models.hubFiles({ repository, permit }));
   if (!found) return undefined;
   const { files, leftOut } = found;
   const rest = leftOut > 0 ? words.leftOut(leftOut) : undefined;
@@ -54,14 +54,7 @@ async function chooseFile(features: Features, repository: string): Promise<HubFi
   return (await vscode.window.showQuickPick(items, { title: rest, placeHolder: words.files(repository) }))?.file;
 }
 
-/** Asks the hub, after a question where its host was not permitted yet; undefined when that was refused. */
-async function permitted<T>({ vscode }: Features, ask: (permit: boolean) => Promise<T>): Promise<T | undefined> {
-  try {
-    return await ask(false);
-  } catch (error) {
-    const { code, message, hint } = describeError(error);
-    if (code !== "NO_PERMISSION") throw error;
-    const answer = await vscode.window.showWarningMessage(message, { modal: true, detail: hint }, words.permit);
-    return answer === words.permit ? ask(true) : undefined;
-  }
+async function hubHost({ engine }: Features) {
+  const { address } = await engine.models.hub();
+  return { host: new URL(address).hostname, purpose: "model-download" } as const;
 }

@@ -1,28 +1,35 @@
 import { disposableStack } from "#core/base/disposable";
-import type { NetworkAttempt, NetworkPermission } from "#core/contracts/network";
+import type { NetworkAttempt, NetworkPermission, NetworkPurpose } from "#core/contracts/network";
+import { formatBytes } from "#core/models/format";
+import { exportAttempts, type LedgerFormat, ledgerFormats } from "#core/network/export";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { follow } from "../extension/follow.ts";
-import { strings } from "../extension/strings.ts";
+import { formatNumber, strings } from "../extension/strings.ts";
 import { button, element, redraw, replaceChildren } from "./dom.ts";
 import type { Page } from "./page.ts";
 
-/** As many as a person will ever scroll through. */
-const most = 1000;
+const words = strings.network;
 
-/** Fills the page that shows every attempt to reach another machine, and the permissions that were given. */
+/** As many as a person will ever scroll through; the ledger has more. */
+const most = 1000;
+const all = 10_000;
+
+/** What a host can be permitted for; an attempt that nobody declared can not. */
+const purposes = ["model-download", "model-server", "update-check"] as const satisfies readonly NetworkPurpose[];
+
+/** Fills the page that shows every attempt to reach another machine, and what was decided of hosts. */
 export function fillNetworkPage(page: Page, features: Features): void {
   page.fillWith((body) => fill(body, features));
 }
 
 function fill(page: HTMLElement, { engine, vscode }: Features) {
-  const words = strings.network;
   const opened = disposableStack();
   let attempts: NetworkAttempt[] = [];
-  let withLoopback = false;
+  let decisions: readonly NetworkPermission[] = [];
 
   const permissions = element("div");
-  const table = element("div");
+  const table = element("div", { "aria-live": "off" });
   const host = element("input", {
     type: "text",
     class: "localcoder-input",
@@ -30,39 +37,52 @@ function fill(page: HTMLElement, { engine, vscode }: Features) {
     "aria-label": words.allowHost,
     maxlength: 255,
   });
-  const permit = element(
+  const purpose = element(
+    "select",
+    { class: "localcoder-input", "aria-label": words.columns.purpose },
+    ...purposes.map((each) => element("option", { value: each }, words.purposes[each])),
+  );
+  const decide = (verdict: "allow" | "forbid") =>
+    change(async () => {
+      const name = host.value.trim();
+      if (name === "") return;
+      await engine.network[verdict]({ host: name, purpose: purpose.value as NetworkPurpose });
+      host.value = "";
+    });
+  const form = element(
     "form",
     {
       class: "localcoder-bar",
       onsubmit: (event: SubmitEvent) => {
         event.preventDefault();
-        void allow(host.value.trim());
+        void decide("allow");
       },
     },
     host,
+    purpose,
     element("button", { type: "submit", class: "localcoder-button secondary" }, words.allow),
+    button(words.never, () => void decide("forbid")),
   );
-  const loopback = element("input", {
-    type: "checkbox",
-    onchange: () => {
-      withLoopback = loopback.checked;
-      drawAttempts();
-    },
-  });
+  const exports = element(
+    "div",
+    { class: "localcoder-bar" },
+    ...ledgerFormats.map((format) => button(words.export(format), () => void take(format), { id: `export-${format}` })),
+  );
   replaceChildren(
     page,
     element("h1", {}, words.title),
     element("p", { class: "localcoder-quiet" }, words.intro),
+    element("h2", {}, words.attempts),
+    table,
+    exports,
+    element("p", { class: "localcoder-quiet" }, words.notListed),
     element("h2", {}, words.permissions),
     permissions,
-    permit,
-    element("h2", {}, words.attempts),
-    element("label", { class: "localcoder-radio" }, loopback, words.loopback),
-    table,
+    form,
   );
 
-  function drawPermissions(all: readonly NetworkPermission[]): void {
-    if (all.length === 0) {
+  function drawPermissions(): void {
+    if (decisions.length === 0) {
       redraw(permissions, element("p", { class: "localcoder-quiet" }, words.noPermissions));
       return;
     }
@@ -70,20 +90,22 @@ function fill(page: HTMLElement, { engine, vscode }: Features) {
       permissions,
       tableOf(
         words.permissions,
-        [words.columns.host, words.columns.purpose, words.columns.granted, words.columns.actions],
-        all.map((permission) => [
-          permission.host,
-          words.purposes[permission.purpose],
-          time(permission.granted),
-          button(words.revoke, () => void revoke(permission), { key: `${permission.host} ${permission.purpose}` }),
+        [words.columns.host, words.columns.purpose, words.columns.decision, words.columns.granted, words.columns.actions],
+        decisions.map((one) => [
+          one.host,
+          words.purposes[one.purpose],
+          words.decisions[one.verdict],
+          time(one.granted),
+          button(words.revoke, () => void change(() => engine.network.revoke({ host: one.host, purpose: one.purpose })), {
+            key: `${one.host} ${one.purpose}`,
+          }),
         ]),
       ),
     );
   }
 
   function drawAttempts(): void {
-    const shown = attempts.filter(({ purpose }) => withLoopback || purpose !== "loopback");
-    if (shown.length === 0) {
+    if (attempts.length === 0) {
       redraw(table, element("p", {}, words.empty));
       return;
     }
@@ -92,34 +114,52 @@ function fill(page: HTMLElement, { engine, vscode }: Features) {
       table,
       tableOf(
         words.attempts,
-        [columns.time, columns.process, columns.host, columns.purpose, columns.verdict, columns.reason],
-        shown.map((attempt) => [
+        [columns.time, columns.process, columns.host, columns.purpose, columns.verdict, columns.bytes, columns.reason, columns.actions],
+        attempts.map((attempt) => [
           time(attempt.time),
           attempt.process,
           attempt.port ? `${attempt.host}:${attempt.port}` : attempt.host,
           words.purposes[attempt.purpose],
           element("span", { class: attempt.allowed ? undefined : "localcoder-problem" }, attempt.allowed ? words.allowed : words.refused),
+          bytesOf(attempt),
           attempt.reason,
+          decisionsFor(attempt),
         ]),
       ),
+      attempts.length >= most && element("p", { class: "localcoder-quiet" }, words.newest(formatNumber(most))),
     );
   }
 
-  async function allow(name: string): Promise<void> {
-    if (name === "") return;
+  /** What can be decided of an attempt that was refused for want of a decision. */
+  function decisionsFor({ id, host, purpose, allowed }: NetworkAttempt): HTMLElement | string {
+    const isOpen =
+      !allowed && purposes.some((each) => each === purpose) && !decisions.some((one) => one.host === host && one.purpose === purpose);
+    if (!isOpen) return "";
+    return element(
+      "span",
+      { class: "localcoder-bar" },
+      button(words.allow, () => void change(() => engine.network.allow({ host, purpose })), { key: `allow ${id}` }),
+      button(words.never, () => void change(() => engine.network.forbid({ host, purpose })), { key: `never ${id}` }),
+    );
+  }
+
+  async function change(make: () => Promise<void>): Promise<void> {
     try {
-      await engine.network.allow({ host: name, purpose: "model-download" });
-      host.value = "";
-      drawPermissions(await engine.network.permissions());
+      await make();
+      decisions = await engine.network.permissions();
+      drawPermissions();
+      drawAttempts();
     } catch (error) {
       void showError(vscode, error);
     }
   }
 
-  async function revoke({ host, purpose }: NetworkPermission): Promise<void> {
+  async function take(format: LedgerFormat): Promise<void> {
     try {
-      await engine.network.revoke({ host, purpose });
-      drawPermissions(await engine.network.permissions());
+      const content = exportAttempts(await engine.network.attempts({ limit: all }), format);
+      // In an editor first: what is passed on was seen before, and saving it says where it goes.
+      const document = await vscode.workspace.openTextDocument({ content, language: format === "JSON" ? "json" : "plaintext" });
+      await vscode.window.showTextDocument(document, { preview: false });
     } catch (error) {
       void showError(vscode, error);
     }
@@ -129,7 +169,8 @@ function fill(page: HTMLElement, { engine, vscode }: Features) {
     try {
       const [given, known] = await Promise.all([engine.network.permissions(), engine.network.attempts({ limit: most })]);
       attempts = [...known].sort((a, b) => b.time - a.time);
-      drawPermissions(given);
+      decisions = given;
+      drawPermissions();
       drawAttempts();
     } catch (error) {
       void showError(vscode, error);
@@ -142,7 +183,9 @@ function fill(page: HTMLElement, { engine, vscode }: Features) {
     follow(
       (signal) => engine.network.watch(undefined, { signal }),
       (attempt) => {
-        attempts = [attempt, ...attempts].slice(0, most);
+        const known = attempt.id === undefined ? -1 : attempts.findIndex(({ id }) => id === attempt.id);
+        // The same number again: more bytes have gone over the connection.
+        attempts = known >= 0 ? attempts.with(known, attempt) : [attempt, ...attempts].slice(0, most);
         // Many attempts at once are drawn together.
         window.clearTimeout(scheduled);
         scheduled = window.setTimeout(drawAttempts, 200);
@@ -163,6 +206,17 @@ function tableOf(label: string, columns: readonly string[], rows: readonly (read
       element("thead", {}, element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)))),
       element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, cell))))),
     ),
+  );
+}
+
+function bytesOf({ sent, received = 0 }: NetworkAttempt): Node | string {
+  if (sent === undefined) return "";
+  return element(
+    "span",
+    { class: "localcoder-amounts" },
+    words.sent(formatBytes(sent)),
+    element("br"),
+    words.received(formatBytes(received)),
   );
 }
 

@@ -10,6 +10,7 @@ import { historyTables } from "./009-history.ts";
 import { contextColumn } from "./010-context.ts";
 import { memoryTable } from "./011-memory.ts";
 import { choresTable } from "./012-chores.ts";
+import { networkChoices } from "./013-network-choices.ts";
 import type { Migration } from "./migration.ts";
 
 /** All steps, oldest first: to add tables, write the next numbered file and add its line here. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   contextColumn,
   memoryTable,
   choresTable,
+  networkChoices,
 ];

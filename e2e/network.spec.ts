@@ -1,0 +1,59 @@
+import { openHub, serve } from "../src-engine/models/hub.fixture.ts";
+import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
+import { expect, runCommand, test } from "./scripted.ts";
+
+const page_ = ".localcoder-page:visible";
+const coder = { tokens: ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"], chatTemplate: "{{ messages }}" };
+
+test("a host that nobody decided about is asked about, listed, exported and never again asked about", async ({ openScripted }) => {
+  const bytes = tinyGguf({ ...coder, name: "Coder of the hub" });
+  const repository = "someone/Coder-GGUF";
+  const hub = await openHub(bytes, [
+    (request, response, hub) => {
+      const path = request.url ?? "";
+      const json = (value: unknown) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+      const file = { rfilename: "coder-q8_0.gguf", lfs: { sha256: hub.sha256, size: bytes.length } };
+      if (path.startsWith("/api/models/")) json({ id: repository, sha: "0123456789abcdef", tags: ["license:mit"], siblings: [file] });
+      else if (path.includes("/resolve/")) response.writeHead(302, { location: "https://files.elsewhere.example/coder.gguf" }).end();
+      else serve(request, response, hub);
+    },
+  ]);
+  const { page } = await openScripted({}, { settings: { "localcoder.models.hub": hub.url } });
+  const question = page.locator(".monaco-dialog-box");
+  await runCommand(page, "LocalCoder: Open models");
+  await page.locator(page_).locator('[data-button="find-at-hub"]').press("Enter");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.type(repository);
+  await page.keyboard.press("Enter");
+  await page.screenshot({ path: test.info().outputPath("permit.png") });
+  await question.getByRole("button", { name: "Only this time" }).click();
+  const list = page.locator(".quick-input-list");
+  await expect(list).toContainText("coder-q8_0");
+  await page.keyboard.press("Enter");
+  await question.getByRole("button", { name: "Download" }).click();
+  // The hub sends the download on to a host that was not named before.
+  await expect(question).toContainText("LocalCoder wants to connect to files.elsewhere.example for a model download");
+  await page.screenshot({ path: test.info().outputPath("question.png") });
+  await question.getByRole("button", { name: "Never" }).click();
+  await runCommand(page, "LocalCoder: Open network");
+  const body = page.locator(page_);
+  const refused = body.locator("tbody tr", { hasText: "files.elsewhere.example:443" });
+  await expect(refused).toContainText("You said never for files.elsewhere.example");
+  // What the hub itself sent, with how much it was.
+  await expect(
+    body
+      .getByRole("table", { name: "Attempts" })
+      .locator("tbody tr", { hasText: /\d bytes out/ })
+      .first(),
+  ).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath("network.png") });
+  const decided = body.getByRole("table", { name: "Decisions" }).locator("tr", { hasText: "files.elsewhere.example" });
+  await expect(decided).toContainText("never");
+  await body.locator('[data-button="export-CSV"]').press("Enter");
+  await expect(page.locator(".tab.active")).toContainText("Untitled");
+  await expect(page.locator(".editor-group-container.active .view-lines")).toContainText("time,process,host,port,purpose");
+  await runCommand(page, "LocalCoder: Open network");
+  await decided.getByRole("button", { name: "Revoke" }).press("Enter");
+  await expect(decided).toHaveCount(0);
+  await hub.close();
+});
