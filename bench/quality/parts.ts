@@ -51,7 +51,15 @@ function rewriteTarget(part: "improve" | "refactor", { id, name, path, text, pas
     id,
     async ours(ours) {
       const selection = await onePress(ours, text, name);
-      const answer = await ours.run({ action: part, path: `/bench/${path}`, languageId: "python", text, selection, instruction });
+      const answer = await ours.run({
+        action: part,
+        path: `/bench/${path}`,
+        languageId: "python",
+        text,
+        selection,
+        instruction,
+        verify: ours.verify,
+      });
       const after = replaced(text, selection, answer.text);
       return outcome(answer, differs(text, after), await passes(after));
     },

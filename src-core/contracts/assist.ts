@@ -5,7 +5,20 @@ import { saw } from "./sessions.ts";
 
 /** A reason to distrust an answer; with one that blocks, the answer is shown but cannot be applied. */
 export const doubt = z.object({
-  kind: z.enum(["prose", "cut-off", "repetition", "shrunk", "elision", "lost-name", "empty", "unchanged", "syntax", "behaviour", "failed"]),
+  kind: z.enum([
+    "prose",
+    "cut-off",
+    "repetition",
+    "shrunk",
+    "elision",
+    "lost-name",
+    "empty",
+    "unchanged",
+    "syntax",
+    "behaviour",
+    "unproven",
+    "failed",
+  ]),
   /** One sentence for the user. */
   message: z.string(),
   blocks: z.boolean(),

@@ -67,6 +67,7 @@ const personal: ReadonlySet<SettingName> = new Set([
   // What may be run is no business of the folder it would run.
   "localcoder.actions.trustedFolders",
   "localcoder.actions.runTests",
+  "localcoder.actions.compareByRunning",
 ]);
 
 /**

@@ -175,6 +175,12 @@ export const settingsSchema = z.object({
     .boolean()
     .default(false)
     .describe("Run tests that an action wrote, in a process with limits and without a network, before they are offered."),
+  "localcoder.actions.compareByRunning": z
+    .boolean()
+    .default(false)
+    .describe(
+      "Run functions in Python that only compute, before and after Improve and Refactor, to see whether they do the same: in a process with limits and without a network.",
+    ),
   "localcoder.history.keep": z
     .enum(["keep", "session", "off"])
     .default("keep")

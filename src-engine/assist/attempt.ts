@@ -50,6 +50,8 @@ export interface Said {
 /** What the model said, judged. */
 export interface Attempt extends Said {
   readonly doubts: readonly Doubt[];
+  /** With how many arguments it was seen to do what it did before. */
+  readonly compared?: number;
 }
 
 /** Asks the model once, and keeps what it says as it comes. */

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contracts/assist";
 import { defaultSettings } from "#core/settings/schema";
@@ -101,6 +102,50 @@ describe("an answer that cannot be used", () => {
     expect(asked).toHaveLength(3);
     expect(answer.doubts).toEqual([]);
     expect(answer.text).toBe(better);
+  });
+});
+
+const hasPython = process.platform !== "win32" && spawnSync("python3", ["--version"]).status === 0;
+
+describe.skipIf(!hasPython)("improving where functions may be run", { timeout: 60_000 }, () => {
+  const join = "def join(first, rest):\n    result = [first]\n    for one in rest:\n        result = result + [one]\n    return result\n";
+
+  test("asks until an answer does the same, and says how that was seen", async () => {
+    const wrong = join.replace("[first]", "[]").trimEnd();
+    const right = "def join(first, rest):\n    return [first, *rest]";
+    const { assist, asked } = assistThat(wrong, wrong.replace("[]", "[rest]"), wrong, right);
+    const events: AssistEvent[] = [];
+    for await (const event of assist.run(request(join, { verify: true }))) events.push(event);
+    expect(asked).toHaveLength(4);
+    expect(events).toContainEqual(expect.objectContaining({ type: "notice", code: "COMPARED" }));
+    expect(events.at(-1)).toMatchObject({ answer: { text: right, doubts: [] } });
+  });
+
+  test("keeps the changes of an answer that do the same, and leaves out the others", async () => {
+    const wrong = join
+      .replace("result = [first]", "result = [first, first]")
+      .replace("result = result + [one]", "result.append(one)")
+      .trimEnd();
+    const { assist, asked } = assistThat(wrong);
+    const answer = await answerOf(assist.run(request(join, { verify: true })));
+    expect(asked).toHaveLength(1);
+    expect(answer).toMatchObject({ text: join.replace("result = result + [one]", "result.append(one)").trimEnd(), doubts: [] });
+  });
+
+  test("names an input that tells the difference, where no answer does the same", async () => {
+    const { assist, asked } = assistThat(join.replace("[first]", "[]").trimEnd());
+    const answer = await answerOf(assist.run(request(join, { verify: true })));
+    expect(asked).toHaveLength(5);
+    expect(answer.doubts).toEqual([
+      { kind: "behaviour", message: expect.stringMatching(/^join\(.*came to .*, and now to /), blocks: false },
+    ]);
+  });
+
+  test("says of a function that may not be run that nothing was shown", async () => {
+    const read = "def read(path):\n    text = open(path).read()\n    lines = text.split()\n    return lines\n";
+    const { assist } = assistWith({ bytes: 400_000_000 }, ["def read(path):\n    text = open(path).read()\n    return text.split()"]);
+    const answer = await answerOf(assist.run(request(read, { verify: true })));
+    expect(answer.doubts).toMatchObject([{ kind: "unproven", message: "It is not shown that this still does the same: it uses open." }]);
   });
 });
 

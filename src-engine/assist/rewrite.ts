@@ -1,22 +1,23 @@
-import { doubtsOfBehaviour } from "#core/assist/checks/behaviour";
-import { doubtsOfExplanation, doubtsOfRewrite } from "#core/assist/checks/doubts";
+import { doubtsOfExplanation, doubtsOfRewrite, saysTheSame } from "#core/assist/checks/doubts";
 import { withExports } from "#core/assist/checks/names";
 import type { AssistEvent, Doubt } from "#core/contracts/assist";
 import { cleanCode, withoutKnownImports } from "#core/edits/clean";
 import { type Frame, restoreFrame } from "#core/edits/frame";
-import { type Attempt, ask, badness, type Question, type Run, sum } from "./attempt.ts";
+import { type Attempt, ask, badness, type Question, type Run, type Said, sum } from "./attempt.ts";
 import { findDoubtfulLine } from "./doubtful-line.ts";
+import { mayCompare, withBehaviour } from "./kept-behaviour.ts";
 import { newFaults } from "./new-faults.ts";
 import { leastBytesForSurroundings, type Prepared } from "./prepare.ts";
 
 /** Another try is worth it only while the first one was short. */
 const longestRetried = 600;
 
-/** Quiet tries after the first one. */
+/** Quiet tries after the first one, and how many it may be where running code tells a good answer from a bad one. */
 const mostRetries = 2;
+const mostComparedRetries = 4;
 
 /** How random they are for a small model: the first one, nearly without chance, has just failed. */
-const retryTemperatures = [0.6, 0.8];
+const retryTemperatures = [0.6, 0.8, 0.8, 1];
 
 /** From here on a line speaks louder than the answer as a whole; measured on QuixBugs with the 0.5B, see docs/quality.md. */
 const clearlyWrong = 0.3;
@@ -40,26 +41,35 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
   const line = looksAtLines(run) ? yield* findDoubtfulLine(run, frame, prepared.context.purpose) : undefined;
   if (line !== undefined && line.suspicion >= (badness(best) > 0 ? perhapsWrong : clearlyWrong)) {
     recorder.add("note", `The model would write “${line.guess}” in the place of “${line.line}”.`);
-    const other = await judge(run, frame, { ...best, text: line.body, stop: "end" });
+    const other = await judge(run, frame, { tokens: best.tokens, text: line.body, stop: "end" });
     if (badness(other) <= badness(best)) {
       recorder.endAnswer();
       recorder.append(line.body);
       best = other;
     }
   }
-  for (let number = 0; number < mostRetries; number += 1) {
-    const reason = reasonToRetry(run, best, again !== undefined);
+  const most = mayCompare(run) ? mostComparedRetries : mostRetries;
+  for (let number = 0; number < most; number += 1) {
+    const reason = reasonToRetry(run, best, again !== undefined || mayCompare(run));
     if (reason === undefined || last.tokens.generated > longestRetried) break;
-    recorder.add("note", `${reason.message} ${number === 0 ? "A second" : "A third"} answer was asked for.`);
+    recorder.add("note", `${reason.message} Another answer was asked for.`);
     yield { type: "waiting", reason: `${reason.message} Trying once more.` };
     const other =
       loaded.bytes >= leastBytesForSurroundings
         ? { prompt: withFeedback(prepared.prompt, last.text, reason), ownPrompt: true }
-        : { temperature: retryTemperatures[number] ?? temperature, ...(again && !reason.blocks && { prompt: again, ownPrompt: true }) };
+        : {
+            temperature: retryTemperatures[number] ?? temperature,
+            ...(again && !reason.blocks && number < mostRetries && { prompt: again, ownPrompt: true }),
+          };
     last = yield* judged({ ...other, quiet: true });
     tokens = sum(tokens, last.tokens);
     if (badness(last) < badness(best)) best = last;
     else recorder.add("note", "The answer before was the better one.");
+  }
+  if (best.compared) {
+    const message = `Before and after, it did the same for ${best.compared} inputs.`;
+    recorder.add("note", message);
+    yield { type: "notice", code: "COMPARED", message };
   }
   return { ...best, tokens };
 }
@@ -102,7 +112,8 @@ function cleanerOf({ action, request }: Run, frame: Frame): Question["clean"] {
   };
 }
 
-async function judge({ action, request, parsers, signal }: Run, frame: Frame, said: Omit<Attempt, "doubts">): Promise<Attempt> {
+async function judge(run: Run, frame: Frame, said: Said): Promise<Attempt> {
+  const { action, request, parsers, signal } = run;
   const { text: cleaned, stop } = said;
   if (action.shows === "card") return { ...said, doubts: doubtsOfExplanation(cleaned, stop) };
   const { text, selection, languageId } = request;
@@ -114,10 +125,13 @@ async function judge({ action, request, parsers, signal }: Run, frame: Frame, sa
   const answer = restored === text.slice(selection.start, selection.end) ? frame.body : kept;
   const instruction = request.instruction?.trim() ?? "";
   const doubts = doubtsOfRewrite({ languageId, original: frame.body, answer, stop, instruction, elsewhere });
-  // From cheap to dear: what cannot be used anyway is not parsed.
-  if (answer === "" || answer === frame.body || doubts.some(({ blocks }) => blocks)) return { ...said, text: answer, doubts };
+  if (action.keepsBehaviour && instruction === "" && answer !== frame.body && saysTheSame(frame.body, answer, languageId))
+    doubts.push({ kind: "unchanged", message: "Only blanks and comments would change.", blocks: false });
+  const attempt = { ...said, text: answer, doubts };
+  // From cheap to dear: what cannot be used anyway is not parsed, and what is not sound is not run.
+  const isUseless = ({ kind, blocks }: Doubt) => kind === "unchanged" || (blocks && !(kind === "shrunk" && mayCompare(run)));
+  if (answer === "" || doubts.some(isUseless)) return attempt;
   const faults = await newFaults(parsers, { languageId, before: text, after: before + restored + after, start: selection.start }, signal);
-  if (faults !== undefined) doubts.unshift(faults);
-  else if (action.keepsBehaviour) doubts.push(...doubtsOfBehaviour(frame.body, answer, languageId));
-  return { ...said, text: answer, doubts };
+  if (faults !== undefined) return { ...attempt, doubts: [faults, ...doubts] };
+  return action.keepsBehaviour ? withBehaviour(run, frame, attempt) : attempt;
 }

@@ -23,6 +23,8 @@ export interface ScriptedModel {
   readonly contextSize?: number;
   /** False: a model without fill-in-the-middle tokens. */
   readonly fillInTheMiddle?: boolean;
+  /** Bytes of its weights; unknown by default. */
+  readonly bytes?: number;
   /** Bytes each use of it takes. */
   readonly memory?: number;
   /** Thrown by loading. */
@@ -146,7 +148,7 @@ function createScriptedModel(script: ScriptedModel): LanguageModel {
 
   return {
     name: "scripted",
-    bytes: 0,
+    bytes: script.bytes ?? 0,
     backend: "scripted",
     threads: 1,
     graphics: false,

@@ -15,23 +15,29 @@ interface RewriteCommand {
   readonly option?: { readonly name: string; readonly description: string; readonly required?: boolean };
   /** True where a stack trace in the option may say which lines are meant. */
   readonly findsPlace?: true;
+  /** True where functions may be run to see whether they still do the same. */
+  readonly compares?: true;
   readonly examples: Command["examples"];
 }
 
 /** `localcoder improve` and its like: proposes other lines as a diff, and writes them when asked to. */
-function rewriteCommand({ name, summary, option, findsPlace, examples }: RewriteCommand): Command {
+function rewriteCommand({ name, summary, option, findsPlace, compares, examples }: RewriteCommand): Command {
   const told = option === undefined ? "" : option.required ? ` --${option.name} TEXT` : ` [--${option.name} TEXT]`;
+  const runs = compares ? " [--run]" : "";
   return {
     name,
     summary,
-    usage: [`${name} FILE:FROM-TO${told} [--write]`, ...(findsPlace && option ? [`${name} --${option.name} TEXT [--write]`] : [])],
+    usage: [`${name} FILE:FROM-TO${told}${runs} [--write]`, ...(findsPlace && option ? [`${name} --${option.name} TEXT [--write]`] : [])],
     options: {
       ...(option && { [option.name]: { description: option.description, value: "TEXT" } }),
+      ...(compares && {
+        run: { description: "Run functions that only compute, before and after, to see whether they do the same (Python)" },
+      }),
       write: { description: "Write the change to the file, unless there is reason to distrust it" },
     },
     examples,
     async run(invocation) {
-      const { positionals, value } = invocation;
+      const { positionals, value, has } = invocation;
       const [place, ...rest] = positionals;
       const instruction = option && value(option.name);
       if (rest.length > 0 || (place === undefined && !(findsPlace && instruction?.trim())))
@@ -40,7 +46,7 @@ function rewriteCommand({ name, summary, option, findsPlace, examples }: Rewrite
       const run =
         place === undefined
           ? await runAtSuspect(invocation, name, instruction ?? "")
-          : await runAssist(invocation, name, place, { instruction });
+          : await runAssist(invocation, name, place, { instruction, ...(compares && { verify: has("run") }) });
       return proposeRun(invocation, run);
     },
   };
@@ -72,9 +78,11 @@ export const rewriteCommands: readonly Command[] = [
     name: "improve",
     summary: "Propose better lines as a diff",
     option: instruction,
+    compares: true,
     examples: [
       ["localcoder improve src/cart.ts:10-24", "prints a diff and changes nothing"],
       ['localcoder improve src/cart.ts:10-24 --instruction "use early returns" --write', "changes the file"],
+      ["localcoder improve src/cart.py:10-24 --run", "offers what does the same for some hundred inputs"],
       ["localcoder improve src/cart.ts:10-24 | git apply", "applies the diff with git, at the top of the repository"],
     ],
   }),
@@ -82,6 +90,7 @@ export const rewriteCommands: readonly Command[] = [
     name: "refactor",
     summary: "Restructure lines as you say",
     option: { ...instruction, required: true },
+    compares: true,
     examples: [['localcoder refactor src/cart.ts:10-24 --instruction "extract the discount into a function"', "prints a diff"]],
   }),
   rewriteCommand({

@@ -325,6 +325,7 @@ export const strings = {
     stop: "Stop",
     again: "Try again",
     other: "Try differently…",
+    compare: "Compare by running",
     otherPlaceholder: "What should be different?",
     otherHint: "Say it in a few words…",
     otherHintDetail: "The same model, with a hint",

@@ -63,6 +63,18 @@ export function doubtsOfExplanation(answer: string, stop: StopReason): Doubt[] {
   return found;
 }
 
+/** True where two pieces of code differ in blanks and comments alone. */
+export function saysTheSame(one: string, other: string, languageId: string): boolean {
+  const lexicon = lexiconOf(languageId);
+  if (lexicon === undefined) return false;
+  const lines = (text: string) => {
+    const { comments } = look(text, lexicon);
+    const code = Array.from(text, (character, at) => ((comments[at] ?? " ").trim() === "" ? character : " ")).join("");
+    return contentLines(code).map((line) => line.trimEnd().replace(/(?<=\S)[ \t]+/g, " "));
+  };
+  return lines(one).join("\n") === lines(other).join("\n");
+}
+
 function blocking(kind: Doubt["kind"], message: string): Doubt {
   return { kind, message, blocks: true };
 }

@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Framework } from "#core/assist/tests/framework";
+import { runLimited } from "../limited-process.ts";
 import { pythonRunner } from "./python-runner.ts";
 
 /** A file of tests that is on no disk yet, and the code it is about as it stands in the editor. */
@@ -27,9 +27,8 @@ export type TestRun =
     }
   | { readonly ran: false; readonly why: string };
 
-/** Seconds of processor time, and of waiting, after which tests are ended. */
+/** Seconds of processor time after which tests are ended. */
 const seconds = 20;
-const patience = 60;
 
 const report = z.object({
   missing: z.string().nullable(),
@@ -54,13 +53,14 @@ export async function runTests(tests: UnsavedTests, signal?: AbortSignal): Promi
     await writeFile(runner, pythonRunner);
     const paths = [dirname(tests.sourcePath), tests.workspace, join(tests.workspace, "src"), join(tests.workspace, "lib")];
     const config = { file, out, paths, seconds, framework: tests.framework, texts: { [tests.sourcePath]: tests.sourceText } };
-    const end = await start([python(tests.workspace), "-B", runner], tests.workspace, JSON.stringify(config), signal);
+    const command = [python(tests.workspace), "-B", runner];
+    const { how, why } = await runLimited({ command, cwd: tests.workspace, input: JSON.stringify(config) }, signal);
     signal?.throwIfAborted();
     const said = await readFile(out, "utf8").catch(() => undefined);
     if (said === undefined)
-      return end === "late" || end === "killed"
+      return how === "late" || how === "killed"
         ? { ran: true, passed: [], failed: [{ name: "", reason: "The tests did not end." }] }
-        : { ran: false, why: end };
+        : { ran: false, why: why || "it ended without a word." };
     const { missing, results } = report.parse(JSON.parse(said));
     if (missing !== null) return { ran: false, why: missing };
     const all = Object.entries(results);
@@ -79,51 +79,4 @@ function python(workspace: string): string {
   const windows = process.platform === "win32";
   const own = [".venv", "venv"].map((name) => join(workspace, name, windows ? "Scripts/python.exe" : "bin/python"));
   return own.find((path) => existsSync(path)) ?? (windows ? "python" : "python3");
-}
-
-/** Resolves with how the process ended. */
-function start(
-  command: readonly string[],
-  cwd: string,
-  input: string,
-  signal?: AbortSignal,
-): Promise<"ended" | "late" | "killed" | string> {
-  const [program = "", ...parameters] = [...withoutNetwork(), ...command];
-  return new Promise((done) => {
-    const child = spawn(program, parameters, {
-      cwd,
-      // No secrets of the user's shell.
-      env: { PATH: process.env.PATH ?? "", HOME: tmpdir(), LANG: process.env.LANG ?? "C.UTF-8", SYSTEMROOT: process.env.SYSTEMROOT ?? "" },
-      stdio: ["pipe", "ignore", "ignore"],
-      killSignal: "SIGKILL",
-      signal,
-    });
-    const timer = setTimeout(() => {
-      child.kill("SIGKILL");
-      done("late");
-    }, patience * 1000);
-    child.once("error", (error) => {
-      clearTimeout(timer);
-      done(`${command[0]} could not be started: ${error.message}`);
-    });
-    child.once("exit", (_code, killed) => {
-      clearTimeout(timer);
-      done(killed === null ? "ended" : "killed");
-    });
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
-  });
-}
-
-let network: readonly string[] | undefined;
-
-/** What takes the network from a program: a namespace of its own, where the system lets us have one. */
-function withoutNetwork(): readonly string[] {
-  if (process.platform !== "linux") return [];
-  const ways = [
-    ["unshare", "--net"],
-    ["unshare", "--user", "--map-root-user", "--net"],
-  ];
-  network ??= ways.find(([command = "", ...rest]) => spawnSync(command, [...rest, "true"]).status === 0) ?? [];
-  return network;
 }

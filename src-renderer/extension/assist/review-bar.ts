@@ -11,6 +11,8 @@ export interface ReviewBarView {
   readonly message: string | undefined;
   readonly canKeep: boolean;
   readonly canUndo: boolean;
+  /** True where running the code could show what is only guessed. */
+  readonly canCompare: boolean;
   readonly foot: string;
 }
 
@@ -21,6 +23,8 @@ export interface ReviewBarActions {
   stop(): void;
   again(): void;
   other(): void;
+  /** Tries again, and lets functions be run to see whether they still do the same. */
+  compare(): void;
   /** Shows the next change, or the one before. */
   go(direction: 1 | -1): void;
   close(): void;
@@ -57,7 +61,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
 
   return {
     element: root,
-    update({ state, message, canKeep, canUndo, foot: footer }) {
+    update({ state, message, canKeep, canUndo, canCompare, foot: footer }) {
       text.textContent = message ?? progressText(state);
       text.classList.toggle("localcoder-problem", state.phase === "failed");
       foot.update(footer, Boolean(state.answer?.sessionId));
@@ -69,7 +73,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
       );
 
       // Buttons are replaced only when others are needed, so that the focus stays where it is.
-      const next = JSON.stringify([running, canKeep, canUndo, state.phase, Boolean(state.sessionId), state.error?.code]);
+      const next = JSON.stringify([running, canKeep, canUndo, canCompare, state.phase, Boolean(state.sessionId), state.error?.code]);
       if (next !== drawn) {
         drawn = next;
         replaceChildren(
@@ -85,6 +89,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
           state.error?.code === "NO_MODEL" && button(words.openModels, actions.setUp, { primary: true, id: "set-up" }),
           !running && button(words.again, actions.again, { id: "again" }),
           !running && button(words.other, actions.other, { id: "other" }),
+          !running && canCompare && button(words.compare, actions.compare, { id: "compare" }),
           !running && Boolean(state.sessionId) && button(words.openInHistory, actions.openHistory, { id: "history" }),
           !running && !canUndo && button(words.close, actions.close, { id: "close" }),
         );

@@ -15,7 +15,7 @@ import { soundPart, withRestOf } from "./partial.ts";
 import { countLines, editFor, type LineEdit, linesOf, type ProposedChange } from "./proposal.ts";
 import { createProposalState } from "./proposal-state.ts";
 import { createReviewBar } from "./review-bar.ts";
-import { type AnswerSource, footText, isRunning, type Run, startRun } from "./run.ts";
+import { type AnswerSource, canCompare, footText, isRunning, type Run, startRun } from "./run.ts";
 import { openZone, type Zone } from "./zone.ts";
 
 /** A proposal that is being written or looked at, in place. Nothing of it is in the document before it is kept. */
@@ -85,6 +85,7 @@ export function startReview(options: ReviewOptions): Review {
     stop: () => run.stop(),
     again: () => again(),
     other: () => void other(),
+    compare: () => again({ verify: true }),
     go: (direction) => go(direction, false),
     close: dispose,
     openHistory: () => {
@@ -203,6 +204,7 @@ export function startReview(options: ReviewOptions): Review {
       message,
       canKeep: finished && changes.length > 0,
       canUndo: finished && changes.length > 0,
+      canCompare: canCompare(asked, state),
       foot: footText(state, nameOf),
     });
     shown?.dispose();

@@ -102,6 +102,13 @@ export function isRunning({ phase }: RunState): boolean {
   return phase !== "finished" && phase !== "stopped" && phase !== "failed";
 }
 
+/** True where what an answer does is only guessed, and running the code before and after could show it. */
+export function canCompare({ languageId, verify }: AssistRequest, { answer }: RunState): boolean {
+  return (
+    languageId === "python" && verify !== true && answer?.doubts.some(({ kind }) => kind === "unproven" || kind === "behaviour") === true
+  );
+}
+
 /** One short line that says how the answer stands. */
 export function progressText(state: RunState): string {
   const words = strings.assist;

@@ -1,0 +1,243 @@
+/**
+ * Calls a Python function before and after a change with the same arguments, and tells whether both do the same: what they give, raise and
+ * print, and what they make of their arguments. The arguments must reach every line, else nothing is said.
+ */
+export const pythonCompare = `rounds, least = 300, 12
+
+
+class Late(BaseException):
+    """A call that takes too long."""
+
+
+def late(_signal, _frame):
+    raise Late()
+
+
+signal.signal(signal.SIGALRM, late)
+sys.setrecursionlimit(600)
+
+
+def plain(value, seen, depth=0):
+    """A value as nothing but texts and tuples, so that two of them can be compared."""
+    kind = type(value).__name__
+    if value is None or isinstance(value, (bool, int, str, bytes)):
+        return kind, value
+    if isinstance(value, float):
+        return kind, f"{value:.9g}"
+    if isinstance(value, complex):
+        return kind, f"{value:.9g}"
+    if depth > 60:
+        raise Unknown("what it gives is too deep")
+    if isinstance(value, (list, tuple, collections.deque)):
+        return kind, tuple(plain(each, seen, depth + 1) for each in value)
+    if isinstance(value, dict):
+        return kind, tuple(sorted(((plain(key, seen, depth + 1), plain(each, seen, depth + 1)) for key, each in value.items()), key=repr))
+    if isinstance(value, (set, frozenset)):
+        return kind, tuple(sorted((plain(each, seen, depth + 1) for each in value), key=repr))
+    if hasattr(value, "__next__"):
+        return "iterator", tuple(plain(each, seen, depth + 1) for each in itertools.islice(value, 200))
+    if isinstance(value, range):
+        return kind, repr(value)
+    if isinstance(value, Thing):
+        if id(value) in seen:
+            return kind, seen[id(value)]
+        seen[id(value)] = len(seen)
+        return kind, seen[id(value)], tuple((name, plain(each, seen, depth + 1)) for name, each in sorted(vars(value).items()))
+    if value in (bool, abs, str, len):
+        return "function", value.__name__
+    if callable(value):
+        raise Unknown("it gives a function")
+    if hasattr(value, "__dict__"):
+        return kind, tuple((name, plain(each, seen, depth + 1)) for name, each in sorted(vars(value).items()))
+    return kind, repr(value)
+
+
+class Outcome:
+    """What came of one call: how it ended, and all that it did to its arguments."""
+
+    def __init__(self, program, arguments, limit):
+        given = copy.deepcopy(arguments)
+        seen = {}
+        for thing in given:
+            if isinstance(thing, (Thing, list)):
+                plain(thing, seen)
+        printed.clear()
+        self.shown = None
+        began = time.process_time()
+        try:
+            signal.setitimer(signal.ITIMER_REAL, limit)
+            try:
+                value = program.function(*given)
+                self.how, self.value = "gave", (plain(value, seen), plain(given, seen), plain(list(printed), seen))
+                self.shown = repr(value) if self.value[0][0] != "iterator" else None
+            finally:
+                signal.setitimer(signal.ITIMER_REAL, 0)
+        except (Late, RecursionError):
+            self.how, self.value = "did not end", ()
+        except Unknown:
+            raise
+        except Exception as error:
+            self.how, self.value = "raised", (type(error).__name__,)
+        self.seconds = time.process_time() - began
+
+
+class Reached:
+    """The lines of a program that calls went through."""
+
+    def __init__(self, program):
+        self.file = program.file
+        self.lines = set()
+        self.wanted = set()
+        self.collect(program.function.__code__ if hasattr(program.function, "__code__") else None)
+        for each in ast.walk(program.node):
+            if isinstance(each, (ast.Raise, ast.ExceptHandler)):
+                self.wanted -= set(range(each.lineno, each.end_lineno + 1))
+
+    def collect(self, code):
+        if code is None:
+            raise Unknown("it is wrapped by another function")
+        own = {line for _start, _end, line in code.co_lines() if line is not None and line != code.co_firstlineno}
+        self.wanted |= own
+        for constant in code.co_consts:
+            if hasattr(constant, "co_code"):
+                self.collect(constant)
+
+    def __enter__(self):
+        sys.settrace(self.trace)
+        return self
+
+    def __exit__(self, *_rest):
+        sys.settrace(None)
+
+    def trace(self, frame, event, _argument):
+        if frame.f_code.co_filename != self.file:
+            return None
+        self.lines.add(frame.f_lineno)
+        return self.trace
+
+    def missing(self):
+        return sorted(self.wanted - self.lines)
+
+
+def find_ways(inputs, old, patience):
+    """The kinds of values with which most of the code is reached, the likeliest first."""
+    found = []
+    end = time.monotonic() + 3
+    for number, way in enumerate(inputs.ways()):
+        if time.monotonic() > end:
+            break
+        reached, good, late, results = Reached(old), 0, 0, set()
+        with reached:
+            for attempt in range(8):
+                outcome = Outcome(old, inputs.make(way), patience)
+                good += outcome.how == "gave"
+                late += outcome.how == "did not end"
+                results.add(repr(outcome.value))
+                if late > 2 or (attempt == 3 and good == 0):
+                    break
+        if good >= 3:
+            found.append((-len(reached.lines), len(results) < 2, late > 0, number, way))
+    found.sort(key=lambda each: each[:4])
+    most = found[0][0] if found else 0
+    return [each[-1] for each in found if each[0] <= most + 1][:3]
+
+
+known = {}
+
+
+def compare(old_text, new_text, name):
+    old = Program(old_text, name, "<old>")
+    try:
+        new = Program(new_text, name, "<new>")
+    except Missing as reason:
+        return {"verdict": "different", "why": f"There is no “{str(reason).split()[-1]}” that {name} could use."}
+    before, after = tops(ast.parse(old_text))[name], tops(ast.parse(new_text))[name]
+    if ast.dump(strip_types(before.args)) != ast.dump(strip_types(after.args)):
+        return {"verdict": "different", "why": f"The parameters of {name} are not the same."}
+    if name not in known:
+        inputs = Inputs(old, before)
+        # What is slow is tried again with more patience.
+        known[name] = inputs, find_ways(inputs, old, 0.03) or find_ways(inputs, old, 0.4)
+    inputs, ways = known[name]
+    if not ways and not inputs.seeds:
+        raise Unknown(f"no arguments were found that {name} takes")
+    reached, useful = Reached(old), 0
+    calls = itertools.chain(inputs.seeds * 2, (inputs.make(ways[number % len(ways)]) for number in range(rounds if ways else 0)))
+    end = time.monotonic() + 4
+    for number, arguments in enumerate(calls):
+        if time.monotonic() > end:
+            break
+        with reached:
+            was = Outcome(old, arguments, 0.1)
+        if was.how == "did not end":
+            continue
+        if number < 10 and Outcome(old, arguments, 0.5).value != was.value:
+            raise Unknown("it does not do the same twice")
+        now = Outcome(new, arguments, max(0.5, was.seconds * 50))
+        if was.how == "raised":
+            explicit = was.value[0] in old.raised
+            if now.how != "raised" or (explicit and was.value != now.value):
+                return different(name, arguments, was, now)
+            continue
+        if now.how != was.how or now.value != was.value:
+            return different(name, arguments, was, now)
+        useful += 1
+    missing = reached.missing()
+    if useful < (1 if not inputs.parameters else least):
+        raise Unknown(f"too few arguments were found that {name} takes")
+    if missing:
+        line = old_text.splitlines()[missing[0] - 1].strip()
+        raise Unknown(f"no arguments were found that reach “{line[:60]}”")
+    return {"verdict": "same", "count": useful}
+
+
+def strip_types(arguments):
+    return WithoutTypes().visit(copy.deepcopy(arguments))
+
+
+def different(name, arguments, was, now):
+    def said(outcome):
+        if outcome.how == "gave":
+            return None if outcome.shown is None else shorten(outcome.shown)
+        return f"{outcome.value[0]}" if outcome.how == "raised" else "no end"
+
+    call = f"{name}({', '.join(shorten(repr(each)) for each in arguments)})"
+    before, after = said(was), said(now)
+    if "…" in call or before is None or after is None or before == after:
+        return {"verdict": "different", "why": f"{call} does something else than before."}
+    return {"verdict": "different", "why": f"{call} came to {before}, and now to {after}."}
+
+
+def shorten(text):
+    return text if len(text) <= 48 else f"{text[:47]}…"
+
+
+def changed(old_text, new_text):
+    """The functions that differ; throws where something else does."""
+    old, new = ast.parse(old_text), ast.parse(new_text)
+    before = [ast.dump(node) for node in old.body if not isinstance(node, ast.FunctionDef)]
+    after = [ast.dump(node) for node in new.body if not isinstance(node, (ast.FunctionDef, ast.Import, ast.ImportFrom))]
+    imports = [ast.dump(node) for node in new.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    if any(each not in after and each not in imports for each in before) or any(each not in before for each in after):
+        raise Unknown("more than functions was changed")
+    had = {node.name: node for node in old.body if isinstance(node, ast.FunctionDef)}
+    has = {node.name: node for node in new.body if isinstance(node, ast.FunctionDef)}
+    if set(had) - set(has):
+        raise Unknown("a function is gone")
+    return [name for name, node in had.items() if ast.dump(node) != ast.dump(has[name])]
+
+
+def judge(old_text, new_text):
+    try:
+        count = 0
+        for name in changed(old_text, new_text):
+            verdict = compare(old_text, new_text, name)
+            if verdict["verdict"] != "same":
+                return verdict
+            count += verdict["count"]
+        return {"verdict": "same", "count": count}
+    except Unknown as reason:
+        return {"verdict": "unknown", "why": str(reason)}
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        return {"verdict": "unknown", "why": f"it could not be read: {type(error).__name__}"}
+`;

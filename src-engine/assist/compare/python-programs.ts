@@ -1,0 +1,171 @@
+/**
+ * Takes a function out of a Python module with what it needs there, and refuses what may do more than compute: no import that is not named
+ * here, no way to frames, code or files. Only such functions are run.
+ */
+export const pythonPrograms = `import ast
+import builtins
+import collections
+import copy
+import itertools
+import json
+import os
+import random
+import re
+import signal
+import sys
+import time
+import types
+
+try:
+    import resource
+except ImportError:
+    resource = None
+
+
+class Unknown(Exception):
+    """Why nothing can be said of two functions."""
+
+
+class Missing(Unknown):
+    """A name that is declared nowhere."""
+
+
+# Modules that only compute. What of them looks up attributes by name, or makes code of text, is taken out.
+computing = set("bisect cmath collections collections.abc copy dataclasses datetime decimal enum fractions functools heapq itertools math numbers operator re statistics string textwrap typing unicodedata".split())
+withheld = {"attrgetter", "methodcaller", "Formatter", "make_dataclass", "get_type_hints", "ForwardRef", "namedtuple", "singledispatch", "singledispatchmethod"}
+safe = set("abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter float format frozenset hex int isinstance issubclass iter len list map max min next object oct ord pow print property range repr reversed round set slice sorted staticmethod str sum super tuple type zip NotImplemented Ellipsis".split())
+safe |= {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)}
+# Frames and code objects lead out of any list of names.
+operators = set("__init__ __str__ __repr__ __len__ __contains__ __iter__ __next__ __getitem__ __setitem__ __delitem__ __eq__ __ne__ __lt__ __le__ __gt__ __ge__ __hash__ __add__ __sub__ __mul__ __truediv__ __floordiv__ __mod__ __neg__ __bool__ __name__".split())
+inner = ("gi_", "cr_", "ag_", "tb_", "f_", "co_", "func_")
+
+printed = []
+modules = {}
+
+
+def computing_module(name, *_rest):
+    if name not in computing:
+        raise ImportError(name)
+    if name not in modules:
+        __import__(name)
+        real, made = sys.modules[name], types.ModuleType(name)
+        for each, value in vars(real).items():
+            if not each.startswith("_") and each not in withheld and not isinstance(value, types.ModuleType):
+                setattr(made, each, value)
+        modules[name] = made
+    return modules[name]
+
+
+def check(node):
+    """Throws for code that may do more than compute."""
+    for each in ast.walk(node):
+        if isinstance(each, (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)):
+            raise Unknown("it waits for something")
+        if isinstance(each, ast.Import) and not all(alias.name in computing and "." not in alias.name for alias in each.names):
+            raise Unknown(f"it uses {each.names[0].name}")
+        if isinstance(each, ast.ImportFrom) and (each.level or each.module not in computing or any(alias.name.startswith("_") for alias in each.names)):
+            raise Unknown(f"it uses {each.module or 'its package'}")
+        names = [each.attr] if isinstance(each, ast.Attribute) else each.kwd_attrs if isinstance(each, getattr(ast, "MatchClass", ())) else []
+        for name in names:
+            if (name.startswith("__") and name not in operators) or name.startswith(inner) or name == "mro":
+                raise Unknown(f"it uses {name}")
+        if isinstance(each, ast.ClassDef) and each.keywords:
+            raise Unknown("it has a class that is made in its own way")
+        if isinstance(each, ast.Name) and each.id.startswith("__") and each.id != "__name__":
+            raise Unknown(f"it uses {each.id}")
+
+
+def bound(node):
+    """Names that code gives a value to by itself."""
+    found = set()
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and not isinstance(each.ctx, ast.Load):
+            found.add(each.id)
+        elif isinstance(each, ast.arg):
+            found.add(each.arg)
+        elif isinstance(each, (ast.FunctionDef, ast.ClassDef)):
+            found.add(each.name)
+        elif isinstance(each, ast.ExceptHandler) and each.name:
+            found.add(each.name)
+        elif isinstance(each, (ast.Import, ast.ImportFrom)):
+            found.update((alias.asname or alias.name).split(".")[0] for alias in each.names)
+        elif each.__class__.__name__ in ("MatchAs", "MatchStar") and each.name:
+            found.add(each.name)
+        elif each.__class__.__name__ == "MatchMapping" and each.rest:
+            found.add(each.rest)
+    return found
+
+
+class WithoutTypes(ast.NodeTransformer):
+    """Types are not needed to compute, and may name what cannot be had here."""
+
+    def visit_FunctionDef(self, node):
+        self.generic_visit(node)
+        node.returns = None
+        return node
+
+    def visit_arg(self, node):
+        node.annotation = None
+        return node
+
+
+def tops(module):
+    """What a module declares at its outermost level, by name."""
+    found = {}
+    for node in module.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found[node.name] = node
+        elif isinstance(node, ast.Assign) and all(isinstance(target, ast.Name) for target in node.targets):
+            found.update((target.id, node) for target in node.targets)
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is not None:
+            found[node.target.id] = node
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            star = isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+            if star and (node.level or node.module not in computing):
+                raise Unknown(f"it uses {node.module or 'its package'}")
+            names = [ast.alias(name) for name in vars(computing_module(node.module)) if not name.startswith("_")] if star else node.names
+            for alias in names:
+                one = ast.Import([alias]) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], node.level)
+                found[(alias.asname or alias.name).split(".")[0]] = ast.copy_location(one, node)
+    return found
+
+
+class Program:
+    """A function with all that it needs of its module, and nothing else of it."""
+
+    def __init__(self, text, name, file):
+        declared = tops(ast.parse(text))
+        needed, waiting = {}, [name]
+        while waiting:
+            each = waiting.pop()
+            if each in needed:
+                continue
+            node = needed[each] = WithoutTypes().visit(declared[each])
+            check(node)
+            own = bound(node) if isinstance(node, ast.FunctionDef) else set()
+            for used in {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} | {
+                part for statement in ast.walk(node) if isinstance(statement, ast.Global) for part in statement.names
+            }:
+                if used in declared:
+                    waiting.append(used)
+                elif used not in safe and used not in own and used not in bound(node) and used != "__name__":
+                    raise (Unknown if hasattr(builtins, used) else Missing)(f"it uses {used}")
+        self.nodes = list({id(node): node for node in needed.values()}.values())
+        self.node = declared[name]
+        self.file = file
+        self.raised = {
+            part.id
+            for node in self.nodes
+            for statement in ast.walk(node)
+            if isinstance(statement, ast.Raise) and statement.exc is not None
+            for part in ast.walk(statement.exc)
+            if isinstance(part, ast.Name)
+        }
+        body = sorted(self.nodes, key=lambda node: (not isinstance(node, (ast.Import, ast.ImportFrom)), node.lineno))
+        code = compile(ast.fix_missing_locations(ast.Module(body, [])), file, "exec")
+        allowed = {each: getattr(builtins, each) for each in safe if hasattr(builtins, each)}
+        allowed.update(__import__=computing_module, __build_class__=builtins.__build_class__, print=lambda *args, **_rest: printed.append(args))
+        scope = {"__builtins__": allowed, "__name__": "compared"}
+        exec(code, scope)
+        self.function = scope[name]
+`;

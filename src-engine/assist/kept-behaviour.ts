@@ -1,0 +1,62 @@
+import { doubtsOfBehaviour } from "#core/assist/checks/behaviour";
+import { lexiconOf } from "#core/assist/checks/languages";
+import type { Doubt } from "#core/contracts/assist";
+import { type Frame, restoreFrame } from "#core/edits/frame";
+import { applyHunks, hunks } from "#core/edits/hunks";
+import type { Attempt, Run } from "./attempt.ts";
+import { compareRuns, type Verdict } from "./compare/compare-runs.ts";
+import { leastBytesForSurroundings } from "./prepare.ts";
+
+/** With more changes, which of them are good is not tried out. */
+const mostHunks = 5;
+
+/** True where functions may be run to see whether they do the same. */
+export function mayCompare({ action, request, settings }: Run): boolean {
+  const allowed = request.verify === true || settings["localcoder.actions.compareByRunning"];
+  return action.keepsBehaviour === true && allowed && request.languageId === "python";
+}
+
+/**
+ * An attempt with what speaks against it doing the same as before. Where functions may be run, both are, and of an answer that does
+ * something else the changes are kept that do not; else its words and signs are compared.
+ */
+export async function withBehaviour(run: Run, frame: Frame, attempt: Attempt): Promise<Attempt> {
+  const { request, signal } = run;
+  const { text: original, selection, languageId } = request;
+  const guessed = doubtsOfBehaviour(frame.body, attempt.text, languageId);
+  const other = (doubts: readonly Doubt[]): Attempt => ({ ...attempt, doubts: [...attempt.doubts, ...doubts] });
+  if (!mayCompare(run)) return other(guessed.length > 0 ? guessed : unproven(run, ""));
+  const whole = (body: string) => original.slice(0, selection.start) + restoreFrame(frame, body) + original.slice(selection.end);
+  const compare = (bodies: readonly string[]) => compareRuns({ languageId, original, texts: bodies.map(whole) }, signal);
+  const [verdict] = await compare([attempt.text]);
+  if (verdict === undefined) return other(guessed);
+  if (verdict.verdict === "same") return compared(attempt, verdict);
+  if (verdict.verdict === "unknown") return other(guessed.length > 0 ? guessed : unproven(run, `: ${verdict.why}`));
+  const parts = partsOf(frame.body, attempt.text);
+  const verdicts = parts.length === 0 ? [] : await compare(parts);
+  const sound = verdicts.findIndex((each) => each.verdict === "same");
+  if (sound >= 0) return compared({ ...attempt, text: parts[sound] ?? "", doubts: [] }, verdicts[sound]);
+  return other([{ kind: "behaviour", message: verdict.why, blocks: false }]);
+}
+
+/** Where both did the same, that lines are gone is no doubt. */
+function compared(attempt: Attempt, verdict: Verdict | undefined): Attempt {
+  const count = verdict?.verdict === "same" ? verdict.count : 0;
+  return { ...attempt, doubts: attempt.doubts.filter(({ kind }) => kind !== "shrunk"), compared: count };
+}
+
+/** The original with some of the changes of an answer, those with most changes first. */
+function partsOf(original: string, answer: string): readonly string[] {
+  const all = hunks(`${original}\n`, `${answer}\n`);
+  if (all.length < 2 || all.length > mostHunks) return [];
+  const sets = Array.from({ length: 2 ** all.length - 2 }, (_, index) => all.filter((_hunk, bit) => ((index + 1) >> bit) & 1));
+  return sets.sort((one, another) => another.length - one.length).map((some) => applyHunks(`${original}\n`, some).slice(0, -1));
+}
+
+/** Small models change what code does more often than not. */
+function unproven({ request, loaded }: Run, why: string): Doubt[] {
+  // Of a model on a server the size may not be known.
+  const small = loaded.bytes > 0 && loaded.bytes < leastBytesForSurroundings;
+  if (!small || lexiconOf(request.languageId) === undefined) return [];
+  return [{ kind: "unproven", message: `It is not shown that this still does the same${why}.`, blocks: false }];
+}
