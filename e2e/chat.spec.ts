@@ -1,5 +1,7 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
 import { better, cart, selectLines, shownText } from "./assist.ts";
 import { modelTime, ready, smallModel } from "./launch.ts";
 import { expect, openFile, runCommand, test } from "./scripted.ts";
@@ -153,6 +155,84 @@ test("a thread is found again and goes on, also one that began as an explanation
   await page.locator(".localcoder-history [data-session]").first().click();
   await page.locator('.localcoder-page [data-button="chat"]').click();
   await expect(page.locator(`${chat} .turn.user`).last()).toContainText("Why?");
+});
+
+/** Puts a second model beside the scripted one. */
+function addSecondModel(home: string): void {
+  writeFileSync(join(home, "models-of-the-test", "second.gguf"), tinyGguf({ name: "Second", chatTemplate: "{{ messages }}" }));
+}
+
+test("a second opinion says first what it takes, and stands beside the answer", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: "It adds up." }, { files, prepare: addSecondModel });
+  await openChat(page);
+  await send(page, "What does total do? #file:cart.ts");
+  const answers = page.locator(`${chat} .turn.assistant:not(.running)`);
+  await answers.locator(".codicon-comment-unresolved").click();
+  const offer = page.locator(`${chat} .offer`);
+  await expect(offer).toContainText(/Second · this machine · .* to load · /);
+  await offer.locator('[data-button="no-opinion"]').click();
+  await expect(offer).toHaveCount(0);
+  await send(page, "/opinion");
+  await offer.locator('[data-button="ask-opinion"]').click();
+  await expect(answers).toHaveCount(2);
+  await expect(page.locator(`${chat} .turn.opinion`)).toContainText("Second opinion");
+  await expect(page.locator(`${chat} .turn.opinion .foot`)).toContainText("Second · this machine");
+  // The thread goes on from the first answer.
+  await expect(answers.first().locator(".codicon-comment-unresolved")).toHaveCount(1);
+  await send(page, "Why?");
+  await expect(answers).toHaveCount(3);
+  await expect(answers.last().locator(".foot")).toContainText("Tiny random");
+});
+
+test("what is to be remembered is offered, kept when accepted, and seen where it is used", async ({ openScripted }) => {
+  const { page, workspace } = await openScripted({ answer: "I see." }, { files });
+  await openChat(page);
+  await send(page, "Remember that tests run with npm test.");
+  const offer = page.locator(`${chat} .offer`);
+  await expect(offer).toContainText("Memory is off");
+  await expect(offer).toContainText("“Tests run with npm test.”");
+  await offer.locator('[data-button="remember"]').click();
+  await expect(page.locator(`${chat} .note.plain`)).toContainText(".localcoder/memory.md");
+  await expect(offer).toHaveCount(0);
+  expect(readFileSync(join(workspace, ".localcoder", "memory.md"), "utf8")).toContain("- Tests run with npm test.");
+  await send(page, "/remember we write British English");
+  await expect(page.locator(`${chat} .note.plain`)).toContainText("British");
+  await send(page, "/new");
+  await send(page, "Hello");
+  const chip = page.locator(`${chat} .turn.user .attachment`);
+  await expect(chip).toHaveText("Known from the beginning (.localcoder/memory.md)");
+  await chip.click();
+  await expect(page.locator(".tab.active")).toContainText("memory.md");
+  await expect.poll(() => shownText(page)).toContain("- we write British English");
+});
+
+test("every command that opens something opens it, and places are looked up in the whole folder", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: "In cart.ts:3." }, { files });
+  await openChat(page);
+  const box = page.locator(".quick-input-widget");
+  for (const [command, shows] of [
+    ["/theme", "Select Color Theme"],
+    ["/connect", "server"],
+    ["/models", "Which model answers"],
+    ["/mode", "How much time"],
+    ["/remember", "Memory is off"],
+  ] as const) {
+    await send(page, command);
+    await expect(box.locator("input[type=text]").first()).toHaveAttribute("placeholder", new RegExp(shows));
+    await page.keyboard.press("Escape");
+    await expect(box).toBeHidden();
+    await page.locator(`${chat} textarea`).click();
+  }
+  await send(page, "/status");
+  await expect(page.locator(`${chat} .note.plain`)).toContainText("Smart:");
+  await page.locator(`${chat} textarea`).fill("");
+  await page.keyboard.type("@p");
+  await expect(page.locator(`${chat} .suggestion`)).toContainText("@project");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("where are prices added up?");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(`${chat} .turn.user .attachment`, { hasText: "cart.ts" })).not.toHaveCount(0);
+  await expect(page.locator(`${chat} .answer .localcoder-link`)).toHaveText("cart.ts:3");
 });
 
 test("inline chat changes the code in place, and asks with a question mark", async ({ openScripted }) => {

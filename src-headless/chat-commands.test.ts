@@ -146,6 +146,28 @@ describe("JSON by the line", () => {
   });
 });
 
+describe("a second opinion", () => {
+  test("is given by another model on this machine, and is told from the answer in what is shown and written", async () => {
+    const models = join(folder, "models");
+    mkdirSync(models);
+    writeFileSync(join(models, "second.gguf"), tinyGguf({ name: "Second", chatTemplate: "{{ messages }}" }));
+    const { threadId } = JSON.parse((await run(["-x", "why?", "--json"])).stdout);
+    const none = await run(["threads", "opinion", threadId]);
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining("Beside Tiny random there is no model")]);
+    process.env.MODELS_DIR = models;
+    try {
+      const { code, stdout, stderr } = await run(["threads", "opinion", threadId.slice(0, 8)], { answer: "Because." });
+      expect([code, stdout]).toEqual([0, "Because.\n"]);
+      expect(stderr).toMatch(/^Second opinion: Second on this machine, .*to load, not measured yet\. Ctrl-C stops it\./);
+    } finally {
+      delete process.env.MODELS_DIR;
+    }
+    expect((await run(["threads", "markdown", threadId])).stdout).toContain(
+      "## Answer\n\nAn answer.\n\n## Second opinion, by Second\n\nBecause.",
+    );
+  });
+});
+
 describe("threads", () => {
   test("are begun, gone on with, handed over and asked again", async () => {
     const begun = JSON.parse((await run(["threads", "new", "first question", "--json"])).stdout);

@@ -133,6 +133,8 @@ describe("mentions", () => {
 
   test("what stands before the cursor is completed", () => {
     expect(wordToComplete("see #fi", 7)).toEqual({ start: 4, word: "#fi" });
+    expect(wordToComplete("@pro", 4)).toEqual({ start: 0, word: "@pro" });
+    expect(wordToComplete("a@pro", 5)).toBeUndefined();
     expect(wordToComplete("/ex", 3)).toEqual({ start: 0, word: "/ex" });
     expect(wordToComplete("a /ex", 5)).toBeUndefined();
     expect(wordToComplete("plain", 5)).toBeUndefined();

@@ -11,7 +11,7 @@ export interface ChatCommand {
 
 const also = (rest: string) => (rest === "" ? "" : ` ${rest}`);
 
-/** Every command, the same in the window and in a terminal. */
+/** Every command of the chat view. */
 export const chatCommands: readonly ChatCommand[] = [
   {
     name: "explain",
@@ -38,10 +38,14 @@ export const chatCommands: readonly ChatCommand[] = [
   { name: "session", about: "Go on with another thread", takes: "words of its title" },
   { name: "branch", about: "Go on in a copy of this thread", takes: "" },
   { name: "handoff", about: "Begin a new thread with a summary of this one and its files", takes: "what comes next" },
+  { name: "opinion", about: "Have another model answer the last question as well", takes: "" },
   { name: "models", about: "Choose the model that answers in this thread", takes: "a model, or auto" },
   { name: "mode", about: "Say how much time an answer may take", takes: "rush, smart or auto" },
   { name: "rush", about: "Answer with the smallest model, at once", takes: "a question" },
   { name: "smart", about: "Answer with the largest model that fits, and look in the project first", takes: "a question" },
+  { name: "remember", about: "Say what each new thread is to know, or see what it knows", takes: "what to know" },
+  { name: "connect", about: "Use a model server, such as Ollama", takes: "" },
+  { name: "theme", about: "Choose the colours of the window", takes: "" },
   { name: "status", about: "Say what answers here and how long it takes", takes: "" },
   { name: "help", about: "List these commands", takes: "" },
 ];

@@ -15,6 +15,9 @@ export const mentionKinds = ["file", "selection", "symbol", "problems", "changes
 /** One of {@link mentionKinds}. */
 export type MentionKind = (typeof mentionKinds)[number];
 
+/** What a question begins with, or has in it, that is to be answered from the whole project. */
+export const projectMention = "@project";
+
 /** Kinds that need a name after a colon. */
 export const namedMentions: readonly MentionKind[] = ["file", "symbol", "folder"];
 
@@ -49,7 +52,7 @@ export function mentionText(kind: MentionKind, name = ""): string {
 /** The word before a cursor that a list can complete: a mention or, at the start of the message, a command. */
 export function wordToComplete(text: string, cursor: number): { readonly start: number; readonly word: string } | undefined {
   const before = text.slice(0, cursor);
-  const match = /(?:^|\s)(#[^\s]*|#[a-z]+:"[^"\n]*)$/.exec(before) ?? /^(\/[a-z]*)$/i.exec(before);
+  const match = /(?:^|\s)([#@][^\s]*|#[a-z]+:"[^"\n]*)$/.exec(before) ?? /^(\/[a-z]*)$/i.exec(before);
   const word = match?.[1];
   return word === undefined ? undefined : { start: cursor - word.length, word };
 }

@@ -25,6 +25,7 @@ export function attachmentName({ kind, path, from, to }: Attachment): string {
   if (kind === "problems") return path === "" ? "Problems" : `Problems in ${path}`;
   if (kind === "changes") return "Uncommitted changes";
   if (kind === "folder") return `Folder ${path}`;
+  if (kind === "memory") return `Known from the beginning (${path})`;
   return `${path || (kind === "text" ? "Text" : "Untitled")}${lines}`;
 }
 

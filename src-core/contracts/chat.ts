@@ -87,6 +87,8 @@ export const chatTurn = z.object({
   attachments: z.array(attachment),
   /** Of an answer; missing while it is written, and of one that was stopped or failed. */
   facts: answerFacts.optional(),
+  /** Of an answer: another model's, on the question that the answer before it is for. */
+  secondOpinion: z.boolean().optional(),
 });
 /** See {@link chatTurn}. */
 export type ChatTurn = z.infer<typeof chatTurn>;
@@ -117,6 +119,16 @@ export const modeExpectation = z.object({
 /** See {@link modeExpectation}. */
 export type ModeExpectation = z.infer<typeof modeExpectation>;
 
+/** Who would give a second opinion, and what that takes. */
+export const opinionExpectation = modeExpectation.omit({ mode: true }).extend({
+  /** Bytes of the model's file. */
+  bytes: z.number().int().optional(),
+  /** True where it is in memory already. */
+  isLoaded: z.boolean(),
+});
+/** See {@link opinionExpectation}. */
+export type OpinionExpectation = z.infer<typeof opinionExpectation>;
+
 /** Chat. Closing a stream or aborting the call stops the model; what was written by then stays in the thread. */
 export const chatContract = {
   /** Messages to one thread are answered one after the other. */
@@ -131,6 +143,10 @@ export const chatContract = {
   handoff: oc
     .input(z.object({ threadId: z.string().max(100), goal: z.string().max(20_000).default(""), model: z.string().max(32_768).optional() }))
     .output(eventIterator(chatEvent)),
+  /** Who would give a second opinion on the last answer of a thread: the largest other model on this machine that fits. */
+  opinionExpectation: oc.input(z.object({ threadId: z.string().max(100) })).output(opinionExpectation),
+  /** Has that model answer the last question as well. It stands beside the answer, and no later prompt holds it. */
+  secondOpinion: oc.input(z.object({ threadId: z.string().max(100) })).output(eventIterator(chatEvent)),
   thread: oc.input(z.object({ threadId: z.string().max(100) })).output(chatThread),
   /** The model of each mode, and the seconds a message with so many tokens would take. */
   expectations: oc

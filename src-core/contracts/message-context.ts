@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** What of the project a message is about. Its text is taken when the message is sent and stays with the message. */
 export const attachment = z.object({
-  kind: z.enum(["file", "range", "selection", "symbol", "problems", "changes", "folder", "found", "text"]),
+  kind: z.enum(["file", "range", "selection", "symbol", "problems", "changes", "folder", "found", "memory", "text"]),
   /** Path in the workspace, or another name of it; empty for what belongs to no file. */
   path: z.string().max(32_768).default(""),
   languageId: z.string().max(100).optional(),
@@ -34,6 +34,8 @@ export const messageContext = z.object({
   /** What the question was to be answered with. */
   mode: z.enum(["rush", "smart"]).optional(),
   model: z.string().optional(),
+  /** Of an answer: a second opinion on the answer before it, by another model. No prompt of the thread holds it. */
+  secondOpinion: z.boolean().optional(),
   /** Of a note: what is left out from here on. */
   compaction: compaction.optional(),
   /** Of a note: the turn, counted from 1, that was never shown to the model. */

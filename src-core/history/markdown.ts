@@ -42,9 +42,10 @@ const headings: Readonly<Record<Message["role"], string>> = {
 export function turnsOf(session: Session, messages: readonly Message[]): Turn[] {
   const isCode = findAction(session.kind)?.shows === "diff";
   let language = "";
-  return messages.map(({ role, text }) => {
+  return messages.map(({ role, text, context, details }) => {
     if (role === "user") language = /^`{3,}(\S+)/m.exec(text)?.[1] ?? language;
-    return { role, heading: headings[role], text: isCode && role === "assistant" ? fenced(text, language) : text };
+    const heading = context?.secondOpinion ? `Second opinion${details ? `, by ${details.model}` : ""}` : headings[role];
+    return { role, heading, text: isCode && role === "assistant" ? fenced(text, language) : text };
   });
 }
 

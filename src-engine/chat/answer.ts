@@ -23,6 +23,8 @@ export interface Work {
   readonly settings: Settings;
   readonly mode: ChatMode | undefined;
   readonly signal: AbortSignal | undefined;
+  /** True for a second opinion: what stands before it in the history is not what was sent. */
+  readonly isBeside?: boolean;
 }
 
 /** An answer that came to its end. */
@@ -89,7 +91,7 @@ export async function* answer(state: ThreadState, work: Work): AsyncGenerator<Ch
     milliseconds: performance.now() - started,
     stop: run.end.stop,
   };
-  recorder.describe({ ...detailsOf(facts, run), saw, prompt: isPlain(state, messages) ? undefined : messages });
+  recorder.describe({ ...detailsOf(facts, run), saw, prompt: isPlain(state, messages) && !work.isBeside ? undefined : messages });
   return { text: run.text, messageId: recorder.endAnswer(), facts };
 }
 

@@ -55,6 +55,7 @@ function chatWith(model: ScriptedModel, more: Partial<ChatOptions> = {}): Chat {
     models: {
       forRole: async () => named("middle"),
       bySize: async (size) => named(size),
+      another: async (than) => (than === "middle" ? named("largest") : undefined),
       reference: async (id) => named(id),
       list: async () => [],
     },
@@ -77,6 +78,55 @@ async function collect(events: AsyncIterable<ChatEvent>) {
 
 const last = (messages: GenerateRequest["messages"]) => messages.at(-1)?.text ?? "";
 const file = (path: string, text: string): Attachment => ({ kind: "file", path, languageId: "typescript", text });
+
+describe("a second opinion", () => {
+  test("is given by another model from the same prompt, stands beside the answer, and is in no later prompt", async () => {
+    let count = 0;
+    const { model, asked } = scripted(() => `Answer ${++count}`);
+    const chat = chatWith(model);
+    const { threadId } = await collect(chat.send(request({ text: "Why?", attachments: [file("a.ts", "let a;")] })));
+    expect(await chat.opinionExpectation(threadId)).toEqual({
+      ...{ model: "largest", provider: "local-llama", place: "this machine", bytes: undefined, isLoaded: false },
+    });
+    const opinion = await collect(chat.secondOpinion(threadId));
+    expect(opinion.answer).toMatchObject({ model: "largest", text: "Answer 2", threadId });
+    expect(asked[1]).toEqual(asked[0]);
+    await collect(chat.send(request({ text: "And then?", threadId })));
+    expect(asked[2]?.map(({ text }) => text).slice(2)).toEqual(["Answer 1", "And then?"]);
+    expect(chat.thread(threadId).turns.map(({ text, secondOpinion, facts }) => [text, secondOpinion, facts?.model])).toEqual([
+      ["Why?", undefined, undefined],
+      ["Answer 1", undefined, "middle"],
+      ["Answer 2", true, "largest"],
+      ["And then?", undefined, undefined],
+      ["Answer 3", undefined, "middle"],
+    ]);
+    const [, , , opinionKept] = sessions.show(threadId).messages;
+    expect(opinionKept?.details?.prompt).toEqual(asked[1]);
+  });
+
+  test("says why there is none", async () => {
+    const chat = chatWith(scripted(() => "Yes.").model, { remembered: async () => [] });
+    const { threadId } = await collect(chat.send(request({ text: "Why?", model: "small" })));
+    await expect(chat.opinionExpectation(threadId)).rejects.toMatchObject({
+      code: "NO_MODEL",
+      message: "Beside small there is no model on this machine that fits into its memory.",
+    });
+    await expect(collect(chat.secondOpinion(threadId))).rejects.toMatchObject({ code: "NO_MODEL" });
+    expect(sessions.show(threadId).session.state).toBe("done");
+  });
+
+  test("that was stopped leaves what came and the thread as it was", async () => {
+    const stop = new AbortController();
+    const chat = chatWith(scripted(() => "one two three four five six", { millisecondsPerToken: 5 }).model);
+    const { threadId } = await collect(chat.send(request({ text: "Count" })));
+    const stopped = (async () => {
+      for await (const event of chat.secondOpinion(threadId, stop.signal)) if (event.type === "text") stop.abort();
+    })();
+    await expect(stopped).rejects.toMatchObject({ code: "STOPPED" });
+    expect(sessions.show(threadId).session.state).toBe("done");
+    expect(chat.thread(threadId).turns.at(-1)).toMatchObject({ secondOpinion: true, facts: undefined });
+  });
+});
 
 describe("a thread", () => {
   test("is a session of the history, with each turn as it was given", async () => {

@@ -1,11 +1,11 @@
-import { describeError, type ErrorCode, UserError } from "#core/base/errors";
+import { describeError, UserError } from "#core/base/errors";
 import { takesLong } from "#core/base/takes-long";
 import { answerByCalculation } from "#core/calculation/answer";
 import { attachmentName, type Turn } from "#core/chat/prompt";
 import { firstLine } from "#core/chat/summary";
-import type { ChatEvent, ChatThread, ModeExpectation } from "#core/contracts/chat";
+import type { ChatEvent, ChatThread, ModeExpectation, OpinionExpectation } from "#core/contracts/chat";
 import type { Attachment, Compaction } from "#core/contracts/message-context";
-import type { Session, Transcript } from "#core/contracts/sessions";
+import type { Transcript } from "#core/contracts/sessions";
 import type { Settings } from "#core/settings/schema";
 import type { Inference } from "#engine/inference/host";
 import type { Models } from "#engine/models/models";
@@ -20,8 +20,8 @@ import { summarise } from "./compact.ts";
 import { expectations } from "./expectations.ts";
 import { createHiddenHistory } from "./hidden-history.ts";
 import { createLines } from "./lines.ts";
-
-import { chatKind, emptyThread, stateOf, type ThreadState, threadOf, turnsOfAction } from "./thread.ts";
+import { expectOpinion, secondOpinion } from "./second-opinion.ts";
+import { chatKind, emptyThread, endStates, stateOf, type ThreadState, threadOf, turnsOfAction } from "./thread.ts";
 
 /** A message as it is after parsing. */
 export interface Message extends Wish {
@@ -44,6 +44,10 @@ export interface Chat {
     request: { readonly threadId: string; readonly goal: string; readonly model?: string },
     signal?: AbortSignal,
   ): AsyncGenerator<ChatEvent, void, void>;
+  /** What a second opinion on the last answer of a thread would take; throws where none can be had. */
+  opinionExpectation(threadId: string): Promise<OpinionExpectation>;
+  /** Has another model answer the last question of a thread as well. */
+  secondOpinion(threadId: string, signal?: AbortSignal): AsyncGenerator<ChatEvent, void, void>;
   thread(threadId: string): ChatThread;
   expectations(request: { readonly workspace?: string; readonly promptTokens: number }): Promise<ModeExpectation[]>;
   dispose(): void;
@@ -52,19 +56,16 @@ export interface Chat {
 /** What {@link createChat} needs. */
 export interface ChatOptions {
   readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens">;
-  readonly models: Pick<Models, "forRole" | "bySize" | "reference" | "list">;
+  readonly models: Pick<Models, "forRole" | "bySize" | "another" | "reference" | "list">;
   readonly sessions: Pick<Sessions, "begin" | "resume" | "show" | "branch" | "rewind">;
   readonly settings: { current(workspace?: string): Settings };
   /** What each thread is to know from its beginning; files that stand in its first message. */
   readonly remembered?: (workspace: string | undefined) => Promise<readonly Attachment[]>;
   /** Places of the project that a question is about, within so many tokens; for smart mode. */
   readonly find?: (workspace: string, question: string, tokens: number, signal?: AbortSignal) => Promise<readonly Attachment[]>;
-  /** What an answer names that is not there, each as a sentence; for smart mode. */
+  /** What an answer names that is not there, each as a sentence; where the project was looked through. */
   readonly check?: (workspace: string, answer: string) => Promise<readonly string[]>;
 }
-
-/** How a thread stands after an answer that did not come to its end. */
-const endStates: Readonly<Partial<Record<ErrorCode, Session["state"]>>> = { STOPPED: "stopped", ENGINE_GONE: "interrupted" };
 
 /** A question that is about the project says so, whatever the mode. */
 const asksProject = /(?<!\S)@project\b/i;
@@ -173,7 +174,7 @@ export function createChat({ inference, models, sessions, settings, remembered, 
         { ...state, turns: [...state.turns, question] },
         { inference, answerer: ready, recorder, settings: settings.current(workspace), mode: wish.mode, signal },
       );
-      if (wish.mode === "smart") yield* doubts(text, workspace, recorder);
+      if (wish.mode === "smart" || asksProject.test(message.text)) yield* doubts(text, workspace, recorder);
       recorder.finish("done");
       ended = true;
       yield { type: "finished", answer: { ...facts, threadId: recorder.id, messageId, text } };
@@ -224,7 +225,7 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     }
   }
 
-  /** What smart mode looks up afterwards. That it cannot be looked up says nothing about the answer. */
+  /** What an answer about the project names is looked up afterwards. That it cannot be looked up says nothing about the answer. */
   async function* doubts(text: string, workspace: string | undefined, recorder: SessionRecorder): AsyncGenerator<ChatEvent, void, void> {
     const found = check && workspace !== undefined ? await check(workspace, text).catch(() => []) : [];
     if (found.length === 0) return;
@@ -296,6 +297,16 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     yield { type: "finished", answer: { ...facts, threadId: recorder.id, messageId, text } };
   }
 
+  function opinionNow(threadId: string, signal: AbortSignal | undefined): AsyncGenerator<ChatEvent, void, void> {
+    const { history, found } = historyOf(threadId);
+    const { workspace } = found.session;
+    return secondOpinion(found, {
+      ...{ models, inference, settings: settings.current(workspace), signal },
+      resume: () => history.resume(threadId),
+      load: (model) => loadAnswerer(model, { model: model.id }, { models, inference, place: { workspace } }, signal),
+    });
+  }
+
   return {
     send: (message, signal) => inTurn(message.threadId, signal, () => sendNow(message, signal)),
     edit: ({ messageId, ...message }, signal) =>
@@ -316,6 +327,8 @@ export function createChat({ inference, models, sessions, settings, remembered, 
       return { threadId: history.branch(threadId, messageId).id };
     },
     handoff: (request, signal) => inTurn(request.threadId, signal, () => handoffNow(request, signal)),
+    opinionExpectation: async (threadId) => expectOpinion(historyOf(threadId).found, models),
+    secondOpinion: (threadId, signal) => inTurn(threadId, signal, () => opinionNow(threadId, signal)),
     thread: (threadId) => threadOf(historyOf(threadId).found),
     expectations: (request) => expectations(models, request),
     dispose: () => hidden.dispose(),

@@ -8,6 +8,11 @@ import { type ChatModels, modelOf, placeOf } from "./answerer.ts";
 const usualAnswer = 250;
 const usualFindings = 1200;
 
+/** Seconds until an answer of usual length is there. */
+export function secondsFor({ reading, writing }: { readonly reading: number; readonly writing: number }, promptTokens: number): number {
+  return promptTokens / reading + usualAnswer / writing;
+}
+
 /** What each mode would be answered with here, and how long that takes by what was measured. */
 export async function expectations(
   models: ChatModels & { list(glance: boolean): Promise<readonly Model[]> },
@@ -16,7 +21,7 @@ export async function expectations(
   const known = await models.list(true);
   const secondsOf = ({ id }: ModelReference, tokens: number): number | undefined => {
     const speed = known.find((model) => model.id === id)?.speed;
-    return speed && tokens / speed.reading + usualAnswer / speed.writing;
+    return speed && secondsFor(speed, tokens);
   };
   const found: ModeExpectation[] = [];
   for (const mode of ["auto", "rush", "smart"] as const) {

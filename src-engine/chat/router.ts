@@ -11,6 +11,8 @@ export function chatRouter(chat: Chat) {
     edit: contract.edit.handler(({ input, signal }) => chat.edit(input, signal)),
     branch: contract.branch.handler(({ input }) => chat.branch(input.threadId, input.messageId)),
     handoff: contract.handoff.handler(({ input, signal }) => chat.handoff(input, signal)),
+    opinionExpectation: contract.opinionExpectation.handler(({ input }) => chat.opinionExpectation(input.threadId)),
+    secondOpinion: contract.secondOpinion.handler(({ input, signal }) => chat.secondOpinion(input.threadId, signal)),
     thread: contract.thread.handler(({ input }) => chat.thread(input.threadId)),
     expectations: contract.expectations.handler(({ input }) => chat.expectations(input)),
   });

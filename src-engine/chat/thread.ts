@@ -1,11 +1,15 @@
+import type { ErrorCode } from "#core/base/errors";
 import type { Turn } from "#core/chat/prompt";
 import { chatSystem, nothingCompacted } from "#core/chat/prompt";
 import type { ChatThread, ChatTurn } from "#core/contracts/chat";
 import type { Compaction, MessageContext } from "#core/contracts/message-context";
-import type { Message, Transcript } from "#core/contracts/sessions";
+import type { Message, Session, Transcript } from "#core/contracts/sessions";
 
 /** The kind of the sessions that are threads. */
 export const chatKind = "chat";
+
+/** How a thread stands after an answer that did not come to its end. */
+export const endStates: Readonly<Partial<Record<ErrorCode, Session["state"]>>> = { STOPPED: "stopped", ENGINE_GONE: "interrupted" };
 
 /** A thread as the next prompt is made of it. */
 export interface ThreadState {
@@ -26,7 +30,7 @@ export function stateOf({ messages }: Transcript): ThreadState {
   const refused = new Set(messages.map(({ context }) => context?.refused));
   let count = 0;
   const turns = messages.flatMap(({ role, text, context }): Turn[] => {
-    if (role !== "user" && role !== "assistant") return [];
+    if ((role !== "user" && role !== "assistant") || context?.secondOpinion) return [];
     count += 1;
     return refused.has(count) ? [] : [{ id: count, role, text, attachments: context?.attachments ?? [] }];
   });
@@ -57,7 +61,9 @@ export function threadOf({ session, messages }: Transcript): ChatThread {
       milliseconds: details.milliseconds,
       stop: details.stop,
     };
-    return [{ id: messageId, role, text, created: at, attachments: context?.attachments ?? [], facts }];
+    return [
+      { id: messageId, role, text, created: at, attachments: context?.attachments ?? [], facts, secondOpinion: context?.secondOpinion },
+    ];
   });
   return { id, title, state, created, updated, workspace, turns };
 }

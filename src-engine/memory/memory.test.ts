@@ -102,7 +102,7 @@ describe("a project that is a stranger's", () => {
 test("is given to a thread as the files it is, and only where it is switched on", async () => {
   await memory.add(here("Known."));
   expect(await memory.attachments(workspace)).toEqual([
-    { kind: "file", path: ".localcoder/memory.md", languageId: "markdown", text: "# What to know about this project\n\n- Known.\n" },
+    { kind: "memory", path: ".localcoder/memory.md", languageId: "markdown", text: "# What to know about this project\n\n- Known.\n" },
   ]);
   enabled = false;
   expect(await memory.attachments(workspace)).toEqual([]);

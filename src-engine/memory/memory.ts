@@ -148,7 +148,7 @@ export function createMemory({ userFolder, sqlite, sessions, settings }: MemoryO
         const text = await read(place);
         if (text.trim() === "") continue;
         const path = place.scope === "project" ? projectFile.join("/") : "memory.md";
-        attachments.push({ kind: "file", path, languageId: "markdown", text });
+        attachments.push({ kind: "memory", path, languageId: "markdown", text });
       }
       return attachments;
     },

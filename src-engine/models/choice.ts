@@ -3,6 +3,7 @@ import { describeError, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { CatalogueEntry, Machine, ModelFile } from "#core/contracts/models";
 import { chooseModel, rolesOfModel } from "#core/models/choose";
+import { memoryNeed } from "#core/models/fit";
 import type { Recommendation } from "#core/models/tiers";
 import type { Settings } from "#core/settings/schema";
 import { echo } from "../inference/echo.ts";
@@ -28,6 +29,8 @@ export interface Choice {
   forRole(role: ModelRole, place?: ModelPlaceOfUse, failed?: FailedModel): Promise<ModelReference>;
   /** The smallest model for explanations and chat on this machine, or the largest that fits; where there is no file, the one of the role. */
   bySize(size: "smallest" | "largest", place?: ModelPlaceOfUse): Promise<ModelReference>;
+  /** The largest model for explanations and chat on this machine that fits and is not called so; undefined where there is none. */
+  another(than: string): Promise<ModelReference | undefined>;
   /** Roles by the path of the model that serves them. */
   used(): Promise<Map<string, ModelRole[]>>;
   /** Roles whose chosen model cannot be used; that nothing is there at all is said elsewhere. */
@@ -157,10 +160,26 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     );
   }
 
+  /** The files that can answer, and what limits them. */
+  async function answering() {
+    const suitable = (await library.known()).filter(isReadable).filter((model) => rolesOfModel(model).includes("general"));
+    return { suitable, limits: { budget: budget(), contextSize: settings.current()["localcoder.inference.contextSize"] } };
+  }
+
+  async function another(than: string): Promise<ModelReference | undefined> {
+    const { suitable, limits } = await answering();
+    const fitting = suitable.filter(({ file }) => memoryNeed(file, limits.contextSize) <= limits.budget);
+    const model = chooseModel(
+      fitting.filter((each) => referenceOf(each).name !== than),
+      "general",
+      limits,
+    );
+    return model && referenceOf(model);
+  }
+
   async function bySize(size: "smallest" | "largest", place: ModelPlaceOfUse = {}): Promise<ModelReference> {
     if (forThisRun !== undefined || settings.current()["localcoder.inference.backend"] === "echo") return forRole("general", place);
-    const suitable = (await library.known()).filter(isReadable).filter((model) => rolesOfModel(model).includes("general"));
-    const limits = { budget: budget(), contextSize: settings.current()["localcoder.inference.contextSize"] };
+    const { suitable, limits } = await answering();
     const smallest = [...suitable].sort((one, other) => one.file.bytes - other.file.bytes)[0];
     const model = size === "largest" ? chooseModel(suitable, "general", limits) : smallest;
     return model ? referenceOf(model) : forRole("general", place);
@@ -172,6 +191,7 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
   return {
     forRole,
     bySize,
+    another,
     async used() {
       const used = new Map<string, ModelRole[]>();
       for (const role of [...choosableRoles, "embedding"] as const) {

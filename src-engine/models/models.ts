@@ -92,6 +92,8 @@ export interface Models {
   forRole(role: ModelRole, place?: ModelPlaceOfUse, failed?: FailedModel): Promise<ModelReference>;
   /** See {@link Choice.bySize}. */
   bySize: Choice["bySize"];
+  /** See {@link Choice.another}. */
+  another: Choice["another"];
   /** A model by its id or file, else the one in use; throws NO_FIM_TOKENS for one that cannot fill in. */
   forGhostText(id: string | undefined): Promise<ModelReference>;
   dispose(): Promise<void>;
@@ -271,6 +273,7 @@ export function createModels(options: ModelsOptions): Models {
     },
     forRole,
     bySize: choice.bySize,
+    another: choice.another,
     inspect: (path) => readModel(path),
 
     async machine() {

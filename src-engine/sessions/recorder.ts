@@ -11,8 +11,11 @@ export interface SessionRecorder {
   setModel(model: string, provider: NewSession["provider"]): void;
   /** Adds a whole message and returns its id; 0 where it is not kept, or not yet. */
   add(role: Message["role"], text: string, context?: MessageContext): number;
-  /** Appends to the running answer, beginning one where there is none; what returns from here survives the process. */
-  append(text: string): void;
+  /**
+   * Appends to the running answer, beginning one where there is none, of which the context then is; what returns from here survives
+   * the process.
+   */
+  append(text: string, context?: MessageContext): void;
   /** Says how the running answer came about. */
   describe(details: AnswerDetails): void;
   /** Ends the running answer and returns its id, 0 where there is none; the next {@link append} begins another. */
@@ -96,10 +99,10 @@ export function createRecorder(store: Store, id: string, open: () => number, now
       });
       return added;
     },
-    append(text) {
+    append(text, context) {
       write(() => {
         if (message === undefined) {
-          message = store.addMessage(number, "assistant", "", now());
+          message = store.addMessage(number, "assistant", "", now(), context);
           position = 0;
         }
         store.addPiece(message, position, text);

@@ -147,9 +147,11 @@ function recorded({ messages }: Transcript, messageId: number | undefined): Reco
   return { details, text: details.written ?? text, prompt: details.prompt ?? spoken(messages.slice(0, index)) };
 }
 
-/** What was sent before an answer: an earlier try of the same answer was not. */
+/** What was sent before an answer: an earlier try of the same answer was not, nor a second opinion. */
 function spoken(messages: readonly Message[]): Speaker[] {
-  const turns = messages.filter((message): message is Message & { role: Speaker["role"] } => message.role !== "note");
+  const turns = messages.filter(
+    (message): message is Message & { role: Speaker["role"] } => message.role !== "note" && !message.context?.secondOpinion,
+  );
   return turns
     .filter(({ role }, index) => role !== "assistant" || (turns[index + 1] !== undefined && turns[index + 1]?.role !== "assistant"))
     .map(({ role, text }) => ({ role, text }));

@@ -1,8 +1,8 @@
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { workspaceAround } from "../document.ts";
-import { askOptions } from "./chat/ask.ts";
+import { askOpinion, askOptions } from "./chat/ask.ts";
 import { chatOrExecute } from "./chat/chat.ts";
-import { chatJson } from "./chat/execute.ts";
+import { chatJson, noteFacts } from "./chat/execute.ts";
 import { runPart, sharedOptions, sharedParts, sharedUsage } from "./history/parts.ts";
 import { replay, replayOptions } from "./history/replaying.ts";
 import { completeId, type Scope } from "./history/scope.ts";
@@ -17,6 +17,7 @@ export const threads: Command = {
     'threads new ["MESSAGE"] [-x] [-l LABEL] [-m MODE]',
     'threads continue [ID] ["MESSAGE"] [-x]',
     "threads handoff ID [GOAL...]",
+    "threads opinion ID",
     ...sharedUsage("threads"),
     "threads replay ID [--with MODEL]",
   ],
@@ -27,7 +28,7 @@ export const threads: Command = {
     ['localcoder threads continue 3f2a -x "and the tests?"', "asks one thing more in a thread"],
     ["localcoder threads share 3f2a", "writes a page that can be sent to somebody; nothing is uploaded"],
   ],
-  run: (invocation) => runPart(invocation, scope, { ...sharedParts, new: begin, continue: goOn, handoff, replay }),
+  run: (invocation) => runPart(invocation, scope, { ...sharedParts, new: begin, continue: goOn, handoff, opinion, replay }),
 };
 
 function begin(invocation: Invocation, _scope: Scope, words: readonly string[]): Promise<number | undefined> {
@@ -44,6 +45,21 @@ async function goOn(invocation: Invocation, _scope: Scope, words: readonly strin
   const [latest] = await sessions.list({ kind: "chat", workspace: await workspaceAround(process.cwd()), limit: 1 });
   if (!latest) throw new UsageError("There is no thread of this project yet: localcoder chat begins one.");
   return chatOrExecute(invocation, words, latest.id);
+}
+
+/** Has another model answer the last question of a thread as well. */
+async function opinion(invocation: Invocation, _scope: Scope, [id]: readonly string[]): Promise<undefined> {
+  const { signal, terminal } = invocation;
+  if (id === undefined) throw new UsageError("threads opinion takes the id of a thread.");
+  const text = (piece: string) => {
+    if (terminal.interactive) terminal.write(piece);
+  };
+  const answer = await askOpinion(invocation, await completeId(invocation, scope, id), { text }, signal);
+  if (terminal.json) terminal.printJson(chatJson(answer));
+  else if (terminal.interactive) terminal.write("\n");
+  else terminal.print(answer.text);
+  noteFacts(invocation, answer);
+  return undefined;
 }
 
 /** Begins a new thread with what matters of an old one. */

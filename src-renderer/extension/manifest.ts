@@ -43,6 +43,7 @@ const general = [
   { command: "localcoder.chat.threads", title: commands.chooseThread },
   { command: "localcoder.chat.addSelection", title: commands.addToChat },
   { command: "localcoder.chat.inline", title: commands.inlineChat },
+  { command: "localcoder.memory", title: commands.openMemory },
   { command: "localcoder.setUp", title: commands.setUp },
   { command: "localcoder.shellCommand", title: commands.shellCommand },
   { command: "localcoder.ownActions", title: commands.ownActions },

@@ -209,7 +209,7 @@ function pinOf(source: string): ContextChoice["pin"][number] {
 
 /** The prompt to the letter, behind one click. */
 function exactPrompt({ prompt, answerPrefix }: AnswerDetails, before: readonly Message[]): HTMLElement {
-  const sent = prompt ?? before.flatMap(({ role, text }) => (role === "note" ? [] : [{ role, text }]));
+  const sent = prompt ?? before.flatMap(({ role, text, context }) => (role === "note" || context?.secondOpinion ? [] : [{ role, text }]));
   return element(
     "details",
     { class: "localcoder-turn" },

@@ -84,7 +84,8 @@ function fill(page: HTMLElement, id: string, tab: PageTab, features: Features) {
   }
 
   function turn(message: Message, session: Session, language: string): HTMLElement {
-    const heading = element("h2", {}, words.roles[message.role]);
+    const isOpinion = message.context?.secondOpinion === true;
+    const heading = element("h2", {}, isOpinion ? strings.chat.opinion.title : words.roles[message.role]);
     if (message.role === "note") {
       const [sentence, difference] = splitNote(message.text);
       const quiet = element("p", { class: "localcoder-quiet localcoder-selectable" }, sentence);

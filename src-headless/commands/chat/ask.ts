@@ -1,5 +1,6 @@
 import { UserError } from "#core/base/errors";
-import type { ChatAnswer, ChatMode, ChatRequest } from "#core/contracts/chat";
+import type { ChatAnswer, ChatEvent, ChatMode, ChatRequest } from "#core/contracts/chat";
+import { formatBytes } from "#core/models/format";
 import { type Invocation, type Option, UsageError } from "../../command.ts";
 import { workspaceAround } from "../../document.ts";
 import { tellProgress } from "../tell-progress.ts";
@@ -44,18 +45,33 @@ export interface Hearing {
   text?(text: string): void;
 }
 
+type Asking = Pick<Invocation, "client" | "terminal" | "value">;
+
 /** Sends a message and waits for its answer; says meanwhile what goes on. */
-export async function send(
-  invocation: Pick<Invocation, "client" | "terminal" | "value">,
-  request: ChatRequest,
-  hearing: Hearing,
-  signal: AbortSignal,
-): Promise<ChatAnswer> {
-  const { chat, sessions } = await invocation.client();
+export async function send(invocation: Asking, request: ChatRequest, hearing: Hearing, signal: AbortSignal): Promise<ChatAnswer> {
+  const { chat } = await invocation.client();
+  return hear(invocation, await chat.send(request, { signal }), hearing, signal);
+}
+
+/** Says what another model would take for the last question of a thread, and has it answer. */
+export async function askOpinion(invocation: Asking, threadId: string, hearing: Hearing, signal: AbortSignal): Promise<ChatAnswer> {
+  const { chat } = await invocation.client();
+  const { model, place, seconds, bytes, isLoaded } = await chat.opinionExpectation({ threadId }, { signal });
+  const cost = [
+    `${model} on ${place}`,
+    isLoaded ? "in memory already" : bytes !== undefined && `${formatBytes(bytes)} to load`,
+    seconds === undefined ? "not measured yet" : `about ${Math.max(1, Math.round(seconds))} s`,
+  ].filter(Boolean);
+  invocation.terminal.note(`Second opinion: ${cost.join(", ")}. Ctrl-C stops it.`);
+  return hear(invocation, await chat.secondOpinion({ threadId }, { signal }), hearing, signal);
+}
+
+async function hear(invocation: Asking, events: AsyncIterable<ChatEvent>, hearing: Hearing, signal: AbortSignal): Promise<ChatAnswer> {
+  const { sessions } = await invocation.client();
   const { terminal } = invocation;
   let model = "";
   let answer: ChatAnswer | undefined;
-  for await (const event of await chat.send(request, { signal })) {
+  for await (const event of events) {
     switch (event.type) {
       case "started": {
         model = event.model;

@@ -83,7 +83,7 @@ async function stream(invocation: Invocation, asked: Iterable<Message> | AsyncIt
 
 async function answersIn({ client, signal }: Invocation, threadId: string): Promise<number> {
   const { turns } = await (await client()).chat.thread({ threadId }, { signal });
-  return turns.filter(({ role }) => role === "assistant").length;
+  return turns.filter(({ role, secondOpinion }) => role === "assistant" && !secondOpinion).length;
 }
 
 /** The JSON shape of an answer of the chat. */

@@ -48,7 +48,8 @@ export function followThread({ client, terminal }: Pick<Invocation, "client" | "
     last = whole.at(-1)?.id ?? last;
   }
 
-  function print({ role, text }: ChatTurn): void {
+  function print({ role, text, secondOpinion, facts }: ChatTurn): void {
+    if (secondOpinion) terminal.print(terminal.style("dim", `Second opinion${facts ? `, by ${facts.model}` : ""}:`));
     if (role === "user") terminal.print(`${terminal.style("cyan", ">")} ${text}`);
     else if (role === "note") terminal.print(terminal.style("dim", text));
     else terminal.print(text);

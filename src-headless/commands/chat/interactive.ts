@@ -1,9 +1,9 @@
 import { createInterface, type Interface } from "node:readline";
 import { describeError } from "#core/base/errors";
-import type { ChatMode } from "#core/contracts/chat";
+import type { ChatAnswer, ChatMode } from "#core/contracts/chat";
 import type { Invocation, Person } from "../../command.ts";
 import { noteHistory } from "../notices.ts";
-import { readWish, send } from "./ask.ts";
+import { askOpinion, type Hearing, readWish, send } from "./ask.ts";
 import { noteFacts } from "./execute.ts";
 import { followThread } from "./follow.ts";
 import { runSlash } from "./slash.ts";
@@ -74,7 +74,7 @@ export async function converse(invocation: Invocation, person: Person, threadId?
       continue;
     }
     if (line.startsWith("/")) {
-      if ((await runSlash(invocation, line, state, follower)) === "leave") break;
+      if ((await runSlash(invocation, line, state, follower, opinion)) === "leave") break;
     } else await answer(line);
     lines.prompt();
   }
@@ -83,24 +83,31 @@ export async function converse(invocation: Invocation, person: Person, threadId?
   if (state.threadId) terminal.note(`localcoder threads continue ${state.threadId.slice(0, 8)} goes on here.`);
   return undefined;
 
-  async function answer(text: string): Promise<void> {
+  function answer(text: string): Promise<void> {
+    const request = { text, workspace: wish.workspace, threadId: state.threadId, mode: state.mode, model: state.model };
+    return show((hearing, stop) => send(invocation, request, hearing, stop));
+  }
+
+  async function opinion(): Promise<void> {
+    const { threadId } = state;
+    if (threadId === undefined) terminal.note("There is no answer yet to have a second opinion on.");
+    else await show((hearing, stop) => askOpinion(invocation, threadId, hearing, stop));
+  }
+
+  async function show(ask: (hearing: Hearing, signal: AbortSignal) => Promise<ChatAnswer>): Promise<void> {
     answering = new AbortController();
     let shown = "";
     try {
-      const done = await send(
-        invocation,
-        { text, workspace: wish.workspace, threadId: state.threadId, mode: state.mode, model: state.model },
-        {
-          started: (id) => {
-            if (id !== "") state.threadId = id;
-          },
-          text: (piece) => {
-            shown += piece;
-            terminal.write(piece);
-          },
+      const hearing = {
+        started: (id: string) => {
+          if (id !== "") state.threadId = id;
         },
-        answering.signal,
-      );
+        text: (piece: string) => {
+          shown += piece;
+          terminal.write(piece);
+        },
+      };
+      const done = await ask(hearing, answering.signal);
       if (shown.trim() !== done.text.trim()) terminal.print(`${shown === "" ? "" : "\n"}${done.text}`);
       else terminal.write("\n");
       noteFacts(invocation, done);

@@ -10,8 +10,10 @@ const help: readonly (readonly [string, string])[] = [
   ["/threads", "list the latest threads"],
   ["/session ID", "go to a thread"],
   ["/rush, /smart, /auto", "answer with the smallest model, with the largest that fits, or as chosen"],
+  ["/opinion", "have another model answer the last question as well"],
   ["/model ID", "answer with one model"],
   ["/models", "list the models on this machine"],
+  ["/connect", "say how to use a model server, such as Ollama"],
   ["/status", "say what answers and how long it takes"],
   ["/rename NAME", "give this thread another name"],
   ["/quit", "leave"],
@@ -23,10 +25,11 @@ export async function runSlash(
   line: string,
   state: Conversation,
   follower: Follower,
+  opinion: () => Promise<void>,
 ): Promise<"leave" | undefined> {
   const [command = "", ...words] = line.slice(1).trim().split(/\s+/);
   try {
-    return await run(invocation, command.toLowerCase(), words, state, follower);
+    return await run(invocation, command.toLowerCase(), words, state, follower, opinion);
   } catch (error) {
     const { message, hint } = describeError(error);
     invocation.terminal.note(message);
@@ -41,6 +44,7 @@ async function run(
   words: readonly string[],
   state: Conversation,
   follower: Follower,
+  opinion: () => Promise<void>,
 ): Promise<"leave" | undefined> {
   const { client, terminal } = invocation;
   const say = (lines: readonly (readonly string[])[]) => {
@@ -68,7 +72,7 @@ async function run(
       state.model = "auto";
       return status();
     case "mode":
-      return run(invocation, words[0] ?? "status", [], state, follower);
+      return run(invocation, words[0] ?? "status", [], state, follower, opinion);
     case "model":
       if (words.length === 0) terminal.note("Name a model: /models lists them.");
       else {
@@ -78,6 +82,12 @@ async function run(
       return undefined;
     case "models":
       say((await (await client()).models.list()).filter(({ state: at }) => at === "ready").map(({ id, name }) => [id, name]));
+      return undefined;
+    case "opinion":
+      await opinion();
+      return undefined;
+    case "connect":
+      terminal.note("localcoder servers lists model servers on this machine; localcoder servers add ADDRESS takes another one.");
       return undefined;
     case "status":
       return status();

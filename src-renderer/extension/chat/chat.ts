@@ -21,6 +21,7 @@ import { createAttaching } from "./attachments.ts";
 import "./chat.css";
 import { openInlineChat } from "./inline-chat.ts";
 import { fillPanel, type Panel } from "./panel.ts";
+import { openMemory } from "./remembering.ts";
 
 const words = strings.chat;
 const containerId = "localcoder-chat";
@@ -155,6 +156,9 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
 
   const command = (id: string, run: (...args: unknown[]) => unknown) => own(vscode.commands.registerCommand(id, run));
   command("localcoder.chat", () => withPanel((shown) => shown.focus()));
+  command("localcoder.memory", (scope) =>
+    guarded(openMemory({ engine, vscode }, windowWorkspace(vscode), scope === "project" || scope === "user" ? scope : undefined)),
+  );
   command("localcoder.chat.new", () => withPanel((shown) => void shown.open()));
   command("localcoder.chat.open", (id) => withPanel((shown) => void shown.open(String(id))));
   command("localcoder.chat.threads", async () => {

@@ -1,6 +1,6 @@
 import type * as vscodeApi from "vscode";
 import { chatCommands } from "#core/chat/commands";
-import { mentionKinds, mentionText, namedMentions, wordToComplete } from "#core/chat/mentions";
+import { mentionKinds, mentionText, namedMentions, projectMention, wordToComplete } from "#core/chat/mentions";
 import { strings } from "../strings.ts";
 
 /** Something that can be put in the place of the word before the cursor. */
@@ -37,6 +37,7 @@ export async function completionsAt(vscode: typeof vscodeApi, text: string, curs
   if (!found) return undefined;
   const { start, word } = found;
   if (word.startsWith("/")) return { start, items: commandsFor(word.slice(1).toLowerCase()) };
+  if (word.startsWith("@")) return { start, items: projectMention.startsWith(word.toLowerCase()) ? [projectItem()] : [] };
   const [, kind = "", typed] = /^#([a-z]*)(?::"?([^"]*))?$/.exec(word) ?? [];
   if (typed === undefined) {
     const kinds = mentionKinds.filter((one) => one.startsWith(kind)).map((one) => kindItem(one));
@@ -50,15 +51,23 @@ export async function completionsAt(vscode: typeof vscodeApi, text: string, curs
 }
 
 function commandsFor(typed: string): Completion[] {
-  return chatCommands
-    .filter(({ name }) => name.startsWith(typed))
-    .map(({ name, about, takes }) => ({
-      label: `/${name}`,
-      about,
-      icon: "terminal",
-      insert: takes === "" ? `/${name}` : `/${name} `,
-      goesOn: false,
-    }));
+  return (
+    chatCommands
+      .filter(({ name }) => name.startsWith(typed))
+      // What is typed whole comes first, so that Enter sends it.
+      .sort((one, other) => Number(other.name === typed) - Number(one.name === typed))
+      .map(({ name, about, takes }) => ({
+        label: `/${name}`,
+        about,
+        icon: "terminal",
+        insert: takes === "" ? `/${name}` : `/${name} `,
+        goesOn: false,
+      }))
+  );
+}
+
+function projectItem(): Completion {
+  return { label: projectMention, about: words.mentionProject, icon: "search", insert: `${projectMention} `, goesOn: false };
 }
 
 function kindItem(kind: (typeof mentionKinds)[number]): Completion {
@@ -128,9 +137,15 @@ async function symbols(vscode: typeof vscodeApi, typed: string): Promise<Complet
     "children" in one ? [one.name, ...one.children.flatMap(flat)] : [one.name];
   const place = uri ? vscode.workspace.asRelativePath(uri, false) : "";
   const named = new Map<string, string>();
-  for (const name of here.flatMap(flat)) if (name.toLowerCase().includes(typed.toLowerCase())) named.set(name, place);
-  for (const { name, location } of everywhere) if (!named.has(name)) named.set(name, vscode.workspace.asRelativePath(location.uri, false));
+  for (const name of here.flatMap(flat).map(plainName)) if (name.toLowerCase().includes(typed.toLowerCase())) named.set(name, place);
+  for (const { name, location } of everywhere)
+    if (!named.has(plainName(name))) named.set(plainName(name), vscode.workspace.asRelativePath(location.uri, false));
   return [...named].slice(0, mostItems).map(([name, path]) => item(name, path, "symbol-method", mentionText("symbol", name)));
+}
+
+/** The language service writes functions with parentheses. */
+function plainName(name: string): string {
+  return name.replace(/\(\)$/, "");
 }
 
 function item(label: string, about: string, icon: string, insert: string): Completion {

@@ -174,7 +174,7 @@ export function createComposer(actions: ComposerActions): Composer {
         return element(
           "span",
           { class: "attachment", role: "listitem", title: name },
-          icon("paperclip"),
+          icon("attach"),
           element("span", {}, name),
           iconButton("close", words.detach(name), remove),
         );

@@ -1,6 +1,6 @@
 import type { Disposable } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
-import type { ChatEvent, ChatMode, ChatThread } from "#core/contracts/chat";
+import type { ChatEvent, ChatMode, ChatThread, OpinionExpectation } from "#core/contracts/chat";
 import type { Attachment } from "#core/contracts/message-context";
 import type { Engine } from "../../connection.ts";
 import { follow } from "../follow.ts";
@@ -36,6 +36,8 @@ export interface ConversationState {
   /** Messages that wait for the answer before them. */
   readonly queue: readonly Draft[];
   /** Why the last message was not answered; its text is still there. */
+  /** What a second opinion on the last answer would take, while the user looks at it. */
+  readonly offer?: OpinionExpectation;
   readonly problem?: { readonly code: string; readonly message: string; readonly hint?: string; readonly draft?: Draft };
 }
 
@@ -51,6 +53,10 @@ export interface Conversation extends Disposable {
   branch(messageId?: number): Promise<void>;
   /** Begins a new thread with notes and files of this one. */
   handoff(goal: string): void;
+  /** Finds out what a second opinion on the last answer would take, and offers it. */
+  offerOpinion(): Promise<void>;
+  /** Asks for what was offered, or not. */
+  answerOffer(ask: boolean): void;
   stop(): void;
   /** Takes a waiting message back. */
   unqueue(index: number): Draft | undefined;
@@ -84,6 +90,7 @@ export function createConversation({ engine, workspace, changed, now = () => per
   let live: Live | undefined;
   let thread: ChatThread | undefined;
   let problem: ConversationState["problem"];
+  let offer: OpinionExpectation | undefined;
   /** Counts what the view was opened for. */
   let shown = 0;
   let looking: ReturnType<typeof setTimeout> | undefined;
@@ -118,6 +125,7 @@ export function createConversation({ engine, workspace, changed, now = () => per
     lives.add(mine);
     live = mine;
     problem = undefined;
+    offer = undefined;
     tell();
     const update = (parts: Partial<Running>) => {
       mine.running = { ...mine.running, ...parts };
@@ -178,6 +186,7 @@ export function createConversation({ engine, workspace, changed, now = () => per
     shown += 1;
     thread = undefined;
     problem = undefined;
+    offer = undefined;
     live = threadId === undefined ? undefined : [...lives].find((one) => one.threadId === threadId);
     tell();
     if (threadId !== undefined) await load(threadId);
@@ -198,7 +207,7 @@ export function createConversation({ engine, workspace, changed, now = () => per
   );
 
   return {
-    state: () => ({ thread, running: live?.running, queue: live?.queue ?? [], problem }),
+    state: () => ({ thread, running: live?.running, queue: live?.queue ?? [], offer, problem }),
     open,
     send,
     edit(messageId, draft) {
@@ -222,6 +231,25 @@ export function createConversation({ engine, workspace, changed, now = () => per
       if (!thread || live) return;
       const threadId = thread.id;
       void run({ text: "", attachments: [] }, (signal) => engine.chat.handoff({ threadId, goal }, { signal }));
+    },
+    async offerOpinion() {
+      const threadId = thread?.id;
+      if (threadId === undefined || live) return;
+      const mine = shown;
+      problem = undefined;
+      try {
+        const found = await engine.chat.opinionExpectation({ threadId });
+        if (mine === shown && !live) offer = found;
+      } catch (error) {
+        if (mine === shown) problem = describeError(error);
+      }
+      tell();
+    },
+    answerOffer(ask) {
+      offer = undefined;
+      const threadId = thread?.id;
+      if (!ask || threadId === undefined || live) return tell();
+      void run({ text: "", attachments: [] }, (signal) => engine.chat.secondOpinion({ threadId }, { signal }));
     },
     stop: () => live?.stopping.abort(),
     unqueue(index) {

@@ -3,9 +3,9 @@ import { status as say } from "@codingame/monaco-vscode-api/vscode/vs/base/brows
 import { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
 import { type Disposable, disposableStack } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
-import { chatCommands, readCommand } from "#core/chat/commands";
+import { readCommand } from "#core/chat/commands";
 import { mentionsOf, mentionText } from "#core/chat/mentions";
-import type { ChatMode, ChatTurn, ModeExpectation } from "#core/contracts/chat";
+import type { AnswerFacts, ChatTurn, ModeExpectation } from "#core/contracts/chat";
 import type { Attachment } from "#core/contracts/message-context";
 import { button, element, iconButton, replaceChildren } from "../../pages/dom.ts";
 import { createAnnouncer } from "../assist/announce.ts";
@@ -15,9 +15,12 @@ import { strings } from "../strings.ts";
 import type { Attaching } from "./attachments.ts";
 import { completionsAt } from "./completions.ts";
 import { createComposer } from "./composer.ts";
-import { createConversation, type Draft } from "./conversation.ts";
+import { type ConversationState, createConversation, type Draft } from "./conversation.ts";
+import { opinionOffer } from "./opinion-offer.ts";
+import { type Choice, type PanelCommands, runChatCommand } from "./panel-commands.ts";
 import { isFileHere, openAttachment, placeDropped } from "./places.ts";
-import { createTurns, type TurnActions } from "./turns.ts";
+import { createRemembering } from "./remembering.ts";
+import { createTurns, type Offer, type TurnActions } from "./turns.ts";
 
 const words = strings.chat;
 
@@ -49,15 +52,21 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   const { attaching, nameOf } = options;
   const opened = disposableStack();
   /** What the user chose here since the thread was opened; the engine remembers what was chosen before. */
-  let choice: { mode?: ChatMode | "auto"; model?: string } = {};
+  let choice: Choice = {};
   let expected: readonly ModeExpectation[] = [];
   let note: string | undefined;
   let editing: ChatTurn | undefined;
   let scheduled = 0;
   let announcer = createAnnouncer(say);
   let announced = "";
+  let wasRunning = false;
 
   const conversation = opened.add(createConversation({ engine, workspace: () => windowWorkspace(vscode), changed: schedule }));
+  const remembering = createRemembering({
+    ...{ engine, vscode, changed: schedule },
+    workspace: () => windowWorkspace(vscode),
+    tell: (text) => void tell(text),
+  });
   const title = element("span", { class: "title" });
   const head = element(
     "div",
@@ -80,7 +89,7 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
         );
       composer.set(
         turn.text,
-        turn.attachments.filter((one) => one.kind !== "found" && !isMentioned(one)),
+        turn.attachments.filter((one) => one.kind !== "found" && one.kind !== "memory" && !isMentioned(one)),
       );
       composer.focus();
       schedule();
@@ -94,6 +103,7 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       const { thread } = conversation.state();
       if (thread) void vscode.commands.executeCommand("localcoder.seen", thread.id);
     },
+    offerOpinion: () => void commands.offerOpinion(),
     unqueue(index) {
       const draft = conversation.unqueue(index);
       if (draft && composer.isEmpty()) composer.set(draft.text, draft.attachments);
@@ -145,12 +155,19 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     const state = conversation.state();
     const { thread, running } = state;
     title.textContent = thread?.title ?? words.newThread;
-    const isEmpty = !thread && !running && !state.problem && note === undefined;
+    const isEmpty = !thread && !running && !state.problem && !state.offer && note === undefined;
     empty.hidden = !isEmpty;
     turns.element.hidden = isEmpty;
-    turns.update(state, note);
+    turns.update(state, { offers: offers(state), note });
     composer.update({ isRunning: running !== undefined, isEditing: editing !== undefined, mode: modeText(), model: modelText() });
     announce(running?.text);
+    if (wasRunning && !running) void remembering.look(thread?.id);
+    wasRunning = running !== undefined;
+  }
+
+  function offers({ offer, running }: ConversationState): Offer[] {
+    if (running) return [];
+    return [offer && opinionOffer(offer, nameOf, conversation.answerOffer), remembering.offer()].filter((one) => one !== undefined);
   }
 
   /** Reads an answer aloud at the ends of its sentences. */
@@ -178,7 +195,7 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
         "div",
         { class: "starts" },
         start(words.starts.explain, "/explain #selection "),
-        start(words.starts.project, "/smart "),
+        start(words.starts.project, "@project "),
         start(words.starts.changes, `${words.starts.review} #changes `),
       ),
       element("p", { class: "localcoder-quiet" }, words.hint),
@@ -189,12 +206,12 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     note = undefined;
     const command = readCommand(text);
     if (command && !command.command) return tell(words.noCommand(command.name));
-    if (command?.command && !command.command.asks && !(["rush", "smart"].includes(command.command.name) && command.rest !== ""))
-      return runCommand(command.command.name, command.rest);
     const asked = command ? (command.command?.asks?.(command.rest) ?? command.rest) : text;
     const said = command?.command?.name;
-    if (said === "rush" || said === "smart") choice = { mode: said };
     try {
+      if (command?.command && !command.command.asks && !((said === "rush" || said === "smart") && command.rest !== ""))
+        return await runChatCommand(command.command.name, command.rest, commands);
+      if (said === "rush" || said === "smart") choice = { mode: said };
       const attachments = [...explicit, ...(await attaching.of(text))];
       if (command?.command?.asks && attachments.length === 0) {
         const shown = await attaching.shown();
@@ -220,49 +237,34 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     return mode === undefined ? {} : { mode };
   }
 
-  async function runCommand(name: string, rest: string): Promise<boolean> {
-    switch (name) {
-      case "new":
-        await open();
-        return true;
-      case "session":
-        return chooseThread(rest);
-      case "branch":
-        await conversation.branch();
-        return true;
-      case "handoff":
-        conversation.handoff(rest);
-        return true;
-      case "models":
-        if (rest === "") return chooseModel();
-        choose(rest === "auto" ? { mode: "auto" } : { model: rest });
-        return true;
-      case "mode":
-        if (rest === "") return chooseMode();
-        if (rest !== "rush" && rest !== "smart" && rest !== "auto") return tell(words.noMode(rest));
-        choose({ mode: rest });
-        return true;
-      case "rush":
-      case "smart":
-        choose({ mode: name });
-        return true;
-      case "status":
-        await expect();
-        tell(expected.map((one) => `${words.modes[one.mode]}: ${expectationText(one)}`).join("\n") || words.noModel);
-        return true;
-      default:
-        tell(chatCommands.map(({ name: one, takes, about }) => `/${one}${takes === "" ? "" : ` (${takes})`}: ${about}`).join("\n"));
-        return true;
-    }
-  }
+  const commands: PanelCommands = {
+    open: () => open(),
+    chooseThread,
+    branch: () => conversation.branch(),
+    handoff: conversation.handoff,
+    async offerOpinion() {
+      await conversation.offerOpinion();
+      toEnd();
+    },
+    remember: remembering.add,
+    chooseModel,
+    chooseMode,
+    choose,
+    async status() {
+      await expect();
+      return expected.map((one) => `${words.modes[one.mode]}: ${expectationText(one)}`).join("\n") || words.noModel;
+    },
+    tell,
+    run: (command) => void vscode.commands.executeCommand(command),
+  };
 
-  function choose(next: typeof choice): void {
+  function choose(next: Choice): void {
     choice = next;
     schedule();
   }
 
   async function expect(): Promise<void> {
-    const promptTokens = conversation.state().thread?.turns.findLast(({ facts }) => facts)?.facts?.tokens.prompt;
+    const promptTokens = lastFacts()?.tokens.prompt;
     expected = await engine.chat.expectations({ workspace: windowWorkspace(vscode), promptTokens }).catch(() => []);
     schedule();
   }
@@ -299,15 +301,20 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     return [nameOf(model), place, seconds === undefined ? words.notMeasured : words.expected(seconds)].join(" · ");
   }
 
+  /** Of the last answer from which the thread goes on. */
+  function lastFacts(): AnswerFacts | undefined {
+    return conversation.state().thread?.turns.findLast(({ facts, secondOpinion }) => facts && !secondOpinion)?.facts;
+  }
+
   function modeText(): string {
     const asked = choice.model !== undefined ? undefined : choice.mode;
-    const before = conversation.state().thread?.turns.findLast(({ facts }) => facts)?.facts?.mode;
+    const before = lastFacts()?.mode;
     return words.modes[asked ?? (choice.model !== undefined ? "auto" : (before ?? "auto"))];
   }
 
   function modelText(): string {
     if (choice.model !== undefined) return nameOf(choice.model);
-    const before = conversation.state().thread?.turns.findLast(({ facts }) => facts)?.facts?.model;
+    const before = lastFacts()?.model;
     const mode = choice.mode ?? "auto";
     const next = choice.mode === undefined && before !== undefined ? before : expected.find((one) => one.mode === mode)?.model;
     return next === undefined ? "" : nameOf(next);
@@ -320,6 +327,12 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     say(text);
     turns.element.scrollTop = turns.element.scrollHeight;
     return false;
+  }
+
+  /** Shows what comes last, after it was drawn. */
+  function toEnd(): void {
+    draw();
+    turns.element.scrollTop = turns.element.scrollHeight;
   }
 
   async function attachOrTell(make: () => Promise<Attachment | undefined>): Promise<void> {
@@ -342,6 +355,7 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     note = undefined;
     editing = undefined;
     options.shows(threadId);
+    void remembering.look(undefined);
     await conversation.open(threadId);
     turns.element.scrollTop = turns.element.scrollHeight;
     composer.focus();

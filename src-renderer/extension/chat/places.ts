@@ -4,6 +4,10 @@ import type { Attachment } from "#core/contracts/message-context";
 /** Opens what was attached: the place as it is now, or where there is none the text as the model saw it. */
 export async function openAttachment(vscode: typeof vscodeApi, attachment: Attachment): Promise<void> {
   const { path, from, to, text, languageId, kind } = attachment;
+  if (kind === "memory") {
+    await vscode.commands.executeCommand("localcoder.memory", path.includes("/") ? "project" : "user");
+    return;
+  }
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
   const isFile = path !== "" && kind !== "folder" && kind !== "problems" && kind !== "changes";
   try {

@@ -51,6 +51,7 @@ export function createSuggestions(
         id: `localcoder-chat-suggestion-${index}`,
         class: "suggestion",
         role: "option",
+        title: item.about,
         "aria-selected": String(index === chosen),
         // A press must not take the focus from the text.
         onmousedown: (event: MouseEvent) => {

@@ -16,21 +16,36 @@ export interface TurnActions extends CodeActions {
   copyAnswer(text: string): void;
   openAttachment(attachment: Attachment): void;
   openSeen(): void;
+  offerOpinion(): void;
   unqueue(index: number): void;
   retry(draft: Draft): void;
   setUp(): void;
   nameOf(model: string): string;
 }
 
+/** Something that can be done next, in one line with buttons. */
+export interface Offer {
+  readonly text: string;
+  readonly choices: readonly { readonly label: string; readonly id: string; readonly isFirst?: boolean; readonly choose: () => void }[];
+}
+
+/** What stands below the turns and is of this window only. */
+export interface Below {
+  readonly offers: readonly Offer[];
+  /** The answer to a command. */
+  readonly note: string | undefined;
+}
+
 /** The turns of a thread, and what comes after them. */
 export interface Turns {
   readonly element: HTMLElement;
-  /** `note` is of this window only: an answer to a command. */
-  update(state: ConversationState, note: string | undefined): void;
+  update(state: ConversationState, below: Below): void;
   /** Draws everything anew, for another theme. */
   forget(): void;
   dispose(): void;
 }
+
+const attachmentIcons: Partial<Record<Attachment["kind"], string>> = { found: "search", memory: "bookmark" };
 
 interface Drawn {
   readonly key: string;
@@ -50,7 +65,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
         readonly notices: HTMLElement;
       }
     | undefined;
-  const kept = element("div", {});
+  const kept = element("div", { class: "kept" });
   const rest = element("div", {});
   const last = element("div", {});
   const root = element(
@@ -62,7 +77,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
   );
   let drawnLast = "";
 
-  function turnOf(turn: ChatTurn): Omit<Drawn, "key"> {
+  function turnOf(turn: ChatTurn, isLast: boolean): Omit<Drawn, "key"> {
     if (turn.role === "note")
       return { element: element("p", { class: "note localcoder-selectable" }, icon("info"), element("span", {}, turn.text)) };
     if (turn.role === "user") return { element: questionOf(turn, turn) };
@@ -75,10 +90,16 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
         ? link(factsText(turn.facts, actions.nameOf), actions.openSeen, strings.seen.button)
         : element("span", {}, words.unfinished),
       element("span", { class: "space" }),
+      isLast && turn.facts && !turn.secondOpinion && iconButton("comment-unresolved", words.opinion.ask, actions.offerOpinion),
       iconButton("copy", words.copyAnswer, () => actions.copyAnswer(turn.text)),
       iconButton("git-branch", words.branch, () => actions.branch(turn)),
     );
-    return { element: element("div", { class: "turn assistant", "data-turn": turn.id }, view.element, foot), view };
+    const { secondOpinion: isOpinion } = turn;
+    const heading = isOpinion && element("h3", {}, words.opinion.title);
+    return {
+      element: element("div", { class: `turn assistant${isOpinion ? " opinion" : ""}`, "data-turn": turn.id }, heading, view.element, foot),
+      view,
+    };
   }
 
   function questionOf({ text, attachments }: Pick<Draft, "text" | "attachments">, turn?: ChatTurn, ...more: HTMLElement[]): HTMLElement {
@@ -86,7 +107,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
       element(
         "button",
         { type: "button", class: "attachment", title: attachmentName(attachment), onclick: () => actions.openAttachment(attachment) },
-        icon(attachment.kind === "found" ? "search" : "paperclip"),
+        icon(attachmentIcons[attachment.kind] ?? "attach"),
         element("span", {}, attachmentName(attachment)),
       ),
     );
@@ -101,14 +122,16 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
 
   function updateKept(turns: readonly ChatTurn[]): void {
     const next: Drawn[] = [];
+    const lastAnswer = turns.findLast(({ role, secondOpinion }) => role === "assistant" && !secondOpinion);
     for (const [index, turn] of turns.entries()) {
-      const key = `${turn.id} ${turn.text.length} ${turn.facts !== undefined}`;
+      const isLast = turn === lastAnswer;
+      const key = `${turn.id} ${turn.text.length} ${turn.facts !== undefined} ${isLast}`;
       const before = drawn[index];
       if (before?.key === key) {
         next.push(before);
         continue;
       }
-      const made = { key, ...turnOf(turn) };
+      const made = { key, ...turnOf(turn, isLast) };
       before?.view?.dispose();
       if (before) before.element.replaceWith(made.element);
       else kept.append(made.element);
@@ -157,8 +180,8 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
       .join(" · ");
   }
 
-  function updateLast({ queue, problem }: ConversationState, note: string | undefined): void {
-    const key = JSON.stringify([queue.map(({ text }) => text), problem?.message, note]);
+  function updateLast({ queue, problem }: ConversationState, { offers, note }: Below): void {
+    const key = JSON.stringify([queue.map(({ text }) => text), problem?.message, offers, note]);
     if (key === drawnLast) return;
     drawnLast = key;
     const waiting = queue.map((draft, index) =>
@@ -173,6 +196,14 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
     replaceChildren(
       last,
       ...waiting,
+      ...offers.map(({ text, choices }) =>
+        element(
+          "div",
+          { class: "offer", role: "group", "aria-label": text },
+          element("span", {}, text),
+          ...choices.map(({ label, id, isFirst, choose }) => button(label, choose, { primary: isFirst, id })),
+        ),
+      ),
       problem &&
         element(
           "div",
@@ -188,12 +219,12 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
 
   return {
     element: root,
-    update(state, note) {
+    update(state, below) {
       const wasAtEnd = root.scrollTop + root.clientHeight >= root.scrollHeight - 24;
       const turns = state.thread?.turns ?? [];
       updateKept(turns);
       updateRunning(state.running, turns);
-      updateLast(state, note);
+      updateLast(state, below);
       if (wasAtEnd) root.scrollTop = root.scrollHeight;
     },
     forget() {
