@@ -24,8 +24,10 @@ import { createInference } from "./inference/host.ts";
 import { createMemory } from "./memory/memory.ts";
 import { memoryRouter } from "./memory/router.ts";
 import { catalogue } from "./models/catalogue.ts";
+import { withGuesses } from "./models/guesses.ts";
 import { createModels } from "./models/models.ts";
 import { modelsRouter } from "./models/router.ts";
+import { openSpeedFile } from "./models/speed-file.ts";
 import { withVerification } from "./models/verified-load.ts";
 import { createNetwork } from "./network/network.ts";
 import { networkRouter } from "./network/router.ts";
@@ -75,8 +77,10 @@ export async function createEngine({ folders, openInference, processName, keyrin
     onAttempt: network.report,
     attemptsFile: join(folders.data, "load-attempts.json"),
   });
-  const inference = withEcho(withServers(withVerification(files, { settings, catalogue }), settings), settings);
-  const models = createModels({ folders, settings, network, inference, servers, keyring });
+  const speeds = openSpeedFile(join(folders.cache, "model-speeds.json"));
+  const guessing = withGuesses(withVerification(files, { settings, catalogue }), { settings, speeds });
+  const inference = withEcho(withServers(guessing, settings), settings);
+  const models = createModels({ folders, settings, network, inference, servers, speeds, keyring });
   const sessions = createSessions({ database, settings });
   const journal = createRequestJournal();
   const pause = createPause();

@@ -1,4 +1,4 @@
-// `npm run bench [-- window | inference | ghost-text | search | retrieval | history | models | two-models | look-ahead | downloads | quality] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
+// `npm run bench [-- window | inference | ghost-text | search | retrieval | history | models | two-models | look-ahead | draft | downloads | quality] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
 
 // for people to read. Options go to the benchmark that is named.
 import { existsSync } from "node:fs";
@@ -6,7 +6,19 @@ import { join } from "node:path";
 import { continueInProjectNode, installPackages, installSystemPackages, root } from "./prepare.mjs";
 import { say } from "./progress.mjs";
 
-const all = ["window", "inference", "ghost-text", "search", "retrieval", "history", "models", "two-models", "look-ahead", "downloads"];
+const all = [
+  "window",
+  "inference",
+  "ghost-text",
+  "search",
+  "retrieval",
+  "history",
+  "models",
+  "two-models",
+  "look-ahead",
+  "draft",
+  "downloads",
+];
 // Needs a folder of public repositories, so it runs only when it is named.
 const onRequest = ["quality"];
 const named = process.argv.slice(2).filter((name) => [...all, ...onRequest].includes(name));

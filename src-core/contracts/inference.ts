@@ -119,7 +119,7 @@ export const generateRequest = z.object({
   seed: seed.optional(),
   /** Makes an answer again: begins from nothing and reads the prompt in the same slices, since those decide about the last bits. */
   slices: slices.optional(),
-  /** Guess from the prompt what the answer repeats of it: quicker where that is much, and the same answer. */
+  /** Guess from the prompt what the answer repeats of it: quicker where that is much, and at temperature 0 the same answer. */
   lookAhead: z.boolean().default(false),
   priority,
 });
@@ -141,6 +141,8 @@ export const generateEvent = z.discriminatedUnion("type", [
     seed: seed.optional(),
     /** How the evaluated part of the prompt was cut. */
     slices: slices.optional(),
+    /** True where it was written with guesses, which an answer that is made again needs as well. */
+    lookAhead: z.boolean().optional(),
   }),
 ]);
 /** See {@link generateEvent}. */

@@ -165,6 +165,8 @@ export const modelSpeed = z.object({
   /** Tokens a second. */
   reading: z.number(),
   writing: z.number(),
+  /** Writing with guesses from the prompt what repeats much of it; missing where that was not measured. */
+  guessing: z.number().optional(),
   backend: z.string(),
   at: timestamp,
 });
@@ -213,6 +215,8 @@ export const model = z.object({
   speed: modelSpeed.optional(),
   /** Bytes it is estimated to take now; missing while it is not in memory. */
   inMemory: z.number().int().optional(),
+  /** Bytes of the adapters it is loaded with, which count beside its own. */
+  adapterBytes: z.number().int().optional(),
   /** True for a file of ours, which may be deleted. */
   deletable: z.boolean().optional(),
 });

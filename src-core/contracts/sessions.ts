@@ -82,6 +82,8 @@ export const answerDetails = z.object({
   temperature: z.number(),
   seed: seed.optional(),
   slices: slices.optional(),
+  /** True where it was written with guesses from the prompt. */
+  lookAhead: z.boolean().optional(),
   /** What the user typed along with an action. */
   instruction: z.string().optional(),
   /** What the answer was made to begin with. */

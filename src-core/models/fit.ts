@@ -19,6 +19,8 @@ export interface ModelNeed {
   readonly dimensions?: ModelDimensions;
   /** Bytes of weights that a processor packs anew; missing where the file itself was not read. */
   readonly repackedBytes?: number;
+  /** Bytes of the adapters it is loaded with. */
+  readonly adapterBytes?: number;
 }
 
 /** What a model takes, in bytes, by what it is for. An estimate, within a tenth of what was measured. */
@@ -54,7 +56,7 @@ export function estimateMemory(model: ModelNeed, contexts: readonly ContextUse[]
       contexts.length
     : Math.max(leastBufferBytes, model.bytes * 0.1);
   return {
-    weights: model.bytes,
+    weights: model.bytes + (model.adapterBytes ?? 0),
     cache: perToken * tokens,
     working: Math.round(working),
     vocabulary: dimensions ? dimensions.vocabulary * bytesPerToken + dimensions.merges * bytesPerMerge : 0,

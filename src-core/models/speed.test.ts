@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { explainSlow, suggestionMilliseconds } from "./speed.ts";
+import { describe, expect, it, test } from "vitest";
+import { explainSlow, guessesPay, suggestionMilliseconds } from "./speed.ts";
 
 describe("explainSlow", () => {
   it("measures ghost text by the wait for a suggestion", () => {
@@ -15,4 +15,10 @@ describe("explainSlow", () => {
       "Big writes 3.1 tokens a second here, which is slower than reading.",
     );
   });
+});
+
+test("guesses pay where writing with them was measured to be clearly quicker", () => {
+  expect(guessesPay({ writing: 20, guessing: 40 })).toBe(true);
+  expect(guessesPay({ writing: 20, guessing: 21 })).toBe(false);
+  expect(guessesPay({ writing: 20 })).toBe(false);
 });

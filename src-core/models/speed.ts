@@ -10,6 +10,14 @@ const longestSuggestion = 700;
 /** Below this, people read faster than the answer comes. */
 const leastWriting = 8;
 
+/** Guesses that win less than this are not worth another way of writing. */
+const leastGain = 1.2;
+
+/** True where it was measured that checking guesses makes writing quicker. */
+export function guessesPay({ writing, guessing }: Pick<ModelSpeed, "writing" | "guessing">): boolean {
+  return guessing !== undefined && guessing >= writing * leastGain;
+}
+
 /** Milliseconds that a suggestion takes at this speed. */
 export function suggestionMilliseconds({ reading, writing }: Pick<ModelSpeed, "reading" | "writing">): number {
   return (readPerSuggestion * 1000) / reading + (writtenPerSuggestion * 1000) / writing;

@@ -134,8 +134,10 @@ export const settingsSchema = z.object({
     .describe("How the context is kept in memory: q8_0 takes half of f16, q4_0 a quarter, at some cost in accuracy and speed."),
   "localcoder.inference.lookAhead": z
     .boolean()
-    .default(false)
-    .describe("Guess from the prompt what an answer repeats of it and check several tokens at once: quicker where code is rewritten."),
+    .default(true)
+    .describe(
+      "Guess from the prompt what an answer repeats of it and check several tokens at once, with models that were measured to be quicker so.",
+    ),
   "localcoder.inference.memory": z
     .number()
     .int()

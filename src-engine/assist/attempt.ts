@@ -145,6 +145,6 @@ export function sum(a: TokenCounts, b: TokenCounts): TokenCounts {
 }
 
 /** What the end of a generation says of it. */
-function detailsOf({ tokens, tokensPerSecond, stop, seed, slices }: Extract<GenerateEvent, { type: "done" }>) {
-  return { tokens, ...(tokensPerSecond > 0 && { tokensPerSecond }), stop, seed, slices };
+function detailsOf({ tokens, tokensPerSecond, stop, seed, slices, lookAhead }: Extract<GenerateEvent, { type: "done" }>) {
+  return { tokens, ...(tokensPerSecond > 0 && { tokensPerSecond }), stop, seed, slices, lookAhead };
 }

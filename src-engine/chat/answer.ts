@@ -134,10 +134,10 @@ async function* stream(
 }
 
 function detailsOf(facts: AnswerFacts, { end, temperature }: Run): AnswerDetails {
-  const { seed, slices } = end;
+  const { seed, slices, lookAhead } = end;
   const { model, provider, place, tokens, tokensPerSecond, firstMilliseconds, milliseconds, stop } = facts;
   return {
-    ...{ model, provider, place, tokens, milliseconds, firstMilliseconds, stop, temperature, seed, slices, answerPrefix: "" },
+    ...{ model, provider, place, tokens, milliseconds, firstMilliseconds, stop, temperature, seed, slices, lookAhead, answerPrefix: "" },
     ...(tokensPerSecond > 0 && { tokensPerSecond }),
   };
 }

@@ -120,6 +120,7 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
         tokensPerSecond: generated > 1 && seconds > 0 ? (generated - 1) / seconds : 0,
         seed,
         slices: slices.taken,
+        lookAhead: request.lookAhead,
       };
     } finally {
       inUse.delete(track);

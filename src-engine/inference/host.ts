@@ -226,8 +226,7 @@ export function createInference({
           const begun = states.begin(role);
           finish = begun;
           try {
-            const lookAhead = settings.current()["localcoder.inference.lookAhead"];
-            const call = running.connection.client.generate({ lookAhead, ...input, model: model.path }, { signal });
+            const call = running.connection.client.generate({ ...input, model: model.path }, { signal });
             const events: AsyncIterator<GenerateEvent> = await untilAborted(processes.alive(running, call), signal);
             return { running, events };
           } catch (error) {

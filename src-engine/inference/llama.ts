@@ -1,7 +1,7 @@
 import { getLlama, getLlamaGpuTypes, type Llama, LlamaLogLevel } from "node-llama-cpp";
 import type { Backends } from "#core/contracts/inference";
 import { memoryWith } from "#core/models/memory-with";
-import { readAdapterFor } from "../models/adapters.ts";
+import { bytesOfAdapters, readAdapterFor } from "../models/adapters.ts";
 import { readModel } from "../models/read-model.ts";
 import { describeAttempts } from "./attempts.ts";
 import { isPartInstalled } from "./graphics-parts.ts";
@@ -73,9 +73,10 @@ export function createLlamaLoader(log: (level: string, message: string) => void,
       }
     },
 
-    async room({ path, gpu, keyValueType, contexts, loaded, onGraphics }) {
+    async room({ path, gpu, keyValueType, adapters, contexts, loaded, onGraphics }) {
       const { llama } = await choose(gpu);
-      const needed = memoryWith(await readModel(path), contexts(llama.gpu !== false), keyValueType, loaded);
+      const model = { ...(await readModel(path)), adapterBytes: await bytesOfAdapters(adapters) };
+      const needed = memoryWith(model, contexts(llama.gpu !== false), keyValueType, loaded);
       if (llama.gpu === false) return { needed, available: freeMemory() };
       const graphics = await llama.getVramState();
       const card = graphics.free + onGraphics;

@@ -76,12 +76,13 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
 
   /** Bytes a use of a model takes, and the contexts of an entry are what it does not have yet. */
   function roomFor(options: LoadOptions, entry: Entry | undefined): Promise<Room> {
-    const { path, gpu, keyValueType, use, contextSize } = options;
+    const { path, gpu, keyValueType, adapters, use, contextSize } = options;
     const onGraphics = entries.reduce((sum, { model, needed }) => sum + (model.graphics ? needed : 0), 0);
     return loader.room({
       path,
       gpu,
       keyValueType,
+      adapters,
       loaded: entry !== undefined,
       onGraphics,
       contexts(graphics) {

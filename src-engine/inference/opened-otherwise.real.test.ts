@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
+import type { GenerateRequest } from "#core/contracts/inference";
 import { defaultSettings, type Settings } from "#core/settings/schema";
 import { testModel } from "../models/test-load.ts";
 import { tinyBert } from "../models/tiny-bert.ts";
@@ -79,24 +80,59 @@ describe.skipIf(!there)("the real model", () => {
     );
     const { inference, set } = open();
     const before = await answer(inference, capital);
+    const { needed } = await inference.ensure(model, "code");
     set({ "localcoder.models.adapters": { [model.path]: [adapter] } });
     expect(await answer(inference, capital)).not.toBe(before);
+    expect((await inference.ensure(model, "code")).needed - needed).toBe(statSync(adapter).size);
     set({ "localcoder.models.adapters": {} });
     expect(await answer(inference, capital)).toBe(before);
     set({ "localcoder.models.adapters": { qwen: [join(folder, "none.gguf")] } });
     await expect(answer(inference, capital)).rejects.toMatchObject({ code: "NOT_FOUND" });
   });
 
-  test("writes the same with guesses from the prompt as without", async () => {
-    const { inference, set } = open({ "localcoder.inference.lookAhead": true });
-    const code = Array.from({ length: 8 }, (_, index) => `  const value${index} = input[${index}] * factor;`).join("\n");
+  describe("with guesses from the prompt", () => {
+    const code = Array.from({ length: 4 }, (_, index) => `  const value${index} = input[${index}] * factor;`).join("\n");
     const text = `Rename the parameter factor to scale and answer with the whole code:\n\nfunction f(input, factor) {\n${code}\n}`;
-    const guessed = await answer(inference, text, 160);
-    set({ "localcoder.inference.lookAhead": false });
-    await inference.unload();
-    expect(await answer(inference, text, 160)).toBe(guessed);
-    // It repeats the code, which is what can be guessed.
-    expect(guessed).toMatch(/value7 = input\[7\]/);
+    const asked = { messages: [{ role: "user" as const, text }], maxTokens: 64, priority: "chat" as const };
+
+    async function write(inference: Inference, change: Partial<GenerateRequest>) {
+      let written = "";
+      const request = { ...asked, temperature: 0, lookAhead: true, ...change };
+      for await (const event of inference.generate(model, "code", request)) {
+        if (event.type === "text") written += event.text;
+        if (event.type === "done") return { ...event, written };
+      }
+      throw new Error("It did not end.");
+    }
+
+    test("writes the same as without", async () => {
+      const { inference } = open();
+      const guessed = await write(inference, {});
+      await inference.unload();
+      expect((await write(inference, { lookAhead: false })).written).toBe(guessed.written);
+      // It repeats the code, which is what can be guessed.
+      expect(guessed.written).toMatch(/value3 = input\[3\]/);
+    });
+
+    test("takes chances, and the same ones when an answer is made again", async () => {
+      const { inference } = open();
+      const invents = [{ role: "user" as const, text: `Repeat these lines, then invent as many of your own:\n\n${code}` }];
+      const chance = { messages: invents, temperature: 1.2, maxTokens: 100 };
+      const first = await write(inference, { ...chance, seed: 7, slices: [] });
+      const { seed, slices, lookAhead } = first;
+      await write(inference, { temperature: 0.9, maxTokens: 8, messages: [{ role: "user", text: "Name three colours." }] });
+      expect(lookAhead).toBe(true);
+      expect((await write(inference, { ...chance, seed, slices, lookAhead })).written).toBe(first.written);
+      expect((await write(inference, { ...chance, seed: 8, slices: [] })).written).not.toBe(first.written);
+    });
+
+    test("leaves the next turn of a thread only what is new to read", async () => {
+      const { inference } = open();
+      const first = await write(inference, { temperature: 0.2, seed: 3 });
+      const messages = [...asked.messages, { role: "assistant" as const, text: first.written }, { role: "user" as const, text: "Thanks." }];
+      const { tokens } = await write(inference, { messages, maxTokens: 4 });
+      expect(tokens.reused).toBeGreaterThan(0.95 * (first.tokens.prompt + first.tokens.generated));
+    });
   });
 });
 

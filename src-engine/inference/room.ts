@@ -5,7 +5,7 @@ import type { ContextUse } from "#core/models/context-use";
 import { formatMemory } from "#core/models/format";
 
 /** What is to be brought into memory. */
-export interface RoomRequest extends Pick<LoadOptions, "path" | "gpu" | "keyValueType"> {
+export interface RoomRequest extends Pick<LoadOptions, "path" | "gpu" | "keyValueType" | "adapters"> {
   /** Which contexts; what computes decides about their size. */
   contexts(graphics: boolean): readonly ContextUse[];
   /** True when the weights are in memory already. */

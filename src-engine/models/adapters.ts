@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
 import { describeError, UserError } from "#core/base/errors";
 import type { AdapterFile, ModelFile, ModelHeader } from "#core/contracts/models";
@@ -17,6 +18,18 @@ export async function readAdapterFor(model: Pick<ModelFile, "name" | "architectu
 }
 
 const hint = "Correct the setting localcoder.models.adapters.";
+
+/** What adapters take in memory beside their model; one that is missing is told when it is loaded. */
+export async function bytesOfAdapters(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(
+    files.map((file) =>
+      stat(file)
+        .then(({ size }) => size)
+        .catch(() => 0),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
 
 /** The adapters of a model, each as a sentence that says what it is or what is wrong with it. */
 export function checkAdapters(model: Pick<ModelFile, "name" | "architecture">, files: readonly string[]): Promise<ModelHeader["adapters"]> {

@@ -12,6 +12,7 @@ import { noKeys } from "../servers/server.fixture.ts";
 import { createServers } from "../servers/servers.ts";
 import { type Answer, openHub, serve, stall } from "./hub.fixture.ts";
 import { createModels } from "./models.ts";
+import { openSpeedFile } from "./speed-file.ts";
 import { tinyGguf } from "./tiny-gguf.ts";
 
 const opened: (() => unknown)[] = [];
@@ -76,6 +77,7 @@ async function setup(answer: Answer = withRepository()) {
       network,
       inference,
       servers,
+      speeds: openSpeedFile(join(folders.cache, "model-speeds.json")),
       env: {},
       home: join(root, "home"),
       catalogue: [],

@@ -21,11 +21,18 @@ export function mergeModels(options: {
   readonly speeds: ReadonlyMap<string, ModelSpeed>;
   /** Bytes that models in memory take, by path. */
   readonly inMemory: ReadonlyMap<string, number>;
+  /** Bytes of the adapters of models that have some, by path. */
+  readonly adapterBytes: ReadonlyMap<string, number>;
   /** Paths of files that are ours to delete. */
   readonly deletable: ReadonlySet<string>;
 }): Model[] {
-  const { catalogue, found, unread, downloads, servers, recommendations, used, speeds, inMemory, deletable } = options;
-  const ofFile = (path: string) => ({ speed: speeds.get(path), inMemory: inMemory.get(path), deletable: deletable.has(path) });
+  const { catalogue, found, unread, downloads, servers, recommendations, used, speeds, inMemory, adapterBytes, deletable } = options;
+  const ofFile = (path: string) => ({
+    speed: speeds.get(path),
+    inMemory: inMemory.get(path),
+    adapterBytes: adapterBytes.get(path),
+    deletable: deletable.has(path),
+  });
   const entries = catalogue.map((entry): Model => {
     const here = found.find((model) => model.entry?.id === entry.id);
     const reading = here ? undefined : unread.find((model) => model.entry?.id === entry.id);

@@ -19,6 +19,7 @@ import { catalogue as shipped } from "./catalogue.ts";
 import { catalogueEntry, openHub, serve, stall } from "./hub.fixture.ts";
 import { createModels } from "./models.ts";
 import { modelsRouter } from "./router.ts";
+import { openSpeedFile } from "./speed-file.ts";
 import { type TinyModel, tinyGguf } from "./tiny-gguf.ts";
 
 const fim = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"];
@@ -54,6 +55,7 @@ async function setup(
       network,
       inference,
       servers,
+      speeds: openSpeedFile(join(folders.cache, "model-speeds.json")),
       env: options.env ?? {},
       home,
       catalogue: options.catalogue ?? [],

@@ -25,7 +25,7 @@ import type { Network } from "../network/network.ts";
 import type { Keyring } from "../secrets/secret.ts";
 import { providerOf } from "../servers/served-inference.ts";
 import type { ServedModel, Servers } from "../servers/servers.ts";
-import { readAdapterFor } from "./adapters.ts";
+import { bytesOfAdapters, readAdapterFor } from "./adapters.ts";
 import { catalogue as shippedCatalogue } from "./catalogue.ts";
 import { type Choice, choosableRoles, createChoice, type FailedModel, type ModelPlaceOfUse } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
@@ -47,6 +47,7 @@ import { readCores } from "./processor.ts";
 import { readModel } from "./read-model.ts";
 import { rolesOnServer } from "./served.ts";
 import { slowProblem, smallerModel } from "./smaller.ts";
+import type { SpeedFile } from "./speed-file.ts";
 import { createSpeeds, type SpeedsOptions } from "./speeds.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
 import { readable, refuseTooLargeToUse, rolesToUse } from "./using.ts";
@@ -113,6 +114,7 @@ export interface ModelsOptions {
   readonly network: Network;
   readonly inference: Inference;
   readonly servers: Servers;
+  readonly speeds: SpeedFile;
   readonly keyring?: Keyring;
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly home?: string;
@@ -190,7 +192,7 @@ export function createModels(options: ModelsOptions): Models {
     recommendations,
   });
   const speeds = createSpeeds({
-    file: join(options.folders.cache, "model-speeds.json"),
+    kept: options.speeds,
     inference,
     forRole,
     rest: options.rest,
@@ -229,8 +231,18 @@ export function createModels(options: ModelsOptions): Models {
       used: unread.length > 0 ? new Map() : await choice.used(),
       speeds: await speeds.known(found.map(({ path }) => path)),
       inMemory: inference.inMemory(),
+      adapterBytes: await adapterBytes(found),
       deletable: new Set(found.filter((model) => isOurs(model, ownFolder())).map(({ path }) => path)),
     });
+  }
+
+  async function adapterBytes(found: readonly FoundModel[]): Promise<Map<string, number>> {
+    const named = settings.current()["localcoder.models.adapters"];
+    const sizes = found.map(async (model): Promise<[string, number]> => {
+      const files = adaptersFor(named, { id: model.entry?.id ?? model.path, path: model.path });
+      return [model.path, files.length > 0 ? await bytesOfAdapters(files) : 0];
+    });
+    return new Map((await Promise.all(sizes)).filter(([, bytes]) => bytes > 0));
   }
 
   /** The row of a model that was chosen just now. */

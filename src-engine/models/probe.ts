@@ -3,7 +3,7 @@ import type { ModelRole } from "#core/contracts/common";
 import type { ModelSpeed } from "#core/contracts/models";
 import type { Inference, ModelReference } from "../inference/host.ts";
 
-/** A probe takes no longer than this, however slow the model is. */
+/** Neither of the two looks of a probe takes longer than this, however slow the model is. */
 const longest = 3000;
 /** Reading gets at most this much of it. */
 const longestReading = 1800;
@@ -16,25 +16,30 @@ export interface ProbeOptions {
   readonly after?: (milliseconds: number) => AbortSignal;
 }
 
+/** What a probe comes to, in tokens a second. */
+export type ProbedSpeed = Pick<ModelSpeed, "reading" | "writing" | "guessing">;
+
 /**
- * Measures a loaded model in at most three seconds: how many tokens a second it reads and writes. It goes on behind all other
- * work. Undefined when too little came to tell, or when it was stopped.
+ * Measures a loaded model in at most three seconds: how many tokens a second it reads and writes. One that answers gets three more, for
+ * the same answer with guesses. It goes on behind all other work. Undefined when too little came to tell, or when it was stopped.
  */
 export async function probeModel(
   model: ModelReference,
   role: ModelRole,
   { inference, now = () => performance.now(), after = AbortSignal.timeout }: ProbeOptions,
   signal: AbortSignal,
-): Promise<Pick<ModelSpeed, "reading" | "writing"> | undefined> {
+): Promise<ProbedSpeed | undefined> {
   const ended = AbortSignal.any([signal, after(longest)]);
   const times: number[] = [];
+  const question = someQuestion();
   const reading = role === "completion" ? await readHole() : await answer();
   if (signal.aborted || reading === undefined) return undefined;
-  const [first = 0] = times;
-  const last = times.at(-1) ?? first;
-  if (times.length >= 3 && last > first) return { reading, writing: ((times.length - 1) * 1000) / (last - first) };
+  const writing = pace(times);
   // Reading took all the time there was. No model writes faster than it reads, so this is the most it can be.
-  return ended.aborted ? { reading, writing: reading } : undefined;
+  if (writing === undefined) return ended.aborted ? { reading, writing: reading } : undefined;
+  if (role === "completion") return { reading, writing };
+  const guessing = await guess();
+  return signal.aborted ? undefined : { reading, writing, guessing };
 
   /** Ghost text: reads a place, then writes there. */
   async function readHole(): Promise<number | undefined> {
@@ -65,16 +70,9 @@ export async function probeModel(
     let reused: number | undefined;
     let evaluated = 0;
     let readAt = began;
-    const request = {
-      messages: [{ role: "user" as const, text: `Explain at length what this does:\n\n${someCode()}\n}` }],
-      temperature: 0,
-      maxTokens: writtenTokens,
-      // What can be guessed depends on the answer; the speed is to be that of the model.
-      lookAhead: false,
-      priority: "background" as const,
-    };
     try {
-      for await (const event of inference.generate(model, role, request, ended)) {
+      // What can be guessed depends on the answer; the speed is to be that of the model.
+      for await (const event of inference.generate(model, role, { ...question, lookAhead: false }, ended)) {
         if (event.type === "reading") {
           reused ??= event.evaluated;
           if (event.evaluated > evaluated) readAt = now();
@@ -92,10 +90,43 @@ export async function probeModel(
     if (reused === undefined || evaluated <= reused) return undefined;
     return ((evaluated - reused) * 1000) / Math.max(1, readAt - began);
   }
+
+  /** The same question, which is read already, answered with guesses. */
+  async function guess(): Promise<number | undefined> {
+    const guessed: number[] = [];
+    const over = AbortSignal.any([signal, after(longest)]);
+    try {
+      for await (const event of inference.generate(model, role, { ...question, lookAhead: true }, over))
+        if (event.type === "text") guessed.push(now());
+    } catch {
+      // The same.
+    }
+    return pace(guessed);
+  }
 }
 
-/** About 100 tokens, other ones each time: what a model still knows would cost nothing and be no measure. */
-function someCode(): string {
-  const lines = Array.from({ length: 6 }, (_, index) => `  const value${index} = ${randomInt(1000, 10_000)} * factor;`);
+/** Tokens a second; undefined where too few came to tell. */
+function pace(times: readonly number[]): number | undefined {
+  const [first = 0] = times;
+  const last = times.at(-1) ?? first;
+  return times.length >= 3 && last > first ? ((times.length - 1) * 1000) / (last - first) : undefined;
+}
+
+/** A request whose answer repeats most of it, as rewriting does. */
+function someQuestion() {
+  return {
+    messages: [{ role: "user" as const, text: `Write this function again, with \`scale\` in place of \`factor\`:\n\n${someCode(4)}0;\n}` }],
+    // Straight to the code: what comes before it is nothing to guess.
+    answerPrefix: "```ts\n",
+    // With a little chance: what was surely said before is known and would cost nothing.
+    temperature: 0.05,
+    maxTokens: writtenTokens,
+    priority: "background" as const,
+  };
+}
+
+/** About 15 tokens a line, other ones each time: what a model still knows would cost nothing and be no measure. */
+function someCode(length = 6): string {
+  const lines = Array.from({ length }, (_, index) => `  const value${index} = ${randomInt(1000, 10_000)} * factor;`);
   return `function compute${randomInt(1000, 10_000)}(factor: number): number {\n${lines.join("\n")}\n  return `;
 }

@@ -6,7 +6,9 @@ import type { ModelRole } from "#core/contracts/common";
 import { defaultSettings } from "#core/settings/schema";
 import { createInference, type Inference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
+import { withGuesses } from "./guesses.ts";
 import { probeModel } from "./probe.ts";
+import { openSpeedFile } from "./speed-file.ts";
 import { createSpeeds } from "./speeds.ts";
 
 const opened: (() => void | Promise<void>)[] = [];
@@ -66,7 +68,7 @@ describe("speeds", () => {
     const inference = scripted(script);
     const open = () => {
       const speeds = createSpeeds({
-        file: join(folder, "cache", "speeds.json"),
+        kept: openSpeedFile(join(folder, "cache", "speeds.json")),
         inference,
         forRole: async () => model,
         smaller: async () => ({ id: "small", name: "Small", bytes: 5, present: false }),
@@ -106,5 +108,37 @@ describe("speeds", () => {
     // It was changed since, so nothing is known of it any more.
     await writeFile(path, "changed");
     expect((await later.known([path])).size).toBe(0);
+  });
+
+  /** Whether the next answer is written with guesses, after the model was measured. */
+  async function guesses(script: ScriptedModel, settings = defaultSettings): Promise<boolean | undefined> {
+    const { inference, model, path } = await setup({ millisecondsPerToken: 5, ...script });
+    const kept = openSpeedFile(`${path}.speeds`);
+    let done = () => {};
+    const measured = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    const speeds = createSpeeds({
+      kept: { ...kept, change: (change) => kept.change(change).finally(done) },
+      inference,
+      forRole: async () => model,
+      smaller: async () => undefined,
+      rest: async () => "quiet",
+    });
+    opened.push(() => speeds.dispose());
+    await inference.ensure(model, "code");
+    await measured;
+    const guessing = withGuesses(inference, { settings: { current: () => settings }, speeds: kept });
+    const messages = [{ role: "user" as const, text: "Write." }];
+    const request = { messages, temperature: 0, maxTokens: 8, priority: "chat" as const };
+    for await (const event of guessing.generate(model, "code", request)) if (event.type === "done") return event.lookAhead;
+    throw new Error("It did not end.");
+  }
+
+  const repeats: ScriptedModel = { answer: (messages) => (messages[0]?.text.split("\n\n")[1] ?? "").replaceAll("factor", "scale") };
+
+  it("has answers written with guesses where that was quicker, unless a setting says no", async () => {
+    expect(await guesses(repeats)).toBe(true);
+    expect(await guesses(repeats, { ...defaultSettings, "localcoder.inference.lookAhead": false })).toBe(false);
   });
 });

@@ -1,15 +1,14 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { z } from "zod";
+import { stat } from "node:fs/promises";
 import type { Disposable } from "#core/base/disposable";
 import { createEmitter } from "#core/base/emitter";
-import { type ModelRole, modelRole } from "#core/contracts/common";
-import { type ModelSpeed, modelSpeed, type SlowModel } from "#core/contracts/models";
+import type { ModelRole } from "#core/contracts/common";
+import type { ModelSpeed, SlowModel } from "#core/contracts/models";
 import { explainSlow } from "#core/models/speed";
 import type { Inference, ModelReference } from "../inference/host.ts";
 import { processorTimes } from "../inference/threads.ts";
 import { latest } from "./latest.ts";
-import { probeModel } from "./probe.ts";
+import { type ProbedSpeed, probeModel } from "./probe.ts";
+import type { MeasuredSpeed, SpeedFile } from "./speed-file.ts";
 
 /** How quick the models are here: measured once, after the first load, and kept. */
 export interface Speeds {
@@ -25,7 +24,7 @@ export interface Speeds {
 /** What {@link createSpeeds} needs. */
 export interface SpeedsOptions {
   /** Where the speeds are kept. */
-  readonly file: string;
+  readonly kept: SpeedFile;
   readonly inference: Pick<Inference, "states" | "current" | "prepare" | "infill" | "generate">;
   forRole(role: ModelRole): Promise<ModelReference>;
   /** The next smaller model for a role. */
@@ -34,37 +33,18 @@ export interface SpeedsOptions {
   rest?(signal: AbortSignal): Promise<"quiet" | "busy">;
 }
 
-/** One role of a file as it was measured. */
-const entrySchema = modelSpeed.extend({
-  path: z.string(),
-  role: modelRole,
-  id: z.string(),
-  name: z.string(),
-  size: z.number(),
-  modified: z.number(),
-  told: z.boolean(),
-});
-type Entry = z.infer<typeof entrySchema>;
-const fileSchema = z.object({ version: z.literal(1), entries: z.array(entrySchema) });
-
 /** A model is measured when nobody has asked for anything for so long. */
 const restMilliseconds = 2000;
 /** Share of the processors that others may use meanwhile: beside more, a good model would look slow. */
 const mostOfOthers = 0.4;
 /** Rests on a busy machine before it is left for the next load. */
 const mostRests = 60;
-const entriesKept = 200;
 
 /** Opens the speeds kept in a file and measures each model that is loaded for the first time. */
 export function createSpeeds(options: SpeedsOptions): Speeds {
-  const { inference, file, forRole, smaller, rest = quiet } = options;
+  const { inference, kept, forRole, smaller, rest = quiet } = options;
   const closing = new AbortController();
   const changes = createEmitter<void>();
-  let loaded: Promise<Entry[]> | undefined;
-  const entries = () => {
-    loaded ??= load(file);
-    return loaded;
-  };
   const measuring = new Set<ModelRole>();
 
   const listening: Disposable = inference.states.listen(({ role, state }) => {
@@ -77,7 +57,7 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
       const model = await forRole(role);
       // How fast a server is depends on who else asks it.
       if (model.served) return;
-      if ((await current(model.path)).some((entry) => entry.role === role)) return;
+      if ((await kept.of(model.path)).some((entry) => entry.role === role)) return;
       let state = stateOf(role);
       let others: "quiet" | "busy" = "busy";
       for (let rests = 0; rests < mostRests && !closing.signal.aborted; rests++) {
@@ -95,7 +75,7 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
         // Somebody may have typed meanwhile, and went first; so the better of two looks counts.
         await rest(closing.signal);
         const again = await probeModel(model, role, { inference }, closing.signal);
-        if (again) speed = { reading: Math.max(speed.reading, again.reading), writing: Math.max(speed.writing, again.writing) };
+        if (again) speed = better(speed, again);
       }
       if (!speed) return;
       const entry = {
@@ -108,7 +88,7 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
         modified: found.mtimeMs,
         told: false,
       };
-      await keep((all) => [...all.filter((each) => each.path !== entry.path || each.role !== role), entry]);
+      await kept.change((all) => [...all.filter((each) => each.path !== entry.path || each.role !== role), entry]);
       changes.emit();
     } finally {
       measuring.delete(role);
@@ -117,26 +97,7 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
 
   const stateOf = (role: ModelRole) => inference.current().find((each) => each.role === role);
 
-  async function keep(change: (entries: Entry[]) => Entry[]): Promise<void> {
-    const changed = change(await entries()).slice(-entriesKept);
-    loaded = Promise.resolve(changed);
-    const temporary = `${file}.${process.pid}.tmp`;
-    try {
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(temporary, JSON.stringify({ version: 1, entries: changed }));
-      await rename(temporary, file);
-    } catch {
-      // It is measured again after the next start.
-    }
-  }
-
-  /** Entries of a file that is as it was. */
-  async function current(path: string): Promise<Entry[]> {
-    const found = await stat(path).catch(() => undefined);
-    return (await entries()).filter((entry) => entry.path === path && entry.size === found?.size && entry.modified === found.mtimeMs);
-  }
-
-  async function slowOf(entry: Entry): Promise<SlowModel | undefined> {
+  async function slowOf(entry: MeasuredSpeed): Promise<SlowModel | undefined> {
     const { role, id, name, path } = entry;
     const reason = explainSlow(name, role, entry);
     if (!reason) return undefined;
@@ -147,8 +108,8 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
     return next && { role, id, reason, smaller: next };
   }
 
-  async function pending(): Promise<{ readonly entry: Entry; readonly slow: SlowModel } | undefined> {
-    for (const entry of await entries()) {
+  async function pending(): Promise<{ readonly entry: MeasuredSpeed; readonly slow: SlowModel } | undefined> {
+    for (const entry of await kept.all()) {
       const slow = entry.told ? undefined : await slowOf(entry);
       if (slow) return { entry, slow };
     }
@@ -159,8 +120,11 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
     async known(paths) {
       const speeds = new Map<string, ModelSpeed>();
       for (const path of paths) {
-        const [entry] = await current(path);
-        if (entry) speeds.set(path, { reading: entry.reading, writing: entry.writing, backend: entry.backend, at: entry.at });
+        const measured = await kept.of(path);
+        const [entry] = measured;
+        // What ghost text reads and writes says nothing of guesses.
+        const guessing = measured.find((each) => each.guessing !== undefined)?.guessing;
+        if (entry) speeds.set(path, { reading: entry.reading, writing: entry.writing, guessing, backend: entry.backend, at: entry.at });
       }
       return speeds;
     },
@@ -168,7 +132,7 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
     async *slow(signal) {
       for await (const found of latest(changes, pending, signal)) {
         if (!found) continue;
-        await keep((all) =>
+        await kept.change((all) =>
           all.map((each) => (each.path === found.entry.path && each.role === found.entry.role ? { ...each, told: true } : each)),
         );
         yield found.slow;
@@ -177,7 +141,7 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
     },
 
     async problems() {
-      return (await Promise.all((await entries()).map(slowOf))).filter((slow) => slow !== undefined);
+      return (await Promise.all((await kept.all()).map(slowOf))).filter((slow) => slow !== undefined);
     },
 
     dispose() {
@@ -187,12 +151,14 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
   };
 }
 
-async function load(file: string): Promise<Entry[]> {
-  try {
-    return fileSchema.parse(JSON.parse(await readFile(file, "utf8"))).entries;
-  } catch {
-    return [];
-  }
+/** Each figure at its best. */
+function better(one: ProbedSpeed, other: ProbedSpeed): ProbedSpeed {
+  const guessing = Math.max(one.guessing ?? 0, other.guessing ?? 0);
+  return {
+    reading: Math.max(one.reading, other.reading),
+    writing: Math.max(one.writing, other.writing),
+    ...(guessing > 0 && { guessing }),
+  };
 }
 
 async function quiet(signal: AbortSignal): Promise<"quiet" | "busy"> {

@@ -21,6 +21,7 @@ const details: AnswerDetails = {
   temperature: 0.4,
   seed: 7,
   slices: [5, 4],
+  lookAhead: true,
   answerPrefix: "```ts\n",
   stops: ["\n```"],
 };
@@ -92,6 +93,7 @@ test("asks from nothing what was asked, with the same chance, and says that it i
     ],
     seed: 7,
     slices: [5, 4],
+    lookAhead: true,
     temperature: 0.4,
     answerPrefix: "```ts\n",
     stops: ["\n```"],

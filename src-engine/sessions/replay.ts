@@ -63,7 +63,8 @@ export function createReplay({ sessions, inference, models, settings }: ReplayOp
       yield { type: "waiting", reason: `Loading ${model.name}.` };
       await inference.ensure(model, "general", signal);
       let written = "";
-      const chance = isSame && details.seed !== undefined ? { seed: details.seed, slices: details.slices ?? [] } : { slices: [] };
+      const { seed: chanceBefore, slices = [], lookAhead = false } = details;
+      const chance = isSame && chanceBefore !== undefined ? { seed: chanceBefore, slices, lookAhead } : { slices: [] };
       const asked = {
         messages: [...prompt],
         answerPrefix: details.answerPrefix,
@@ -80,7 +81,7 @@ export function createReplay({ sessions, inference, models, settings }: ReplayOp
           yield event;
         } else if (event.type === "reading") yield event;
         else if (event.type === "done") {
-          const { tokens, stop, seed, slices, tokensPerSecond } = event;
+          const { tokens, stop, seed, slices, lookAhead, tokensPerSecond } = event;
           const { temperature, answerPrefix, stops } = asked;
           recorder.describe({
             model: model.name,
@@ -89,6 +90,7 @@ export function createReplay({ sessions, inference, models, settings }: ReplayOp
             stop,
             seed,
             slices,
+            lookAhead,
             tokensPerSecond,
             temperature,
             answerPrefix,

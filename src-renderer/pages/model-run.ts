@@ -33,7 +33,7 @@ export function readRunSettings({ vscode }: Features): RunSettings {
 
 /** Bytes a model takes for what it is in use for, else for what it suits. */
 export function memoryOfModel(
-  { file, catalogue, used, roles, speed }: Model,
+  { file, catalogue, used, roles, speed, adapterBytes }: Model,
   { contextSize, keyValueType }: RunSettings,
 ): number | undefined {
   const known = file ?? catalogue;
@@ -43,7 +43,7 @@ export function memoryOfModel(
   const writes = wanted.some((role) => role !== "completion");
   const uses = [...(wanted.includes("completion") ? (["completion"] as const) : []), ...(writes ? (["code"] as const) : [])];
   return memoryWith(
-    known,
+    { ...known, adapterBytes },
     uses.map((role) => contextUse(role, contextSize, graphics)),
     keyValueType,
   );
