@@ -31,7 +31,7 @@ export async function withBehaviour(run: Run, frame: Frame, attempt: Attempt): P
   const [verdict] = await compare([attempt.text]);
   if (verdict === undefined) return other(guessed);
   if (verdict.verdict === "same") return compared(attempt, verdict);
-  if (verdict.verdict === "unknown") return other(guessed.length > 0 ? guessed : unproven(run, `: ${verdict.why}`));
+  if (verdict.verdict === "unknown") return other([...guessed, ...unproven(run, `: ${verdict.why}`)]);
   const parts = partsOf(frame.body, attempt.text);
   const verdicts = parts.length === 0 ? [] : await compare(parts);
   const sound = verdicts.findIndex((each) => each.verdict === "same");

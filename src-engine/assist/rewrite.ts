@@ -48,8 +48,7 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
       best = other;
     }
   }
-  const most = mayCompare(run) ? mostComparedRetries : mostRetries;
-  for (let number = 0; number < most; number += 1) {
+  for (let number = 0; number < (isTold(run, best) ? mostComparedRetries : mostRetries); number += 1) {
     const reason = reasonToRetry(run, best, again !== undefined || mayCompare(run));
     if (reason === undefined || last.tokens.generated > longestRetried) break;
     recorder.add("note", `${reason.message} Another answer was asked for.`);
@@ -72,6 +71,11 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
     yield { type: "notice", code: "COMPARED", message };
   }
   return { ...best, tokens };
+}
+
+/** True where running code tells whether an answer is good: not everything may be run. */
+function isTold(run: Run, { doubts }: Attempt): boolean {
+  return mayCompare(run) && !doubts.some(({ kind }) => kind === "unproven");
 }
 
 /** A mistake is looked for line by line where nothing says where it is, and the model is here: on a server each line is a request. */
