@@ -96,7 +96,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const titles = createTitles({ sessions, inference, models, settings });
   const ownActions = createOwnActions({ folders, settings });
   const waiting = createWaiting({ sqlite: database.sqlite, settings });
-  const assist = createAssist({ inference, models, sessions, settings, parsers, ownActions, waiting });
+  const assist = createAssist({ inference, models, sessions, settings, parsers, ownActions, compiler: check, waiting });
   const memory = createMemory({ userFolder: folders.user, sqlite: database.sqlite, sessions, settings });
   const chat = createChat({ inference, models, sessions, settings, remembered: memory.attachments, ...projectForChat(project) });
 

@@ -17,6 +17,7 @@ export const doubt = z.object({
     "syntax",
     "behaviour",
     "unproven",
+    "problem",
     "failed",
   ]),
   /** One sentence for the user. */

@@ -51,6 +51,8 @@ export interface AssistOptions {
   readonly settings: { current(workspace?: string): Settings };
   readonly parsers: Pick<Parsers, "parse">;
   readonly ownActions: Pick<OwnActions, "find">;
+  /** The compiler of the project, for languages that have one here. */
+  readonly compiler?: Run["compiler"];
   /** Where requests wait while there is no model. */
   readonly waiting?: Pick<Waiting, "add">;
 }
@@ -91,9 +93,9 @@ const otherMayAnswer: readonly ErrorCode[] = [
 ];
 
 /** Creates the inline actions: context, prompt, session, model, stream, checks. */
-export function createAssist({ inference, models, sessions, settings, parsers, ownActions, waiting }: AssistOptions): Assist {
+export function createAssist({ inference, models, sessions, settings, parsers, ownActions, compiler, waiting }: AssistOptions): Assist {
   function begin(action: AssistAction, request: Request, ready: Ready, recorder: SessionRecorder, signal: AbortSignal | undefined): Run {
-    return { action, request, settings: settings.current(request.workspace), inference, parsers, ...ready, recorder, signal };
+    return { action, request, settings: settings.current(request.workspace), inference, parsers, compiler, ...ready, recorder, signal };
   }
 
   function prepareFor({ action, request, settings: current, model, loaded, signal }: Run, frame: Frame, special?: Special) {

@@ -10,6 +10,7 @@ import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "#engine/inference/host";
 import { providerOf } from "#engine/servers/served-inference";
 import type { SessionRecorder } from "#engine/sessions/recorder";
+import type { SuggestionCheck } from "../completion/check/check.ts";
 import type { Parsers } from "../syntax/parser.ts";
 import type { Request } from "./assist.ts";
 
@@ -20,6 +21,7 @@ export interface Run {
   readonly settings: Settings;
   readonly inference: Pick<Inference, "generate" | "countTokens" | "infill">;
   readonly parsers: Pick<Parsers, "parse">;
+  readonly compiler: Pick<SuggestionCheck, "diagnose"> | undefined;
   readonly model: ModelReference;
   readonly loaded: Loaded;
   readonly recorder: SessionRecorder;

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contracts/assist";
 import { defaultSettings } from "#core/settings/schema";
+import { createSuggestionCheck } from "#engine/completion/check/check";
 import { createInference } from "#engine/inference/host";
 import { openScripted, type ScriptedModel } from "#engine/inference/scripted";
 import { type Database, openDatabase } from "../sessions/database.ts";
@@ -55,7 +56,9 @@ function assistWith(model: ScriptedModel, answers: readonly string[]) {
   opened.push(inference);
   const models = { forRole: async () => scripted, reference: async (id: string) => ({ ...scripted, id, name: id }) };
   const ownActions = createOwnActions({ folders: { user: data.path }, settings });
-  return { asked, assist: createAssist({ inference, models, sessions, settings, parsers: createParsers(), ownActions }) };
+  const compiler = createSuggestionCheck({ syntax: { warm: async () => {}, isBroken: async () => undefined } });
+  opened.push(compiler);
+  return { asked, assist: createAssist({ inference, models, sessions, settings, parsers: createParsers(), ownActions, compiler }) };
 }
 
 function request(text: string, changes: Partial<AssistRequest> = {}, selected = text.trimEnd()) {
@@ -146,6 +149,37 @@ describe.skipIf(!hasPython)("improving where functions may be run", { timeout: 6
     const { assist } = assistWith({ bytes: 400_000_000 }, ["def read(path):\n    text = open(path).read()\n    return text.split()"]);
     const answer = await answerOf(assist.run(request(read, { verify: true })));
     expect(answer.doubts).toMatchObject([{ kind: "unproven", message: "It is not shown that this still does the same: it uses open." }]);
+  });
+});
+
+describe("what the compiler says of an answer", () => {
+  const text =
+    "export interface Item {\n  price: number;\n}\n\nexport function total(items: Item[]): number {\n  return items.length;\n}\n";
+  const selected = text.slice(text.indexOf("export function")).trimEnd();
+  const cart = (changes: Partial<AssistRequest> = {}) =>
+    request(
+      text,
+      { path: folder.at("cart.ts"), languageId: "typescript", action: "fix", instruction: "sum the prices", ...changes },
+      selected,
+    );
+  const answer = (body: string) => `export function total(items: Item[]): number {\n  ${body}\n}`;
+  const right = answer("return items.reduce((sum, { price }) => sum + price, 0);");
+
+  beforeEach(() =>
+    folder.write({ "tsconfig.json": '{ "compilerOptions": { "strict": true, "target": "es2022", "lib": ["es2022", "dom"] } }' }),
+  );
+
+  test("and did not say before brings another try", { timeout: 60_000 }, async () => {
+    const { assist, asked } = assistThat(answer("return items.sum((item) => item.cost);"), right);
+    expect(await answerOf(assist.run(cart()))).toMatchObject({ text: right, doubts: [] });
+    expect(asked).toHaveLength(2);
+  });
+
+  test("is named where no answer is without", { timeout: 60_000 }, async () => {
+    const { assist } = assistThat(answer("return items.reduce((sum, { cost }) => sum + cost, 0);"));
+    expect((await answerOf(assist.run(cart()))).doubts).toEqual([
+      { kind: "problem", message: "Line 2 of the answer: Property 'cost' does not exist on type 'Item'.", blocks: false },
+    ]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { doubtsOfExplanation, doubtsOfRewrite, saysTheSame } from "#core/assist/checks/doubts";
 import { withExports } from "#core/assist/checks/names";
+import { linesOf } from "#core/assist/title";
 import type { AssistEvent, Doubt } from "#core/contracts/assist";
 import { cleanCode, withoutKnownImports } from "#core/edits/clean";
 import { type Frame, restoreFrame } from "#core/edits/frame";
@@ -87,8 +88,8 @@ function looksAtLines({ action, request, model }: Run): boolean {
 /** What an answer with doubts lacks that another try may bring; undefined where it may stay as it is. */
 function reasonToRetry({ action }: Run, { doubts }: Attempt, hasOther: boolean): Doubt | undefined {
   if (action.shows !== "diff") return undefined;
-  const blocking = doubts.find(({ blocks }) => blocks);
-  if (blocking !== undefined || !hasOther) return blocking;
+  const told = doubts.find(({ blocks, kind }) => blocks || kind === "problem");
+  if (told !== undefined || !hasOther) return told;
   return doubts.find(({ kind }) => kind === "unchanged" || kind === "behaviour");
 }
 
@@ -137,5 +138,26 @@ async function judge(run: Run, frame: Frame, said: Said): Promise<Attempt> {
   if (answer === "" || doubts.some(isUseless)) return attempt;
   const faults = await newFaults(parsers, { languageId, before: text, after: before + restored + after, start: selection.start }, signal);
   if (faults !== undefined) return { ...attempt, doubts: [faults, ...doubts] };
-  return action.keepsBehaviour ? withBehaviour(run, frame, attempt) : attempt;
+  const problem = await newProblem(run, restored);
+  const judged = problem === undefined ? attempt : { ...attempt, doubts: [problem, ...doubts] };
+  return action.keepsBehaviour ? withBehaviour(run, frame, judged) : judged;
+}
+
+/** What the compiler says of the document with the answer in it, and did not say before. */
+async function newProblem({ request, compiler }: Run, answer: string): Promise<Doubt | undefined> {
+  const { text, selection, path, languageId, workspace } = request;
+  const found = await compiler?.diagnose({
+    path,
+    languageId,
+    ...(workspace !== undefined && { workspace }),
+    prefix: text.slice(0, selection.start),
+    suffix: text.slice(selection.start),
+    offset: selection.start,
+    text: answer,
+    replaces: selection.end - selection.start,
+  });
+  if (found === undefined) return undefined;
+  const line = found.line - linesOf(text, selection).from + 1;
+  const where = line > 0 && line <= answer.split(/\r\n|\r|\n/).length ? `Line ${line} of the answer` : `Line ${found.line} of the file`;
+  return { kind: "problem", message: `${where}: ${found.message}`, blocks: false };
 }

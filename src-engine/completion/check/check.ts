@@ -1,5 +1,5 @@
 import type { CompletionSyntax } from "../syntax/syntax.ts";
-import { isCheckable, type Place, type SuggestionPlace, type Verdict } from "./place.ts";
+import { type Diagnosis, isCheckable, type Place, type SuggestionPlace, type Verdict } from "./place.ts";
 import { createCheckThread } from "./typescript/thread.ts";
 
 /** Looks at suggestions before they are shown. */
@@ -8,8 +8,13 @@ export interface SuggestionCheck {
   warm(place: Place): void;
   /** Answers within the time there is; a check that takes longer is given up. */
   check(place: SuggestionPlace): Promise<Verdict>;
+  /** What the compiler says of the document with a text in it and did not say before; undefined where it says nothing, or nothing is known. */
+  diagnose(place: SuggestionPlace): Promise<Diagnosis | undefined>;
   dispose(): Promise<void>;
 }
+
+/** Milliseconds for what is said of a whole answer, which took seconds itself. */
+const diagnosePatience = 15_000;
 
 const typed = new Set(["typescript", "typescriptreact", "javascript", "javascriptreact"]);
 
@@ -45,6 +50,11 @@ export function createSuggestionCheck({
       } finally {
         clearTimeout(timer);
       }
+    },
+    async diagnose(place) {
+      if (!isCheckable(place) || !typed.has(place.languageId)) return undefined;
+      const late = new Promise<undefined>((resolve) => setTimeout(resolve, diagnosePatience, undefined).unref());
+      return await Promise.race([thread.diagnose(place), late]);
     },
     dispose: thread.dispose,
   };

@@ -21,6 +21,12 @@ export interface SuggestionPlace extends Place {
 /** What a check found: `late` when nothing was found in time, `none` where nothing can be checked. */
 export type Verdict = "passed" | "broken" | "late" | "none";
 
+/** Something wrong in a document, at a line counted from 1. */
+export interface Diagnosis {
+  readonly line: number;
+  readonly message: string;
+}
+
 const longestText = 300_000;
 const longestLine = 20_000;
 

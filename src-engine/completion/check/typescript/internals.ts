@@ -32,6 +32,11 @@ interface FileOfProgram {
 
 export const { bindSourceFile, matchFiles } = ts as unknown as Internals;
 
+/** What the checker finds wrong in a file that has a seat in its program. */
+export function diagnosticsOf(checker: ts.TypeChecker, file: ts.SourceFile): readonly ts.Diagnostic[] {
+  return (checker as unknown as { getDiagnostics(file: ts.SourceFile): readonly ts.Diagnostic[] }).getDiagnostics(file);
+}
+
 /** The undescribed part of a file. */
 export function insideOf(file: ts.SourceFile): FileOfProgram {
   return file as unknown as FileOfProgram;

@@ -1,9 +1,12 @@
-import type { Place, SuggestionPlace, Verdict } from "../place.ts";
+import type { Diagnosis, Place, SuggestionPlace, Verdict } from "../place.ts";
 
 /** What the thread is asked; it answers each question once, in order. */
-export type Question = { readonly kind: "warm"; readonly place: Place } | { readonly kind: "check"; readonly place: SuggestionPlace };
+export type Question =
+  | { readonly kind: "warm"; readonly place: Place }
+  | { readonly kind: "check" | "diagnose"; readonly place: SuggestionPlace };
 
 /** What it answers. */
 export interface Answer {
   readonly verdict: Verdict;
+  readonly diagnosis?: Diagnosis;
 }

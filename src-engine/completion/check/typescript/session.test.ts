@@ -203,6 +203,44 @@ test("of a project that is too large nothing is read, and nothing said but synta
   expect(small.check({ ...place, text: "trim) {" })).toBe("broken");
 });
 
+describe("a whole answer", () => {
+  const original = 'import { origin } from "./point";\n\nexport function sum(): number {\n  return origin.x + origin.y;\n}\n';
+  const at = original.indexOf("export");
+  const place = {
+    path: `${folder}/sum.ts`,
+    languageId: "typescript",
+    workspace: folder,
+    prefix: original.slice(0, at),
+    suffix: original.slice(at),
+    replaces: original.length - at,
+  };
+  const said = (text: string, more: Partial<Place> = {}) => session.diagnose({ ...place, ...more, text });
+
+  test("that the compiler has nothing against", () => {
+    expect(said("export const sum = (): number => origin.x + origin.y;\n")).toBeUndefined();
+  });
+
+  test("with a type, an argument or a name that is wrong, named with its line", () => {
+    expect(said('export function sum(): number {\n  return "0";\n}\n')).toEqual({
+      line: 4,
+      message: "Type 'string' is not assignable to type 'number'.",
+    });
+    expect(said("export function sum(): number {\n  return origin.z;\n}\n")).toMatchObject({ message: expect.stringContaining("'z'") });
+    expect(said("export function sum(): number {\n  return added(1);\n}\n")).toMatchObject({ message: "Cannot find name 'added'." });
+  });
+
+  test("of which only what is new counts", () => {
+    const broken = original.replace("origin.y", "origin.w");
+    const suffix = broken.slice(at);
+    expect(said("export function sum(): number {\n  return origin.w + origin.x;\n}\n", { suffix })).toBeUndefined();
+  });
+
+  test("where not all is known that is declared, nothing is said", () => {
+    const alone = project({});
+    expect(said("export const sum = added;\n", { path: `${alone}/a.ts`, workspace: alone })).toBeUndefined();
+  });
+});
+
 describe("links", () => {
   const whole = project({
     "outside/secret.ts": "export interface Secret { key: string }\n",

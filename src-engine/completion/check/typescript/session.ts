@@ -1,7 +1,8 @@
 import { dirname } from "node:path/posix";
 import type ts from "typescript-language-service";
-import type { Place, SuggestionPlace, Verdict } from "../place.ts";
+import type { Diagnosis, Place, SuggestionPlace, Verdict } from "../place.ts";
 import { configurationOf } from "./configuration.ts";
+import { newDiagnostic } from "./diagnose.ts";
 import { openDocument } from "./document.ts";
 import { createFiles, type Files } from "./files.ts";
 import { parseAlone, seatGuest } from "./guest.ts";
@@ -17,6 +18,8 @@ export interface Session {
   warm(place: Place): void;
   /** Checks a suggestion with what is there; a document not yet warmed is looked at for its syntax alone. */
   check(place: SuggestionPlace): Verdict;
+  /** What the compiler says of the document with the text in it and did not say before; undefined where it says nothing, or nothing is known. */
+  diagnose(place: SuggestionPlace): Diagnosis | undefined;
 }
 
 /** Configurations whose programs are kept, documents whose unsaved text is, and folders. */
@@ -101,6 +104,25 @@ export function createSession(mostText = mostSource): Session {
   }
 
   return {
+    diagnose(place) {
+      const { path, root, files, document } = openPlace(place);
+      const { before, after } = document;
+      // Without types, or without all that is declared, most of what is said is about what was not read.
+      if (!document.whole || !place.languageId.startsWith("typescript")) return undefined;
+      const file = (text: string): ProjectDocument => ({ path, languageId: place.languageId, text });
+      const original = file(before + after);
+      remember(path, original.text);
+      const project = projectOf(path, root, files);
+      const resident = project.prepare(original);
+      if (!resident.isComplete) return undefined;
+      try {
+        return newDiagnostic(original, file(before + place.text.replaceAll("\r\n", "\n") + after.slice(place.replaces)), resident);
+      } finally {
+        // A whole document was looked at in the place of another: the checker is not asked again.
+        project.forget();
+      }
+    },
+
     warm(place) {
       const { path, root, files, document } = openPlace(place);
       const text = document.before + document.after;

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { Worker } from "node:worker_threads";
-import type { Place, SuggestionPlace, Verdict } from "../place.ts";
+import type { Diagnosis, Place, SuggestionPlace, Verdict } from "../place.ts";
 import type { Answer, Question } from "./messages.ts";
 
 /** The thread that checks TypeScript and JavaScript: started when first needed, ended when nobody asks for a while. */
@@ -9,13 +9,17 @@ export interface CheckThread {
   warm(place: Place): void;
   /** Answers `late` when a newer check came, the thread died or the signal aborted before this one was done. */
   check(place: SuggestionPlace, signal?: AbortSignal): Promise<Verdict>;
+  /** What the compiler says anew; undefined where it says nothing, or nothing is known. Whoever types comes first. */
+  diagnose(place: SuggestionPlace): Promise<Diagnosis | undefined>;
   dispose(): Promise<void>;
 }
 
 interface Waiting {
   readonly question: Question;
-  answer(verdict: Verdict): void;
+  answer(answer: Answer): void;
 }
+
+const late: Answer = { verdict: "late" };
 
 /** Megabytes of the thread, far above what it allows itself: V8 ends the whole process where it cannot end a thread in time. */
 const mostMemory = 1_500;
@@ -30,6 +34,7 @@ export function createCheckThread(open: () => Worker = openWorker, rest = firstR
   let running: Waiting | undefined;
   let nextCheck: Waiting | undefined;
   let nextWarm: Waiting | undefined;
+  let diagnoses: Waiting[] = [];
   let timer: NodeJS.Timeout | undefined;
   let deaths = 0;
   let restUntil = 0;
@@ -37,11 +42,11 @@ export function createCheckThread(open: () => Worker = openWorker, rest = firstR
 
   function start(): Worker {
     const started = open();
-    started.on("message", ({ verdict }: Answer) => {
+    started.on("message", (answer: Answer) => {
       if (worker !== started) return;
       // At rest it keeps no process alive.
       started.unref();
-      running?.answer(verdict);
+      running?.answer(answer);
       running = undefined;
       next();
     });
@@ -51,20 +56,26 @@ export function createCheckThread(open: () => Worker = openWorker, rest = firstR
       worker = undefined;
       restUntil = Date.now() + rest * 2 ** deaths;
       deaths += 1;
-      for (const waiting of [running, nextCheck, nextWarm]) waiting?.answer("late");
-      running = nextCheck = nextWarm = undefined;
+      giveUp();
     });
     return started;
   }
 
+  function giveUp(): void {
+    for (const waiting of [running, nextCheck, nextWarm, ...diagnoses]) waiting?.answer(late);
+    running = nextCheck = nextWarm = undefined;
+    diagnoses = [];
+  }
+
   function next(): void {
     if (running !== undefined) return;
-    const waiting = nextCheck ?? nextWarm;
+    const waiting = nextCheck ?? nextWarm ?? diagnoses[0];
     if (waiting === undefined) return;
     if (waiting === nextCheck) nextCheck = undefined;
-    else nextWarm = undefined;
+    else if (waiting === nextWarm) nextWarm = undefined;
+    else diagnoses.shift();
     if (disposed || (worker === undefined && Date.now() < restUntil)) {
-      waiting.answer("late");
+      waiting.answer(late);
       return;
     }
     worker ??= start();
@@ -78,8 +89,7 @@ export function createCheckThread(open: () => Worker = openWorker, rest = firstR
   async function end(): Promise<void> {
     const ending = worker;
     worker = undefined;
-    for (const waiting of [running, nextCheck, nextWarm]) waiting?.answer("late");
-    running = nextCheck = nextWarm = undefined;
+    giveUp();
     await ending?.terminate();
   }
 
@@ -90,14 +100,20 @@ export function createCheckThread(open: () => Worker = openWorker, rest = firstR
     },
     check(place, signal) {
       return new Promise((resolve) => {
-        nextCheck?.answer("late");
-        const waiting: Waiting = { question: { kind: "check", place }, answer: resolve };
+        nextCheck?.answer(late);
+        const waiting: Waiting = { question: { kind: "check", place }, answer: ({ verdict }) => resolve(verdict) };
         nextCheck = waiting;
         signal?.addEventListener("abort", () => {
           // One that has begun ends by itself, and is heard by nobody.
           if (nextCheck === waiting) nextCheck = undefined;
           resolve("late");
         });
+        next();
+      });
+    },
+    diagnose(place) {
+      return new Promise((resolve) => {
+        diagnoses.push({ question: { kind: "diagnose", place }, answer: ({ diagnosis }) => resolve(diagnosis) });
         next();
       });
     },

@@ -18,6 +18,7 @@ const session = createSession();
 function answer({ kind, place }: Question): Answer {
   try {
     if (kind === "check") return { verdict: session.check(place) };
+    if (kind === "diagnose") return { verdict: "none", diagnosis: session.diagnose(place) };
     session.warm(place);
     return { verdict: "none" };
   } catch {
