@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -71,17 +72,72 @@ describe("openDatabase", () => {
     again.dispose();
   });
 
-  test("does not touch a database of a newer version", () => {
-    fill(1);
-    const newer = openDatabase({
-      folder,
-      migrations: [...migrations, { number: migrations.length + 1, name: "future", sql: "CREATE TABLE f (a)" }],
+  describe("a history of a newer version", () => {
+    const future = {
+      number: migrations.length + 1,
+      name: "future",
+      sql: `CREATE TABLE thoughts (session INTEGER, text TEXT);
+        ALTER TABLE sessions ADD COLUMN mood TEXT;
+        INSERT INTO thoughts VALUES (1, 'of tomorrow');`,
+    };
+    const path = () => join(folder, databaseFile);
+    const digest = () => createHash("sha256").update(readFileSync(path())).digest("hex");
+
+    function fillAsNewer(): void {
+      fill(3);
+      const newer = openDatabase({ folder, migrations: [...migrations, future] });
+      newer.sqlite.prepare("UPDATE sessions SET mood = 'calm'").run();
+      newer.dispose();
+    }
+
+    test("is read, and not a byte of it is changed by what happens meanwhile", () => {
+      fillAsNewer();
+      const before = digest();
+      const mark = readFileSync(`${path()}.closed`, "utf8");
+      const database = openDatabase({ folder });
+      expect(database.file).toBe(":memory:");
+      expect(database.notices).toMatchObject([{ code: "DATA_FOLDER_UNUSABLE", message: expect.stringContaining("newer version") }]);
+      expect(database.notices[0]?.message).not.toContain("cannot be shown");
+      expect(database.sqlite.prepare("SELECT id FROM sessions ORDER BY id").pluck().all()).toEqual(["session-0", "session-1", "session-2"]);
+      database.sqlite.prepare("DELETE FROM sessions").run();
+      database.sqlite.prepare(insertSession).run("mine", "Of an older version");
+      database.dispose();
+      expect(digest()).toBe(before);
+      expect(readFileSync(`${path()}.closed`, "utf8")).toBe(mark);
+      expect(readdirSync(folder).filter((name) => name.includes("before") || name.includes("damaged"))).toEqual([
+        `${databaseFile}.before-${future.number}`,
+      ]);
+      const newer = openDatabase({ folder, migrations: [...migrations, future] });
+      expect(newer.notices).toEqual([]);
+      expect(newer.sqlite.prepare("SELECT id, mood FROM sessions").raw().all()).toHaveLength(3);
+      expect(newer.sqlite.prepare("SELECT text FROM thoughts").pluck().all()).toEqual(["of tomorrow"]);
+      newer.dispose();
     });
-    newer.dispose();
-    const database = openDatabase({ folder });
-    expect(database.file).toBe(":memory:");
-    expect(database.notices[0]).toMatchObject({ code: "DATA_FOLDER_UNUSABLE", message: expect.stringContaining("newer version") });
-    database.dispose();
+
+    test("is read also where its last writer was killed", () => {
+      fillAsNewer();
+      const script = `
+        const { openDatabase } = await import(${JSON.stringify(new URL("./database.ts", import.meta.url).href)});
+        const { migrations } = await import(${JSON.stringify(new URL("./migrations/index.ts", import.meta.url).href)});
+        const { sqlite } = openDatabase({ folder: ${JSON.stringify(folder)}, migrations: [...migrations, { number: ${future.number}, name: "future", sql: "" }] });
+        sqlite.prepare(${JSON.stringify(insertSession)}).run("late", "Late");
+        process.kill(process.pid, "SIGKILL");`;
+      spawnSync(process.execPath, ["--input-type=module", "-e", script]);
+      const database = openDatabase({ folder });
+      expect(database.sqlite.prepare("SELECT count(*) FROM sessions WHERE id = 'late'").pluck().get()).toBe(1);
+      database.dispose();
+    });
+
+    test("says how much of it this version cannot show", () => {
+      fillAsNewer();
+      const newer = openDatabase({ folder, migrations: [...migrations, future] });
+      newer.sqlite.pragma("ignore_check_constraints = ON");
+      newer.sqlite.prepare("UPDATE sessions SET state = 'dreaming' WHERE id = 'session-1'").run();
+      newer.dispose();
+      const database = openDatabase({ folder });
+      expect(database.notices[0]?.message).toContain("1 of its 3 entries cannot be shown here");
+      database.dispose();
+    });
   });
 
   test("puts a file aside that is no database", () => {

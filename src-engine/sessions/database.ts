@@ -1,10 +1,11 @@
 import { chmodSync, closeSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Disposable, toDisposable } from "#core/base/disposable";
-import { describeError, type ErrorCode, UserError } from "#core/base/errors";
+import { describeError, type ErrorCode } from "#core/base/errors";
 import { closeMarked, takeMark } from "./clean-close.ts";
 import { migrations as allMigrations } from "./migrations/index.ts";
 import type { Migration } from "./migrations/migration.ts";
+import { isNewer, readNewer } from "./newer.ts";
 import { putAside, recoverRows } from "./recovery.ts";
 import { isDamaged, isDiskFull, isLocked, openSqlite, type Sqlite } from "./sqlite.ts";
 
@@ -18,7 +19,7 @@ export interface DatabaseNotice {
 /** The one database of a data folder. Only the folder's owner opens it. */
 export interface Database extends Disposable {
   readonly sqlite: Sqlite;
-  /** ":memory:" when the file could not be used; the notices then say why. */
+  /** ":memory:" when the file could not be used or may not be written; the notices then say why. */
   readonly file: string;
   readonly notices: readonly DatabaseNotice[];
 }
@@ -35,13 +36,19 @@ export const databaseFile = "localcoder.db";
 
 /**
  * Opens the database of a folder, bringing it up to date. A damaged file is put aside and what can be read is taken
- * over; where no file can be used at all, everything works in memory and the notices say so.
+ * over; one of a newer version is read and left as it is; where no file can be used at all, everything works in memory. The
+ * notices say so.
  */
 export function openDatabase({ folder, migrations = allMigrations, now = () => new Date() }: DatabaseOptions): Database {
   const file = join(folder, databaseFile);
   const notices: DatabaseNotice[] = [];
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if (isNewer(file, migrations.length)) {
+      const copy = openInMemory(migrations);
+      notices.push(readNewer(file, copy));
+      return opened(copy, ":memory:", notices);
+    }
     const checked = takeMark(file, now());
     const database = opened(openRepaired(file, migrations, now, notices, checked !== undefined), file, notices);
     return { ...database, ...toDisposable(() => closeMarked(database, checked ?? now())) };
@@ -123,14 +130,7 @@ function backUp(sqlite: Sqlite, to: string): void {
 }
 
 function migrate(sqlite: Sqlite, migrations: readonly Migration[]): void {
-  const from = version(sqlite);
-  if (from > migrations.length)
-    throw new UserError(
-      "DATA_FOLDER_UNUSABLE",
-      "The history was written by a newer version of LocalCoder.",
-      "Update LocalCoder, or set LOCALCODER_HOME to another folder.",
-    );
-  for (const migration of migrations.slice(from)) {
+  for (const migration of migrations.slice(version(sqlite))) {
     sqlite.transaction(() => {
       sqlite.exec(migration.sql);
       sqlite.pragma(`user_version = ${migration.number}`);

@@ -8,11 +8,11 @@ export function putAside(file: string, at: Date): string {
   return aside;
 }
 
-/** Copies every row that can still be read into the same tables of a new database; returns how many there were. */
+/** Copies every row that can be read into the same tables of a new database; returns how many there were. The file is not written to. */
 export function recoverRows(damagedFile: string, into: Sqlite): number {
   let damaged: Sqlite;
   try {
-    damaged = openSqlite(damagedFile);
+    damaged = openSqlite(damagedFile, { readonly: true });
   } catch {
     return 0;
   }
