@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { _electron, type Browser, test as base, chromium, type ElectronApplication, expect, type Page } from "@playwright/test";
 import { startDisplay } from "../tools/display.mjs";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
+import { trustedPlaces } from "./trusted-places.ts";
 
 export { expect };
 
@@ -153,7 +154,7 @@ export async function openWorkbench(face: Face, options: OpenOptions): Promise<{
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, content);
   }
-  writeFileSync(join(home, "user", "settings.json"), JSON.stringify(options.settings ?? {}, null, 2));
+  writeFileSync(join(home, "user", "settings.json"), JSON.stringify({ ...trustedPlaces, ...options.settings }, null, 2));
   if (options.firstRun !== true) {
     mkdirSync(join(home, "data"), { recursive: true, mode: 0o700 });
     for (const name of ["desktop.json", "browser.json"])

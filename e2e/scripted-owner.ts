@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
+import { trustedPlaces } from "./trusted-places.ts";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -51,7 +52,7 @@ export async function startScriptedOwner(script: Script, options: ScriptedOwnerO
   const tokens = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"];
   const model = join(models, "scripted.gguf");
   writeFileSync(model, tinyGguf({ tokens, chatTemplate: "{{ messages }}" }));
-  writeFileSync(join(home, "user", "settings.json"), JSON.stringify({ ...modelSettings(model), ...options.settings }));
+  writeFileSync(join(home, "user", "settings.json"), JSON.stringify({ ...trustedPlaces, ...modelSettings(model), ...options.settings }));
   for (const name of options.firstRun ? [] : ["desktop.json", "browser.json"]) {
     writeFileSync(join(home, "data", name), JSON.stringify({ firstRunFinished: true }));
   }

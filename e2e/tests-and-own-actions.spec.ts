@@ -45,12 +45,12 @@ const own = "---\ntitle: Use a sum\n---\nUse a sum in {{path}}.\n";
 
 test("an own action of the folder is asked about once, and read again as its file changes", async ({ openScripted }) => {
   const files = { "cart.ts": cart, ".localcoder/actions/sum.md": own };
-  const { page, workspace } = await openScripted({ answer: better }, { files });
+  const { page, workspace } = await openScripted({ answer: better }, { files, settings: { "localcoder.trust.folders": [] } });
   await selectLines(page, "cart.ts", 3, 9);
   await runCommand(page, "LocalCoder: Use a sum");
   const dialog = page.locator(".monaco-dialog-box");
-  await expect(dialog).toContainText("Do you trust the folder's actions?");
-  await dialog.getByRole("button", { name: "Trust the actions of this folder" }).click();
+  await expect(dialog).toContainText("Do you trust the folder?");
+  await dialog.getByRole("button", { name: "Trust this folder" }).click();
   await expect(page.locator(".localcoder-proposed").first()).toContainText("let sum = 0;");
   await chord(page, "Control+y");
   await expect(page.locator(review)).toHaveCount(0);

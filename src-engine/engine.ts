@@ -5,6 +5,7 @@ import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { createOwnActions } from "./assist/own-actions.ts";
 import { assistRouter } from "./assist/router.ts";
+import { withTrust } from "./assist/trusted-runs.ts";
 import { createWaiting } from "./assist/waiting.ts";
 import { createChat } from "./chat/chat.ts";
 import { chatRouter } from "./chat/router.ts";
@@ -98,7 +99,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const waiting = createWaiting({ sqlite: database.sqlite, settings });
   const assist = createAssist({ inference, models, sessions, settings, parsers, ownActions, compiler: check, waiting });
   const memory = createMemory({ userFolder: folders.user, sqlite: database.sqlite, sessions, settings });
-  const chat = createChat({ inference, models, sessions, settings, remembered: memory.attachments, ...projectForChat(project) });
+  const chat = createChat({ inference, models, sessions, settings, remembered: memory.attachments, ...projectForChat(project, settings) });
 
   function observe(observation: Observation) {
     context.observe(observation);
@@ -115,7 +116,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   return {
     router: {
       completion: completionRouter({ completion, context: { observe }, journal, pause, statistics }),
-      assist: assistRouter({ assist, waiting, parsers, ownActions }),
+      assist: assistRouter({ assist: withTrust(assist, settings), waiting, parsers, ownActions }),
       chat: chatRouter(chat),
       memory: memoryRouter(memory),
       project: projectRouter(project),

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -425,7 +425,9 @@ describe("with a scripted model", () => {
     const refused = await run(["action", "sum", `${cart}:1-7`], { answer: better });
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain("you have not trusted");
-    const trusted = await run(["actions", "trust", shop]);
+    expect((await run(["trust", shop])).stderr).toContain(`${shop} is trusted`);
+    expect((await run(["trust", "--list"])).stdout.trim()).toBe(realpathSync(shop));
+    const trusted = await run(["actions", shop]);
     expect(trusted.code).toBe(1);
     expect(trusted.stdout).toMatch(/bad\.md:3: shows takes card or diff, not “popup”\./);
     expect(trusted.stdout).toMatch(/^sum +Use reduce {2}of this folder$/m);

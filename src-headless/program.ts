@@ -26,6 +26,7 @@ import { servers } from "./commands/servers.ts";
 import { sessions } from "./commands/sessions.ts";
 import { test } from "./commands/test.ts";
 import { threads } from "./commands/threads.ts";
+import { trust } from "./commands/trust.ts";
 import { update } from "./commands/update.ts";
 import { commandHelp, overview } from "./help.ts";
 import { createTerminal, type Output, type Terminal } from "./terminal.ts";
@@ -50,6 +51,7 @@ const commands: readonly Command[] = [
   map,
   sessions,
   memory,
+  trust,
   network,
   audit,
   data,

@@ -22,6 +22,7 @@ import { createServices, type SideOrigins } from "./workbench/services.ts";
 import { keepStateFresh } from "./workbench/state.ts";
 import { followTheme } from "./workbench/theme-memory.ts";
 import { followTitle } from "./workbench/title.ts";
+import { followTrust } from "./workbench/trust.ts";
 import { registerFileSystems } from "./workbench/user-data.ts";
 import { registerWelcome, showWelcomeAtStart } from "./workbench/welcome.ts";
 import { followZoom, registerWindowCommands } from "./workbench/window-commands.ts";
@@ -55,7 +56,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
     container,
     {
       workspaceProvider: createWorkspaceProvider(connection),
-      enableWorkspaceTrust: false,
+      enableWorkspaceTrust: true,
       configurationDefaults: createDefaults(start),
       developmentOptions: { logLevel: LogLevel.Warning },
       // Of commit and date the workbench knows only its own.
@@ -79,6 +80,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
     registerSearch(engine),
     openExternally(connection),
     followTheme(),
+    followTrust(connection),
     followZoom(),
     keepStateFresh(),
   ]);

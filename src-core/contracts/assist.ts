@@ -143,7 +143,7 @@ export const ownAction = z.object({
   name: z.string(),
   file: z.string(),
   from: z.enum(["user", "workspace"]),
-  /** False for one of a folder whose actions the user has not trusted: it is listed and not run. */
+  /** False for one of a folder that the user has not trusted: it is listed and not run. */
   trusted: z.boolean(),
   title: z.string(),
   shows: z.enum(["card", "diff"]),
@@ -180,8 +180,6 @@ export const assistContract = {
   takeWaiting: oc.input(z.object({ id: z.string() })).output(assistRequest),
   /** The actions that the user and the workspace have as files, now and at each change of them. */
   ownActions: oc.input(z.object({ workspace: absolutePath.optional() })).output(eventIterator(z.array(ownAction))),
-  /** Lets the actions of a folder be run, or no longer; kept in the user's own settings. */
-  trustFolder: oc.input(z.object({ workspace: absolutePath, trusted: z.boolean() })).output(z.void()),
   /** Which lines of the workspace a stack trace speaks of; empty where it is none, or of other code. */
   suspects: oc.input(z.object({ trace: z.string().max(200_000), workspace: absolutePath })).output(z.array(suspect)),
   /** The file that an action would write or change, before the model is asked. */

@@ -12,10 +12,12 @@ export type SettingsProblem = z.infer<typeof settingsProblem>;
 export const settingsContract = {
   read: oc
     .input(z.object({ workspace: absolutePath.optional() }))
-    .output(z.object({ settings: settingsSchema, problems: z.array(settingsProblem), userFile: z.string() })),
+    .output(z.object({ settings: settingsSchema, problems: z.array(settingsProblem), userFile: z.string(), trusted: z.boolean() })),
   /** Writes one setting, keeping comments and layout of the file; null removes it. */
   write: oc
     .input(z.object({ name: z.string(), value: z.unknown(), scope: z.enum(["user", "workspace"]), workspace: absolutePath.optional() }))
     .output(z.void()),
+  /** Trusts a folder with everything below it, or no longer; it stands in the user's own settings. */
+  trustFolder: oc.input(z.object({ workspace: absolutePath, trusted: z.boolean() })).output(z.void()),
   changes: oc.output(eventIterator(z.object({ scope: z.enum(["user", "workspace"]) }))),
 };

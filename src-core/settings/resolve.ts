@@ -1,5 +1,6 @@
 import { acceptedValues, settingsJsonSchema } from "./json-schema.ts";
 import { defaultSettings, type SettingName, type Settings, settingsSchema } from "./schema.ts";
+import { onlyRestricts } from "./trust.ts";
 
 /** One value as it stands in a settings file; lines count from 1. */
 export interface SettingEntry {
@@ -30,12 +31,18 @@ export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(schemas, name);
 }
 
-/** Puts layers over the defaults; what is not allowed is named and leaves what was there before. */
-export function resolveSettings(layers: readonly SettingsLayer[]): { settings: Settings; problems: SettingProblem[] } {
+/** Puts layers over the defaults; what is not allowed is named and leaves what was there before. @param trusted says so of the workspace. */
+export function resolveSettings(
+  layers: readonly SettingsLayer[],
+  { trusted = true }: { readonly trusted?: boolean } = {},
+): { settings: Settings; problems: SettingProblem[] } {
   let settings = defaultSettings;
   const problems: SettingProblem[] = [];
   for (const { scope, file, entries } of layers) {
-    for (const { name, value, line } of entries) {
+    const taken = scope === "user" || trusted ? entries : entries.filter(({ name, value }) => onlyRestricts(name, value));
+    const left = entries.filter((entry) => !taken.includes(entry));
+    if (left.length > 0) problems.push(notTrusted(file, left));
+    for (const { name, value, line } of taken) {
       const message =
         problemWith(name, value) ?? (scope === "workspace" ? tooMuchForWorkspace(name as SettingName, value, settings) : undefined);
       if (message === undefined) settings = withValue(settings, name as SettingName, value);
@@ -55,17 +62,18 @@ export function problemWith(name: string, value: unknown): string | undefined {
   return `${name} takes ${acceptedValues(schemas[name])}, not ${shorten(JSON.stringify(value) ?? "nothing")}.`;
 }
 
-/** Where models come from, where they go, who else may be asked, what else is read, when history is deleted, what threads know, what runs. */
+/** Where models come from and whether they are checked, where they go, who else may be asked, what else is read, when history is deleted, what threads know, what runs. */
 const personal: ReadonlySet<SettingName> = new Set([
   "localcoder.models.hub",
   "localcoder.models.folder",
   "localcoder.models.folders",
   "localcoder.models.servers",
+  "localcoder.models.verifyBeforeLoad",
   "localcoder.history.days",
   "localcoder.memory.enabled",
   "localcoder.project.repositories",
   // What may be run is no business of the folder it would run.
-  "localcoder.actions.trustedFolders",
+  "localcoder.trust.folders",
   "localcoder.actions.runTests",
   "localcoder.actions.compareByRunning",
 ]);
@@ -106,6 +114,13 @@ function joined(type: string, before: unknown, value: unknown): unknown {
   if (type === "object") return { ...(before as object), ...(value as object) };
   if (type === "array") return [...new Set([...(before as unknown[]), ...(value as unknown[])])];
   return value;
+}
+
+/** One sentence for all of them: a folder that was only looked into should not fill the window with warnings. */
+function notTrusted(file: string, left: readonly SettingEntry[]): SettingProblem {
+  const names = left.map(({ name }) => name).join(", ");
+  const [{ name: setting, line }] = left as [SettingEntry];
+  return { file, line, setting, message: `Not used until you trust the folder: ${names}.` };
 }
 
 function instead(name: string, settings: Settings): string {

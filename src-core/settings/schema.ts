@@ -168,11 +168,6 @@ export const settingsSchema = z.object({
     .max(20)
     .default([])
     .describe("Further folders that questions about a project look into, by their absolute paths."),
-  "localcoder.actions.trustedFolders": z
-    .array(z.string().max(4096))
-    .max(1000)
-    .default([])
-    .describe("Folders whose own actions (.localcoder/actions) may be run."),
   "localcoder.actions.runTests": z
     .boolean()
     .default(false)
@@ -202,6 +197,13 @@ export const settingsSchema = z.object({
     .boolean()
     .default(false)
     .describe("Begin each thread with what you want to be known: memory.md in your user folder, and .localcoder/memory.md of the project."),
+  "localcoder.trust.folders": z
+    .array(z.string().max(4096))
+    .max(1000)
+    .default([])
+    .describe(
+      "Folders you trust, with all below them: only there a folder's own settings, tasks, actions, instructions and tests are used.",
+    ),
   "localcoder.network.offline": z
     .boolean()
     .default(false)

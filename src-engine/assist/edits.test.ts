@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createEmitter } from "#core/base/emitter";
 import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contracts/assist";
 import { defaultSettings } from "#core/settings/schema";
 import { createSuggestionCheck } from "#engine/completion/check/check";
@@ -7,6 +8,7 @@ import { createInference } from "#engine/inference/host";
 import { openScripted, type ScriptedModel } from "#engine/inference/scripted";
 import { type Database, openDatabase } from "../sessions/database.ts";
 import { createSessions, type Sessions } from "../sessions/sessions.ts";
+import type { SettingsChange } from "../settings/settings.ts";
 import { createParsers } from "../syntax/parser.ts";
 import { type TemporaryFolder, temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createAssist } from "./assist.ts";
@@ -17,8 +19,9 @@ let data: TemporaryFolder;
 let database: Database;
 let sessions: Sessions;
 const settings = {
-  current: () => ({ ...defaultSettings, "localcoder.actions.trustedFolders": [folder.path] }),
-  write: async () => {},
+  current: () => defaultSettings,
+  isTrusted: () => true,
+  changes: createEmitter<SettingsChange>(),
 };
 const opened: { dispose(): unknown }[] = [];
 

@@ -1,6 +1,6 @@
 import { symlinkSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { defaultSettings } from "#core/settings/schema";
+import { createSettings } from "../settings/settings.ts";
 import { temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createOwnActions } from "./own-actions.ts";
 
@@ -10,19 +10,13 @@ const broken = "---\ntitle: Broken\nshows: popup\n---\nDo.\n";
 function setUp() {
   const user = temporaryFolder({ "actions/mine.md": log.replace("Add logging", "Mine"), "actions/notes.txt": "no action" });
   const workspace = temporaryFolder({ ".localcoder/actions/log.md": log, ".localcoder/actions/broken.md": broken });
-  let trustedFolders: string[] = [];
-  const settings = {
-    current: () => ({ ...defaultSettings, "localcoder.actions.trustedFolders": trustedFolders }),
-    async write({ value }: { readonly value?: unknown }) {
-      trustedFolders = value as string[];
-    },
-  };
+  const settings = createSettings({ folders: { user: user.path } });
   const actions = createOwnActions({ folders: { user: user.path }, settings });
   return {
     user,
     workspace,
     actions,
-    trust: () => actions.trust(workspace.path, true),
+    trust: () => settings.trustFolder(workspace.path, true),
   };
 }
 

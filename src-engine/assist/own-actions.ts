@@ -3,10 +3,8 @@ import { join, relative, sep } from "node:path";
 import type { AssistAction } from "#core/assist/index";
 import { ownAction } from "#core/assist/own/action";
 import { type ParsedOwnAction, parseOwnAction } from "#core/assist/own/parse";
-import { createEmitter, type Emitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
 import type { OwnAction } from "#core/contracts/assist";
-import type { Settings } from "#core/settings/schema";
 import type { SettingsService } from "../settings/settings.ts";
 import { watchPath } from "../workspace/watch.ts";
 
@@ -18,13 +16,10 @@ export interface OwnActions {
   follow(workspace: string | undefined, signal?: AbortSignal): AsyncGenerator<OwnAction[], void, void>;
   /** Undefined for an id that is none of ours; throws for one that may not be run, or whose file has mistakes. */
   find(id: string, workspace: string | undefined): Promise<AssistAction | undefined>;
-  /** Lets the actions of a folder be run, or no longer. */
-  trust(workspace: string, trusted: boolean): Promise<void>;
 }
 
 /** Where a workspace has its actions. */
 const folderInWorkspace = join(".localcoder", "actions");
-const trustedFolders = "localcoder.actions.trustedFolders";
 const mostFiles = 100;
 const mostBytes = 65_536;
 
@@ -47,9 +42,8 @@ export function createOwnActions({
   settings,
 }: {
   readonly folders: { readonly user: string };
-  readonly settings: Pick<SettingsService, "write"> & { current(workspace?: string): Settings };
+  readonly settings: Pick<SettingsService, "isTrusted" | "changes">;
 }): OwnActions {
-  const trustChanged = createEmitter<void>();
   const userFolder = join(folders.user, "actions");
   const sources = (workspace: string | undefined): Source[] => [
     { from: "user", folder: userFolder },
@@ -61,59 +55,58 @@ export function createOwnActions({
     return found.flat();
   }
 
-  async function isTrusted({ from }: Pick<Read, "from">, workspace: string | undefined): Promise<boolean> {
-    if (from === "user") return true;
-    const real = await realpath(workspace ?? "").catch(() => undefined);
-    // The user's own settings alone say so: a folder cannot trust itself.
-    return real !== undefined && settings.current()[trustedFolders].includes(real);
+  function isTrusted({ from }: Pick<Read, "from">, workspace: string | undefined): boolean {
+    return from === "user" || (workspace !== undefined && settings.isTrusted(workspace));
   }
 
   async function list(workspace: string | undefined, signal?: AbortSignal): Promise<OwnAction[]> {
     const all = await readAll(workspace, signal);
-    return Promise.all(
-      all.map(async ({ id, name, file, from, parsed: { action, problems } }) => ({
-        id,
-        name,
-        file,
-        from,
-        trusted: await isTrusted({ from }, workspace),
-        title: action?.title ?? name,
-        shows: action?.shows ?? "diff",
-        role: action?.role ?? "code",
-        instruction: action?.instruction ?? "none",
-        languages: [...(action?.languages ?? [])],
-        problems: [...problems],
-      })),
-    );
+    return all.map(({ id, name, file, from, parsed: { action, problems } }) => ({
+      id,
+      name,
+      file,
+      from,
+      trusted: isTrusted({ from }, workspace),
+      title: action?.title ?? name,
+      shows: action?.shows ?? "diff",
+      role: action?.role ?? "code",
+      instruction: action?.instruction ?? "none",
+      languages: [...(action?.languages ?? [])],
+      problems: [...problems],
+    }));
   }
 
   return {
     list,
     async *follow(workspace, signal) {
       let before = "";
-      while (signal?.aborted !== true) {
-        const watching = watchFolders(
-          sources(workspace).map(({ folder }) => folder),
-          signal,
-        );
-        try {
-          // First watched, then read: what changes between the two is seen.
-          await watching.ready;
-          const now = await list(workspace, signal);
-          const text = JSON.stringify(now);
-          if (text !== before) yield now;
-          before = text;
-          await Promise.race([watching.changed, next(trustChanged)]);
-        } finally {
-          watching.stop();
+      const ends = new AbortController();
+      const changes = settings.changes.stream(signal ? AbortSignal.any([signal, ends.signal]) : ends.signal);
+      let trustChanged = changes.next();
+      try {
+        while (signal?.aborted !== true) {
+          const watching = watchFolders(
+            sources(workspace).map(({ folder }) => folder),
+            signal,
+          );
+          try {
+            // First watched, then read: what changes between the two is seen.
+            await watching.ready;
+            const now = await list(workspace, signal);
+            const text = JSON.stringify(now);
+            if (text !== before) yield now;
+            before = text;
+            const renewed = trustChanged.then(() => {
+              trustChanged = changes.next();
+            });
+            await Promise.race([watching.changed, renewed]);
+          } finally {
+            watching.stop();
+          }
         }
+      } finally {
+        ends.abort();
       }
-    },
-    async trust(workspace, trusted) {
-      const real = await realpath(workspace).catch(() => workspace);
-      const others = settings.current()[trustedFolders].filter((folder) => folder !== real);
-      await settings.write({ name: trustedFolders, value: trusted ? [...others, real] : others, scope: "user" });
-      trustChanged.emit();
     },
     async find(id, workspace) {
       if (!id.startsWith("own:")) return undefined;
@@ -129,11 +122,11 @@ export function createOwnActions({
           "Correct the file; it is read again at once.",
         );
       }
-      if (!(await isTrusted(found, workspace)))
+      if (!isTrusted(found, workspace))
         throw new UserError(
           "NO_PERMISSION",
-          `“${action.title}” comes from this folder, and you have not trusted the folder's actions.`,
-          `Read ${found.file}, then trust the folder: localcoder actions trust.`,
+          `“${action.title}” comes from this folder, and you have not trusted the folder.`,
+          `Read ${found.file}, then trust the folder: localcoder trust.`,
         );
       return ownAction(id, action);
     },
@@ -177,15 +170,6 @@ async function readAction(file: string, within: string | undefined): Promise<Par
   } catch {
     return wrong("The file cannot be read.");
   }
-}
-
-function next(emitter: Emitter<void>): Promise<void> {
-  return new Promise((resolve) => {
-    const listening = emitter.listen(() => {
-      listening.dispose();
-      resolve();
-    });
-  });
 }
 
 /** Watches folders until something changes in one; of one that is not there, the nearest folder above where it would be. */

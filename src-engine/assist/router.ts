@@ -19,14 +19,13 @@ export function assistRouter({
   readonly assist: Assist;
   readonly waiting: Waiting;
   readonly parsers: Pick<Parsers, "parse">;
-  readonly ownActions: Pick<OwnActions, "follow" | "trust">;
+  readonly ownActions: Pick<OwnActions, "follow">;
 }) {
   return contract.router({
     run: contract.run.handler(({ input, signal }) => assist.run(input, signal)),
     preview: contract.preview.handler(({ input, signal }) => assist.preview(input, signal)),
     fileFor: contract.fileFor.handler(({ input, signal }) => assist.fileFor(input, signal)),
     ownActions: contract.ownActions.handler(({ input, signal }) => ownActions.follow(input.workspace, signal)),
-    trustFolder: contract.trustFolder.handler(({ input }) => ownActions.trust(input.workspace, input.trusted)),
     suspects: contract.suspects.handler(({ input, signal }) => suspectsOf(input.trace, input.workspace, signal)),
     waiting: contract.waiting.handler(({ signal }) => waiting.list(signal)),
     takeWaiting: contract.takeWaiting.handler(({ input }) => waiting.take(input.id)),

@@ -10,6 +10,7 @@ import { createMemory, type Memory } from "./memory.ts";
 let folder: string;
 let workspace: string;
 let enabled: boolean;
+let trusted: boolean;
 let sqlite: Sqlite;
 let sessions: Sessions;
 let memory: Memory;
@@ -20,6 +21,7 @@ beforeEach(() => {
   mkdirSync(workspace);
   mkdirSync(join(folder, "user"));
   enabled = true;
+  trusted = true;
   sqlite = openInMemory();
   sessions = createSessions({
     database: { sqlite, notices: [] },
@@ -29,7 +31,7 @@ beforeEach(() => {
     userFolder: join(folder, "user"),
     sqlite,
     sessions,
-    settings: { current: () => ({ "localcoder.memory.enabled": enabled }) },
+    settings: { current: () => ({ "localcoder.memory.enabled": enabled }), isTrusted: () => trusted },
   });
 });
 afterEach(() => {
@@ -104,6 +106,9 @@ test("is given to a thread as the files it is, and only where it is switched on"
   expect(await memory.attachments(workspace)).toEqual([
     { kind: "memory", path: ".localcoder/memory.md", languageId: "markdown", text: "# What to know about this project\n\n- Known.\n" },
   ]);
+  trusted = false;
+  expect(await memory.attachments(workspace)).toEqual([]);
+  trusted = true;
   enabled = false;
   expect(await memory.attachments(workspace)).toEqual([]);
   expect((await memory.list(workspace)).enabled).toBe(false);

@@ -40,7 +40,7 @@ export interface Memory {
   remove(place: MemoryPlace & { readonly line: number; readonly before: string }): Promise<void>;
   proposals(workspace?: string): Promise<MemoryProposal[]>;
   dismiss(text: string): void;
-  /** What a new thread begins with: the files as they are, which so can be seen in it. Nothing while it is switched off. */
+  /** What a new thread begins with: the files as they are, which so can be seen in it. Nothing while it is switched off, and nothing of a project that is not trusted. */
   attachments(workspace?: string): Promise<Attachment[]>;
 }
 
@@ -49,7 +49,10 @@ export interface MemoryOptions {
   readonly userFolder: string;
   readonly sqlite: Sqlite;
   readonly sessions: Pick<Sessions, "list" | "show">;
-  readonly settings: { current(workspace?: string): Pick<Settings, "localcoder.memory.enabled"> };
+  readonly settings: {
+    current(workspace?: string): Pick<Settings, "localcoder.memory.enabled">;
+    isTrusted(workspace: string): boolean;
+  };
 }
 
 /** Creates the {@link Memory} over its files. */
@@ -145,6 +148,7 @@ export function createMemory({ userFolder, sqlite, sessions, settings }: MemoryO
       if (!isOn()) return [];
       const attachments: Attachment[] = [];
       for (const place of places(workspace)) {
+        if (place.workspace !== undefined && !settings.isTrusted(place.workspace)) continue;
         const text = await read(place);
         if (text.trim() === "") continue;
         const path = place.scope === "project" ? projectFile.join("/") : "memory.md";

@@ -23,12 +23,13 @@ function open(files: Parameters<typeof temporaryFolder>[0] = {}) {
 }
 
 describe("current and read", () => {
-  it("gives the defaults where there is no file, and what the files say where there are", () => {
+  it("gives the defaults where there is no file, and what the files say where there are", async () => {
     using place = open({
       "user/settings.json":
         '\uFEFF// mine\r\n{\r\n  "editor.fontSize": 14,\r\n  "localcoder.completion.delay": 50, // quick\r\n  "localcoder.inference.threads": 2,\r\n}\r\n',
       "project/.vscode/settings.json": '{ "localcoder.completion.delay": 70 }',
     });
+    await place.settings.trustFolder(place.workspace, true);
     expect(place.settings.current()["localcoder.completion.delay"]).toBe(50);
     expect(place.settings.current(place.workspace)["localcoder.completion.delay"]).toBe(70);
     expect(place.settings.current(place.workspace)["localcoder.inference.threads"]).toBe(2);
@@ -96,6 +97,7 @@ describe("write", () => {
     await place.settings.write({ name: "localcoder.history.keep", value: "off", scope: "user" });
     await place.settings.write({ name: "localcoder.completion.delay", value: 9, scope: "workspace", workspace: place.workspace });
     expect(JSON.parse(place.user())).toEqual({ "localcoder.history.keep": "off" });
+    await place.settings.trustFolder(place.workspace, true);
     expect(place.settings.current(place.workspace)["localcoder.completion.delay"]).toBe(9);
   });
 
@@ -146,6 +148,49 @@ describe("write", () => {
     );
     expect(place.settings.current()).toMatchObject({ "localcoder.completion.delay": 29, "localcoder.inference.threads": 28 });
     expect(place.user()).toContain("// kept");
+  });
+});
+
+describe("a folder that is not trusted", () => {
+  const strange = {
+    "project/.vscode/settings.json": '{\n  "localcoder.completion.enabled": false,\n  "localcoder.models.code": "other"\n}',
+  };
+
+  it("only restricts, says so in one sentence, and cannot trust itself", async () => {
+    using place = open({
+      "project/.vscode/settings.json":
+        '{ "localcoder.completion.enabled": false, "localcoder.models.code": "other", "localcoder.trust.folders": ["/"] }',
+    });
+    const { settings, problems, trusted } = place.settings.read(place.workspace);
+    expect(trusted).toBe(false);
+    expect(settings["localcoder.completion.enabled"]).toBe(false);
+    expect(settings["localcoder.models.code"]).toBe("");
+    expect(problems.map(({ message }) => message)).toEqual([
+      "Not used until you trust the folder: localcoder.models.code, localcoder.trust.folders.",
+    ]);
+    expect(place.settings.isTrusted(place.workspace)).toBe(false);
+  });
+
+  it("is trusted by name or with a folder above it, also through a link, and no longer when that is taken back", async () => {
+    using place = open(strange);
+    const model = () => place.settings.current(place.workspace)["localcoder.models.code"];
+    await place.settings.trustFolder(place.workspace, true);
+    expect(model()).toBe("other");
+    expect(place.settings.isTrusted(place.folder.at("project", ".vscode"))).toBe(true);
+    expect(place.settings.isTrusted(place.folder.path)).toBe(false);
+    await place.settings.trustFolder(place.workspace, false);
+    expect(model()).toBe("");
+    symlinkSync(place.folder.path, place.folder.at("link"));
+    await place.settings.trustFolder(place.folder.at("link"), true);
+    expect(model()).toBe("other");
+    await expect(place.settings.trustFolder(place.workspace, false)).rejects.toMatchObject({ code: "BAD_INPUT" });
+  });
+
+  it("is not trusted because a link in a trusted folder leads to it", async () => {
+    using place = open({ ...strange, "mine/a.txt": "" });
+    await place.settings.trustFolder(place.folder.at("mine"), true);
+    symlinkSync(place.workspace, place.folder.at("mine", "link"));
+    expect(place.settings.isTrusted(place.folder.at("mine", "link"))).toBe(false);
   });
 });
 

@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { mkdir, readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { implement } from "@orpc/server";
@@ -7,6 +8,7 @@ import { UserError } from "#core/base/errors";
 import { type SettingsProblem, settingsContract } from "#core/contracts/settings";
 import { isSettingName, problemWith, resolveSettings, whyNotFromWorkspace } from "#core/settings/resolve";
 import type { Settings } from "#core/settings/schema";
+import { isBelowAny } from "#core/settings/trust";
 import { hasCode, withFileErrors } from "../file-errors.ts";
 import { createRoots } from "../workspace/roots.ts";
 import { createSerialiser } from "../workspace/serialise.ts";
@@ -36,7 +38,11 @@ export interface SettingsWrite {
 export interface SettingsService extends Disposable {
   /** The settings that hold for a workspace folder, or for the user alone. Cheap enough for every key. */
   current(workspace?: string): Settings;
-  read(workspace?: string): { settings: Settings; problems: SettingsProblem[]; userFile: string };
+  read(workspace?: string): { settings: Settings; problems: SettingsProblem[]; userFile: string; trusted: boolean };
+  /** True for a folder that the user's own settings name, or that lies below one. */
+  isTrusted(workspace: string): boolean;
+  /** Trusts a folder, or no longer; throws where it is trusted because of a folder above it. */
+  trustFolder(workspace: string, trusted: boolean): Promise<void>;
   write(change: SettingsWrite): Promise<void>;
   readonly changes: Emitter<SettingsChange>;
 }
@@ -60,6 +66,7 @@ export function createSettings({
   const watchers = disposableStack();
   const serialise = createSerialiser();
   const workspaces = new Map<string, WatchedFile>();
+  const realPath = createRealPaths();
   const user = open(userFile, { scope: "user" });
 
   function open(file: string, change: SettingsChange): WatchedFile {
@@ -84,41 +91,80 @@ export function createSettings({
     return file;
   }
 
+  function isTrusted(workspace: string): boolean {
+    // The user's own settings alone say so: a folder cannot trust itself.
+    const { settings } = resolveSettings([user.read().layer, ...fromEnvironment]);
+    return isBelowAny(realPath(workspace), settings[trustedFolders].map(realPath));
+  }
+
   function read(workspace?: string) {
+    const trusted = workspace === undefined || isTrusted(workspace);
     const files = (workspace === undefined ? [user] : [user, fileOf(workspace)]).map((file) => file.read());
-    const { settings, problems } = resolveSettings([...files.map(({ layer }) => layer), ...fromEnvironment]);
-    return { settings, problems: [...files.flatMap((file) => file.problems), ...problems], userFile };
+    const { settings, problems } = resolveSettings([...files.map(({ layer }) => layer), ...fromEnvironment], { trusted });
+    return { settings, problems: [...files.flatMap((file) => file.problems), ...problems], userFile, trusted };
+  }
+
+  async function write({ name, value, scope, workspace }: SettingsWrite): Promise<void> {
+    if (!isSettingName(name))
+      throw new UserError("BAD_INPUT", problemWith(name, value) ?? "There is no such setting.", "The settings editor lists all there are.");
+    const remove = value === null || value === undefined;
+    const refused = remove
+      ? undefined
+      : (problemWith(name, value) ?? (scope === "workspace" ? whyNotFromWorkspace(name, value) : undefined));
+    if (refused !== undefined) throw new UserError("BAD_INPUT", refused, "The setting stays as it was.");
+    // In the order of the calls, so nothing is waited for before the place in the line is taken.
+    await serialise(scope === "user" ? userFile : `${workspace}`, async () => {
+      const file = await placeOf(scope, workspace, userFile);
+      const text = await withFileErrors(file, () => readText(file));
+      const edited = editSettings(text, file, name, remove ? undefined : value);
+      if (edited === text) return;
+      await withFileErrors(file, () => mkdir(dirname(file), { recursive: true }));
+      await writeFileSafely(file, Buffer.from(edited), { create: true, overwrite: true });
+      // Not left to the watcher, which some disks do not have.
+      (scope === "workspace" && workspace !== undefined ? fileOf(workspace) : user).tell();
+    });
   }
 
   return {
     changes,
     current: (workspace) => read(workspace).settings,
     read,
-    async write({ name, value, scope, workspace }) {
-      if (!isSettingName(name))
+    write,
+    isTrusted,
+    async trustFolder(workspace, trusted) {
+      const real = realPath(workspace);
+      const others = read().settings[trustedFolders].filter((folder) => realPath(folder) !== real);
+      const above = others.find((folder) => isBelowAny(real, [realPath(folder)]));
+      if (!trusted && above !== undefined)
         throw new UserError(
           "BAD_INPUT",
-          problemWith(name, value) ?? "There is no such setting.",
-          "The settings editor lists all there are.",
+          `${workspace} lies in ${above}, which you trust.`,
+          `Trust ${above} no longer, or move the folder.`,
         );
-      const remove = value === null || value === undefined;
-      const refused = remove
-        ? undefined
-        : (problemWith(name, value) ?? (scope === "workspace" ? whyNotFromWorkspace(name, value) : undefined));
-      if (refused !== undefined) throw new UserError("BAD_INPUT", refused, "The setting stays as it was.");
-      // In the order of the calls, so nothing is waited for before the place in the line is taken.
-      await serialise(scope === "user" ? userFile : `${workspace}`, async () => {
-        const file = await placeOf(scope, workspace, userFile);
-        const text = await withFileErrors(file, () => readText(file));
-        const edited = editSettings(text, file, name, remove ? undefined : value);
-        if (edited === text) return;
-        await withFileErrors(file, () => mkdir(dirname(file), { recursive: true }));
-        await writeFileSafely(file, Buffer.from(edited), { create: true, overwrite: true });
-        // Not left to the watcher, which some disks do not have.
-        (scope === "workspace" && workspace !== undefined ? fileOf(workspace) : user).tell();
-      });
+      await write({ name: trustedFolders, value: trusted && above === undefined ? [...others, real] : others, scope: "user" });
     },
     dispose: watchers.dispose,
+  };
+}
+
+/** The setting with the folders that the user trusts. */
+const trustedFolders = "localcoder.trust.folders";
+
+/** Follows links, each path once: this is asked with every key, and a link that changes later must not change what is trusted. */
+function createRealPaths(): (path: string) => string {
+  const known = new Map<string, string>();
+  return (path) => {
+    let real = known.get(path);
+    if (real === undefined) {
+      try {
+        real = realpathSync(path);
+        known.set(path, real);
+      } catch {
+        // It may come to be later.
+        real = path;
+      }
+    }
+    return real;
   };
 }
 
@@ -147,6 +193,7 @@ export function settingsRouter(settings: SettingsService) {
   return contract.router({
     read: contract.read.handler(({ input }) => settings.read(input.workspace)),
     write: contract.write.handler(({ input }) => settings.write(input)),
+    trustFolder: contract.trustFolder.handler(({ input }) => settings.trustFolder(input.workspace, input.trusted)),
     changes: contract.changes.handler(async function* ({ signal }) {
       for await (const { scope } of settings.changes.stream(signal)) yield { scope };
     }),

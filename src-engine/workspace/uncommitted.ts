@@ -1,5 +1,5 @@
-import { execFile } from "node:child_process";
 import { UserError } from "#core/base/errors";
+import { runGit } from "../git.ts";
 
 /** What differs from the last commit. */
 export interface Uncommitted {
@@ -30,24 +30,22 @@ export async function readUncommitted(folder: string, signal?: AbortSignal): Pro
   return { diff, untracked: others.split("\0").filter(Boolean) };
 }
 
-function git(folder: string, args: readonly string[], signal: AbortSignal | undefined): Promise<string> {
-  return new Promise((resolve, reject) => {
-    // A repository may name programs that Git starts by itself: to watch files, or to show a diff.
-    const quiet = ["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"];
-    const options = { cwd: folder, maxBuffer: longestDiff, signal, windowsHide: true, env: { ...process.env, GIT_OPTIONAL_LOCKS: "0" } };
-    execFile("git", [...quiet, ...args], options, (error, out, complaint) => {
-      if (!error) return resolve(out);
-      reject(explain(error, complaint, folder) ?? error);
-    });
-  });
+async function git(folder: string, parameters: readonly string[], signal: AbortSignal | undefined): Promise<string> {
+  try {
+    return await runGit(folder, parameters, { maxBuffer: longestDiff, signal });
+  } catch (error) {
+    throw explain(error as GitError, folder) ?? error;
+  }
 }
 
-function explain(error: Error & { code?: unknown }, complaint: string, folder: string): UserError | undefined {
+type GitError = Error & { readonly code?: unknown; readonly stderr?: string };
+
+function explain(error: GitError, folder: string): UserError | undefined {
   if (error.name === "AbortError") return new UserError("STOPPED", "Stopped.");
   if (error.code === "ENOENT") return new UserError("UNSUPPORTED", "Git was not found on this machine.", "Install it, or attach files.");
   if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
     return new UserError("TOO_LARGE", "The uncommitted changes are longer than 2 MB.", "Commit some, or attach single files.");
-  if (/not a git repository/i.test(complaint))
+  if (/not a git repository/i.test(error.stderr ?? ""))
     return new UserError("NOT_FOUND", `${folder} is not in a Git repository.`, "Attach files instead.");
   return undefined;
 }

@@ -11,23 +11,14 @@ import { proposeRun } from "./rewrite.ts";
 export const actions: Command = {
   name: "actions",
   summary: "List your own actions, and what is wrong with them",
-  usage: ["actions", "actions trust [FOLDER]", "actions distrust [FOLDER]"],
+  usage: ["actions [FOLDER]"],
   options: {},
-  examples: [
-    ["localcoder actions", "lists those of this folder and yours; fails where one has mistakes"],
-    ["localcoder actions trust", "lets the actions of this folder be run"],
-  ],
+  examples: [["localcoder actions", "lists those of this folder and yours; fails where one has mistakes"]],
   async run(invocation) {
     const { positionals, terminal } = invocation;
-    const [what, folder, ...rest] = positionals;
-    if (rest.length > 0 || (what !== undefined && what !== "trust" && what !== "distrust"))
-      throw new UsageError("Say nothing, trust or distrust.");
+    const [folder, ...rest] = positionals;
+    if (rest.length > 0) throw new UsageError("Name one folder.");
     const workspace = await workspaceAround(folder ?? process.cwd());
-    if (what !== undefined) {
-      const engine = await invocation.client();
-      await engine.assist.trustFolder({ workspace, trusted: what === "trust" });
-      terminal.note(`The actions in ${workspace} may ${what === "trust" ? "now" : "no longer"} be run.`);
-    }
     const all = await ownActions(invocation, workspace);
     if (terminal.json) terminal.printJson(all);
     else {

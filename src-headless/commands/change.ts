@@ -1,11 +1,8 @@
-import { execFile } from "node:child_process";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { UserError } from "#core/base/errors";
+import { runGit } from "#engine/git";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { answerJson, ask, noteAnswer } from "./assist.ts";
-
-const run = promisify(execFile);
 
 /** A larger change fits into no model's window by far. */
 const mostBytes = 4_000_000;
@@ -57,8 +54,8 @@ async function firstChange(diffs: ChangeCommand["diffs"], signal: AbortSignal): 
 
 async function gitDiff(parameters: readonly string[], signal: AbortSignal): Promise<string> {
   try {
-    const { stdout } = await run("git", ["diff", "--no-color", "--no-ext-diff", ...parameters], { maxBuffer: mostBytes, signal });
-    return stdout;
+    const quiet = ["--no-color", "--no-ext-diff", "--no-textconv"];
+    return await runGit(process.cwd(), ["diff", ...quiet, ...parameters], { maxBuffer: mostBytes, signal });
   } catch (error) {
     signal.throwIfAborted();
     const { code, stderr = "" } = error as { readonly code?: unknown; readonly stderr?: string };

@@ -352,10 +352,10 @@ export const strings = {
     ofFolder: "of this folder",
     ofFolderUntrusted: "of this folder, not trusted",
     problem: (line: number, message: string) => `Line ${line}: ${message}`,
-    untrusted: (title: string) => `“${title}” is an action of this folder. Do you trust the folder's actions?`,
+    untrusted: (title: string) => `“${title}” is an action of this folder. Do you trust the folder?`,
     untrustedDetail: (folder: string) =>
-      `An action gives its text and your code to the model on this machine and shows what comes of it; it changes nothing by itself. The files are in ${folder}/.localcoder/actions.`,
-    trust: "Trust the actions of this folder",
+      `An action gives its text and your code to the model on this machine and shows what comes of it; it changes nothing by itself. Trusting a folder also lets its settings, instructions, tasks and tests be used. The files are in ${folder}/.localcoder/actions.`,
+    trust: "Trust this folder",
     show: "Show the file",
   },
   trace: {

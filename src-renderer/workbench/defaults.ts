@@ -17,7 +17,11 @@ export function createDefaults(start: WindowStart): Record<string, unknown> {
     "extensions.autoUpdate": false,
     "npm.fetchOnlinePackageInfo": false,
     "json.schemaDownload.enable": false,
-    "security.workspace.trust.enabled": false,
+    // The status bar, and a question where something would run, say enough; a question at each start is answered unread.
+    "security.workspace.trust.enabled": true,
+    "security.workspace.trust.banner": "never",
+    "security.workspace.trust.startupPrompt": "never",
+    "security.workspace.trust.untrustedFiles": "open",
     "task.allowAutomaticTasks": "off",
     "workbench.tips.enabled": true,
     // A Mac has its menu at the top of the screen; elsewhere it is in the title bar that the workbench draws.

@@ -2,6 +2,7 @@ import { getService, IEditorService, IStorageService } from "@codingame/monaco-v
 import getStorageServiceOverride, { StorageScope } from "@codingame/monaco-vscode-storage-service-override";
 import type { Connection } from "../connection.ts";
 import { createStateFile } from "./state-file.ts";
+import { withTrustedFolders } from "./trust.ts";
 import { emptyWorkspace } from "./windows.ts";
 
 /** Values the workbench has as long as nobody changed them: no accounts in the activity bar, no chat set-up. */
@@ -21,7 +22,7 @@ export function stateServices(connection: Connection) {
   return getStorageServiceOverride({
     fallbackOverride: firstValues,
     databaseFactories: {
-      [StorageScope.APPLICATION]: database("application", true),
+      [StorageScope.APPLICATION]: () => withTrustedFolders(database("application", true)(), connection.engine),
       [StorageScope.PROFILE]: (_accessor, profile) => database(`profile-${profile.id}`, true)(),
       [StorageScope.WORKSPACE]: (_accessor, workspace) =>
         database(`workspace-${(emptyWorkspace(connection.start) ?? workspace).id}`, false)(),

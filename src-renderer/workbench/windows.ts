@@ -13,8 +13,7 @@ import { userDataMapping } from "./user-data.ts";
 export function createWorkspaceProvider({ desktop, start }: Connection): IWorkspaceProvider {
   return {
     workspace: workspaceOf(start.target),
-    // Nothing in a folder runs by itself here: there are no automatic tasks, no workspace extensions and no Node in
-    // the extension host. So there is nothing that asking for trust would protect from.
+    // Means that it may be opened at all; what it may do is decided in trust.ts.
     trusted: true,
     async open(workspace, options) {
       const reuse = options?.reuse ?? false;

@@ -82,7 +82,7 @@ export function followOwnActions(features: Features, run: (action: RunnableActio
     );
     if (answer === words.show) await open(action.file, 1);
     if (answer !== words.trust) return false;
-    await engine.assist.trustFolder({ workspace: folder, trusted: true });
+    await engine.settings.trustFolder({ workspace: folder, trusted: true });
     return true;
   }
 
