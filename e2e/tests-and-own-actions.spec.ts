@@ -51,7 +51,10 @@ test("an own action of the folder is asked about once, and read again as its fil
   const dialog = page.locator(".monaco-dialog-box");
   await expect(dialog).toContainText("Do you trust the folder?");
   await dialog.getByRole("button", { name: "Trust this folder" }).click();
+  await expect(page.locator(".statusbar-item", { hasText: "Restricted Mode" })).toHaveCount(0);
   await expect(page.locator(".localcoder-proposed").first()).toContainText("let sum = 0;");
+  // Nothing can be kept before the answer has ended.
+  await expect(page.locator(".localcoder-change-buttons")).toHaveCount(2);
   await chord(page, "Control+y");
   await expect(page.locator(review)).toHaveCount(0);
   await expect.poll(() => shownText(page)).toContain("sum += prices[i];");
