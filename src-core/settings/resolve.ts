@@ -49,8 +49,11 @@ export function resolveSettings(
       else problems.push({ file, line, setting: name, message: `${message}${instead(name, settings)}` });
     }
   }
-  return { settings, problems };
+  return { settings: trusted ? settings : { ...settings, ...runsNothing }, problems };
 }
+
+/** What runs code of a folder stays off where the folder is not trusted, whatever the user wants elsewhere. */
+const runsNothing = { "localcoder.actions.runTests": false, "localcoder.actions.compareByRunning": false } satisfies Partial<Settings>;
 
 /** Why a value cannot be used, as a sentence; undefined when it can. */
 export function problemWith(name: string, value: unknown): string | undefined {

@@ -183,6 +183,9 @@ describe("a folder that is not trusted", () => {
     symlinkSync(place.folder.path, place.folder.at("link"));
     await place.settings.trustFolder(place.folder.at("link"), true);
     expect(model()).toBe("other");
+    await place.settings.write({ name: "localcoder.actions.compareByRunning", value: true, scope: "user" });
+    expect(place.settings.current(place.workspace)["localcoder.actions.compareByRunning"]).toBe(true);
+    expect(place.settings.current(place.folder.at(".."))["localcoder.actions.compareByRunning"]).toBe(false);
     await expect(place.settings.trustFolder(place.workspace, false)).rejects.toMatchObject({ code: "BAD_INPUT" });
   });
 

@@ -217,9 +217,8 @@ export function registerActions(features: Features, status: ModelStatus): Action
   }
 
   async function mayRunTests(workspace: string | undefined): Promise<boolean> {
-    if (workspace === undefined) return false;
-    const { settings, trusted } = await features.engine.settings.read({ workspace });
-    return trusted && settings["localcoder.actions.runTests"];
+    const { settings } = await features.engine.settings.read({ workspace });
+    return workspace !== undefined && settings["localcoder.actions.runTests"];
   }
 
   async function replay({ action: id, path, text, selection, instruction }: AssistRequest): Promise<void> {
