@@ -57,6 +57,12 @@ for (const theme of themes) {
     expect.soft(await findings(page, ".localcoder-history")).toEqual([]);
     expect.soft(await findings(page, ".localcoder-page")).toEqual([]);
 
+    await runCommand(page, "LocalCoder: Open chat");
+    await page.locator(".localcoder-chat textarea").fill("What does total do? #file:cart.ts");
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".localcoder-chat .turn.assistant:not(.running)")).toBeVisible();
+    expect.soft(await findings(page, ".localcoder-chat")).toEqual([]);
+
     for (const command of [
       "LocalCoder: Open models",
       "LocalCoder: Open network",

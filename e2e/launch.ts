@@ -32,6 +32,8 @@ export interface OpenOptions {
   /** Further arguments for the program, and files to open. */
   readonly arguments?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** The language of the browser; the window has the system's. */
+  readonly locale?: string;
   /** Starts the packaged program instead of the checkout. */
   readonly packaged?: boolean;
 }
@@ -172,8 +174,9 @@ export async function openWorkbench(face: Face, options: OpenOptions): Promise<{
     ...options.environment,
   };
   const parameters = [...(options.folder === false ? [] : [workspace]), ...(options.arguments ?? [])];
-  const start = options.packaged ? startPackaged : face === "electron" ? startElectron : startBrowser;
-  let running = await start(parameters, environment);
+  const startFace: Start = options.packaged ? startPackaged : face === "electron" ? startElectron : startBrowser;
+  const start = (those: readonly string[]) => startFace(those, environment, options.locale);
+  let running = await start(parameters);
   let printed = "";
   const listen = () => running.listen((text) => (printed += text));
   listen();
@@ -199,7 +202,7 @@ export async function openWorkbench(face: Face, options: OpenOptions): Promise<{
     },
     close: () => running.close(),
     async reopen(others = parameters) {
-      running = await start(others, environment);
+      running = await start(others);
       listen();
     },
     output: () => printed,
@@ -220,6 +223,8 @@ function folderOfSmallModel(place: string): string {
   symlinkSync(smallModel, join(folder, basename(smallModel)));
   return folder;
 }
+
+type Start = (parameters: readonly string[], environment: Record<string, string>, locale: string | undefined) => Promise<Running>;
 
 interface Running {
   page: Page;
@@ -295,7 +300,7 @@ export function launchChromium(): Promise<Browser> {
   return chromium.launch({ ...(executablePath && { executablePath }), args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
 }
 
-async function startBrowser(parameters: readonly string[], environment: Record<string, string>): Promise<Running> {
+async function startBrowser(parameters: readonly string[], environment: Record<string, string>, locale?: string): Promise<Running> {
   const child = spawn(process.execPath, [join(root, "out/headless/cli.js"), "serve", "--json", ...parameters], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
@@ -303,7 +308,11 @@ async function startBrowser(parameters: readonly string[], environment: Record<s
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const { url } = await firstJson(child);
   const browser = await launchChromium();
-  const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, permissions: ["clipboard-read", "clipboard-write"] });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...(locale !== undefined && { locale }),
+  });
   const page = await context.newPage();
   await page.goto(url);
   return {

@@ -1,5 +1,6 @@
-/** Every word of ours that the window shows, in one place. */
-export const strings = {
+import { pseudoLocale, toPseudoLocale } from "./pseudo-locale.ts";
+
+const english = {
   product: "LocalCoder",
   welcome: {
     noModel: "No model for ghost text was found on this machine.",
@@ -917,12 +918,6 @@ export const strings = {
       off: "Keep nothing",
       again: "This page is found again from the status bar and the command palette, “LocalCoder: Set up”.",
     },
-    sample: {
-      language: "javascript",
-      text: "// Adds the numbers of a list.\nfunction sum(numbers) {\n  let total = 0;\n  \n}\n",
-      line: 3,
-      column: 2,
-    },
   },
   settings: {
     open: "Open settings.json",
@@ -932,6 +927,9 @@ export const strings = {
     withHint: (message: string, hint: string | undefined) => (hint ? `${message} ${hint}` : message),
   },
 } as const;
+
+/** Every word of ours that the window shows, in one place: in English, as yet the only language there is. */
+export const strings = globalThis.navigator?.language === pseudoLocale ? toPseudoLocale(english) : english;
 
 /** A share from 0 to 1 as people of the window's language write it. */
 export function formatPercent(share: number): string {

@@ -7,6 +7,14 @@ import type { WizardStep } from "./wizard-page.ts";
 
 const words = strings.wizard.done;
 
+/** A function to complete, and where its body is missing. */
+const sample = {
+  language: "javascript",
+  text: "// Adds the numbers of a list.\nfunction sum(numbers) {\n  let total = 0;\n  \n}\n",
+  line: 3,
+  column: 2,
+};
+
 /** The last step: what is there now, a place to try it, and what is kept of what one asks. */
 export function fillDone(place: HTMLElement, { features, status, finish }: WizardStep): Disposable {
   const { vscode } = features;
@@ -60,7 +68,6 @@ export function fillDone(place: HTMLElement, { features, status, finish }: Wizar
   return toDisposable(() => listening.dispose());
 
   async function tryIt(): Promise<void> {
-    const { sample } = strings.wizard;
     finish();
     const document = await vscode.workspace.openTextDocument({ language: sample.language, content: sample.text });
     const at = new vscode.Position(sample.line, sample.column);

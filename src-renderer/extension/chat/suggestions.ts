@@ -35,7 +35,6 @@ export function createSuggestions(
   function draw(): void {
     const items = shown?.items ?? [];
     list.hidden = items.length === 0;
-    field.setAttribute("aria-expanded", String(!list.hidden));
     replaceChildren(list, ...items.map(rowOf));
     const current = list.children[chosen];
     if (current && !list.hidden) {
