@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { openHub, serve } from "../src-engine/models/hub.fixture.ts";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
+import { root } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
 const page_ = ".localcoder-page:visible";
@@ -56,4 +58,27 @@ test("a host that nobody decided about is asked about, listed, exported and neve
   await decided.getByRole("button", { name: "Revoke" }).press("Enter");
   await expect(decided).toHaveCount(0);
   await hub.close();
+});
+
+test("one click proves that nothing leaves, shows how, and can be stopped", async ({ openScripted }) => {
+  const environment = {
+    LOCALCODER_INFERENCE_PROCESS: join(root, "src-engine", "inference", "scripted.process.ts"),
+    LOCALCODER_SCRIPT: JSON.stringify({ answer: "It adds the prices.", millisecondsPerToken: 20 }),
+  };
+  const { page } = await openScripted({}, { environment });
+  await runCommand(page, "LocalCoder: Open network");
+  const body = page.locator(page_);
+  const prove = body.locator('[data-button="prove"]');
+  await prove.press("Enter");
+  await expect(prove).toHaveText("Stop");
+  await expect(body).toContainText("look at the machine: done");
+  await prove.press("Enter");
+  await expect(body).toContainText("Stopped. Nothing was left behind.");
+  await prove.press("Enter");
+  await expect(body).toContainText(/\d+ of \d+: /);
+  await expect(body).toContainText("chat: done", { timeout: 60_000 });
+  await expect(body).toContainText("Nothing tried to leave this machine, and an attempt would have been noticed.");
+  await expect(body).toContainText("it was refused and recorded");
+  await body.getByText("How to do it without us").scrollIntoViewIfNeeded();
+  await page.screenshot({ path: test.info().outputPath("proof.png") });
 });

@@ -69,7 +69,15 @@ const keyring: Keyring = {
   unlock: (text) => askKeyring("unlock", text),
 };
 
-const engine = openEngine({ processName: "engine", openInference, keyring, onUnexpected: console.error });
+// Main says how the command line is started.
+const [program, ...rest] = process.argv.slice(2);
+const engine = openEngine({
+  processName: "engine",
+  openInference,
+  ...(program !== undefined && { commandLine: [program, ...rest] }),
+  keyring,
+  onUnexpected: console.error,
+});
 engine.catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
 
 /** A window lives long enough to go on with what was being downloaded. */

@@ -7,6 +7,8 @@ import { createOwnActions } from "./assist/own-actions.ts";
 import { assistRouter } from "./assist/router.ts";
 import { withTrust } from "./assist/trusted-runs.ts";
 import { createWaiting } from "./assist/waiting.ts";
+import { auditRouter } from "./audit/router.ts";
+import type { OwnCommandLine } from "./audit.ts";
 import { createChat } from "./chat/chat.ts";
 import { chatRouter } from "./chat/router.ts";
 import { createCalibrator } from "./completion/calibrator.ts";
@@ -152,12 +154,17 @@ export interface LocalServices {
 }
 
 /** Makes the services that each client has for itself: the folders it opened, and what runs in them. */
-export function createLocalServices(folders: Pick<DataFolders, "user">): LocalServices {
+export function createLocalServices(folders: Pick<DataFolders, "user" | "models">, commandLine?: OwnCommandLine): LocalServices {
   const workspace = createWorkspace({ roots: [folders.user] });
   const search = createSearch({ workspace });
   const terminals = createTerminals();
   return {
-    router: { workspace: workspaceRouter(workspace), search: searchRouter(search), terminal: terminalRouter(terminals) },
+    router: {
+      workspace: workspaceRouter(workspace),
+      search: searchRouter(search),
+      terminal: terminalRouter(terminals),
+      audit: auditRouter(commandLine, folders),
+    },
     async dispose() {
       terminals.dispose();
     },

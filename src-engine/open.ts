@@ -6,6 +6,7 @@ import { type engineContract, sharedContract, sharedNews } from "#core/contracts
 import { closedRules } from "#core/network/decide";
 import type { DataFolders } from "#core/settings/folders";
 import { forwardRouter } from "#core/transport/forward";
+import type { OwnCommandLine } from "./audit.ts";
 import { createEngine, createLocalServices } from "./engine.ts";
 import { openFolders } from "./folders.ts";
 import type { OpenInference } from "./inference/connection.ts";
@@ -21,6 +22,8 @@ export interface OpenEngineOptions {
   readonly processName: string;
   /** How to start inference: a function, or the file of the inference process to fork. */
   readonly openInference: OpenInference | string;
+  /** How the command line is started, for an audit; without it there is none. */
+  readonly commandLine?: OwnCommandLine;
   /** Where the process reaches one: on the desktop. */
   readonly keyring?: Keyring;
   /** Told about failures that are nobody's input: for the log. */
@@ -47,7 +50,13 @@ export interface Engine {
 }
 
 /** Opens the engine: becomes the owner of the data folder or finds the one that is, and closes this process with the network gate. */
-export async function openEngine({ processName, openInference, keyring, onUnexpected = () => {} }: OpenEngineOptions): Promise<Engine> {
+export async function openEngine({
+  processName,
+  openInference,
+  commandLine,
+  keyring,
+  onUnexpected = () => {},
+}: OpenEngineOptions): Promise<Engine> {
   const folders = await openFolders();
   const open = typeof openInference === "string" ? openForked(openInference, join(folders.logs, "inference.log")) : openInference;
   // While another process keeps the ledger, this one is closed completely and reports there what it refused.
@@ -75,7 +84,7 @@ export async function openEngine({ processName, openInference, keyring, onUnexpe
       folders,
       role: shared.role,
       attach() {
-        const local = createLocalServices(folders);
+        const local = createLocalServices(folders, commandLine);
         const router: AnyRouter = { ...sharedRouter, ...local.router };
         return { router, client: createRouterClient(router, {}) as unknown as EngineClient["client"], dispose: local.dispose };
       },

@@ -29,6 +29,7 @@ import { threads } from "./commands/threads.ts";
 import { trust } from "./commands/trust.ts";
 import { update } from "./commands/update.ts";
 import { commandHelp, overview } from "./help.ts";
+import { ownCommandLine } from "./own-command-line.ts";
 import { createTerminal, type Output, type Terminal } from "./terminal.ts";
 
 const commands: readonly Command[] = [
@@ -96,6 +97,7 @@ async function run(
     opening ??= openEngine({
       processName: "command line",
       openInference: inferenceEntry(),
+      commandLine: ownCommandLine(),
       onUnexpected: (error) => terminal.note(describeError(error).message),
     });
     return opening;

@@ -4,7 +4,7 @@ import { app, dialog, powerMonitor, session } from "electron";
 import type { NetworkAttempt } from "#core/contracts/network";
 import { helpText, parseCommandLine } from "./command-line.ts";
 import { createEngineHost } from "./engine-host.ts";
-import { built, folders } from "./locations.ts";
+import { built, folders, projectProgram } from "./locations.ts";
 import { installMenu } from "./menu.ts";
 import { guardSession, guardSockets, silenceChromium } from "./network-gate.ts";
 import { declareScheme, serveWindow } from "./protocol.ts";
@@ -75,7 +75,11 @@ function start(paths: readonly string[], newWindow: boolean): void {
   void app.whenReady().then(async () => {
     app.setAboutPanelOptions({ applicationName: "LocalCoder", applicationVersion: app.getVersion(), copyright: "Apache License 2.0" });
     const state = openState(join(folders.data, "desktop.json"));
-    const engine = createEngineHost({ engine: built.engine, inference: built.inference });
+    const engine = createEngineHost({
+      engine: built.engine,
+      inference: built.inference,
+      commandLine: [projectProgram(), built.commandLine],
+    });
     serveWindow(session.defaultSession, built.renderer);
     deliver = (attempt) =>
       void engine

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { implement } from "@orpc/server";
 import { app, dialog, shell } from "electron";
 import { desktopContract, type WindowStart, type WindowTarget } from "#core/contracts/desktop";
-import { built, folders } from "./locations.ts";
+import { built, folders, projectProgram } from "./locations.ts";
 import { installShellCommand } from "./shell-command.ts";
 import type { ShellWindow } from "./shell-window.ts";
 import type { StateFile } from "./state.ts";
@@ -94,12 +94,12 @@ export function createDesktopRouter({ window, state, openWindow, showInstead, cl
   });
 }
 
-/** Which program runs the command line: this one, or in a checkout the project's Node. */
+/** What the command in the PATH runs; in a checkout it builds first what has changed. */
 function commandLinePrograms(): { readonly program: string; readonly commandLine: string } {
-  if (app.isPackaged) return { program: process.execPath, commandLine: built.commandLine };
-  const checkout = app.getAppPath();
-  const node = join(checkout, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
-  return { program: node, commandLine: join(checkout, "tools", "localcoder.mjs") };
+  return {
+    program: projectProgram(),
+    commandLine: app.isPackaged ? built.commandLine : join(app.getAppPath(), "tools", "localcoder.mjs"),
+  };
 }
 
 /** Opens an address in the user's browser after asking; other kinds of addresses could start programs and are refused. */

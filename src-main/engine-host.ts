@@ -35,7 +35,12 @@ const patienceAtEnd = 3_000;
 const quietly: ForkOptions = { stdio: "inherit", execArgv: ["--disable-warning=ExperimentalWarning"] };
 
 /** Starts the engine and restarts it whenever it dies. */
-export function createEngineHost(entries: { readonly engine: string; readonly inference: string }): EngineHost {
+export function createEngineHost(entries: {
+  readonly engine: string;
+  readonly inference: string;
+  /** A program and its first arguments, which run the command line. */
+  readonly commandLine: readonly string[];
+}): EngineHost {
   const started = createEmitter<void>();
   let engine: UtilityProcess | undefined;
   let client: ContractRouterClient<typeof engineContract> | undefined;
@@ -51,7 +56,7 @@ export function createEngineHost(entries: { readonly engine: string; readonly in
 
   function start(): void {
     const begun = Date.now();
-    const child = utilityProcess.fork(entries.engine, [], { serviceName: "LocalCoder engine", ...quietly });
+    const child = utilityProcess.fork(entries.engine, [...entries.commandLine], { serviceName: "LocalCoder engine", ...quietly });
     const inference = createInferenceProcesses(entries.inference, child);
     engine = child;
     child.on("message", (message: EngineMessage) => {

@@ -1,4 +1,5 @@
 import { assistContract } from "./assist.ts";
+import { auditContract } from "./audit.ts";
 import { chatContract } from "./chat.ts";
 import { completionContract } from "./completion.ts";
 import { memoryContract } from "./memory.ts";
@@ -42,6 +43,7 @@ export const localContract = {
   workspace: workspaceContract,
   search: searchContract,
   terminal: terminalContract,
+  audit: auditContract,
 };
 
 /** Everything an engine offers to its faces. */

@@ -819,6 +819,33 @@ const english = {
     export: (format: string) => `Export as ${format}`,
     decisions: { allowed: "permitted", never: "never" },
     once: "Only this time",
+    proof: {
+      title: "Prove it",
+      intro:
+        "Uses every feature once, in a program of its own that the system itself keeps from the network, and shows what was attempted. Your data is not touched. It takes as long as your model does.",
+      start: "Prove it",
+      stop: "Stop",
+      stopped: "Stopped. Nothing was left behind.",
+      steps: "What was used",
+      using: (name: string, number: number, of: number) => `${number} of ${of}: ${name}`,
+      used: (name: string, result: string) => `${name}: ${result}`,
+      clean: "Nothing tried to leave this machine, and an attempt would have been noticed.",
+      unclean: "Something is not as it should be.",
+      noAttempt: "No connection to another machine was attempted.",
+      attempts: (count: number) => `${formatNumber(count)} connections to other machines were attempted:`,
+      attempt: (process: string, host: string, reason: string) => `${process} to ${host}: ${reason}`,
+      packets: (count: number) => `Packets that the system saw leave meanwhile: ${formatNumber(count)}.`,
+      refused: "Then, on purpose, a connection to an address that belongs to nobody: it was refused and recorded.",
+      notRefused: "A connection that was made on purpose was not refused.",
+      counted: (count: number) =>
+        `A program without our gate sent a packet there, and the system counted ${formatNumber(count)}: the counting works.`,
+      yourself: "How to do it without us",
+      method:
+        "This command makes the same network. Put any program in the place of its last word, also this one, and watch it with tools that you trust: tcpdump, Wireshark, Little Snitch.",
+      copy: "Copy the command",
+      noIsolation:
+        "This system has no way to keep a program from the network without an administrator, so only our own gates were looked at. Watch with a tool of your own, such as Wireshark.",
+    },
     question: (host: string, purpose: string) => `LocalCoder wants to connect to ${host} for a ${purpose}.`,
     questionDetail: "Nothing was sent yet. The network page lists every connection, and takes back what you decide here.",
     sent: (bytes: string) => `${bytes} out`,

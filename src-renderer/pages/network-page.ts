@@ -7,6 +7,7 @@ import type { Features } from "../extension/features.ts";
 import { follow } from "../extension/follow.ts";
 import { formatNumber, strings } from "../extension/strings.ts";
 import { button, element, redraw, replaceChildren } from "./dom.ts";
+import { networkProof } from "./network-proof.ts";
 import type { Page } from "./page.ts";
 
 const words = strings.network;
@@ -23,7 +24,8 @@ export function fillNetworkPage(page: Page, features: Features): void {
   page.fillWith((body) => fill(body, features));
 }
 
-function fill(page: HTMLElement, { engine, vscode }: Features) {
+function fill(page: HTMLElement, features: Features) {
+  const { engine, vscode } = features;
   const opened = disposableStack();
   let attempts: NetworkAttempt[] = [];
   let decisions: readonly NetworkPermission[] = [];
@@ -68,6 +70,7 @@ function fill(page: HTMLElement, { engine, vscode }: Features) {
     { class: "localcoder-bar" },
     ...ledgerFormats.map((format) => button(words.export(format), () => void take(format), { id: `export-${format}` })),
   );
+  const proof = opened.add(networkProof(features));
   replaceChildren(
     page,
     element("h1", {}, words.title),
@@ -79,6 +82,7 @@ function fill(page: HTMLElement, { engine, vscode }: Features) {
     element("h2", {}, words.permissions),
     permissions,
     form,
+    proof.part,
   );
 
   function drawPermissions(): void {

@@ -1,14 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeError } from "#core/base/errors";
-import type { EngineClient } from "#engine/open";
-
-/** A feature that was used, and what came of it. */
-export interface Exercise {
-  readonly name: string;
-  /** "done", or why it could not be. Either way it has done what it does with the network. */
-  readonly result: string;
-}
+import type { AuditEvent } from "#core/contracts/audit";
+import type { EngineClient } from "../open.ts";
 
 type Client = EngineClient["client"];
 
@@ -21,7 +15,7 @@ export function total(prices: number[]): number {
 `;
 
 /** Uses every feature of the engine once, in a folder that may be written to. */
-export async function* exerciseAll(client: Client, folder: string, signal: AbortSignal): AsyncGenerator<Exercise, void, void> {
+export async function* exerciseAll(client: Client, folder: string, signal: AbortSignal): AsyncGenerator<AuditEvent, void, void> {
   const path = join(folder, "cart.ts");
   writeFileSync(path, code);
   const place = { path, languageId: "typescript", workspace: folder };
@@ -64,14 +58,15 @@ export async function* exerciseAll(client: Client, folder: string, signal: Abort
     ["show a session", async () => session !== undefined && client.sessions.show({ id: session }, { signal })],
     ["settings", () => client.settings.read({ workspace: folder }, { signal })],
   ];
-  for (const [name, run] of exercises) {
+  for (const [index, [name, run]] of exercises.entries()) {
+    yield { type: "using", name, number: index + 1, of: exercises.length };
     try {
       await run();
-      yield { name, result: "done" };
+      yield { type: "used", name, result: "done" };
     } catch (error) {
       const { code: kind, message } = describeError(error);
       if (kind === "STOPPED") throw error;
-      yield { name, result: message };
+      yield { type: "used", name, result: message };
     }
   }
 }
