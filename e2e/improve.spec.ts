@@ -65,6 +65,28 @@ test("an answer that is not code is shown with the reason and cannot be kept", a
   await expect(page.locator(".tab.active.dirty")).toHaveCount(0);
 });
 
+test("what may do something else is compared by running it, where the user wants that", async ({ openScripted }) => {
+  test.skip(process.platform === "win32", "There no limits are set to a program.");
+  const python =
+    "# Carts.\n\ndef join(first, rest):\n    result = [first]\n    for one in rest:\n        result = result + [one]\n    return result\n";
+  const answer = "def join(first, rest):\n    result = [first, first]\n    for one in rest:\n        result.append(one)\n    return result";
+  const { page } = await openScripted({ answer }, { files: { "cart.py": python } });
+  await selectLines(page, "cart.py", 3, 7);
+  await chord(page, "g");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(review)).toContainText("than before");
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+
+  await page.locator(`${review} [data-button="compare"]`).click();
+  // Of the two changes the one is left that does the same.
+  await expect(page.locator(changeButtons)).toHaveCount(1);
+  await expect(page.locator(".localcoder-proposed")).toContainText("result.append(one)");
+  await expect(page.locator(`${review} li`)).toHaveCount(0);
+  await expect(page.locator(review)).toContainText("it did the same for");
+  await expect(page.locator(`${review} [data-button="compare"]`)).toHaveCount(0);
+});
+
 test("Escape stops an answer, and an edit in its lines does not", async ({ openScripted }) => {
   const { page } = await openScripted({ answer: better, millisecondsPerToken: 150 }, { files });
   await improve(page);

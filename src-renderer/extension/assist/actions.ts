@@ -25,7 +25,8 @@ import { registerFixTrace, type Traced } from "./fix-trace.ts";
 import { askLanguageService, formatterOf } from "./language-service.ts";
 import { codeActions } from "./light-bulb.ts";
 import { followOwnActions } from "./own-actions.ts";
-import { type Review, type ReviewOptions, startReview } from "./review.ts";
+import { startReview } from "./review.ts";
+import type { Review, ReviewOptions } from "./review-options.ts";
 import { type RunnableAction, titleOf } from "./runnable.ts";
 import { reviewOfWritten, type WrittenProposal } from "./written-proposal.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changesBetween, editFor, type LineEdit, linesOf } from "./proposal.ts";
+import { changesBetween, editFor, type LineEdit, linesOf, nearestChange, nextChange } from "./proposal.ts";
 
 function apply(lines: readonly string[], edits: readonly LineEdit[]): string[] {
   let text = lines.join("\n");
@@ -62,5 +62,19 @@ describe("keeping a proposal", () => {
 
   it("reads any line ends", () => {
     expect(linesOf("a\r\nb\nc\rd")).toEqual(["a", "b", "c", "d"]);
+  });
+});
+
+describe("from change to change", () => {
+  const changes = [2, 7].map((start) => ({ start, removed: 1, added: ["new"] }));
+
+  it("goes to the next one and the one before, round the end", () => {
+    expect([nextChange(changes, 0, 1)?.start, nextChange(changes, 2, 1)?.start, nextChange(changes, 7, 1)?.start]).toEqual([2, 7, 2]);
+    expect([nextChange(changes, 7, -1)?.start, nextChange(changes, 2, -1)?.start]).toEqual([2, 7]);
+    expect(nextChange([], 0, 1)).toBeUndefined();
+  });
+
+  it("takes the one at the cursor, else the one below, else the last", () => {
+    expect([2, 3, 9].map((line) => nearestChange(changes, line)?.start)).toEqual([2, 7, 7]);
   });
 });

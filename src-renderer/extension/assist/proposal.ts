@@ -56,3 +56,14 @@ export function countLines(changes: readonly ProposedChange[]): { added: number;
     removed: changes.reduce((sum, { removed }) => sum + removed, 0),
   };
 }
+
+/** The change at a line, or the next one below it; the last where there is none below. */
+export function nearestChange(changes: readonly ProposedChange[], line: number): ProposedChange | undefined {
+  return changes.find((change) => change.start + Math.max(1, change.removed) > line) ?? changes.at(-1);
+}
+
+/** The next change from a line, or the one before; round the end. */
+export function nextChange(changes: readonly ProposedChange[], line: number, direction: 1 | -1): ProposedChange | undefined {
+  if (direction === 1) return changes.find(({ start }) => start > line) ?? changes[0];
+  return changes.findLast(({ start }) => start < line) ?? changes.at(-1);
+}

@@ -1,59 +1,23 @@
 import { status as say } from "@codingame/monaco-vscode-api/vscode/vs/base/browser/ui/aria/aria";
 import type { IDisposable } from "@codingame/monaco-vscode-api/vscode/vs/base/common/lifecycle";
 import type { ICodeEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/editorBrowser";
-import { type Disposable, disposableStack, toDisposable } from "#core/base/disposable";
+import { disposableStack, toDisposable } from "#core/base/disposable";
 import type { AssistRequest } from "#core/contracts/assist";
 import { frameSelection, restoreFrame } from "#core/edits/frame";
-import type { Engine } from "../../connection.ts";
 import { strings } from "../strings.ts";
+import { applyChanges, linesOfBlock } from "./apply-changes.ts";
 import { attachTo } from "./attach.ts";
 import { followBlock } from "./block.ts";
 import { showChanges } from "./changes-in-place.ts";
 import { setContextKey } from "./internals.ts";
 import { trackOutcome } from "./outcome.ts";
 import { soundPart, withRestOf } from "./partial.ts";
-import { countLines, editFor, type LineEdit, linesOf, type ProposedChange } from "./proposal.ts";
+import { countLines, linesOf, nearestChange, nextChange, type ProposedChange } from "./proposal.ts";
 import { createProposalState } from "./proposal-state.ts";
 import { createReviewBar } from "./review-bar.ts";
-import { type AnswerSource, canCompare, footText, isRunning, type Run, startRun } from "./run.ts";
+import type { Review, ReviewOptions } from "./review-options.ts";
+import { canCompare, footText, isRunning, type Run, startRun } from "./run.ts";
 import { openZone, type Zone } from "./zone.ts";
-
-/** A proposal that is being written or looked at, in place. Nothing of it is in the document before it is kept. */
-export interface Review extends Disposable {
-  keepAll(): void;
-  undoAll(): void;
-  keepNearest(): void;
-  undoNearest(): void;
-  go(direction: 1 | -1): void;
-  stop(): void;
-  again(): void;
-  /** Asks what should be different, then tries again. */
-  other(): void;
-  /** Stops while it runs, else undoes what is left. */
-  escape(): void;
-  focus(): void;
-}
-
-/** What a review is about. */
-export interface ReviewOptions {
-  readonly engine: AnswerSource & Pick<Engine, "sessions">;
-  readonly editor: ICodeEditor;
-  readonly title: string;
-  readonly request: AssistRequest;
-  /** Whole lines of the editor's document, counted from 1, in whose place the proposal stands. */
-  readonly lines: { readonly first: number; readonly count: number };
-  /** True when the proposal is a whole file, the editor's, and the request is about another one. */
-  readonly isFile?: boolean;
-  /** Edits that a formatter makes in lines, where the document was formatted before. */
-  readonly format?: (first: number, last: number) => Promise<readonly LineEdit[]>;
-  /** Asks what should be different in another try; undefined when the user wants none. */
-  readonly askOther: () => Promise<Partial<AssistRequest> | undefined>;
-  readonly nameOf: (model: string) => string;
-  readonly openHistory: (sessionId: string) => void;
-  readonly openSeen: (sessionId: string) => void;
-  readonly setUp: () => void;
-  readonly ended: () => void;
-}
 
 /** Asks for a proposal and shows it in place of the lines while it comes. */
 export function startReview(options: ReviewOptions): Review {
@@ -213,26 +177,10 @@ export function startReview(options: ReviewOptions): Review {
     if (target) shown = showChanges(target, block.first(), changes, finished ? { keep: (change) => void keep(change), undo } : undefined);
   }
 
-  /** Makes changes in the document, and what the formatter says of their lines, as one step for undo. */
   async function apply(kept: readonly ProposedChange[]): Promise<void> {
     const target = attachment.editor();
     if (!target || !model) return;
-    const before = currentLines();
-    const edits = kept.map((change) => editFor(change, block.first(), model.getLineCount(), (line) => model.getLineLength(line)));
-    const { added, removed } = countLines(kept);
-    target.pushUndoStop();
-    block.change(added - removed, () => target.executeEdits("localcoder", edits));
-    proposal.kept(before, currentLines());
-    const [first, last] = [block.first(), block.first() + block.count() - 1];
-    const formatted = (await options.format?.(first, last)) ?? [];
-    if (formatted.length > 0 && target.getModel() === model) {
-      const count = model.getLineCount();
-      const unformatted = currentLines();
-      block.change(0, () => target.executeEdits("localcoder", [...formatted]));
-      block.change(model.getLineCount() - count, () => undefined);
-      proposal.kept(unformatted, currentLines());
-    }
-    target.pushUndoStop();
+    await applyChanges({ editor: target, model, block, proposal, format: options.format }, kept);
     outcome.kept(kept.length, currentLines());
   }
 
@@ -267,8 +215,7 @@ export function startReview(options: ReviewOptions): Review {
 
   function nearest(): ProposedChange | undefined {
     if (!keepable) return undefined;
-    const line = (attachment.editor()?.getPosition()?.lineNumber ?? 1) - block.first();
-    return changes.find((change) => change.start + Math.max(1, change.removed) > line) ?? changes.at(-1);
+    return nearestChange(changes, (attachment.editor()?.getPosition()?.lineNumber ?? 1) - block.first());
   }
 
   /** Goes to the next change; from the bar it only shows it, so that the next key is the bar's again. */
@@ -276,11 +223,7 @@ export function startReview(options: ReviewOptions): Review {
     const target = attachment.editor();
     const position = target?.getPosition();
     if (!target || !position) return;
-    const line = position.lineNumber - block.first();
-    const next =
-      direction === 1
-        ? (changes.find(({ start }) => start > line) ?? changes[0])
-        : (changes.findLast(({ start }) => start < line) ?? changes.at(-1));
+    const next = nextChange(changes, position.lineNumber - block.first(), direction);
     if (!next) return;
     const lineNumber = Math.min(block.first() + next.start, model?.getLineCount() ?? 1);
     target.setPosition({ lineNumber, column: 1 });
@@ -311,7 +254,7 @@ export function startReview(options: ReviewOptions): Review {
   }
 
   function currentLines(): string[] {
-    return model?.getLinesContent().slice(block.first() - 1, block.first() - 1 + block.count()) ?? [];
+    return model ? linesOfBlock(model, block) : [];
   }
 
   function dispose(): void {

@@ -1,0 +1,43 @@
+import type { ICodeEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/editorBrowser";
+import type { Disposable } from "#core/base/disposable";
+import type { AssistRequest } from "#core/contracts/assist";
+import type { Engine } from "../../connection.ts";
+import type { LineEdit } from "./proposal.ts";
+import type { AnswerSource } from "./run.ts";
+
+/** A proposal that is being written or looked at, in place. Nothing of it is in the document before it is kept. */
+export interface Review extends Disposable {
+  keepAll(): void;
+  undoAll(): void;
+  keepNearest(): void;
+  undoNearest(): void;
+  go(direction: 1 | -1): void;
+  stop(): void;
+  again(): void;
+  /** Asks what should be different, then tries again. */
+  other(): void;
+  /** Stops while it runs, else undoes what is left. */
+  escape(): void;
+  focus(): void;
+}
+
+/** What a review is about. */
+export interface ReviewOptions {
+  readonly engine: AnswerSource & Pick<Engine, "sessions">;
+  readonly editor: ICodeEditor;
+  readonly title: string;
+  readonly request: AssistRequest;
+  /** Whole lines of the editor's document, counted from 1, in whose place the proposal stands. */
+  readonly lines: { readonly first: number; readonly count: number };
+  /** True when the proposal is a whole file, the editor's, and the request is about another one. */
+  readonly isFile?: boolean;
+  /** Edits that a formatter makes in lines, where the document was formatted before. */
+  readonly format?: (first: number, last: number) => Promise<readonly LineEdit[]>;
+  /** Asks what should be different in another try; undefined when the user wants none. */
+  readonly askOther: () => Promise<Partial<AssistRequest> | undefined>;
+  readonly nameOf: (model: string) => string;
+  readonly openHistory: (sessionId: string) => void;
+  readonly openSeen: (sessionId: string) => void;
+  readonly setUp: () => void;
+  readonly ended: () => void;
+}
