@@ -13,7 +13,10 @@ import { some } from "./quality/targets.ts";
 const options = readOptions(process.argv.slice(2));
 const model = modelFile(options.model);
 for (const part of options.parts) {
-  const targets = some(targetsOf(part, options), options.count);
+  const ofHalf = targetsOf(part, options).filter(
+    (_, index) => options.half === undefined || (options.half === "tuned") === (index % 2 === 0),
+  );
+  const targets = some(ofHalf, options.count);
   const store = openStore(model, options.verify ? `${part}-verified` : part, options.again);
   const deadline = Date.now() + options.minutes * 60_000;
   for (const subject of ["ours", "plain"] as const) {

@@ -16,7 +16,9 @@ export interface Options {
   readonly minutes: number;
   /** Targets of a part, spread evenly; all when it is not said. */
   readonly count: number;
-  /** Tests that are written are run before they are offered, as a user may allow it. */
+  /** Every other target: the half that rules were chosen on, or the one they were not. */
+  readonly half: "tuned" | "other" | undefined;
+  /** Tests that are written are run before they are offered, and functions before and after a change, as a user may allow it. */
   readonly verify: boolean;
   /** Whose stored outcomes are thrown away first. */
   readonly again: readonly string[];
@@ -35,6 +37,7 @@ export function readOptions(parameters: readonly string[]): Options {
       threads: { type: "string", default: "1" },
       minutes: { type: "string", default: "600" },
       count: { type: "string" },
+      half: { type: "string" },
       verify: { type: "boolean", default: false },
       again: { type: "string", multiple: true, default: [] },
       without: { type: "string", multiple: true, default: [] },
@@ -44,6 +47,8 @@ export function readOptions(parameters: readonly string[]): Options {
   for (const name of wanted) {
     if (!(partNames as readonly string[]).includes(name)) throw new Error(`There is no part ${name}. Known are ${partNames.join(", ")}.`);
   }
+  const { half } = values;
+  if (half !== undefined && half !== "tuned" && half !== "other") throw new Error("A half is tuned or other.");
   if (values.cases === undefined)
     throw new Error("Name the folder with the repositories: --cases FOLDER; docs/quality.md says what lies there.");
   return {
@@ -53,6 +58,7 @@ export function readOptions(parameters: readonly string[]): Options {
     threads: Number(values.threads),
     minutes: Number(values.minutes),
     count: values.count === undefined ? Number.POSITIVE_INFINITY : Number(values.count),
+    half,
     verify: values.verify,
     again: values.again.flatMap((name) => name.split(",")),
     without: values.without.flatMap((name) => name.split(",")),

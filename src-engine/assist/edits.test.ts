@@ -155,6 +155,17 @@ describe.skipIf(!hasPython)("improving where functions may be run", { timeout: 6
   });
 });
 
+test("where no answer can be trusted, what rules can simplify is offered, and that is said", { timeout: 60_000 }, async () => {
+  const first = "def first(items):\n    if items:\n        return items[0]\n    else:\n        return None\n";
+  const { assist } = assistThat(first.replace("items[0]", "items[1]").trimEnd());
+  const events: AssistEvent[] = [];
+  for await (const event of assist.run(request(first, { verify: hasPython }))) events.push(event);
+  expect(events).toContainEqual(expect.objectContaining({ type: "notice", code: "BY_RULES" }));
+  expect(events.at(-1)).toMatchObject({
+    answer: { text: "def first(items):\n    if items:\n        return items[0]\n    return None", doubts: [] },
+  });
+});
+
 describe("what the compiler says of an answer", () => {
   const text =
     "export interface Item {\n  price: number;\n}\n\nexport function total(items: Item[]): number {\n  return items.length;\n}\n";

@@ -30,6 +30,8 @@ export async function withBehaviour(run: Run, frame: Frame, attempt: Attempt): P
   const compare = (bodies: readonly string[]) => compareRuns({ languageId, original, texts: bodies.map(whole) }, signal);
   const [verdict] = await compare([attempt.text]);
   if (verdict === undefined) return other(guessed);
+  if (verdict.verdict === "same" && verdict.count === 0)
+    return other([{ kind: "unchanged", message: "Only the layout and comments would change.", blocks: false }]);
   if (verdict.verdict === "same") return compared(attempt, verdict);
   if (verdict.verdict === "unknown") return other([...guessed, ...unproven(run, `: ${verdict.why}`)]);
   const parts = partsOf(frame.body, attempt.text);

@@ -9,6 +9,7 @@ import { findDoubtfulLine } from "./doubtful-line.ts";
 import { mayCompare, withBehaviour } from "./kept-behaviour.ts";
 import { newFaults } from "./new-faults.ts";
 import { leastBytesForSurroundings, type Prepared } from "./prepare.ts";
+import { simplifyPython } from "./simplify-python.ts";
 
 /** Another try is worth it only while the first one was short. */
 const longestRetried = 600;
@@ -66,12 +67,30 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
     if (badness(last) < badness(best)) best = last;
     else recorder.add("note", "The answer before was the better one.");
   }
+  if (action.keepsBehaviour && badness(best) > 0) best = (yield* certainly(run, frame, best)) ?? best;
   if (best.compared) {
     const message = `Before and after, it did the same for ${best.compared} inputs.`;
     recorder.add("note", message);
     yield { type: "notice", code: "COMPARED", message };
   }
   return { ...best, tokens };
+}
+
+/** Where no answer can be trusted: what code can surely simplify, without a model. */
+async function* certainly(run: Run, frame: Frame, { doubts, tokens }: Attempt): AsyncGenerator<AssistEvent, Attempt | undefined, void> {
+  const { request, parsers, recorder, signal } = run;
+  // An answer of which nothing is shown may still be good; and whoever says what is wanted wants that.
+  if (request.languageId !== "python" || request.instruction?.trim() || doubts.every(({ kind }) => kind === "unproven")) return undefined;
+  const text = await simplifyPython(parsers, frame.body, signal);
+  if (text === frame.body) return undefined;
+  const attempt = await judge(run, frame, { text, tokens, stop: "end" });
+  if (attempt.doubts.some(({ kind, blocks }) => blocks || (kind === "behaviour" && mayCompare(run)))) return undefined;
+  recorder.endAnswer();
+  recorder.append(text);
+  const message = "No answer of the model could be trusted. This was simplified by rules, without it.";
+  recorder.add("note", message);
+  yield { type: "notice", code: "BY_RULES", message };
+  return { ...attempt, doubts: [] };
 }
 
 /** True where running code tells whether an answer is good: not everything may be run. */
