@@ -42,6 +42,9 @@ test("a model that the catalogue does not have is found at the hub, agreed to an
   await page.keyboard.press("Enter");
   await expect(question).toContainText("Download coder-q8_0");
   await expect(question).toContainText("apache-2.0");
+  // Read from its head, before the file comes.
+  await expect(question).toContainText("Good for ghost text, actions, chat.");
+  await expect(question).toContainText("It has room here.");
   await page.screenshot({ path: test.info().outputPath("agree.png") });
   await question.getByRole("button", { name: "Download" }).click();
   const row = body.locator("tbody tr", { hasText: "Coder of the hub" });

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AnyRouter } from "@orpc/server";
 import type { Observation } from "#core/contracts/completion";
@@ -74,17 +75,23 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const network = createNetwork({ database, processName, settings });
   const keys = createServerKeys({ file: join(folders.data, "server-keys.json"), env: process.env, keyring });
   const servers = createServers({ network, settings, env: process.env, keys });
+  const contextsFolder = join(folders.data, "contexts");
   const files = createInference({
     open: openInference,
     settings,
     onAttempt: network.report,
     attemptsFile: join(folders.data, "load-attempts.json"),
+    contextsFolder,
   });
   const speeds = openSpeedFile(join(folders.cache, "model-speeds.json"));
   const guessing = withGuesses(withVerification(files, { settings, catalogue }), { settings, speeds });
   const inference = withEcho(withServers(guessing, settings), settings);
   const models = createModels({ folders, settings, network, inference, servers, speeds, keyring });
   const sessions = createSessions({ database, settings });
+  // What is deleted stands in no context either.
+  sessions.changes.listen(({ change }) => {
+    if (change === "removed") void rm(contextsFolder, { recursive: true, force: true }).catch(() => {});
+  });
   const journal = createRequestJournal();
   const pause = createPause();
   const statistics = createStatistics(database);

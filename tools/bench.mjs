@@ -1,4 +1,4 @@
-// `npm run bench [-- window | inference | ghost-text | search | retrieval | history | models | two-models | look-ahead | draft | downloads | quality] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
+// `npm run bench [-- window | inference | ghost-text | search | retrieval | history | models | two-models | look-ahead | draft | kept-contexts | downloads | quality] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
 
 // for people to read. Options go to the benchmark that is named.
 import { existsSync } from "node:fs";

@@ -29,6 +29,8 @@ export const loadOptions = z.object({
   keep: z.array(absolutePath),
   /** Files of adapters (LoRA) that change what the model writes. */
   adapters: z.array(absolutePath),
+  /** Where what threads left in the context is kept while the model is not in memory, how much of it and how long; missing: nowhere. */
+  contexts: z.object({ folder: absolutePath, megabytes: z.number(), days: z.number() }).optional(),
 });
 /** See {@link loadOptions}. */
 export type LoadOptions = z.infer<typeof loadOptions>;
@@ -200,6 +202,8 @@ export const inferenceContract = {
       ),
     ),
   unload: oc.input(z.object({ path: absolutePath.optional() })).output(z.void()),
+  /** Keeps what threads left in the contexts, before the process ends. */
+  keep: oc.output(z.void()),
   /** Streams what is written, piece by piece, then the whole. */
   infill: oc
     .input(infillRequest.extend({ model: absolutePath }))

@@ -105,6 +105,24 @@ export const hubFile = z.object({
 /** See {@link hubFile}. */
 export type HubFile = z.infer<typeof hubFile>;
 
+/** What the head of a file of the hub says, read before the file is downloaded, and what it means on this machine. */
+export const hubHead = z.object({
+  architecture: z.string(),
+  /** Billions. */
+  parameters: z.number().optional(),
+  quantisation: z.string().optional(),
+  contextLength: z.number().int().optional(),
+  /** What it suits; none for a model that can neither fill in nor chat nor give vectors. */
+  roles: z.array(modelRole),
+  /** Bytes it would take with `contextSize` tokens of context, and bytes models may take. */
+  memory: z.number().int(),
+  contextSize: z.number().int(),
+  budget: z.number().int(),
+  fits: z.boolean(),
+});
+/** See {@link hubHead}. */
+export type HubHead = z.infer<typeof hubHead>;
+
 /** The model files of a repository, and how many more there are that cannot be downloaded by themselves. */
 export const hubFiles = z.object({ files: z.array(hubFile), leftOut: z.number().int() });
 /** See {@link hubFiles}. */
@@ -455,6 +473,8 @@ export const modelsContract = {
   searchHub: oc.input(z.object({ text: z.string().min(1).max(200), permit: networkPermit })).output(z.array(hubRepository)),
   /** The model files of a repository; the same permission. */
   hubFiles: oc.input(z.object({ repository: z.string().max(200), permit: networkPermit })).output(hubFiles),
+  /** Reads the head of a file of the hub before it is downloaded. Throws what is wrong with it, or why it could not be read. */
+  hubHead: oc.input(z.object({ id: z.string().max(500) })).output(hubHead),
   pause: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** Stops a download and deletes its partial file. */
   discard: oc.input(z.object({ id: z.string() })).output(z.void()),

@@ -132,6 +132,22 @@ export const settingsSchema = z.object({
     .enum(["f16", "q8_0", "q4_0"])
     .default("f16")
     .describe("How the context is kept in memory: q8_0 takes half of f16, q4_0 a quarter, at some cost in accuracy and speed."),
+  "localcoder.inference.keptContexts": z
+    .number()
+    .int()
+    .min(0)
+    .max(1_048_576)
+    .default(1024)
+    .describe(
+      "Megabytes on disk for what threads left in the context of a model that is no longer in memory, so that their next answer comes sooner; 0 keeps nothing.",
+    ),
+  "localcoder.inference.keptContextDays": z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(7)
+    .describe("Days that such a context is kept at most."),
   "localcoder.inference.lookAhead": z
     .boolean()
     .default(true)

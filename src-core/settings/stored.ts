@@ -49,6 +49,14 @@ export const storedParts: readonly StoredPart[] = [
     names: ["downloads.json", "load-attempts.json", "owner.lock*", "engine.sock"],
   },
   {
+    id: "contexts",
+    what: "What threads left in the context of a model that was unloaded, in the form the model computes with",
+    kept: "for as many days and megabytes as settings say, until a session is deleted, or until it is used",
+    see: "their names and sizes; it is no text",
+    folder: "data",
+    names: ["contexts"],
+  },
+  {
     id: "index",
     what: "Words, names and places of the code in folders that were asked about, without the code itself",
     kept: "until 60 days after its last use, or until the folder is gone; it is made again when needed",

@@ -4,6 +4,7 @@ import { createAnswerText } from "#core/completion/answer-text";
 import { createTokenText } from "#core/completion/token-text";
 import type { StopReason } from "#core/contracts/common";
 import type { GenerateEvent, generateRequest } from "#core/contracts/inference";
+import type { KeptContexts } from "./kept-contexts.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { createLookup } from "./lookup.ts";
 import type { Queue } from "./queue.ts";
@@ -13,8 +14,13 @@ import type { Slices, Track } from "./track.ts";
 /** A request after parsing. */
 type GenerateOptions = z.output<typeof generateRequest>;
 
-/** Answers messages with one model, as a stream that ends with `done`. */
-export type Generate = (request: GenerateOptions, signal: AbortSignal | undefined) => AsyncGenerator<GenerateEvent, void, void>;
+/** Answers messages with one model. */
+export interface Answers {
+  /** A stream that ends with `done`. */
+  generate(request: GenerateOptions, signal: AbortSignal | undefined): AsyncGenerator<GenerateEvent, void, void>;
+  /** Keeps what threads left in the context, before the model goes. */
+  keep(): Promise<void>;
+}
 
 /** Tokens that keeping a thread is worth at most. */
 const mostForThread = 512;
@@ -25,8 +31,8 @@ const mostGuesses = 8;
 /** An answer shorter than this is not worth beginning. */
 const shortestAnswer = 64;
 
-/** Creates a {@link Generate}; each track keeps one conversation warm. */
-export function createGenerate(model: LanguageModel, tracks: readonly Track[], queue: Queue): Generate {
+/** Creates {@link Answers}; each track keeps one conversation warm. */
+export function createAnswers(model: LanguageModel, tracks: readonly Track[], queue: Queue, kept?: KeptContexts): Answers {
   /** Least recently used first; a running answer's track is taken only when there is no other. */
   let order = [...tracks];
   const inUse = new Set<Track>();
@@ -50,7 +56,7 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
     return best;
   }
 
-  return async function* (request, signal) {
+  async function* generate(request: GenerateOptions, signal: AbortSignal | undefined): AsyncGenerator<GenerateEvent, void, void> {
     const { tokens, stops, ends } = model.renderChat(request.messages);
     tokens.push(...model.tokenize(request.answerPrefix));
     const prompt = tokens.length;
@@ -72,6 +78,7 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
     });
     try {
       if (request.slices !== undefined) await track.clear();
+      else if (request.priority === "chat") await kept?.takeUp(track, tokens);
       const reused = Math.min(track.common(tokens), prompt - 1);
       const evaluatedBefore = track.evaluated;
       const answer = createAnswerText([...request.stops, ...stops], request.messages.map((message) => message.text).join("\n"));
@@ -126,5 +133,12 @@ export function createGenerate(model: LanguageModel, tracks: readonly Track[], q
       inUse.delete(track);
       turn.leave();
     }
+  }
+
+  return {
+    generate,
+    async keep() {
+      if (kept !== undefined) for (const track of threads) await kept.keep(track);
+    },
   };
 }

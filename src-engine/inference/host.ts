@@ -91,6 +91,7 @@ export function createInference({
   settings,
   onAttempt,
   attemptsFile,
+  contextsFolder,
   memoryNow = readMemory,
 }: {
   readonly open: OpenInference;
@@ -99,6 +100,8 @@ export function createInference({
   readonly onAttempt?: (attempt: NetworkAttempt) => void;
   /** Where it is remembered which loads ended the process. */
   readonly attemptsFile?: string;
+  /** Where contexts of threads are kept while their model is not in memory. */
+  readonly contextsFolder?: string;
   readonly memoryNow?: () => MemoryNow;
 }): Inference {
   const states = createRoleStates();
@@ -109,7 +112,7 @@ export function createInference({
   let idle: ReturnType<typeof setTimeout> | undefined;
   let disposed = false;
   const processes = createModelProcesses({ open, settings, states, onAttempt, othersAtWork: () => active > 1 });
-  const loads = createModelLoads({ processes, settings, states, attempts, inUse: seats.inUse });
+  const loads = createModelLoads({ processes, settings, states, attempts, inUse: seats.inUse, contextsFolder });
 
   /** Waits for the model, and keeps it in memory until the seat is left. */
   function take(model: ModelReference, role: ModelRole, signal: AbortSignal | undefined): Promise<Seat<Held>> {

@@ -38,6 +38,10 @@ export interface Sequence {
   predict(tokens: readonly Token[], options: PredictOptions): Promise<Prediction>;
   /** Evaluates tokens with guesses behind them, in one step, and says what comes after the last token and after each guess. */
   predictEach(tokens: readonly Token[], guesses: readonly Token[], options: PredictOptions): Promise<readonly Token[]>;
+  /** Writes what is evaluated into a file. */
+  save(file: string): Promise<void>;
+  /** Takes up what {@link save} wrote of the same model, in place of what is there, and answers its tokens. */
+  restore(file: string): Promise<readonly Token[]>;
 }
 
 /** Gives texts as vectors. Calls never overlap: the queue sees to that. */

@@ -57,6 +57,15 @@ export function wrapSequence(sequence: LlamaContextSequence, beforeStep: () => v
         return token as number;
       });
     },
+    async save(file) {
+      await sequence.saveStateToFile(file);
+    },
+    async restore(file) {
+      await writer?.generator.return();
+      writer = undefined;
+      await sequence.loadStateFromFile(file, { acceptRisk: true });
+      return sequence.contextTokens as readonly Token[];
+    },
     async predict(tokens, options): Promise<Prediction> {
       beforeStep();
       if (!options.probability && !options.candidates) {

@@ -4,8 +4,9 @@ import { findTemplate } from "#core/completion/templates";
 import type { Backends, Loaded, LoadOptions } from "#core/contracts/inference";
 import { type ContextUse, contextUse } from "#core/models/context-use";
 import { createEmbed, type Embed } from "./embed.ts";
-import { createGenerate, type Generate } from "./generate.ts";
+import { type Answers, createAnswers } from "./generate.ts";
 import { createInfill, type Infill } from "./infill.ts";
+import { openKeptContexts } from "./kept-contexts.ts";
 import type { LanguageModel, Sequence } from "./language-model.ts";
 import { createPace, type Pace } from "./pace.ts";
 import type { Queue } from "./queue.ts";
@@ -36,7 +37,9 @@ export interface LoadedModels {
   load(options: LoadOptions, onProgress: (progress: number) => void, signal: AbortSignal | undefined): Promise<Loaded | undefined>;
   unload(path: string | undefined): Promise<void>;
   infill(path: string): Infill;
-  generate(path: string): Generate;
+  generate(path: string): Answers["generate"];
+  /** Keeps what threads left in the contexts of all models, before the process ends. */
+  keep(): Promise<void>;
   embed(path: string): Embed;
   countTokens(path: string, text: string): number;
 }
@@ -47,7 +50,7 @@ interface Entry {
   readonly tried: Backends["tried"];
   readonly pace: Pace;
   infill?: Infill;
-  generate?: Generate;
+  answers?: Answers;
   embed?: Embed;
   contextSize: number;
   running: number;
@@ -71,6 +74,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
 
   async function dispose(entry: Entry): Promise<void> {
     entries = entries.filter((one) => one !== entry);
+    await entry.answers?.keep();
     await entry.model.dispose();
   }
 
@@ -88,7 +92,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
       contexts(graphics) {
         const wanted: ContextUse[] = [];
         if (isFor(use, "completion") && entry?.infill === undefined) wanted.push(contextUse("completion", contextSize, graphics));
-        if (isFor(use, "chat") && entry?.generate === undefined) wanted.push(contextUse("code", contextSize, graphics));
+        if (isFor(use, "chat") && entry?.answers === undefined) wanted.push(contextUse("code", contextSize, graphics));
         if (use === "embedding" && entry?.embed === undefined) wanted.push(contextUse("embedding", contextSize, graphics));
         return wanted;
       },
@@ -115,18 +119,24 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
     }
   }
 
-  async function openUse(entry: Entry, use: LoadOptions["use"], contextSize: number): Promise<void> {
+  async function openUse(entry: Entry, options: LoadOptions): Promise<void> {
+    const { use, contextSize } = options;
     if (isFor(use, "completion") && entry.infill === undefined) {
       const limits = entry.model.graphics ? holeLimits.gpu : holeLimits.cpu;
       const { size, sequences: most } = contextUse("completion", contextSize, entry.model.graphics);
       const sequences = await entry.model.openSequences(size, most);
       entry.infill = createInfill(entry.model, tracksOf(sequences, entry.pace), limits, queue);
     }
-    if (isFor(use, "chat") && entry.generate === undefined) {
+    if (isFor(use, "chat") && entry.answers === undefined) {
       const { size, sequences: most } = contextUse("code", contextSize, entry.model.graphics);
       const sequences = await entry.model.openSequences(size, most);
       entry.contextSize = sequences[0]?.contextSize ?? contextSize;
-      entry.generate = createGenerate(entry.model, tracksOf(sequences, entry.pace), queue);
+      entry.answers = createAnswers(
+        entry.model,
+        tracksOf(sequences, entry.pace),
+        queue,
+        await openKeptContexts(options, entry.model.backend),
+      );
     }
     if (use === "embedding" && entry.embed === undefined) {
       const embedder = await entry.model.openEmbedder(contextUse("embedding", contextSize, entry.model.graphics).size);
@@ -153,9 +163,9 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
         const opened = entry;
         opened.needed += room.needed;
         try {
-          await openUse(opened, options.use, options.contextSize);
+          await openUse(opened, options);
         } catch (error) {
-          if (opened.infill === undefined && opened.generate === undefined && opened.embed === undefined) await dispose(opened);
+          if (opened.infill === undefined && opened.answers === undefined && opened.embed === undefined) await dispose(opened);
           throw error;
         }
         const { model, tried } = opened;
@@ -181,6 +191,10 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
       for (const entry of [...entries]) if (path === undefined || entry.path === path) await dispose(entry);
     },
 
+    async keep() {
+      for (const { answers } of entries) await answers?.keep();
+    },
+
     infill(path) {
       const entry = find(path);
       const { infill } = entry;
@@ -200,12 +214,12 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
 
     generate(path) {
       const entry = find(path);
-      const { generate } = entry;
-      if (generate === undefined) throw new UserError("NO_MODEL", "The model is not loaded for answers.", again);
+      const { answers } = entry;
+      if (answers === undefined) throw new UserError("NO_MODEL", "The model is not loaded for answers.", again);
       return async function* (request, signal) {
         entry.running += 1;
         try {
-          yield* generate(request, signal);
+          yield* answers.generate(request, signal);
         } finally {
           entry.running -= 1;
         }
@@ -221,10 +235,10 @@ function isFor(use: LoadOptions["use"], one: "completion" | "chat"): boolean {
   return use === one || use === "both";
 }
 
-function hasUse({ infill, generate, embed }: Entry, use: LoadOptions["use"]): boolean {
+function hasUse({ infill, answers, embed }: Entry, use: LoadOptions["use"]): boolean {
   return (
     (!isFor(use, "completion") || infill !== undefined) &&
-    (!isFor(use, "chat") || generate !== undefined) &&
+    (!isFor(use, "chat") || answers !== undefined) &&
     (use !== "embedding" || embed !== undefined)
   );
 }

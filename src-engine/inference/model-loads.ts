@@ -40,6 +40,8 @@ export interface ModelLoadsOptions {
   readonly attempts: LoadAttempts;
   /** Paths of models that requests use now. */
   inUse(): readonly string[];
+  /** Where contexts of threads are kept; missing: nowhere. */
+  readonly contextsFolder?: string;
 }
 
 type Use = Exclude<LoadOptions["use"], "both">;
@@ -55,8 +57,16 @@ const keyOf = (use: Use, path: string) => `${use}\0${path}`;
 const pathOf = (key: string) => key.slice(key.indexOf("\0") + 1);
 
 /** Creates the {@link ModelLoads} of an engine. */
-export function createModelLoads({ processes, settings, states, attempts, inUse }: ModelLoadsOptions): ModelLoads {
+export function createModelLoads({ processes, settings, states, attempts, inUse, contextsFolder }: ModelLoadsOptions): ModelLoads {
   const adaptersOf = (model: ModelReference) => [...adaptersFor(settings.current()["localcoder.models.adapters"], model)];
+
+  /** Who keeps no history keeps no contexts: they hold what was asked and answered. */
+  function contexts(): LoadOptions["contexts"] {
+    const current = settings.current();
+    const megabytes = current["localcoder.inference.keptContexts"];
+    if (contextsFolder === undefined || megabytes === 0 || current["localcoder.history.keep"] !== "keep") return undefined;
+    return { folder: contextsFolder, megabytes, days: current["localcoder.inference.keptContextDays"] };
+  }
 
   async function load(
     running: ModelProcess,
@@ -85,7 +95,7 @@ export function createModelLoads({ processes, settings, states, attempts, inUse 
     const run = async () => {
       const { options, reason } = attempts.plan(model, running.options);
       try {
-        const work = load(running, model, { ...options, use, keep: [...keep], adapters: adaptersOf(model) });
+        const work = load(running, model, { ...options, use, keep: [...keep], adapters: adaptersOf(model), contexts: contexts() });
         const loaded = await processes.alive(running, work);
         return loaded && reason !== undefined ? { ...loaded, tried: [{ name: options.gpu, result: reason }, ...loaded.tried] } : loaded;
       } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import { describeError, UserError } from "#core/base/errors";
 import type { Loaded, LoadOptions } from "#core/contracts/inference";
 import type { NetworkAttempt } from "#core/contracts/network";
@@ -49,6 +50,9 @@ export interface ModelProcessesOptions {
   readonly onAttempt?: (attempt: NetworkAttempt) => void;
 }
 
+/** What threads left is kept before the process ends; who closes the program does not wait longer for that. */
+const longestKeeping = 3000;
+
 /** What to do when the process ended. */
 export const stoppedHint = "Try again: the next request starts it anew.";
 
@@ -91,17 +95,30 @@ export function createModelProcesses({ open, settings, states, othersAtWork, onA
 
   const running = async () => starting?.catch(() => undefined);
 
-  async function end(why: UserError): Promise<void> {
-    const process = await running();
-    if (process === undefined) return;
-    ending = why;
-    process.connection.kill();
-    await process.connection.exited;
-    await process.gone.catch(() => {});
+  /** While what threads left is kept, nobody asks the process any more. */
+  let leaving: Promise<void> | undefined;
+
+  function end(why: UserError): Promise<void> {
+    const leave = async () => {
+      const process = await running();
+      if (process === undefined) return;
+      ending = why;
+      const { client, exited, kill } = process.connection;
+      const kept = client.keep().catch(() => {});
+      await Promise.race([kept, wait(longestKeeping, undefined, { ref: false }), exited]);
+      kill();
+      await exited;
+      await process.gone.catch(() => {});
+    };
+    leaving ??= leave().finally(() => {
+      leaving = undefined;
+    });
+    return leaving;
   }
 
   return {
     async get() {
+      await leaving;
       if (closed) throw new UserError("ENGINE_GONE", "The engine is shutting down.");
       const process = await starting;
       if (process !== undefined) {

@@ -33,6 +33,7 @@ function open(change: Partial<Settings> = {}) {
   const inference = createInference({
     open: openForked(fileURLToPath(new URL("./inference.process.ts", import.meta.url)), join(folder, "log")),
     settings: { current: () => values },
+    contextsFolder: join(folder, "contexts"),
   });
   opened.push(inference);
   const set = (next: Partial<Settings>) => {
@@ -134,6 +135,33 @@ describe.skipIf(!there)("the real model", () => {
       expect(tokens.reused).toBeGreaterThan(0.95 * (first.tokens.prompt + first.tokens.generated));
     });
   });
+});
+
+describe.skipIf(!there)("the real model, after it was unloaded", () => {
+  test("goes on with a thread that is kept on disk and reads only what is new", async () => {
+    const code = Array.from({ length: 24 }, (_, index) => `const value${index} = input[${index}] * factor;`).join("\n");
+    const question = { role: "user" as const, text: `What does this compute?\n\n${code}` };
+    const next = async (kept: boolean) => {
+      const { inference } = open({ "localcoder.inference.keptContexts": kept ? 100 : 0 });
+      const first = await turn(inference, [question]);
+      await inference.unload();
+      const asked = [question, { role: "assistant" as const, text: first.text }, { role: "user" as const, text: "How many values?" }];
+      return turn(inference, asked);
+    };
+    const [without, kept] = [await next(false), await next(true)];
+    expect(without.tokens.reused).toBe(0);
+    expect(kept.tokens.evaluated).toBeLessThan(0.1 * kept.tokens.prompt);
+    expect(kept.text).not.toBe("");
+  });
+
+  async function turn(inference: Inference, messages: GenerateRequest["messages"]) {
+    let text = "";
+    for await (const event of inference.generate(model, "general", { messages, temperature: 0, maxTokens: 12, priority: "chat" })) {
+      if (event.type === "text") text += event.text;
+      if (event.type === "done") return { text, tokens: event.tokens };
+    }
+    throw new Error("It did not end.");
+  }
 });
 
 describe("a model of vectors", () => {

@@ -23,6 +23,7 @@ export function createInferenceRouter(loader: ModelLoader, attempts: Emitter<Net
       yield loaded === undefined ? { type: "no-room" as const } : { type: "loaded" as const, loaded };
     }),
     unload: os.unload.handler(({ input }) => models.unload(input.path)),
+    keep: os.keep.handler(() => models.keep()),
     infill: os.infill.handler(async function* ({ input, signal }) {
       const pieces = createFeed<Piece>();
       const work = models.infill(input.model).infill(input, signal, pieces.push).finally(pieces.end);

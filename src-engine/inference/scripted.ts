@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { createRouterClient } from "@orpc/server";
 import type { UserError } from "#core/base/errors";
 import { preTokens } from "#core/completion/healing";
@@ -127,6 +128,11 @@ function createScriptedModel(script: ScriptedModel): LanguageModel {
       async read(tokens) {
         await pause();
         state.push(...tokens);
+      },
+      save: (file) => writeFile(file, JSON.stringify(state)),
+      async restore(file) {
+        state = JSON.parse(await readFile(file, "utf8"));
+        return [...state];
       },
       async predict(tokens, options) {
         await pause();

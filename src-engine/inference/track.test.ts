@@ -30,6 +30,8 @@ function recorder() {
       const token = (state.at(-1) ?? 0) + 1;
       return { token, probability: 0.5, ...(candidates ? { candidates: [{ token, probability: 0.5 }] } : {}) };
     },
+    async save() {},
+    restore: async () => [],
     async predictEach(tokens, guesses) {
       if (failure !== undefined) throw failure;
       steps.push([...tokens, ...guesses]);

@@ -31,6 +31,10 @@ export interface Track {
   ): Promise<Token[]>;
   /** Forgets everything. */
   clear(): Promise<void>;
+  /** Writes what is evaluated into a file and answers its tokens. */
+  save(file: string): Promise<readonly Token[]>;
+  /** Takes up what another track of the same model wrote into a file, in place of what is here. */
+  restore(file: string): Promise<void>;
   /** Tokens evaluated since the beginning, whatever for. */
   readonly evaluated: number;
   readonly contextSize: number;
@@ -143,6 +147,16 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
     async clear() {
       await cut(0);
     },
+    async save(file) {
+      const tokens = [...state];
+      await sequence.save(file);
+      return tokens;
+    },
+    restore: (file) =>
+      guarded(async () => {
+        predictions.clear();
+        state = [...(await sequence.restore(file))];
+      }),
     async *readAhead(tokens, turn, slices) {
       while (true) {
         await turn.pause();

@@ -9,8 +9,9 @@ import type { Connections } from "../network/connections.ts";
 import type { DownloadQueue } from "./download-queue.ts";
 import { createPace } from "./pace.ts";
 import { createHashing, freeBytes, type Hashing, type PartRecord, readPart, removePart } from "./part.ts";
-import { type DownloadNetwork, PassingFailure } from "./request.ts";
+import type { DownloadNetwork } from "./request.ts";
 import { diskFailure, transfer } from "./transfer.ts";
+import { untilWhole } from "./tries.ts";
 import { writeChecksum } from "./verify.ts";
 
 /** All downloads of a data folder; as many run at once as the settings say, the others wait. */
@@ -76,8 +77,6 @@ interface Running {
   later?: ReturnType<typeof setTimeout>;
 }
 
-/** Waits between attempts when the connection fails, in milliseconds; a byte that arrives starts the row anew. */
-const retryDelays = [1000, 2000, 5000, 10_000, 20_000, 30_000];
 const emitEveryMilliseconds = 200;
 
 /** Creates the {@link Downloads} of an engine. */
@@ -147,30 +146,18 @@ export function createDownloads(options: DownloadsOptions): Downloads {
     });
   }
 
-  /** Tries until it is whole, as long as failures may pass. */
-  async function fetch(running: Running): Promise<PartRecord> {
-    let failures = 0;
-    let several = options.limits().connections;
-    for (;;) {
-      const before = running.download.received;
-      try {
-        return await attempt(running, several);
-      } catch (error) {
-        if (!(error instanceof PassingFailure)) throw error;
-        if (running.download.received > before) failures = 0;
-        // A lost connection comes back with the network, after a night as well; but where nothing ever came, waiting would only hide that.
-        const lasting = error.origin === "connection" && running.download.received > 0;
-        const most = running.download.received > 0 ? retryDelays.length : 2;
-        const pause = lasting || failures < most ? retryDelays[Math.min(failures, retryDelays.length - 1)] : undefined;
-        failures++;
-        // Some hubs want to be asked by fewer.
-        several = Math.max(1, Math.floor(several / 2));
-        if (pause === undefined || (error.afterSeconds ?? 0) > 120) throw error.error;
-        const { code, message } = error.error;
-        update(running, { state: "waiting", speed: 0, secondsLeft: null, error: { code, message, hint: "It is tried again by itself." } });
-        await wait(Math.max(pause, (error.afterSeconds ?? 0) * 1000), running.abort.signal);
-      }
-    }
+  function fetch(running: Running): Promise<PartRecord> {
+    return untilWhole({
+      connections: options.limits().connections,
+      signal: running.abort.signal,
+      attempt: (several) => attempt(running, several),
+      received: () => running.download.received,
+      pausing({ code, message }) {
+        const error = { code, message, hint: "It is tried again by itself." };
+        update(running, { state: "waiting", speed: 0, secondsLeft: null, error });
+      },
+      wait,
+    });
   }
 
   async function run(running: Running): Promise<void> {

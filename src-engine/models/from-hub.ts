@@ -11,6 +11,7 @@ import type { Keyring } from "../secrets/secret.ts";
 import { createDownloadQueue } from "./download-queue.ts";
 import { createDownloads, type Downloads, type DownloadsOptions } from "./downloads.ts";
 import { fileAddress, hubAddress, hubHosts } from "./hub.ts";
+import { createHubHeads, type ReadHubHead } from "./hub-head.ts";
 import { createHubSearch, type HubSearch } from "./hub-search.ts";
 import { createHubToken, type HubToken } from "./hub-token.ts";
 import { readModel } from "./read-model.ts";
@@ -20,6 +21,7 @@ import { testModel } from "./test-load.ts";
 export interface FromHub {
   readonly downloads: Downloads;
   readonly search: HubSearch;
+  readonly head: ReadHubHead;
   readonly token: HubToken;
   /** The hosts a download needs, which are permitted together, and the proxy that stands between. */
   place(): { readonly address: string; readonly hosts: string[]; readonly proxy?: string };
@@ -73,7 +75,8 @@ export function createFromHub({ folders, settings, network, inference, env, cata
   });
   return {
     downloads,
-    search: createHubSearch({ address: hub, network, connections, token: token.read }),
+    search: createHubSearch({ address: hub, hosts: () => hubHosts(hub()), network, connections, token: token.read }),
+    head: createHubHeads({ network, connections, address: (entry) => fileAddress(hub(), entry), token: token.read }),
     token,
     place() {
       const address = hub();

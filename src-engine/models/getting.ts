@@ -1,12 +1,13 @@
 import { join } from "node:path";
-import { UserError } from "#core/base/errors";
-import type { CatalogueEntry, Download, Downloadable } from "#core/contracts/models";
+import { describeError, UserError } from "#core/base/errors";
+import type { CatalogueEntry, Download, Downloadable, ModelFile } from "#core/contracts/models";
 import { type MemoryOf, memoryBudget, memoryNeed } from "#core/models/fit";
 import { formatMemory } from "#core/models/format";
 import type { Recommendation } from "#core/models/tiers";
 import type { Network } from "../network/network.ts";
 import type { FoundModel } from "./discover.ts";
 import type { Downloads } from "./downloads.ts";
+import type { ReadHubHead } from "./hub-head.ts";
 import type { HubSearch } from "./hub-search.ts";
 import { latest } from "./latest.ts";
 import type { Library } from "./library.ts";
@@ -24,6 +25,7 @@ export interface GettingOptions {
   readonly library: Pick<Library, "find">;
   readonly downloads: Downloads;
   readonly hubSearch: Pick<HubSearch, "find">;
+  readonly head: ReadHubHead;
   readonly network: Pick<Network, "allow">;
   /** The hosts a download needs, which are permitted together. */
   hosts(): readonly string[];
@@ -40,7 +42,7 @@ export type Get = (id: string, how: HowToGet, signal?: AbortSignal) => AsyncGene
 
 /** Creates a {@link Get}: what is asked before a download begins is asked here. */
 export function createGetting(options: GettingOptions): Get {
-  const { catalogue, library, downloads, hubSearch, network, memory, recommendations } = options;
+  const { catalogue, library, downloads, hubSearch, head, network, memory, recommendations } = options;
 
   async function find(id: string, signal: AbortSignal | undefined): Promise<Downloadable> {
     const entry = catalogue.find((each) => each.id === id) ?? downloads.entry(id) ?? (await hubSearch.find(id, signal));
@@ -55,9 +57,9 @@ export function createGetting(options: GettingOptions): Get {
   }
 
   /** A download of many gigabytes that could never be used is worth a word before it begins. */
-  function refuseTooLarge(entry: Downloadable): void {
-    // What the hub has is known by its size alone until its head is here.
-    const need = memoryNeed(catalogue.find(({ id }) => id === entry.id) ?? { bytes: entry.bytes }, leastContext);
+  function refuseTooLarge(entry: Downloadable, head?: ModelFile): void {
+    // What the hub has is known by its size alone until its head is read.
+    const need = memoryNeed(catalogue.find(({ id }) => id === entry.id) ?? head ?? { bytes: entry.bytes }, leastContext);
     const there = memory();
     if (need <= memoryBudget(there)) return;
     // Who wants a large one wants answers more than ghost text.
@@ -67,6 +69,18 @@ export function createGetting(options: GettingOptions): Get {
       `${entry.name} takes at least ${formatMemory(need)} of memory, and models may take ${formatMemory(memoryBudget(there))} of this machine's ${formatMemory(there.total)}.`,
       instead ? `${instead.name} is what fits best here.` : "Choose a smaller model.",
     );
+  }
+
+  /** What the hub has beside the catalogue is looked at before gigabytes of it come; undefined where that could not be done. */
+  async function readHead(entry: Downloadable, signal: AbortSignal | undefined): Promise<ModelFile | undefined> {
+    try {
+      return await head(entry, signal);
+    } catch (error) {
+      const { code } = describeError(error);
+      // The download itself says better why the hub does not answer, and tries again.
+      if (code !== "MODEL_FILE_DAMAGED" && code !== "MODEL_VOCABULARY_ONLY") return undefined;
+      throw error;
+    }
   }
 
   function refuseWithoutLicence(entry: Downloadable): void {
@@ -89,9 +103,11 @@ export function createGetting(options: GettingOptions): Get {
       return;
     }
     if (!acceptLicence) refuseWithoutLicence(entry);
-    if (!anyway && !downloads.list().some((each) => each.id === id)) refuseTooLarge(entry);
+    const isNew = !downloads.list().some((each) => each.id === id);
+    if (!anyway && isNew) refuseTooLarge(entry);
     // Asking for the download is the permission for the hosts it comes from.
     for (const host of options.hosts()) network.allow(host, "model-download");
+    if (!anyway && isNew && entry.path !== undefined) refuseTooLarge(entry, await readHead(entry, signal));
     downloads.start(entry);
     const state = () => downloads.list().find((each) => each.id === id);
     for await (const download of latest(downloads.changes, state, signal)) {

@@ -146,6 +146,40 @@ describe("the hub", () => {
     expect(await readdir(folders.models)).toEqual([]);
   });
 
+  it("says what a file is and takes before it is downloaded, from its head alone", async () => {
+    const { models, hub, folders } = await setup();
+    expect(await models.hubHead(id)).toMatchObject({
+      architecture: "llama",
+      roles: ["completion", "code", "general"],
+      memory: expect.any(Number),
+      fits: true,
+    });
+    expect(hub.requests.map(({ path }) => path.split("?")[0])).toEqual([
+      `/api/models/${repository}`,
+      `/${repository}/resolve/0123456789abcdef/q8/tiny-coder-q8_0.gguf`,
+    ]);
+    await expect(readdir(folders.models)).rejects.toThrow();
+    await expect(models.hubHead("qwen")).rejects.toMatchObject({ code: "BAD_INPUT" });
+  });
+
+  it("sends no gigabytes of what is no model", async () => {
+    const siblings = [{ rfilename: "q8/tiny-coder-q8_0.gguf", size: 5e9 }];
+    const page: Answer = (_request, response) =>
+      response.writeHead(206, { "content-range": "bytes 0-2097151/5000000000" }).end(Buffer.alloc(2 ** 21, "no model "));
+    const { models, hub } = await setup(withRepository({ siblings }, page));
+    await expect(models.get(id, { acceptLicence: true }).next()).rejects.toMatchObject({
+      code: "MODEL_FILE_DAMAGED",
+      message: "tiny-coder-q8_0 is not a GGUF model file.",
+    });
+    expect(hub.requests).toHaveLength(2);
+  });
+
+  it("that does not let a head be read is asked for the file all the same", async () => {
+    let times = 0;
+    const { models } = await setup(withRepository({}, (...all) => (times++ === 0 ? all[1].writeHead(403).end() : serve(...all))));
+    expect(await last(models.get(id, { acceptLicence: true }))).toMatchObject({ state: "done" });
+  });
+
   it("is not believed where the file has another hash than its list says", async () => {
     const siblings = [{ rfilename: "q8/tiny-coder-q8_0.gguf", lfs: { sha256: "0".repeat(64), size: model.length } }];
     const { models, folders } = await setup(withRepository({ siblings }));
@@ -162,7 +196,7 @@ describe("the hub", () => {
   it("leaves a part that is shown and gone on with after a restart", async () => {
     let stalls = true;
     const { models, create } = await setup(withRepository({}, (...all) => (stalls ? stall(40_000)(...all) : serve(...all))));
-    const stream = models.get(id, { acceptLicence: true });
+    const stream = models.get(id, { acceptLicence: true, anyway: true });
     while ((await stream.next()).value?.received === 0);
     await models.pause(id);
     expect(await models.list()).toMatchObject([{ id, name: "tiny-coder-q8_0", source: "hub", state: "paused" }]);

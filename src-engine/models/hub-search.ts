@@ -22,6 +22,8 @@ export interface HubSearchOptions {
   address(): URL;
   readonly network: Pick<Network, "check" | "allow" | "permissions" | "occasion" | "permitOnce">;
   readonly connections: Connections;
+  /** The hub and where it keeps its files, which are permitted together. */
+  hosts(): readonly string[];
   /** What the user signs in with at the hub. */
   token(): Promise<string | undefined>;
 }
@@ -33,7 +35,7 @@ const silence = 30_000;
 const title = "the list of models";
 
 /** Creates the {@link HubSearch}. */
-export function createHubSearch({ address, network, connections, token }: HubSearchOptions): HubSearch {
+export function createHubSearch({ address, hosts, network, connections, token }: HubSearchOptions): HubSearch {
   function ask<T>(...parameters: Parameters<typeof askNow<T>>): Promise<T> {
     return network.occasion(() => askNow(...parameters));
   }
@@ -72,12 +74,12 @@ export function createHubSearch({ address, network, connections, token }: HubSea
     if (!known && permit === false) {
       throw new UserError(
         "NO_PERMISSION",
-        `${host} would be asked for models. It learns the words you search for, and nothing else.`,
+        `${hosts().join(", ")} would be asked for models. That tells the words you search for and the files you look at, and nothing else.`,
         "Say that you permit it; the network page lists every connection, and takes the permission back.",
       );
     }
     if (permit === "once") network.permitOnce(host, "model-download");
-    else if (!known) network.allow(host, "model-download");
+    else if (!known) for (const each of hosts()) network.allow(each, "model-download");
     const port = Number(hub.port) || (hub.protocol === "https:" ? 443 : 80);
     const verdict = network.check({ host: hub.hostname, port, purpose: "model-download" });
     if (verdict.allowed) return;

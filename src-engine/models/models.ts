@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { createEmitter } from "#core/base/emitter";
@@ -8,6 +7,7 @@ import type {
   CatalogueEntry,
   Download,
   HubAccess,
+  HubHead,
   ImportEvent,
   Machine,
   Model,
@@ -15,7 +15,6 @@ import type {
   ModelState,
   SlowModel,
 } from "#core/contracts/models";
-import { adaptersFor } from "#core/models/adapter-file";
 import { type MemoryOf, memoryBudget } from "#core/models/fit";
 import { type Recommendation, recommend } from "#core/models/tiers";
 import type { DataFolders } from "#core/settings/folders";
@@ -23,37 +22,35 @@ import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "../inference/host.ts";
 import type { Network } from "../network/network.ts";
 import type { Keyring } from "../secrets/secret.ts";
-import { providerOf } from "../servers/served-inference.ts";
-import type { ServedModel, Servers } from "../servers/servers.ts";
-import { bytesOfAdapters, readAdapterFor } from "./adapters.ts";
+import type { Servers } from "../servers/servers.ts";
 import { catalogue as shippedCatalogue } from "./catalogue.ts";
-import { type Choice, choosableRoles, createChoice, type FailedModel, type ModelPlaceOfUse } from "./choice.ts";
+import { type Choice, createChoice, type FailedModel, type ModelPlaceOfUse } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
 import type { DownloadsOptions } from "./downloads.ts";
 import { createFromHub } from "./from-hub.ts";
 import { createGetting, type Get } from "./getting.ts";
 import { readGraphics } from "./graphics.ts";
 import { createHeaderCache } from "./header-cache.ts";
+import { describeHead } from "./hub-head.ts";
 import type { HubSearch } from "./hub-search.ts";
 import { importModels } from "./import.ts";
 import { latest } from "./latest.ts";
-import { createLibrary, roleSettings } from "./library.ts";
+import { createLibrary } from "./library.ts";
 import { type BackendsLook, describeMachine, lookAtBackends, memoryOf } from "./machine.ts";
-import { mergeModels, nameOf } from "./merge.ts";
+import { createModelList } from "./model-list.ts";
+import { modelStates } from "./model-states.ts";
 import { createNamed } from "./named.ts";
-import { filesOf, isOurs, refuseForeign } from "./own-files.ts";
 import { modelOfEnvironment } from "./places.ts";
 import { readCores } from "./processor.ts";
 import { readModel } from "./read-model.ts";
-import { rolesOnServer } from "./served.ts";
 import { slowProblem, smallerModel } from "./smaller.ts";
 import type { SpeedFile } from "./speed-file.ts";
 import { createSpeeds, type SpeedsOptions } from "./speeds.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
-import { readable, refuseTooLargeToUse, rolesToUse } from "./using.ts";
+import { createUseModels, type UseModels } from "./use-models.ts";
 
 /** Models: what there is, what fits, getting one, and choosing it. */
-export interface Models {
+export interface Models extends UseModels {
   /** With a glance the heads of new files are not waited for: their models are "reading". */
   list(glance?: boolean): Promise<Model[]>;
   machine(): Promise<Machine>;
@@ -62,24 +59,18 @@ export interface Models {
   readonly get: Get;
   readonly searchHub: HubSearch["repositories"];
   readonly hubFiles: HubSearch["files"];
+  /** What a file of the hub is and takes, read from its head before it is downloaded. */
+  hubHead(id: string, signal?: AbortSignal): Promise<HubHead>;
   pause(id: string): Promise<void>;
   discard(id: string): Promise<void>;
   downloads(signal?: AbortSignal): AsyncGenerator<Download[], void, void>;
-  use(model: string, roles?: readonly ModelRole[]): Promise<Model>;
   test(role: ModelRole, signal?: AbortSignal): Promise<ModelTest>;
   /** A model by its id or file as inference takes it; throws for one that cannot be read. */
   reference(id: string): Promise<ModelReference>;
-  /** The adapters a model is loaded with. */
-  adapters(id: string, path: string): string[];
-  /** Loads a model with other adapters from its next request on. Throws what is wrong with one. */
-  setAdapters(id: string, files: readonly string[]): Promise<void>;
   /** A model on this machine, by its id or file. */
   find(id: string): Promise<FoundModel>;
   /** Frees the memory of one model, or of all. */
   unload(id?: string): Promise<void>;
-  /** Lets go of a file of ours and answers its parts. */
-  release(id: string): Promise<string[]>;
-  remove(id: string): Promise<void>;
   /** Models that turned out too slow, each told once and to one listener. */
   slow(signal?: AbortSignal): AsyncGenerator<SlowModel, void, void>;
   states(signal?: AbortSignal): AsyncGenerator<ModelState[], void, void>;
@@ -185,6 +176,7 @@ export function createModels(options: ModelsOptions): Models {
     library,
     downloads,
     hubSearch: fromHub.search,
+    head: fromHub.head,
     network,
     hosts: () => fromHub.place().hosts,
     ownFolder,
@@ -199,90 +191,38 @@ export function createModels(options: ModelsOptions): Models {
     smaller: (model, role) => smallerModel(model, role, { library, catalogue }),
   });
 
-  /** What inference says of a role, else what would serve it. */
-  async function states(): Promise<ModelState[]> {
-    const current = inference.current();
-    return Promise.all(
-      choosableRoles.map(async (role): Promise<ModelState> => {
-        const state = current.find((each) => each.role === role);
-        if (state && state.state !== "unloaded" && state.state !== "no-model") return state;
-        return forRole(role).then(
-          (model) => ({ role, state: "unloaded", model: model.name, provider: providerOf(model) }),
-          (error: unknown) => ({ role, state: "no-model", reason: error instanceof UserError ? error.message : undefined }),
-        );
-      }),
-    );
-  }
+  const { list, listed } = createModelList({
+    catalogue,
+    settings,
+    library,
+    servers,
+    downloads,
+    recovered,
+    choice,
+    speeds,
+    inference,
+    recommendations,
+    ownFolder,
+  });
 
-  async function list(glance = false): Promise<Model[]> {
-    await recovered;
-    const [{ found, unread }, served] = await Promise.all([
-      glance ? library.glance() : library.refresh().then((all) => ({ found: all, unread: [] })),
-      servers.list(),
-    ]);
-    return mergeModels({
-      catalogue,
-      found,
-      unread,
-      downloads: downloads.list(),
-      servers: served,
-      recommendations: recommendations(),
-      // Who serves which role is known when all heads are.
-      used: unread.length > 0 ? new Map() : await choice.used(),
-      speeds: await speeds.known(found.map(({ path }) => path)),
-      inMemory: inference.inMemory(),
-      adapterBytes: await adapterBytes(found),
-      deletable: new Set(found.filter((model) => isOurs(model, ownFolder())).map(({ path }) => path)),
-    });
-  }
-
-  async function adapterBytes(found: readonly FoundModel[]): Promise<Map<string, number>> {
-    const named = settings.current()["localcoder.models.adapters"];
-    const sizes = found.map(async (model): Promise<[string, number]> => {
-      const files = adaptersFor(named, { id: model.entry?.id ?? model.path, path: model.path });
-      return [model.path, files.length > 0 ? await bytesOfAdapters(files) : 0];
-    });
-    return new Map((await Promise.all(sizes)).filter(([, bytes]) => bytes > 0));
-  }
-
-  /** The row of a model that was chosen just now. */
-  async function listed(isIt: (model: Model) => boolean, name: string): Promise<Model> {
-    const model = (await list()).find(isIt);
-    if (model) return model;
-    throw new UserError("NOT_FOUND", `${name} has gone while it was chosen.`, "Choose another model.");
-  }
-
-  async function useServed(served: ServedModel, asked: readonly ModelRole[] | undefined): Promise<Model> {
-    for (const role of rolesOnServer(served, asked)) await settings.write({ name: roleSettings[role], value: served.id, scope: "user" });
-    return listed((each) => each.id === served.id, served.model.name);
-  }
-
-  async function release(id: string): Promise<string[]> {
-    const found = await find(id);
-    refuseForeign(found, ownFolder());
-    // A loaded model keeps its file open, which Windows would not let go.
-    await inference.unload(found.path);
-    for (const name of Object.values(roleSettings)) {
-      const value = settings.current()[name];
-      if (value === found.path || value === found.entry?.id) await settings.write({ name, value: null, scope: "user" });
-    }
-    library.forget();
-    changed.emit();
-    return filesOf(found);
-  }
+  const using = createUseModels({
+    settings,
+    library,
+    servers,
+    inference,
+    choice,
+    listed,
+    find,
+    ownFolder,
+    memory: () => memoryOf(backends),
+    changed: changed.emit,
+  });
 
   return {
+    ...using,
     list,
     find,
     reference: named.reference,
-    adapters: (id, path) => [...adaptersFor(settings.current()["localcoder.models.adapters"], { id, path })],
-    async setAdapters(id, files) {
-      const found = readable(await find(id));
-      for (const file of files) await readAdapterFor(found.file, file);
-      const name = "localcoder.models.adapters";
-      const { [id]: _before, [found.path]: _other, ...others } = settings.current()[name];
-      await settings.write({ name, value: files.length > 0 ? { ...others, [id]: files } : others, scope: "user" });
-    },
     forRole,
     bySize: choice.bySize,
     another: choice.another,
@@ -308,6 +248,11 @@ export function createModels(options: ModelsOptions): Models {
     },
     searchHub: fromHub.search.repositories,
     hubFiles: fromHub.search.files,
+    async hubHead(id, signal) {
+      const entry = await fromHub.search.find(id, signal);
+      if (!entry) throw new UserError("BAD_INPUT", `${id} is not the name of a file of the hub.`, "Write it as OWNER/NAME/FILE.gguf.");
+      return describeHead(await fromHub.head(entry, signal), memory(), contextSize());
+    },
 
     async pause(id) {
       await recovered;
@@ -336,39 +281,11 @@ export function createModels(options: ModelsOptions): Models {
       yield* latest(downloads.changes, () => downloads.list(), signal);
     },
 
-    async use(id, roles) {
-      // A role in the place of a model: its model is shared.
-      if (id in roleSettings && roles !== undefined) {
-        for (const role of roles) await settings.write({ name: roleSettings[role], value: role === id ? null : id, scope: "user" });
-        const shared = await forRole(id as ModelRole);
-        return listed((model) => model.id === shared.id, shared.name);
-      }
-      const served = await servers.find(id);
-      if (served) return useServed(served, roles);
-      const found = readable(await find(id));
-      const chosenFor = rolesToUse(found, roles);
-      refuseTooLargeToUse(found, memoryOf(backends));
-      inference.forgive(found.path);
-      for (const role of chosenFor) {
-        await settings.write({ name: roleSettings[role], value: found.entry?.id ?? found.path, scope: "user" });
-      }
-      library.forget();
-      return listed((each) => each.file?.path === found.path || each.id === found.entry?.id, nameOf(found));
-    },
-
     test: async (role, signal) => testModel(inference, await forRole(role), role, signal),
     unload: async (id) => inference.unload(id === undefined ? undefined : (await find(id)).path),
 
-    release,
-
-    async remove(id) {
-      for (const part of await release(id)) await rm(part, { force: true });
-      library.forget();
-      changed.emit();
-    },
-
     slow: speeds.slow,
-    states: (signal) => latest(changed, states, signal),
+    states: (signal) => latest(changed, () => modelStates(inference.current(), forRole), signal),
 
     forGhostText: async (id) => (id === undefined ? forRole("completion") : named.forGhostText(id)),
 

@@ -44,6 +44,7 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
     get: contract.get.handler(({ input, signal }) => models.get(input.id, input, signal)),
     searchHub: contract.searchHub.handler(({ input, signal }) => models.searchHub(input.text, input.permit, signal)),
     hubFiles: contract.hubFiles.handler(({ input, signal }) => models.hubFiles(input.repository, input.permit, signal)),
+    hubHead: contract.hubHead.handler(({ input, signal }) => models.hubHead(input.id, signal)),
     pause: contract.pause.handler(({ input }) => models.pause(input.id)),
     discard: contract.discard.handler(({ input }) => models.discard(input.id)),
     downloads: contract.downloads.handler(({ signal }) => models.downloads(signal)),

@@ -670,6 +670,9 @@ const english = {
       licenceUnknown: "licence not stated",
       licenceAt: (name: string, url: string) => `${name} (${url}), which LocalCoder has not read`,
       noHash: "the hub states no SHA-256",
+      readingHead: (name: string) => `Reading the head of ${name}…`,
+      head: (text: string, fits: boolean) => (fits ? `${text} It has room here.` : `${text} It has no room here.`),
+      noHead: (why: string) => `What it takes in memory is not known before it is here: ${why}`,
     },
     adapters: {
       placeholder: (name: string) => `Adapters of ${name}`,

@@ -1,6 +1,8 @@
+import { describeError } from "#core/base/errors";
 import type { HubFile } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
 import { isRepositoryName } from "#core/models/hub-answers";
+import { describeHubHead } from "#core/models/hub-head";
 import type { Features } from "../extension/features.ts";
 import { withPermit } from "../extension/network-questions.ts";
 import { formatNumber, strings } from "../extension/strings.ts";
@@ -52,6 +54,17 @@ async function chooseFile(features: Features, repository: string): Promise<HubFi
     file,
   }));
   return (await vscode.window.showQuickPick(items, { title: rest, placeHolder: words.files(repository) }))?.file;
+}
+
+/** What the head of a file says of it, and whether it has room here; why not where it cannot be read before the download. */
+export async function describeHubFile({ vscode, engine }: Features, { id, name }: HubFile): Promise<string> {
+  const reading = { location: vscode.ProgressLocation.Notification, title: words.readingHead(name) };
+  try {
+    const head = await vscode.window.withProgress(reading, () => engine.models.hubHead({ id }));
+    return words.head(describeHubHead(head), head.fits);
+  } catch (error) {
+    return words.noHead(describeError(error).message);
+  }
 }
 
 async function hubHost({ engine }: Features) {

@@ -7,7 +7,7 @@ import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import type { ModelStatus } from "../extension/status/model-status.ts";
 import { strings } from "../extension/strings.ts";
-import { chooseAtHub } from "./hub-search.ts";
+import { chooseAtHub, describeHubFile } from "./hub-search.ts";
 
 const words = strings.models;
 
@@ -55,11 +55,12 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
       if (state === "failed" && error && !isShown(id)) throw asError(error);
     }
   }
-  /** Asks with size, licence and where it comes from. */
-  async function agreed(name: string, size: string, licence: string): Promise<boolean> {
+  /** Asks with size, licence and where it comes from, and with what else is known of it. */
+  async function agreed(name: string, size: string, licence: string, about = ""): Promise<boolean> {
     const hub = await attempt(() => engine.models.hub());
     if (!hub) return false;
-    return confirmed(words.confirmDownload(name, size), words.confirmDownloadDetail(hub.hosts.join(", "), licence), words.download);
+    const detail = words.confirmDownloadDetail(hub.hosts.join(", "), licence);
+    return confirmed(words.confirmDownload(name, size), about === "" ? detail : `${about}\n\n${detail}`, words.download);
   }
   /** Downloads in the background, after another question where there is no room for the model. */
   function begin(id: string, name: string): void {
@@ -92,7 +93,8 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
         const file = await chooseAtHub(features);
         if (!file) return;
         const { name = words.hub.licenceUnknown, url } = file.licence;
-        if (await agreed(file.name, formatBytes(file.bytes), words.hub.licenceAt(name, url))) begin(file.id, file.name);
+        const about = await describeHubFile(features, file);
+        if (await agreed(file.name, formatBytes(file.bytes), words.hub.licenceAt(name, url), about)) begin(file.id, file.name);
       });
     },
     pause: async (id) => attempt(() => engine.models.pause({ id })),

@@ -40,7 +40,8 @@ export function modelRow(model: Model, download: Download | undefined, page: Row
     { ...showsDownload(model.id), role: "row" },
     element(
       "td",
-      { role: "cell", class: "name" },
+      // Every other cell of the row is read with it.
+      { role: "rowheader", class: "name", "aria-label": model.name },
       element(
         "div",
         {},

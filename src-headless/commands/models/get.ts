@@ -1,7 +1,8 @@
-import { UserError } from "#core/base/errors";
+import { describeError, UserError } from "#core/base/errors";
 import type { Download } from "#core/contracts/models";
 import { formatBytes, formatSeconds } from "#core/models/format";
 import { readHubId } from "#core/models/hub-answers";
+import { describeHubHead } from "#core/models/hub-head";
 import type { Invocation } from "../../command.ts";
 import { bar } from "../../terminal.ts";
 import { takeAlong } from "./take-along.ts";
@@ -16,6 +17,7 @@ export async function get(invocation: Invocation, id: string): Promise<undefined
     throw new UserError("BAD_INPUT", entry.objection, "Add --accept-licence when that is what you want.");
   }
   terminal.note(`${entry.name}, ${formatBytes(entry.bytes)}, licence ${entry.licence}`);
+  for (const line of entry.known ?? []) terminal.note(line);
   terminal.note(`From ${(await engine.models.hub(undefined, { signal })).hosts.join(", ")}`);
   // Leaving the stream does not end a download, so a stop has to pause it, which keeps what has arrived.
   const pause = () => void engine.models.pause({ id }).catch(() => {});
@@ -50,6 +52,8 @@ interface Wanted {
   readonly licence: string;
   /** Why its licence has to be accepted by word. */
   readonly objection?: string;
+  /** What is known of a file that is not in the catalogue. */
+  readonly known?: readonly string[];
 }
 
 async function catalogued({ client, signal }: Invocation, id: string): Promise<Wanted> {
@@ -65,7 +69,8 @@ async function wantedFile({ client, signal }: Invocation, id: string): Promise<W
   const wanted = readHubId(id);
   if (!wanted) return undefined;
   // To name a file of a repository is to ask for it there.
-  const { files } = await (await client()).models.hubFiles({ repository: wanted.repository, permit: true }, { signal });
+  const engine = await client();
+  const { files } = await engine.models.hubFiles({ repository: wanted.repository, permit: true }, { signal });
   const found = files.find((file) => file.id === id);
   if (!found) {
     throw new UserError(
@@ -76,7 +81,18 @@ async function wantedFile({ client, signal }: Invocation, id: string): Promise<W
   }
   const { name, bytes, licence } = found;
   const said = `${licence.name ?? "not stated"} (${licence.url})`;
-  return { name, bytes, licence: said, objection: `${name} is not in the catalogue. Its licence is ${said}: read it first.` };
+  const known = await knownOf(engine, id, signal);
+  return { name, known, bytes, licence: said, objection: `${name} is not in the catalogue. Its licence is ${said}: read it first.` };
+}
+
+/** What the head of a file of the hub says; why it could not be read where that is so. */
+async function knownOf(engine: Awaited<ReturnType<Invocation["client"]>>, id: string, signal: AbortSignal): Promise<string[]> {
+  try {
+    const head = await engine.models.hubHead({ id }, { signal });
+    return [describeHubHead(head), ...(head.fits ? [] : ["That is more than models may take here."])];
+  } catch (error) {
+    return [`What it takes in memory is not known before it is here: ${describeError(error).message}`];
+  }
 }
 
 function downloadLine({ state, received, bytes, speed, secondsLeft }: Download): string {
