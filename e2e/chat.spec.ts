@@ -1,9 +1,10 @@
+import { execFile } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
 import { better, cart, selectLines, shownText } from "./assist.ts";
-import { modelTime, ready, smallModel } from "./launch.ts";
+import { modelTime, ready, root, smallModel, type Workbench } from "./launch.ts";
 import { expect, openFile, runCommand, test } from "./scripted.ts";
 
 const files = { "cart.ts": cart, "src/prices.ts": "export const prices = [1, 2, 3];\n", ".env": "KEY=secret\n" };
@@ -18,6 +19,16 @@ export function total(prices: number[]): number {
 \`\`\`
 
 <img src=x onerror=alert(1)>`;
+
+/** What the command line prints that shares the data of a workbench. */
+function terminal({ environment, workspace }: Workbench, ...parameters: string[]): Promise<string> {
+  const file = join(root, "out", "headless", "cli.js");
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | null, out: string) => (error ? reject(error) : resolve(out));
+    // Nothing is piped in.
+    execFile(process.execPath, [file, ...parameters], { env: environment, cwd: workspace }, done).stdin?.end();
+  });
+}
 
 async function openChat(page: Page): Promise<void> {
   await runCommand(page, "LocalCoder: Open chat");
@@ -233,6 +244,60 @@ test("every command that opens something opens it, and places are looked up in t
   await page.keyboard.press("Enter");
   await expect(page.locator(`${chat} .turn.user .attachment`, { hasText: "cart.ts" })).not.toHaveCount(0);
   await expect(page.locator(`${chat} .answer .localcoder-link`)).toHaveText("cart.ts:3");
+});
+
+test("what is asked in a terminal comes live into the window, and the other way", async ({ openScripted }) => {
+  const workbench = await openScripted({ answer: "one two three four five six seven eight", millisecondsPerToken: 150 }, { files });
+  const { page } = workbench;
+  await openChat(page);
+  await send(page, "Asked in the window");
+  await expect(page.locator(`${chat} .turn.assistant:not(.running)`)).toContainText("eight");
+  const [thread] = JSON.parse(await terminal(workbench, "threads", "--json"));
+  expect(thread.title).toBe("Asked in the window");
+  const answered = terminal(workbench, "threads", "continue", thread.id, "-x", "Asked in the terminal");
+  await expect(page.locator(`${chat} .turn.user`).last()).toContainText("Asked in the terminal");
+  // It is seen while it is written, and not only when it is whole.
+  const last = page.locator(`${chat} .turn.assistant`).nth(1);
+  await expect(last).toContainText("one");
+  expect(await last.textContent()).not.toContain("eight");
+  await expect(last).toContainText("eight");
+  expect(await answered).toContain("one two three");
+  await send(page, "Asked in the window again");
+  await expect(page.locator(`${chat} .turn.assistant:not(.running)`)).toHaveCount(3);
+  expect(await terminal(workbench, "threads", "show", thread.id)).toContain("Asked in the window again");
+
+  // A thread that begins there stands in the list at once.
+  await runCommand(page, "LocalCoder: Open history");
+  const rows = page.locator(".localcoder-history [data-session]");
+  await expect(rows).toHaveCount(1);
+  const begun = terminal(workbench, "-x", "Begun in the terminal");
+  await expect(rows.first()).toContainText("Begun in the terminal");
+  await begun;
+});
+
+test("two windows on one thread show the same, and their questions wait for each other @electron", async ({ openScripted }) => {
+  const workbench = await openScripted({ answer: "one two three four five six", millisecondsPerToken: 150 }, { files });
+  const { page, electron, workspace } = workbench;
+  await openChat(page);
+  await send(page, "From the first");
+  await expect(page.locator(`${chat} .turn.assistant:not(.running)`)).toHaveCount(1);
+  const opened = electron?.waitForEvent("window");
+  await runCommand(page, "New Window");
+  const other = (await opened) as Page;
+  await ready(other);
+  await openChat(other);
+  expect(workspace).not.toBe("");
+  const [thread] = JSON.parse(await terminal(workbench, "threads", "--json"));
+  await runCommand(other, "LocalCoder: Open history");
+  await other.locator(`.localcoder-history [data-session="${thread.id}"]`).click();
+  await other.locator('.localcoder-page [data-button="chat"]').click();
+  await expect(other.locator(`${chat} .turn.user`)).toContainText("From the first");
+  await send(other, "From the second");
+  await send(page, "From the first again");
+  for (const window of [page, other]) {
+    await expect(window.locator(`${chat} .turn.assistant:not(.running)`)).toHaveCount(3);
+    await expect(window.locator(`${chat} .turn.user .text`)).toHaveText(["From the first", "From the second", "From the first again"]);
+  }
 });
 
 test("inline chat changes the code in place, and asks with a question mark", async ({ openScripted }) => {

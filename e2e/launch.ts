@@ -50,6 +50,8 @@ export interface Workbench {
   page: Page;
   readonly home: string;
   readonly workspace: string;
+  /** What it was started with, for a second program that is to share its data. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Electron's own handle; absent in the browser. */
   readonly electron: ElectronApplication | undefined;
   /** The ids of the running processes of a kind. */
@@ -185,6 +187,7 @@ export async function openWorkbench(face: Face, options: OpenOptions): Promise<{
     face,
     home,
     workspace,
+    environment,
     get page() {
       return running.page;
     },

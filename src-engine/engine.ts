@@ -37,6 +37,7 @@ import { createNetwork } from "./network/network.ts";
 import { networkRouter } from "./network/router.ts";
 import type { SharedServices } from "./ownership/ownership.ts";
 import { createTerminals, terminalRouter } from "./process/terminals.ts";
+import { earlierFiles } from "./project/earlier.ts";
 import { projectForChat } from "./project/for-chat.ts";
 import { createProject } from "./project/project.ts";
 import { projectRouter } from "./project/router.ts";
@@ -99,7 +100,10 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const calibrator = createCalibrator({ inference, layouts });
   const parsers = createParsers();
   const context = createProjectContext({ parsers, settings });
-  const project = createProject({ folder: folders.data, settings });
+  const project = createProject({
+    ...{ folder: folders.data, settings },
+    earlier: (workspace, question) => earlierFiles(sessions, workspace, question),
+  });
   const syntax = createCompletionSyntax(parsers);
   const check = createSuggestionCheck({ syntax });
   const completion = createCompletion({ inference, models, settings, layouts, context, journal, pause, statistics, check, syntax });

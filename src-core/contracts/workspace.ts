@@ -56,8 +56,13 @@ export const workspaceContract = {
   remove: oc.input(z.object({ path: absolutePath, recursive: z.boolean() })).output(z.void()),
   rename: oc.input(z.object({ from: absolutePath, to: absolutePath, overwrite: z.boolean() })).output(z.void()),
   copy: oc.input(z.object({ from: absolutePath, to: absolutePath, overwrite: z.boolean() })).output(z.void()),
-  /** What differs from the last commit below a folder: a diff, and files that Git does not know yet. A long diff is refused. */
-  uncommitted: oc.input(z.object({ path: absolutePath })).output(z.object({ diff: z.string(), untracked: z.array(z.string()) })),
+  /**
+   * What differs from the last commit below a folder: a diff, the part of it that is staged, and files that Git does not know yet. A
+   * long diff is refused.
+   */
+  uncommitted: oc
+    .input(z.object({ path: absolutePath }))
+    .output(z.object({ diff: z.string(), staged: z.string(), untracked: z.array(z.string()) })),
   /**
    * Changes below a path until the stream is closed, in batches; the first is empty and says that watching has begun.
    * `excludes` are globs as in VS Code.

@@ -37,6 +37,7 @@ const nothing = {
   defining: [],
   mentioned: [],
   recent: [],
+  earlier: [],
   central: [],
   neighbours: () => [],
   about: { tests: false, prose: false },

@@ -20,6 +20,8 @@ export interface Evidence {
   /** Files the question names, and those the user had to do with lately, the latest first. */
   readonly mentioned: readonly number[];
   readonly recent: readonly number[];
+  /** Files that earlier threads with words of the question were about, the best first. */
+  readonly earlier: readonly number[];
   /** Files that others use most. */
   readonly central: readonly number[];
   /** Files that define what a file uses, those first that say most. */
@@ -35,6 +37,7 @@ export interface RankingWeights {
   readonly defining: number;
   readonly mentioned: number;
   readonly recent: number;
+  readonly earlier: number;
   readonly central: number;
   readonly neighbours: number;
   /** See {@link fuse}. */
@@ -51,6 +54,7 @@ export const usualWeights: RankingWeights = {
   defining: 1.5,
   mentioned: 3,
   recent: 0.3,
+  earlier: 0.3,
   central: 0.15,
   neighbours: 0.15,
   flattening: 10,
@@ -70,7 +74,7 @@ const startingPoints = 3;
 
 /** Orders files and places by what is known. */
 export function rank(evidence: Evidence, weights: RankingWeights = usualWeights): Ranking {
-  const { postings, kinds, defining, mentioned, recent, central, neighbours, about } = evidence;
+  const { postings, kinds, defining, mentioned, recent, earlier, central, neighbours, about } = evidence;
   const fileOf = new Map<number, number>();
   const places = new Map<number, number>();
   const coverage = new Map<number, number>();
@@ -97,6 +101,7 @@ export function rank(evidence: Evidence, weights: RankingWeights = usualWeights)
     { weight: weights.defining, ids: unique(defining.map(({ file }) => file)) },
     { weight: weights.mentioned, ids: mentioned },
     { weight: weights.recent, ids: recent },
+    { weight: weights.earlier, ids: earlier },
     { weight: weights.central, ids: central.filter((file) => coverage.has(file)) },
   ];
   const share = (file: number) => shareOf(kinds.get(file) ?? "data", weights, about);

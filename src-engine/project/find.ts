@@ -22,8 +22,16 @@ const mostOfOneFile = 6;
 /** Files that define a name; a name that more of them define says little. */
 const mostDefiners = 8;
 
+/** Files that are known from elsewhere, by their paths from the root, those first that count most. */
+export interface Known {
+  /** The user had to do with them lately. */
+  readonly recent: readonly string[];
+  /** Earlier threads with words of the question were about them. */
+  readonly earlier: readonly string[];
+}
+
 /** What an index knows about a question. The graph may be a little older: files it does not know have no neighbours yet. */
-export function evidenceFor(sqlite: Sqlite, graph: Graph, question: Question, recent: readonly string[]): Evidence {
+export function evidenceFor(sqlite: Sqlite, graph: Graph, question: Question, { recent, earlier }: Known): Evidence {
   const files = filesOf(sqlite);
   const byPath = new Map([...files].map(([id, { path }]) => [path, id]));
   return {
@@ -32,15 +40,16 @@ export function evidenceFor(sqlite: Sqlite, graph: Graph, question: Question, re
     defining: definingPlaces(sqlite, question.names),
     mentioned: [...files].filter(([, { path }]) => isMentioned(path, question.paths)).map(([id]) => id),
     recent: recent.flatMap((path) => byPath.get(path) ?? []),
+    earlier: earlier.flatMap((path) => byPath.get(path) ?? []),
     central: graph.central,
     neighbours: (file) => neighboursOf(graph, file),
     about: question.about,
   };
 }
 
-/** Places of an index that may answer a question, the best first. @param recent files the user had to do with lately. */
-export function findPlaces(sqlite: Sqlite, graph: Graph, question: Question, recent: readonly string[]): FoundPlace[] {
-  const evidence = evidenceFor(sqlite, graph, question, recent);
+/** Places of an index that may answer a question, the best first. */
+export function findPlaces(sqlite: Sqlite, graph: Graph, question: Question, known: Known): FoundPlace[] {
+  const evidence = evidenceFor(sqlite, graph, question, known);
   const { postings, mentioned } = evidence;
   const found = spread(fillUp(sqlite, rank(evidence).places, mentioned));
   const rows = sqlite.prepare("SELECT path, first, last, places.names FROM places JOIN files ON files.id = file WHERE places.id = ?");
@@ -54,6 +63,7 @@ export function findPlaces(sqlite: Sqlite, graph: Graph, question: Question, rec
       words: postings.filter(({ postings: all }) => all.some((posting) => posting.place === place)).map(({ term }) => term.word),
       isMentioned: mentioned.includes(file),
       isRecent: evidence.recent.includes(file),
+      isEarlier: evidence.earlier.includes(file),
     });
     return [{ path: row.path, first: row.first, last: row.last, score, reason }];
   });
@@ -128,13 +138,15 @@ function reasonFor(about: {
   readonly words: readonly string[];
   readonly isMentioned: boolean;
   readonly isRecent: boolean;
+  readonly isEarlier: boolean;
 }): string {
-  const { asked, names, words, isMentioned: mentioned, isRecent } = about;
+  const { asked, names, words, isMentioned: mentioned, isRecent, isEarlier } = about;
   const parts = [
     mentioned && "named in the question",
     asked !== undefined ? `defines ${asked}` : names.length > 0 && `has ${names.slice(0, 2).join(", ")}`,
     words.length > 0 && `words: ${words.slice(0, 5).join(", ")}`,
     isRecent && "worked on lately",
+    isEarlier && "an earlier thread was about it",
   ];
   return parts.filter(Boolean).join("; ");
 }

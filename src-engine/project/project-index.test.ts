@@ -80,6 +80,16 @@ describe("finding", () => {
     expect((await ask(["a.ts"])).pieces[0]?.path).toBe("a.ts");
   });
 
+  test("what an earlier thread was about comes first among equals, and says so", async () => {
+    const twins = { "a.ts": "export function alpha() { return shared(); }", "b.ts": "export function alpha() { return shared(); }" };
+    const { index, scope } = workspaceOf(twins);
+    for (const earlier of [["b.ts"], [`${scope.workspace}/a.ts`]]) {
+      const { pieces } = await index.find(scope, { question: "alpha shared", tokens: 3000, recent: [], earlier, wait: 60_000 });
+      expect(earlier[0]?.endsWith(pieces[0]?.path ?? "none")).toBe(true);
+      expect(pieces[0]?.reason).toContain("an earlier thread was about it");
+    }
+  });
+
   test("never takes more room than there is, and says what found none", async () => {
     const many = Object.fromEntries(
       Array.from({ length: 20 }, (_, index) => [`f${index}.ts`, `export function retry${index}() {\n${"  retry();\n".repeat(30)}}\n`]),

@@ -32,7 +32,10 @@ export interface Scope {
 
 /** The indexes of all workspaces, each in a file of its own. Runs in a thread of its own. */
 export interface ProjectIndex {
-  find(scope: Scope, question: { question: string; tokens: number; recent: readonly string[]; wait: number }): Promise<ProjectFindings>;
+  find(
+    scope: Scope,
+    question: { question: string; tokens: number; recent: readonly string[]; earlier?: readonly string[]; wait: number },
+  ): Promise<ProjectFindings>;
   map(
     scope: Scope,
     about: { tokens: number; mentioned: readonly string[]; open: readonly string[]; wait: number },
@@ -149,7 +152,7 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
   }
 
   return {
-    async find(scope, { question, tokens, recent, wait }) {
+    async find(scope, { question, tokens, recent, earlier = [], wait }) {
       const all = openAll(scope);
       await refreshed(opened(all), wait);
       const asked = readQuestion(question);
@@ -160,12 +163,10 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
         const { index } = one;
         const graph = await graphOf(one, graphHolds);
         const places = await index.use((sqlite) =>
-          findPlaces(
-            sqlite,
-            graph,
-            asked,
-            recent.map((path) => within(index.root, path)),
-          ),
+          findPlaces(sqlite, graph, asked, {
+            recent: recent.map((path) => within(index.root, path)),
+            earlier: earlier.map((path) => within(index.root, path)),
+          }),
         );
         for (const place of places) {
           const text = await textOfPlace(index.root, place, share, words);

@@ -36,6 +36,8 @@ export interface ProjectOptions {
   /** The data folder: the indexes lie in a folder of their own there, and are of no value. */
   readonly folder: string;
   readonly settings: { current(workspace?: string): Settings };
+  /** Files that earlier threads of a workspace were about which have to do with a question, the best first. */
+  readonly earlier?: (workspace: string, question: string) => readonly string[];
   /** Milliseconds after an edit. */
   readonly afterEdit?: number;
 }
@@ -45,7 +47,7 @@ const mostRecent = 20;
 const nothing: ProjectStatus = { state: "off", files: 0, waiting: 0, places: 0, definitions: 0, skipped: 0, full: false, bytes: 0 };
 
 /** Creates {@link Project}. Nothing is read before the first question. */
-export function createProject({ folder, settings, afterEdit = 3000 }: ProjectOptions): Project {
+export function createProject({ folder, settings, earlier, afterEdit = 3000 }: ProjectOptions): Project {
   const thread = createIndexThread(join(folder, "project-index"));
   const edited = new Map<string, string[]>();
   const ending = new AbortController();
@@ -70,7 +72,8 @@ export function createProject({ folder, settings, afterEdit = 3000 }: ProjectOpt
     // `async` so that a setting that forbids it fails as everything else does.
     async find({ workspace, question, tokens = 3000, recent = [], wait = 10_000 }) {
       const lately = [...new Set([...recent, ...(edited.get(workspace) ?? [])])];
-      return thread.find(scopeOf(workspace), { question, tokens, recent: lately, wait });
+      const scope = scopeOf(workspace);
+      return thread.find(scope, { question, tokens, recent: lately, earlier: earlier?.(workspace, question) ?? [], wait });
     },
     async map({ workspace, tokens = 500, mentioned = [], open = [], wait = 10_000 }) {
       return thread.map(scopeOf(workspace), { tokens, mentioned, open, wait });

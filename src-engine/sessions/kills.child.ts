@@ -1,5 +1,7 @@
 // A history at work, to be killed at any moment: what it prints had happened before. For kills.test.ts.
 
+import { join } from "node:path";
+import { writeFileSafely } from "../workspace/write.ts";
 import { openDatabase } from "./database.ts";
 import { createSessions } from "./sessions.ts";
 
@@ -45,5 +47,19 @@ for (let round = 0; ; round++) {
   again.append(word("more"));
   say("piece", recorder.id, word("more"));
   again.finish("stopped");
+  const thread = sessions.begin({ title: word("thread"), kind: "chat", workspace: "/w", messages: [{ role: "system", text: "s" }] });
+  const asked = thread.add("user", word("first"));
+  thread.append(word("answer"));
+  thread.endAnswer();
+  const compaction = { namedTo: 0, summarisedTo: 2, summary: word("notes"), attachments: [] };
+  thread.add("note", word("left out"), { compaction });
+  say("compacted", thread.id, word("notes"), word("answer"));
+  thread.finish("done");
+  // An edit of a question keeps the thread as it was in a copy.
+  const before = sessions.rewind(thread.id, asked, word("before"));
+  say("edited", before.id, word("answer"), word("before"));
+  // What is kept reaches its file whole, or not at all.
+  await writeFileSafely(join(folder, "kept.txt"), Buffer.from(`${word("kept")}\n`.repeat(20_000)), { create: true, overwrite: true });
+  say("wrote", "kept.txt", word("kept"));
   await new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -46,12 +46,39 @@ function check(sessions: Sessions, said: readonly Said[]): void {
       expect(sessions.show(id).session.outcome).toBe("kept");
       expect(sessions.show(id).patches?.map(({ diff }) => diff)).toEqual([first]);
     } else if (what === "named") expect(sessions.show(id).session).toMatchObject({ title: first, labels: [second] });
-    else if (what === "removed") expect(() => sessions.show(id)).toThrow("There is no session");
+    else if (what === "compacted") {
+      // Here, or in the copy that an edit made of it.
+      const copies = sessions.list({ kind: "chat", limit: 1000 }).filter(({ origin }) => origin?.id === id);
+      const held = [id, ...copies.map((copy) => copy.id)].map((each) => sessions.show(each).messages);
+      expect(held.some((all) => all.some(({ context }) => context?.compaction?.summary === first))).toBe(true);
+      expect(held.some((all) => all.some(({ text }) => text === second))).toBe(true);
+    } else if (what === "edited") {
+      expect(sessions.show(id).session.title).toBe(second);
+      expect(textOf(id)).toContain(first);
+    } else if (what === "removed") {
+      expect(() => sessions.show(id)).toThrow("There is no session");
+      // Undo works as before the crash.
+      sessions.restore(id);
+      expect(textOf(id)).toContain("piece");
+      sessions.remove(id);
+    }
   }
   for (const [, ...ids] of said.filter(([what]) => what === "imported")) {
     expect(ids).toHaveLength(20);
     for (const id of ids) expect(textOf(id)).toContain("piece");
   }
+}
+
+/** Every line of a file that was written again and again is of one writing. */
+function checkFile(path: string, isThere: boolean): void {
+  if (!existsSync(path)) {
+    expect(isThere).toBe(false);
+    return;
+  }
+  const lines = readFileSync(path, "utf8").split("\n");
+  expect(lines.pop()).toBe("");
+  expect(lines).toHaveLength(20_000);
+  expect(new Set(lines).size).toBe(1);
 }
 
 test(`${kills} kills at moments by chance lose nothing that was said`, { timeout: kills * 20_000 }, async () => {
@@ -65,6 +92,10 @@ test(`${kills} kills at moments by chance lose nothing that was said`, { timeout
       const sessions = createSessions({ database, settings });
       // Of the earlier runs the latest are enough: the others were looked at in their turn.
       check(sessions, run === kills - 1 ? all : all.slice(-1000));
+      checkFile(
+        join(folder, "kept.txt"),
+        all.some(([what]) => what === "wrote"),
+      );
       const number = (where: string) => Number(database.sqlite.prepare(`SELECT count(*) FROM sessions WHERE ${where}`).pluck().get());
       expect(number("state = 'running'")).toBe(0);
       // An import that was not over is not there at all.

@@ -18,9 +18,11 @@ test("gives what differs from the last commit, added to the index or not, and na
   git("commit", "-qm", "First");
   folder.write({ "src/a.ts": "let a = 2;\n", "src/b.ts": "let b = 2;\n", "new ä.ts": "1", "dist/x.js": "1" });
   git("add", "src/a.ts");
-  const { diff, untracked } = await readUncommitted(folder.path);
+  const { diff, staged, untracked } = await readUncommitted(folder.path);
   expect(diff).toContain("+let a = 2;");
   expect(diff).toContain("+let b = 2;");
+  expect(staged).toContain("+let a = 2;");
+  expect(staged).not.toContain("let b");
   expect(untracked).toEqual(["new ä.ts"]);
 });
 

@@ -5,6 +5,8 @@ import { runGit } from "../git.ts";
 export interface Uncommitted {
   /** A unified diff of what is tracked; empty for none. */
   readonly diff: string;
+  /** The part of it that is staged for the next commit. */
+  readonly staged: string;
   /** Files that Git does not know yet, from the folder. */
   readonly untracked: string[];
 }
@@ -23,11 +25,12 @@ export async function readUncommitted(folder: string, signal?: AbortSignal): Pro
     },
   );
   // Before the first commit there is only what was added.
-  const [diff, others] = await Promise.all([
+  const [diff, staged, others] = await Promise.all([
     git(folder, ["diff", ...(born ? ["HEAD"] : ["--cached"]), ...common], signal),
+    git(folder, ["diff", "--cached", ...common], signal),
     git(folder, ["ls-files", "--others", "--exclude-standard", "-z"], signal),
   ]);
-  return { diff, untracked: others.split("\0").filter(Boolean) };
+  return { diff, staged, untracked: others.split("\0").filter(Boolean) };
 }
 
 async function git(folder: string, parameters: readonly string[], signal: AbortSignal | undefined): Promise<string> {

@@ -48,6 +48,8 @@ const general = [
   { command: "localcoder.shellCommand", title: commands.shellCommand },
   { command: "localcoder.ownActions", title: commands.ownActions },
   { command: "localcoder.fixTrace", title: commands.fixTrace },
+  { command: "localcoder.review", title: commands.review },
+  { command: "localcoder.commitMessage", title: commands.commitMessage },
   { command: "localcoder.readme", title: commands.readme },
   { command: "localcoder.waitingRequests", title: commands.waitingRequests },
   { command: "localcoder.project.rebuild", title: commands.rebuildProject },

@@ -63,6 +63,8 @@ const english = {
     ownActions: "Run one of your own actions",
     fixTrace: "Fix from a stack trace",
     readme: "Write a README",
+    review: "Review changes",
+    commitMessage: "Write a commit message",
     refresh: "Refresh",
   },
   project: {
@@ -359,6 +361,7 @@ const english = {
     trust: "Trust this folder",
     show: "Show the file",
   },
+  change: { copied: "The commit message is on the clipboard." },
   trace: {
     title: "Fix from a stack trace",
     paste: "Copy a stack trace, then run this again; or paste one line of it here.",

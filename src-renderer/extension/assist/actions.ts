@@ -20,6 +20,7 @@ import { activeEditor } from "./active-editor.ts";
 import { askFor, askOther } from "./ask-for.ts";
 import "./assist.css";
 import { type Card, openCard } from "./card.ts";
+import { registerChangeActions } from "./change.ts";
 import { openProposedFile } from "./file-proposal.ts";
 import { registerFixTrace, type Traced } from "./fix-trace.ts";
 import { askLanguageService, formatterOf } from "./language-service.ts";
@@ -268,6 +269,7 @@ export function registerActions(features: Features, status: ModelStatus): Action
   for (const action of assistActions) command(commandOf(action), () => run(action));
 
   command("localcoder.readme", writeReadme);
+  registerChangeActions(features);
   registerFixTrace(features, fixTrace);
   const ownActions = followOwnActions(features, (action) => run(action));
 

@@ -77,7 +77,8 @@ export function startRun(
           case "finished": {
             const seconds = (now() - first) / 1000;
             const { generated } = event.answer.tokens;
-            const speed = pieces > 0 && seconds > 0 && generated > 1 ? (generated - 1) / seconds : state.speed;
+            // What came in one piece was written before it was seen.
+            const speed = pieces > 1 && seconds > 0.2 && generated > 1 ? (generated - 1) / seconds : state.speed;
             set({
               phase: event.answer.stop === "stopped" ? "stopped" : "finished",
               answer: event.answer,
