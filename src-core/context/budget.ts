@@ -88,13 +88,7 @@ export function requireRoom({
   );
 }
 
-/** One paragraph for the history: what the model saw, what it did not see, and why. */
-export function describeBudget({ taken, leftOut, answer, window }: Budget): string {
-  const used = taken.reduce((sum, { tokens }) => sum + tokens, 0);
-  const list = (pieces: readonly SeenPiece[]) =>
-    pieces.map(({ name, tokens, reason }) => `${name} (${tokens} tokens, ${reason})`).join("; ");
-  return [
-    `The model saw ${used} of its ${window} tokens, with ${answer} kept free for the answer: ${list(taken)}.`,
-    leftOut.length > 0 ? `Left out: ${list(leftOut)}.` : "Nothing was left out.",
-  ].join(" ");
+/** What the model was not given, in a sentence for the history; what it was given is kept with the answer. */
+export function describeLeftOut(leftOut: readonly SeenPiece[]): string {
+  return `Left out: ${leftOut.map(({ name, tokens, reason }) => `${name} (${tokens} tokens, ${reason})`).join("; ")}.`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { describeBudget, estimateTokens, requireRoom, takeLines } from "./budget.ts";
+import { describeLeftOut, estimateTokens, requireRoom, takeLines } from "./budget.ts";
 import { joinLines, surroundingsOf } from "./surroundings.ts";
 
 function around(marked: string) {
@@ -43,10 +43,7 @@ describe("lines within a budget", () => {
   });
 
   test("are all told of", () => {
-    const text = describeBudget({ ...take("last", 100, 10), answer: 50, window: 200 });
-    expect(text).toBe(
-      "The model saw 9 of its 200 tokens, with 50 kept free for the answer: code, 2 lines (9 tokens, nearby). Left out: code, 2 lines (6 tokens, no room).",
-    );
+    expect(describeLeftOut(take("last", 100, 10).leftOut)).toBe("Left out: code, 2 lines (6 tokens, no room).");
   });
 });
 

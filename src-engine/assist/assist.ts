@@ -3,7 +3,7 @@ import { type AssistAction, allActions, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { takesLong } from "#core/base/takes-long";
-import { describeBudget } from "#core/context/budget";
+import { describeLeftOut } from "#core/context/budget";
 import type { AssistAnswer, AssistEvent, AssistPreview, assistRequest } from "#core/contracts/assist";
 import type { ModelRole } from "#core/contracts/common";
 import type { Loaded } from "#core/contracts/inference";
@@ -250,8 +250,9 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
         title,
         kind: action.id,
         workspace: request.workspace,
-        path: request.path,
-        ...(subject.kind !== "readme" && { lines: linesOf(request.text, request.selection) }),
+        // A change has no place of its own.
+        ...(action.on !== "change" && { path: request.path }),
+        ...(action.on === "code" && { lines: linesOf(request.text, request.selection) }),
         model: model.name,
         provider: providerOf(model),
         messages: [],
@@ -297,7 +298,7 @@ function titleOf(action: AssistAction, request: Request, subject: Subject): stri
 
 function note(recorder: SessionRecorder, { prompt, budget }: Prepared): void {
   for (const { role, text } of prompt.messages) recorder.add(role, text);
-  recorder.add("note", describeBudget(budget));
+  if (budget.leftOut.length > 0) recorder.add("note", describeLeftOut(budget.leftOut));
 }
 
 function resultOfFile(attempt: FileAttempt): Result {
