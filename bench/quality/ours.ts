@@ -27,6 +27,7 @@ export async function openOurs(model: string, threads: number, verify: boolean):
     "localcoder.models.code": model,
     "localcoder.models.general": model,
     "localcoder.inference.gpu": "off",
+    "localcoder.trust.folders": [tmpdir()],
     "localcoder.inference.threads": threads,
     "localcoder.inference.temperature": 0,
     "localcoder.inference.idleUnloadMinutes": 0,

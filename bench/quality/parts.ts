@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { documentTargets } from "./document-targets.ts";
 import { type TestedFunction, testedFunctions } from "./functions.ts";
 import type { Options, PartName } from "./options.ts";
@@ -51,15 +53,8 @@ function rewriteTarget(part: "improve" | "refactor", { id, name, path, text, pas
     id,
     async ours(ours) {
       const selection = await onePress(ours, text, name);
-      const answer = await ours.run({
-        action: part,
-        path: `/bench/${path}`,
-        languageId: "python",
-        text,
-        selection,
-        instruction,
-        verify: ours.verify,
-      });
+      const place = { path: join(tmpdir(), path), languageId: "python", workspace: tmpdir() };
+      const answer = await ours.run({ action: part, ...place, text, selection, instruction, verify: ours.verify });
       const after = replaced(text, selection, answer.text);
       return outcome(answer, differs(text, after), await passes(after));
     },

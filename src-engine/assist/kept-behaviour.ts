@@ -11,9 +11,8 @@ import { leastBytesForSurroundings } from "./prepare.ts";
 const mostHunks = 5;
 
 /** True where functions may be run to see whether they do the same. */
-export function mayCompare({ action, request, settings }: Run): boolean {
-  const allowed = request.verify === true || settings["localcoder.actions.compareByRunning"];
-  return action.keepsBehaviour === true && allowed && request.languageId === "python";
+export function mayCompare({ action, request }: Run): boolean {
+  return action.keepsBehaviour === true && request.verify === true && request.languageId === "python";
 }
 
 /**
