@@ -18,7 +18,7 @@ export interface Range {
 
 /** What one press means: the definition around the cursor, which stands in the line that defines the name. */
 export async function onePress({ assist }: Pick<Ours, "assist">, text: string, name: string, languageId = "python"): Promise<Range> {
-  const offset = text.search(new RegExp(`^\\s*(?:async )?(?:def|class) ${name}\\b`, "m"));
+  const offset = text.search(new RegExp(`^[ \\t]*(?:async )?(?:def|class) ${name}\\b`, "m"));
   const found = await assist.definitionAround({ languageId, text, offset: Math.max(0, offset) });
   return found ?? { start: 0, end: text.length };
 }

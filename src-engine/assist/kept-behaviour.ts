@@ -35,7 +35,7 @@ export async function withBehaviour(run: Run, frame: Frame, attempt: Attempt): P
   if (verdict.verdict === "unknown") return other([...guessed, ...unproven(run, `: ${verdict.why}`)]);
   const parts = partsOf(frame.body, attempt.text);
   const verdicts = parts.length === 0 ? [] : await compare(parts);
-  const sound = verdicts.findIndex((each) => each.verdict === "same");
+  const sound = verdicts.findIndex((each) => each.verdict === "same" && each.count > 0);
   if (sound >= 0) return compared({ ...attempt, text: parts[sound] ?? "", doubts: [] }, verdicts[sound]);
   return other([{ kind: "behaviour", message: verdict.why, blocks: false }]);
 }

@@ -65,6 +65,21 @@ describe.skipIf(!hasPython)("functions before and after a change", { timeout: 12
     expect(await verdictOf(before, "def count(number: int):\n    return 'x' * 10 ** 12\n")).toMatchObject({ verdict: "different" });
   });
 
+  test("are not said to be the same where the arguments would not notice a mistake", async () => {
+    const before =
+      "def ways(coins, total):\n    if total == 0:\n        return 1\n    if total < 0 or not coins:\n        return 0\n    first, *rest = coins\n    return ways(coins, total - first) + ways(rest, total)\n";
+    expect(await verdictOf(before, before.replace("ways(coins, total - first)", "ways(rest, total - first)"))).toMatchObject({
+      verdict: "different",
+    });
+    const hidden = "def hidden(text: str):\n    number = len(text) if len(text) < 50 else 7\n    return number > 60\n";
+    expect(await verdictOf(hidden, hidden.replace("> 60", "> 55"))).toMatchObject({ verdict: "unknown" });
+  });
+
+  test("differ by imports that are not there", async () => {
+    const before = "def one(number: int):\n    return number\n";
+    expect(await verdictOf(before, `from collections import Union\n\n${before}`)).toMatchObject({ verdict: "unknown" });
+  });
+
   test("of several texts the first that does the same ends it", async () => {
     const original = "def double(number: int) -> int:\n    return number * 2\n";
     const texts = [original.replace("2", "3"), original.replace("number * 2", "2 * number"), original.replace("2", "4")];

@@ -35,14 +35,14 @@ else:
         resource.setrlimit(what, (most, most))
     for text in config["texts"]:
         verdicts.append(judge(config["original"], text))
-        if verdicts[-1]["verdict"] == "same":
+        if verdicts[-1].get("count", 0) > 0:
             break
 os.write(1, json.dumps(verdicts).encode())
 `;
 
 /**
  * Runs the functions that differ, before and after, with the same arguments; functions that only compute, in Python, in a process with
- * limits. The verdicts of the texts in order, up to the first that does the same.
+ * limits. The verdicts of the texts in order, up to the first that is another and does the same.
  */
 export async function compareRuns({ languageId, original, texts }: Comparison, signal?: AbortSignal): Promise<readonly Verdict[]> {
   if (languageId !== "python") return [{ verdict: "unknown", why: "only functions in Python are compared" }];

@@ -161,7 +161,7 @@ def compare(old_text, new_text, name):
     inputs, ways = known[name]
     if not ways and not inputs.seeds:
         raise Unknown(f"no arguments were found that {name} takes")
-    reached, useful = Reached(old), 0
+    reached, useful, seen = Reached(old), 0, []
     calls = itertools.chain(inputs.seeds * 2, (inputs.make(ways[number % len(ways)]) for number in range(rounds if ways else 0)))
     end = time.monotonic() + 4
     for number, arguments in enumerate(calls):
@@ -182,13 +182,61 @@ def compare(old_text, new_text, name):
         if now.how != was.how or now.value != was.value:
             return different(name, arguments, was, now)
         useful += 1
+        if len(seen) < 120:
+            seen.append((arguments, was))
     missing = reached.missing()
     if useful < (1 if not inputs.parameters else least):
         raise Unknown(f"too few arguments were found that {name} takes")
     if missing:
         line = old_text.splitlines()[missing[0] - 1].strip()
         raise Unknown(f"no arguments were found that reach “{line[:60]}”")
+    if inputs.parameters and not notices(old_text, name, seen):
+        raise Unknown("the arguments that were found would not notice a mistake there")
     return {"verdict": "same", "count": useful}
+
+
+exchanges = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.FloorDiv: ast.Mult, ast.And: ast.Or, ast.Or: ast.And, ast.In: ast.NotIn, ast.NotIn: ast.In}
+
+
+class Mistake(ast.NodeTransformer):
+    """Makes one mistake: at the place with a number, counted over all signs, numbers and arguments."""
+
+    def __init__(self, number):
+        self.left, self.made = number, False
+
+    def here(self):
+        self.left -= 1
+        self.made = self.made or self.left == -1
+        return self.left == -1
+
+    def generic_visit(self, node):
+        super().generic_visit(node)
+        if isinstance(node, ast.Compare) and type(node.ops[0]) in exchanges and self.here():
+            node.ops[0] = exchanges[type(node.ops[0])]()
+        elif isinstance(node, (ast.BinOp, ast.AugAssign, ast.BoolOp)) and type(node.op) in exchanges and self.here():
+            node.op = exchanges[type(node.op)]()
+        elif isinstance(node, ast.Constant) and type(node.value) is int and self.here():
+            return ast.copy_location(ast.Constant(node.value + 1), node)
+        elif isinstance(node, ast.Call) and len(node.args) > 1 and self.here():
+            node.args = [*node.args[1:], node.args[0]]
+        return node
+
+
+def notices(text, name, seen):
+    """True where the calls tell most small mistakes in the function from the function; some are none, so not all of them."""
+    mutants = []
+    for number in range(60):
+        module, mistake = ast.parse(text), Mistake(number)
+        mistake.visit(next(node for node in module.body if isinstance(node, ast.FunctionDef) and node.name == name))
+        if not mistake.made:
+            break
+        mutants.append(ast.unparse(module))
+    step = max(1, len(mutants) // 6)
+    chosen, noticed = mutants[::step][:6], 0
+    for mutant in chosen:
+        program = Program(mutant, name, "<mistake>")
+        noticed += any(Outcome(program, arguments, max(0.2, was.seconds * 20)).value != was.value for arguments, was in seen)
+    return noticed * 3 >= len(chosen) * 2
 
 
 def strip_types(arguments):
@@ -224,6 +272,12 @@ def changed(old_text, new_text):
     has = {node.name: node for node in new.body if isinstance(node, ast.FunctionDef)}
     if set(had) - set(has):
         raise Unknown("a function is gone")
+    known = {ast.dump(node) for node in old.body}
+    for node in new.body:
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and ast.dump(node) not in known:
+            check(node)
+            if isinstance(node, ast.ImportFrom) and not all(alias.name == "*" or hasattr(computing_module(node.module), alias.name) for alias in node.names):
+                raise Missing(f"it imports {node.names[0].name}")
     return [name for name, node in had.items() if ast.dump(node) != ast.dump(has[name])]
 
 

@@ -70,11 +70,11 @@ class Inputs:
     def typed(self, annotation):
         kind = self.declared(annotation)
         # Some take time that grows with a number, and some read numbers out of a text.
-        more = {self.number: [self.small], self.word: [self.numeral]}
+        more = {self.number: [self.small], self.word: [self.numeral], self.numbers_list: [self.counts]}
         return [kind, *more.get(kind, [])] if kind else []
 
     def untyped(self):
-        kinds = [self.number, self.numbers_list, self.word, self.words_list, self.small, self.numeral, self.real, self.grid, self.pairs, self.table, self.graph, self.number_set, self.truth, self.function]
+        kinds = [self.number, self.numbers_list, self.word, self.words_list, self.small, self.counts, self.numeral, self.real, self.grid, self.pairs, self.table, self.graph, self.number_set, self.truth, self.function]
         return ([self.thing, self.some_things] if self.attributes else []) + kinds
 
     def declared(self, node):
@@ -104,6 +104,8 @@ class Inputs:
         kinds = [self.declared(part) for part in parts if not (isinstance(part, ast.Constant) and part.value is ...)]
         if None in kinds or not kinds:
             return None
+        if outer in ("List", "list", "Sequence") and kinds == [self.number]:
+            return self.numbers_list
         if outer in ("List", "list", "Sequence", "Iterable", "Collection", "MutableSequence"):
             return lambda: [kinds[0]() for _ in range(self.size())]
         if outer in ("Set", "set", "FrozenSet", "frozenset"):
@@ -153,6 +155,10 @@ class Inputs:
         else:
             numbers = [chance.randint(-4, 9) if roll < 0.8 else self.number() for _ in range(self.size())]
         return sorted(numbers) if chance.random() < 0.4 else numbers
+
+    def counts(self):
+        numbers = [chance.randint(1, 9) for _ in range(chance.choice([0, 1, 2, 3, 4]))]
+        return sorted(numbers) if chance.random() < 0.5 else numbers
 
     def words_list(self):
         return [self.word() for _ in range(self.size())]
