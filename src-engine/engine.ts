@@ -103,6 +103,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const project = createProject({
     ...{ folder: folders.data, settings },
     earlier: (workspace, question) => earlierFiles(sessions, workspace, question),
+    embedding: { inference, model: () => models.forRole("embedding") },
   });
   const syntax = createCompletionSyntax(parsers);
   const check = createSuggestionCheck({ syntax });

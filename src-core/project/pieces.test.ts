@@ -35,6 +35,7 @@ const term = (word: string) => ({ word, weight: 1 });
 const nothing = {
   kinds: new Map(),
   defining: [],
+  similar: [],
   mentioned: [],
   recent: [],
   earlier: [],

@@ -50,7 +50,9 @@ export const settingsSchema = z.object({
   "localcoder.models.embedding": z
     .string()
     .default("")
-    .describe("Model for search by meaning: a catalogue id or the path of a GGUF file; nothing needs one."),
+    .describe(
+      "Model for search by meaning, beside words, in questions about the project: a catalogue id or the path of a GGUF file; nothing needs one.",
+    ),
   "localcoder.models.languages": z
     .record(z.string(), z.string())
     .default({})

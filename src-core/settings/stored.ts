@@ -58,7 +58,7 @@ export const storedParts: readonly StoredPart[] = [
   },
   {
     id: "index",
-    what: "Words, names and places of the code in folders that were asked about, without the code itself",
+    what: "Words, names and places of the code in folders that were asked about, and vectors of them, without the code itself",
     kept: "until 60 days after its last use, or until the folder is gone; it is made again when needed",
     see: "localcoder find, localcoder map",
     folder: "data",

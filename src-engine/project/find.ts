@@ -3,6 +3,7 @@ import type { Question, Term } from "#core/project/question";
 import { type Evidence, type Posting, rank } from "#core/project/ranking";
 import type { Sqlite } from "../sessions/sqlite.ts";
 import { type Graph, neighboursOf } from "./graph.ts";
+import { type Meaning, similarPlaces } from "./vectors.ts";
 
 /** A place of one root that may answer a question. Lines count from 0, the last one included. */
 export interface FoundPlace {
@@ -17,27 +18,32 @@ export interface FoundPlace {
 const columns = "2.0, 4.0, 1.0, 1.0";
 const mostPostings = 3000;
 const mostPlaces = 60;
+/** Places near in meaning that are looked at: the next ones are near to everything. */
+const mostSimilar = 30;
 /** Places of one file: a long one would else leave no room for others. */
 const mostOfOneFile = 6;
 /** Files that define a name; a name that more of them define says little. */
 const mostDefiners = 8;
 
-/** Files that are known from elsewhere, by their paths from the root, those first that count most. */
+/** What is known from elsewhere: files by their paths from the root, those first that count most. */
 export interface Known {
   /** The user had to do with them lately. */
   readonly recent: readonly string[];
   /** Earlier threads with words of the question were about them. */
   readonly earlier: readonly string[];
+  /** What the question means; missing without an embedding model. */
+  readonly meaning?: Meaning | undefined;
 }
 
 /** What an index knows about a question. The graph may be a little older: files it does not know have no neighbours yet. */
-export function evidenceFor(sqlite: Sqlite, graph: Graph, question: Question, { recent, earlier }: Known): Evidence {
+export function evidenceFor(sqlite: Sqlite, graph: Graph, question: Question, { recent, earlier, meaning }: Known): Evidence {
   const files = filesOf(sqlite);
   const byPath = new Map([...files].map(([id, { path }]) => [path, id]));
   return {
     postings: question.terms.map((term) => ({ term, postings: postingsOf(sqlite, term) })),
     kinds: new Map([...files].map(([id, { kind }]) => [id, kind])),
     defining: definingPlaces(sqlite, question.names),
+    similar: meaning === undefined ? [] : similarPlaces(sqlite, meaning, mostSimilar),
     mentioned: [...files].filter(([, { path }]) => isMentioned(path, question.paths)).map(([id]) => id),
     recent: recent.flatMap((path) => byPath.get(path) ?? []),
     earlier: earlier.flatMap((path) => byPath.get(path) ?? []),
@@ -51,6 +57,7 @@ export function evidenceFor(sqlite: Sqlite, graph: Graph, question: Question, { 
 export function findPlaces(sqlite: Sqlite, graph: Graph, question: Question, known: Known): FoundPlace[] {
   const evidence = evidenceFor(sqlite, graph, question, known);
   const { postings, mentioned } = evidence;
+  const near = new Set(evidence.similar.map(({ place }) => place));
   const found = spread(fillUp(sqlite, rank(evidence).places, mentioned));
   const rows = sqlite.prepare("SELECT path, first, last, places.names FROM places JOIN files ON files.id = file WHERE places.id = ?");
   return found.flatMap(({ place, file, score }) => {
@@ -62,6 +69,7 @@ export function findPlaces(sqlite: Sqlite, graph: Graph, question: Question, kno
       names,
       words: postings.filter(({ postings: all }) => all.some((posting) => posting.place === place)).map(({ term }) => term.word),
       isMentioned: mentioned.includes(file),
+      isNear: near.has(place),
       isRecent: evidence.recent.includes(file),
       isEarlier: evidence.earlier.includes(file),
     });
@@ -137,14 +145,16 @@ function reasonFor(about: {
   readonly names: readonly string[];
   readonly words: readonly string[];
   readonly isMentioned: boolean;
+  readonly isNear: boolean;
   readonly isRecent: boolean;
   readonly isEarlier: boolean;
 }): string {
-  const { asked, names, words, isMentioned: mentioned, isRecent, isEarlier } = about;
+  const { asked, names, words, isMentioned: mentioned, isNear, isRecent, isEarlier } = about;
   const parts = [
     mentioned && "named in the question",
     asked !== undefined ? `defines ${asked}` : names.length > 0 && `has ${names.slice(0, 2).join(", ")}`,
     words.length > 0 && `words: ${words.slice(0, 5).join(", ")}`,
+    isNear && "near in meaning",
     isRecent && "worked on lately",
     isEarlier && "an earlier thread was about it",
   ];

@@ -314,6 +314,60 @@ describe("notes of the project", () => {
   });
 });
 
+describe("what texts mean", () => {
+  /** Vectors by one of three things a text is about. */
+  const vectorOf = (text: string) => [/retry|again/i, /cart|basket/i, /session|login/i].map((about) => (about.test(text) ? 1 : 0));
+
+  async function giveVectors(index: ProjectIndex, scope: Scope, model = "tiny"): Promise<string[]> {
+    const given: string[] = [];
+    for (;;) {
+      const { reading, places } = await index.withoutVectors(scope, model, 2);
+      expect(reading).toBe(false);
+      if (places.length === 0) return given;
+      given.push(...places.map(({ text }) => text.split("\n")[0] ?? ""));
+      await index.keepVectors(
+        scope,
+        model,
+        places.map(({ text, ...place }) => ({ ...place, vector: vectorOf(text) })),
+      );
+    }
+  }
+
+  const ask = (index: ProjectIndex, scope: Scope, question: string, model = "tiny") =>
+    index.find(scope, { question, tokens: 3000, recent: [], wait: 60_000, meaning: { model, vector: vectorOf(question) } });
+
+  test("finds a place that shares no word with the question, for the model whose vectors they are", async () => {
+    const { index, scope } = workspaceOf();
+    expect((await ask(index, scope, "my basket")).pieces).toEqual([]);
+    expect((await giveVectors(index, scope)).sort()).toEqual(Object.keys(shop).sort());
+    const { pieces } = await ask(index, scope, "my basket");
+    expect(pieces[0]).toMatchObject({ path: "src/cart.ts", reason: expect.stringContaining("near in meaning") });
+    expect((await ask(index, scope, "my basket", "other")).pieces).toEqual([]);
+  });
+
+  test("is made anew for a file that changed, and for no other", async () => {
+    const { folder, index, scope } = workspaceOf();
+    await paths(index, scope, "retry");
+    await giveVectors(index, scope);
+    await aMoment();
+    changed(folder, { "src/session.py": "class Login:\n    pass\n" });
+    await paths(index, scope, "retry");
+    expect(await giveVectors(index, scope)).toEqual(["src/session.py"]);
+  });
+
+  test("is not kept for a place that is another one by then", async () => {
+    const { folder, index, scope } = workspaceOf();
+    await paths(index, scope, "retry");
+    const { places } = await index.withoutVectors(scope, "tiny", 1);
+    await aMoment();
+    changed(folder, { "src/session.py": "class Login:\n    pass\n" });
+    await paths(index, scope, "retry");
+    const vectors = places.map(({ text: _, ...place }) => ({ ...place, vector: [1, 0, 0] }));
+    await index.keepVectors(scope, "tiny", vectors);
+    expect((await index.withoutVectors(scope, "tiny", 100)).places).toHaveLength(Object.keys(shop).length);
+  });
+});
+
 describe("citations", () => {
   test("are checked against files, lines and names that exist", async () => {
     const { index, scope } = workspaceOf();

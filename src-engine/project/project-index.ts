@@ -20,6 +20,7 @@ import { createOutlines } from "./outline.ts";
 import { textOfPlace } from "./place-text.ts";
 import { createRootIndex, type RootIndex } from "./root-index.ts";
 import { removeStale } from "./storage.ts";
+import { keepVectors, type Meaning, placesWithout } from "./vectors.ts";
 
 /** A workspace with what the user's settings say of it. */
 export interface Scope {
@@ -34,7 +35,7 @@ export interface Scope {
 export interface ProjectIndex {
   find(
     scope: Scope,
-    question: { question: string; tokens: number; recent: readonly string[]; earlier?: readonly string[]; wait: number },
+    question: { question: string; tokens: number; recent: readonly string[]; earlier?: readonly string[]; wait: number; meaning?: Meaning },
   ): Promise<ProjectFindings>;
   map(
     scope: Scope,
@@ -45,6 +46,18 @@ export interface ProjectIndex {
     about: { path?: string | undefined; tokens: number },
   ): Promise<{ pieces: ProjectPiece[]; leftOut: Omit<ProjectPiece, "text">[] }>;
   checkCitations(scope: Scope, text: string): Promise<Citation[]>;
+  /** Texts that have no vector of this model yet; `reading` while files are read, after which there are others. */
+  withoutVectors(
+    scope: Scope,
+    model: string,
+    most: number,
+  ): Promise<{ readonly reading: boolean; readonly places: readonly { root: string; version: number; place: number; text: string }[] }>;
+  /** Keeps vectors of places that are as they were when their texts were given out. */
+  keepVectors(
+    scope: Scope,
+    model: string,
+    vectors: readonly { root: string; version: number; place: number; vector: readonly number[] }[],
+  ): Promise<void>;
   /** Begins to look for changes. */
   prepare(scope: Scope): Promise<void>;
   /** Reads one file again that was changed just now; does nothing in a workspace that is not open. */
@@ -72,6 +85,8 @@ const mostOpen = 6;
 const graphHolds = 30_000;
 /** Tokens of one place below which it says nothing. */
 const leastShare = 50;
+/** Tokens of a place that its vector is made of: embedding models read 512 at once, counted otherwise. */
+const mostOfPlace = 300;
 /** What a place of another repository counts beside one of the workspace. */
 const elsewhere = 0.7;
 
@@ -152,7 +167,7 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
   }
 
   return {
-    async find(scope, { question, tokens, recent, earlier = [], wait }) {
+    async find(scope, { question, tokens, recent, earlier = [], wait, meaning }) {
       const all = openAll(scope);
       await refreshed(opened(all), wait);
       const asked = readQuestion(question);
@@ -166,6 +181,7 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
           findPlaces(sqlite, graph, asked, {
             recent: recent.map((path) => within(index.root, path)),
             earlier: earlier.map((path) => within(index.root, path)),
+            meaning,
           }),
         );
         for (const place of places) {
@@ -206,6 +222,27 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
       const all = openAll(scope);
       await refreshed(opened(all), 10_000);
       return checkCitations(text, lookupIn(all.map(({ opened: { index }, name }) => ({ index, name }))));
+    },
+    async withoutVectors(scope, model, most) {
+      for (const { index } of opened(openAll(scope))) {
+        if (index.isBusy() || !index.complete()) return { reading: true, places: [] };
+        const version = index.version();
+        const found = await index.use((sqlite) => placesWithout(sqlite, model, most));
+        if (found.length === 0) continue;
+        const places = [];
+        for (const place of found) {
+          const text = await textOfPlace(index.root, place, mostOfPlace, new Set());
+          places.push({ root: index.root, version, place: place.place, text: `${place.path}\n${text?.text ?? ""}` });
+        }
+        return { reading: false, places };
+      }
+      return { reading: false, places: [] };
+    },
+    async keepVectors(scope, model, vectors) {
+      for (const { index } of opened(openAll(scope))) {
+        const own = vectors.filter(({ root, version }) => root === index.root && version === index.version());
+        if (own.length > 0) await index.use((sqlite) => keepVectors(sqlite, model, own));
+      }
     },
     async prepare(scope) {
       void refreshed(opened(openAll(scope)), 0);

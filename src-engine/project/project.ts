@@ -4,6 +4,7 @@ import { UserError } from "#core/base/errors";
 import type { Observation } from "#core/contracts/completion";
 import type { Citation, ProjectFindings, ProjectPiece, ProjectQuestion, ProjectStatus } from "#core/contracts/project";
 import type { Settings } from "#core/settings/schema";
+import { createMeanings, type MeaningsOptions } from "./meanings.ts";
 import type { Scope } from "./project-index.ts";
 import { createIndexThread, type IndexThread } from "./thread.ts";
 
@@ -38,6 +39,8 @@ export interface ProjectOptions {
   readonly settings: { current(workspace?: string): Settings };
   /** Files that earlier threads of a workspace were about which have to do with a question, the best first. */
   readonly earlier?: (workspace: string, question: string) => readonly string[];
+  /** Answers what texts mean, where an embedding model is there; missing: nothing does. */
+  readonly embedding?: Omit<MeaningsOptions, "thread">;
   /** Milliseconds after an edit. */
   readonly afterEdit?: number;
 }
@@ -47,8 +50,9 @@ const mostRecent = 20;
 const nothing: ProjectStatus = { state: "off", files: 0, waiting: 0, places: 0, definitions: 0, skipped: 0, full: false, bytes: 0 };
 
 /** Creates {@link Project}. Nothing is read before the first question. */
-export function createProject({ folder, settings, earlier, afterEdit = 3000 }: ProjectOptions): Project {
+export function createProject({ folder, settings, earlier, embedding, afterEdit = 3000 }: ProjectOptions): Project {
   const thread = createIndexThread(join(folder, "project-index"));
+  const meanings = embedding && createMeanings({ ...embedding, thread });
   const edited = new Map<string, string[]>();
   const ending = new AbortController();
 
@@ -73,7 +77,9 @@ export function createProject({ folder, settings, earlier, afterEdit = 3000 }: P
     async find({ workspace, question, tokens = 3000, recent = [], wait = 10_000 }) {
       const lately = [...new Set([...recent, ...(edited.get(workspace) ?? [])])];
       const scope = scopeOf(workspace);
-      return thread.find(scope, { question, tokens, recent: lately, earlier: earlier?.(workspace, question) ?? [], wait });
+      const meaning = await meanings?.of(question);
+      meanings?.follow(scope);
+      return thread.find(scope, { question, tokens, recent: lately, earlier: earlier?.(workspace, question) ?? [], wait, meaning });
     },
     async map({ workspace, tokens = 500, mentioned = [], open = [], wait = 10_000 }) {
       return thread.map(scopeOf(workspace), { tokens, mentioned, open, wait });
@@ -83,7 +89,9 @@ export function createProject({ folder, settings, earlier, afterEdit = 3000 }: P
       return thread.checkCitations(scopeOf(workspace), text);
     },
     async prepare(workspace) {
-      if (isOn(workspace)) await thread.prepare(scopeOf(workspace));
+      if (!isOn(workspace)) return;
+      await thread.prepare(scopeOf(workspace));
+      meanings?.follow(scopeOf(workspace));
     },
     async status(workspace) {
       return isOn(workspace) ? thread.status(scopeOf(workspace)) : nothing;
@@ -102,6 +110,7 @@ export function createProject({ folder, settings, earlier, afterEdit = 3000 }: P
     },
     async dispose() {
       ending.abort();
+      meanings?.dispose();
       await thread.dispose();
     },
   };

@@ -224,6 +224,7 @@ function idOf(sqlite: Sqlite, path: string): number | undefined {
 function forget(sqlite: Sqlite, file: number | undefined): void {
   if (file === undefined) return;
   sqlite.prepare("DELETE FROM words WHERE rowid IN (SELECT id FROM places WHERE file = ?)").run(file);
+  sqlite.prepare("DELETE FROM vectors WHERE place IN (SELECT id FROM places WHERE file = ?)").run(file);
   sqlite.prepare("DELETE FROM places WHERE file = ?").run(file);
   sqlite.prepare("DELETE FROM definitions WHERE file = ?").run(file);
   sqlite.prepare("DELETE FROM files WHERE id = ?").run(file);

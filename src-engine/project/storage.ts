@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { isDamaged, openSqlite, type Sqlite } from "../sessions/sqlite.ts";
 
 /** Written anew whenever the tables or what stands in them changes: an index of another number is thrown away. */
-const format = 4;
+const format = 5;
 
 const tables = `
   CREATE TABLE about (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -19,6 +19,7 @@ const tables = `
   );
   CREATE INDEX definitions_by_name ON definitions (name);
   CREATE INDEX definitions_of_file ON definitions (file);
+  CREATE TABLE vectors (place INTEGER PRIMARY KEY, model TEXT NOT NULL, vector BLOB NOT NULL);
   CREATE VIRTUAL TABLE words USING fts5 (path, names, prose, code, content = '', contentless_delete = 1, tokenize = 'porter unicode61');
 `;
 

@@ -90,6 +90,8 @@ export function createIndexThread(folder: string): IndexThread {
     map: (...parameters) => ask("map", parameters) as ReturnType<ProjectIndex["map"]>,
     notes: (...parameters) => ask("notes", parameters) as ReturnType<ProjectIndex["notes"]>,
     checkCitations: (...parameters) => ask("checkCitations", parameters) as ReturnType<ProjectIndex["checkCitations"]>,
+    withoutVectors: (...parameters) => ask("withoutVectors", parameters) as ReturnType<ProjectIndex["withoutVectors"]>,
+    keepVectors: (...parameters) => ask("keepVectors", parameters) as ReturnType<ProjectIndex["keepVectors"]>,
     prepare: (...parameters) => ask("prepare", parameters) as ReturnType<ProjectIndex["prepare"]>,
     changed: (...parameters) => ask("changed", parameters) as ReturnType<ProjectIndex["changed"]>,
     status: (...parameters) => ask("status", parameters) as ReturnType<ProjectIndex["status"]>,
