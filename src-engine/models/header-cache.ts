@@ -81,7 +81,7 @@ export function createHeaderCache(cacheFile: string): HeaderCache {
       const temporary = `${cacheFile}.${process.pid}.tmp`;
       try {
         await mkdir(dirname(cacheFile), { recursive: true });
-        await writeFile(temporary, JSON.stringify({ version: 2, entries: Object.fromEntries([...known].slice(-2000)) }));
+        await writeFile(temporary, JSON.stringify({ version: 2, entries: Object.fromEntries([...known].slice(-2000)) }), { mode: 0o600 });
         await rename(temporary, cacheFile);
       } catch {
         // The cache only saves time; without it the heads are read again.

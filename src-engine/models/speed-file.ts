@@ -56,7 +56,7 @@ export function openSpeedFile(file: string): SpeedFile {
       const temporary = `${file}.${process.pid}.tmp`;
       try {
         await mkdir(dirname(file), { recursive: true });
-        await writeFile(temporary, JSON.stringify({ version: 1, entries: changed }));
+        await writeFile(temporary, JSON.stringify({ version: 1, entries: changed }), { mode: 0o600 });
         await rename(temporary, file);
       } catch {
         // It is measured again after the next start.

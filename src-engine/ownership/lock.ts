@@ -26,6 +26,8 @@ export function takeLock(file: string): Disposable | undefined {
 }
 
 function lockFile(file: string): Disposable | undefined {
+  // SQLite would make it readable for everybody.
+  closeSync(openSync(file, "a", 0o600));
   const sqlite = openSqlite(file);
   try {
     sqlite.pragma("busy_timeout = 0");
