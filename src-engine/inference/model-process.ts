@@ -51,7 +51,7 @@ export interface ModelProcessesOptions {
 }
 
 /** What threads left is kept before the process ends; who closes the program does not wait longer for that. */
-const longestKeeping = 3000;
+const longestKeeping = 2000;
 
 /** What to do when the process ended. */
 export const stoppedHint = "Try again: the next request starts it anew.";
