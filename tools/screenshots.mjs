@@ -144,6 +144,7 @@ async function withHub() {
     await row.getByRole("button", { name: "Download" }).click();
     await page.locator(".monaco-dialog-box").getByRole("button", { name: "Download" }).click();
     await row.getByText("120 MB of").waitFor();
+    await row.evaluate((line) => line.scrollIntoView({ block: "center" }));
     await picture(page, "download");
     await row.getByRole("button", { name: "Pause" }).click();
     hub.open();
@@ -156,7 +157,7 @@ async function withHub() {
     await picture(page, "models");
 
     await runCommand(page, "LocalCoder: Open network");
-    await here.getByText("Show attempts within this machine").click();
+    await here.getByRole("table", { name: "Decisions" }).waitFor();
     await picture(page, "network");
   });
   await hub.close();
