@@ -87,6 +87,15 @@ test("what may do something else is compared by running it, where the user wants
   await expect(page.locator(`${review} [data-button="compare"]`)).toHaveCount(0);
 });
 
+test("what the compiler says of an answer in TypeScript is named", async ({ openScripted }) => {
+  const answer = better.replace("sum += prices[i];", "sum += prices.at(i).amount;");
+  const configuration = { compilerOptions: { target: "es2022", lib: ["es2022", "dom"], types: [] } };
+  const { page } = await openScripted({ answer }, { files: { ...files, "tsconfig.json": JSON.stringify(configuration) } });
+  await improve(page);
+  await expect(page.locator(`${review} li`)).toContainText(["Line 4 of the answer: Property 'amount' does not exist on type 'number'."]);
+  await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeVisible();
+});
+
 test("Escape stops an answer, and an edit in its lines does not", async ({ openScripted }) => {
   const { page } = await openScripted({ answer: better, millisecondsPerToken: 150 }, { files });
   await improve(page);
