@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { better, cart, chord, improved, selectLines, shownText } from "./assist.ts";
 import { expect, runCommand, test } from "./scripted.ts";
@@ -94,6 +94,68 @@ test("what the compiler says of an answer in TypeScript is named", async ({ open
   await improve(page);
   await expect(page.locator(`${review} li`)).toContainText(["Line 4 of the answer: Property 'amount' does not exist on type 'number'."]);
   await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeVisible();
+});
+
+test("several selections are proposed one after the other, gone through by key, and seen side by side", async ({ openScripted }) => {
+  const twice = `${cart}\n${cart.split("\n").slice(2, 9).join("\n")}\n`;
+  const { page } = await openScripted({ answer: better }, { files: { "cart.ts": twice } });
+  await selectLines(page, "cart.ts", 3, 9);
+  await page.keyboard.press("Control+d");
+  await chord(page, "g");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+  const line = page.locator(".statusbar-item", { hasText: /^Ln \d/ });
+  await chord(page, "j");
+  await expect(line).toContainText("Ln 4,");
+  await chord(page, "j");
+  await expect(line).toContainText("Ln 6,");
+
+  await page.locator(`${review} [data-button="beside"]`).click();
+  await expect(page.locator(".monaco-diff-editor")).toBeVisible();
+  await expect(page.locator(".tab.active")).toContainText("now and proposed");
+  await expect(page.locator(".monaco-diff-editor .modified .view-lines")).toContainText("let");
+  // There the bar alone is shown; the changes have their buttons in the file.
+  await expect(page.locator(changeButtons)).toHaveCount(0);
+  await runCommand(page, "View: Close Editor");
+  await expect(page.locator(".monaco-diff-editor")).toHaveCount(0);
+
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+  await page.locator(`${review} [data-button="keep-all"]`).click();
+  // The second selection has its turn, where it is now.
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+  await page.locator(`${review} [data-button="keep-all"]`).click();
+  await expect(page.locator(review)).toHaveCount(0);
+  const text = await shownText(page);
+  expect(text.match(/let sum = 0;/g)).toHaveLength(2);
+  expect(text).not.toContain("var sum");
+});
+
+test("what cannot be changed is said, and what changes on the disk meanwhile stays", async ({ openScripted }) => {
+  const big = Array.from({ length: 50_000 }, (_, index) => `export const line${index} = ${index};`).join("\n");
+  const { page, workspace } = await openScripted(
+    { answer: better, millisecondsPerToken: 40 },
+    { files: { "cart.ts": cart, "locked.ts": cart, "big.ts": big }, settings: { "files.readonlyInclude": { "**/locked.ts": true } } },
+  );
+  await selectLines(page, "locked.ts", 3, 9);
+  await chord(page, "g");
+  await expect(page.locator(".statusbar")).toContainText("This editor is read-only.");
+
+  await selectLines(page, "big.ts", 1, 1);
+  await page.keyboard.press("Control+a");
+  await chord(page, "g");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(review)).toContainText(/The selection has \d+ tokens/, { timeout: 60_000 });
+  await page.keyboard.press("Escape");
+
+  await improve(page);
+  writeFileSync(join(workspace, "cart.ts"), `// Written by somebody else.\n${cart}`);
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+  await expect.poll(() => shownText(page)).toContain("// Written by somebody else.");
+  await page.locator(`${review} [data-button="keep-all"]`).click();
+  await expect.poll(() => shownText(page)).toContain("let sum = 0;");
+  expect(await shownText(page)).toContain("// Written by somebody else.");
 });
 
 test("Escape stops an answer, and an edit in its lines does not", async ({ openScripted }) => {

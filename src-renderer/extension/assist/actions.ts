@@ -29,6 +29,7 @@ import { followOwnActions } from "./own-actions.ts";
 import { startReview } from "./review.ts";
 import type { Review, ReviewOptions } from "./review-options.ts";
 import { type RunnableAction, titleOf } from "./runnable.ts";
+import { createSideBySide } from "./side-by-side.ts";
 import { reviewOfWritten, type WrittenProposal } from "./written-proposal.ts";
 
 /** UTF-16 units; larger files are not handed to extensions whole, and no model could use them. */
@@ -69,6 +70,7 @@ export function registerActions(features: Features, status: ModelStatus): Action
   const openHistory = (id: string) => void vscode.commands.executeCommand("localcoder.history.open", id);
   const openSeen = (id: string) => void vscode.commands.executeCommand("localcoder.seen", id);
 
+  const showBeside = createSideBySide(features);
   const setUp = () => void vscode.commands.executeCommand("localcoder.setUp");
 
   async function run(action: RunnableAction, given: Given = {}): Promise<void> {
@@ -119,15 +121,19 @@ export function registerActions(features: Features, status: ModelStatus): Action
       const format = await formatterOf(vscode, document);
       // The selection would cover the colours of the diff.
       editor.setPosition({ lineNumber: first, column: model.getLineFirstNonWhitespaceColumn(first) || 1 });
-      // Further selections wait for their turn, and move with what is kept before them.
-      const waiting = editor.createDecorationsCollection(
+      // Further selections wait for their turn, and move with what is kept before them. They are the document's, since the editor may show
+      // another one meanwhile.
+      const waiting = model.deltaDecorations(
+        [],
         further.map((range) => ({ range, options: { description: "localcoder-waiting", className: "" } })),
       );
       const next = () => {
-        const ranges = waiting.getRanges();
-        waiting.clear();
-        if (ranges.length === 0 || activeEditor()?.getModel() !== model) return;
-        editor.setSelections(
+        if (model.isDisposed()) return;
+        const ranges = waiting.map((id) => model.getDecorationRange(id)).filter((range) => range !== null);
+        model.deltaDecorations(waiting, []);
+        const shown = activeEditor();
+        if (ranges.length === 0 || shown?.getModel() !== model) return;
+        shown.setSelections(
           ranges.map((range) => new Selection(range.startLineNumber, range.startColumn, range.endLineNumber, range.endColumn)),
         );
         void run(action, { ...given, instruction, problems: undefined });
@@ -147,10 +153,11 @@ export function registerActions(features: Features, status: ModelStatus): Action
     opened();
   }
 
-  function review(model: ITextModel, options: Omit<ReviewOptions, "ended">, ended: () => void): void {
+  function review(model: ITextModel, options: Omit<ReviewOptions, "ended" | "beside">, ended: () => void): void {
     reviews.get(model)?.dispose();
     const started: Review = startReview({
       ...options,
+      beside: (text) => void showBeside(vscode.Uri.parse(model.uri.toString()), text, options.title),
       ended: () => {
         forget(reviews, model, started);
         ended();

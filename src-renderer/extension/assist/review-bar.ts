@@ -27,6 +27,8 @@ export interface ReviewBarActions {
   compare(): void;
   /** Shows the next change, or the one before. */
   go(direction: 1 | -1): void;
+  /** Shows the document beside what it would become. */
+  beside(): void;
   close(): void;
   openHistory(): void;
   openSeen(): void;
@@ -90,6 +92,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
           !running && button(words.again, actions.again, { id: "again" }),
           !running && button(words.other, actions.other, { id: "other" }),
           !running && canCompare && button(words.compare, actions.compare, { id: "compare" }),
+          canKeep && button(words.beside, actions.beside, { id: "beside" }),
           !running && Boolean(state.sessionId) && button(words.openInHistory, actions.openHistory, { id: "history" }),
           !running && !canUndo && button(words.close, actions.close, { id: "close" }),
         );

@@ -37,6 +37,8 @@ export interface ReviewOptions {
   readonly askOther: () => Promise<Partial<AssistRequest> | undefined>;
   readonly nameOf: (model: string) => string;
   readonly openHistory: (sessionId: string) => void;
+  /** Shows the document beside the text it would become. */
+  readonly beside: (text: string) => void;
   readonly openSeen: (sessionId: string) => void;
   readonly setUp: () => void;
   readonly ended: () => void;

@@ -1,6 +1,7 @@
 import { status as say } from "@codingame/monaco-vscode-api/vscode/vs/base/browser/ui/aria/aria";
 import type { IDisposable } from "@codingame/monaco-vscode-api/vscode/vs/base/common/lifecycle";
 import type { ICodeEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/editorBrowser";
+import { EditorOption } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/config/editorOptions";
 import { disposableStack, toDisposable } from "#core/base/disposable";
 import type { AssistRequest } from "#core/contracts/assist";
 import { frameSelection, restoreFrame } from "#core/edits/frame";
@@ -17,6 +18,7 @@ import { createProposalState } from "./proposal-state.ts";
 import { createReviewBar } from "./review-bar.ts";
 import type { Review, ReviewOptions } from "./review-options.ts";
 import { canCompare, footText, isRunning, type Run, startRun } from "./run.ts";
+import { withChanges } from "./side-by-side.ts";
 import { openZone, type Zone } from "./zone.ts";
 
 /** Asks for a proposal and shows it in place of the lines while it comes. */
@@ -51,6 +53,9 @@ export function startReview(options: ReviewOptions): Review {
     other: () => void other(),
     compare: () => again({ verify: true }),
     go: (direction) => go(direction, false),
+    beside: () => {
+      if (model) options.beside(withChanges(model.getLinesContent(), block.first(), changes).join(model.getEOL()));
+    },
     close: dispose,
     openHistory: () => {
       const { sessionId } = run.state();
@@ -174,7 +179,9 @@ export function startReview(options: ReviewOptions): Review {
     shown?.dispose();
     shown = undefined;
     const target = attachment.editor();
-    if (target) shown = showChanges(target, block.first(), changes, finished ? { keep: (change) => void keep(change), undo } : undefined);
+    // Side by side the other editor shows what is proposed.
+    if (target && !target.getOption(EditorOption.inDiffEditor))
+      shown = showChanges(target, block.first(), changes, finished ? { keep: (change) => void keep(change), undo } : undefined);
   }
 
   async function apply(kept: readonly ProposedChange[]): Promise<void> {

@@ -80,6 +80,11 @@ export function createAttaching({ vscode, engine, platform }: AttachingOptions):
     try {
       return await vscode.workspace.openTextDocument(uri);
     } catch {
+      const isThere = await vscode.workspace.fs.stat(uri).then(
+        ({ type }) => (type & vscode.FileType.File) !== 0,
+        () => false,
+      );
+      if (isThere) throw new UserError("UNSUPPORTED", words.notText(nameOf(uri)));
       throw new UserError("NOT_FOUND", words.noSuchFile(nameOf(uri)), words.noSuchFileHint);
     }
   }
