@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
 import { extensionHostPolicy } from "./src-core/security/csp.ts";
 import { checkProduct } from "./src-engine/settings/product-file.ts";
+import { overEngine } from "./tools/typescript-extension.mjs";
 
 const root = import.meta.dirname;
 
@@ -38,6 +39,23 @@ const extensionHostWithoutNetwork: Plugin = {
   },
 };
 
+/** TypeScript's language server is one of the engine, so the one for pages and its declarations are left out. */
+const typescriptOverEngine: Plugin = {
+  name: "typescript-over-engine",
+  generateBundle(_options, bundle) {
+    let changed = 0;
+    for (const [name, file] of Object.entries(bundle)) {
+      if (file.type !== "asset" || !file.originalFileNames.some((path) => path.includes("typescript-language-features"))) continue;
+      if (/tsserver\.web|\.d\.ts|diagnosticMessages/.test(name)) delete bundle[name];
+      else if (/extension[^/]*\.js$/.test(name)) {
+        file.source = overEngine(typeof file.source === "string" ? file.source : new TextDecoder().decode(file.source));
+        changed += 1;
+      }
+    }
+    if (changed !== 1) throw new Error("The TypeScript extension was not found in the bundle.");
+  },
+};
+
 /** Source maps of bundled extensions: half of the output, and nobody's but their authors'. */
 const withoutForeignMaps: Plugin = {
   name: "without-foreign-maps",
@@ -65,7 +83,7 @@ const inOneByte = { output: { charset: "ascii" } } as const;
 export default defineConfig({
   root: join(root, "src-renderer"),
   base: "./",
-  plugins: [ownProduct, extensionHostWithoutNetwork, withoutForeignMaps, loadAtOnce],
+  plugins: [ownProduct, extensionHostWithoutNetwork, typescriptOverEngine, withoutForeignMaps, loadAtOnce],
   // The public folder of Vite is not used: everything is imported where it is needed.
   publicDir: false,
   build: {

@@ -54,6 +54,7 @@ import { createSessions } from "./sessions/sessions.ts";
 import { createTitles } from "./sessions/titles.ts";
 import { createSettings, settingsRouter } from "./settings/settings.ts";
 import { createParsers } from "./syntax/parser.ts";
+import { createLanguageServers, typescriptRouter } from "./typescript/language-servers.ts";
 import { createWorkspace, workspaceRouter } from "./workspace/workspace.ts";
 
 /** What differs between the engines of the desktop and of a terminal. */
@@ -170,15 +171,18 @@ export function createLocalServices(folders: Pick<DataFolders, "user" | "models"
   const workspace = createWorkspace({ roots: [folders.user] });
   const search = createSearch({ workspace });
   const terminals = createTerminals();
+  const languageServers = createLanguageServers();
   return {
     router: {
       workspace: workspaceRouter(workspace),
       search: searchRouter(search),
       terminal: terminalRouter(terminals),
       audit: auditRouter(commandLine, folders),
+      typescript: typescriptRouter(languageServers),
     },
     async dispose() {
       terminals.dispose();
+      languageServers.dispose();
     },
   };
 }

@@ -23,6 +23,7 @@ import { keepStateFresh } from "./workbench/state.ts";
 import { followTheme } from "./workbench/theme-memory.ts";
 import { followTitle } from "./workbench/title.ts";
 import { followTrust } from "./workbench/trust.ts";
+import { serveTypeScript } from "./workbench/typescript.ts";
 import { registerFileSystems } from "./workbench/user-data.ts";
 import { registerWelcome, showWelcomeAtStart } from "./workbench/welcome.ts";
 import { followZoom, registerWindowCommands } from "./workbench/window-commands.ts";
@@ -44,6 +45,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
     : { webview: "app://webview", extensionHost: "app://exthost" };
   provideWorkers(origins.extensionHost);
   registerFileSystems(connection, roots);
+  serveTypeScript(connection);
   registerWelcome(connection);
   const pages = registerPages();
   registerWindowCommands(connection);

@@ -32,6 +32,7 @@ const bundles = [
       "inference.process": "src-engine/inference/inference.process.ts",
       "check.worker": "src-engine/completion/check/typescript/typescript.worker.ts",
       "project.worker": "src-engine/project/project.worker.ts",
+      "typescript.process": "src-engine/typescript/typescript.process.ts",
     },
   },
   { folder: "headless", entries: { cli: "src-headless/cli.ts" } },
@@ -40,7 +41,7 @@ const bundles = [
 /** The parts of a build and the sources each depends on. */
 const parts = {
   node: ["src-core", "src-engine", "src-headless", "src-main", "src-preload", "resources", "package-lock.json", "tools/build.mjs"],
-  renderer: ["src-core", "src-renderer", "product.json", "package-lock.json", "vite.config.ts"],
+  renderer: ["src-core", "src-renderer", "product.json", "package-lock.json", "vite.config.ts", "tools/typescript-extension.mjs"],
 };
 
 function stampOf(part) {
@@ -117,7 +118,7 @@ async function buildNode() {
   copyTypeScriptLibrary(join(output, "engine", "typescript-library"));
 }
 
-/** The declarations that the check of suggestions reads: files, because a bundle would hold all of them in memory. */
+/** The declarations that the check of suggestions and the language server read: files, because a bundle would hold all of them in memory. */
 function copyTypeScriptLibrary(target) {
   const source = join(root, "node_modules", "typescript-language-service", "lib");
   mkdirSync(target, { recursive: true });

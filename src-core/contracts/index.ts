@@ -11,6 +11,7 @@ import { serversContract } from "./servers.ts";
 import { sessionsContract } from "./sessions.ts";
 import { settingsContract } from "./settings.ts";
 import { terminalContract } from "./terminal.ts";
+import { typescriptContract } from "./typescript.ts";
 import { workspaceContract } from "./workspace.ts";
 
 /** Services that exist once per data folder: whoever owns the folder runs them, everybody else reaches them there. */
@@ -44,6 +45,7 @@ export const localContract = {
   search: searchContract,
   terminal: terminalContract,
   audit: auditContract,
+  typescript: typescriptContract,
 };
 
 /** Everything an engine offers to its faces. */

@@ -16,6 +16,9 @@ export function createDefaults(start: WindowStart): Record<string, unknown> {
     "extensions.autoCheckUpdates": false,
     "extensions.autoUpdate": false,
     "npm.fetchOnlinePackageInfo": false,
+    // A second server for syntax alone would take memory that a model needs.
+    "typescript.tsserver.useSyntaxServer": "never",
+    "typescript.disableAutomaticTypeAcquisition": true,
     "json.schemaDownload.enable": false,
     // The status bar, and a question where something would run, say enough; a question at each start is answered unread.
     "security.workspace.trust.enabled": true,

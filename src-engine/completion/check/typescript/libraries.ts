@@ -7,6 +7,8 @@ import ts from "typescript-language-service";
 export interface LibraryFiles {
   readonly folder: string;
   has(path: string): boolean;
+  /** Where a file of the library lies on the disk; any other path stays as it is. */
+  fileOf(path: string): string;
   /** Parsed once for all programs: they are the largest part of most. */
   source(path: string, settings: ts.ScriptTarget | ts.CreateSourceFileOptions): ts.SourceFile | undefined;
 }
@@ -18,13 +20,15 @@ export function openLibraries(): LibraryFiles {
   const native = isBuilt ? beside : dirname(createRequire(import.meta.url).resolve("typescript-language-service"));
   const folder = native.replaceAll("\\", "/");
   // Packaging leaves declaration files out, so the build gives them another ending.
-  const fileOf = (path: string) => (isBuilt ? `${path}.txt` : path);
+  const isOurs = (path: string) => path.startsWith(`${folder}/lib.`) && path.endsWith(".d.ts");
+  const fileOf = (path: string) => (isBuilt && isOurs(path) ? `${path}.txt` : path);
   const sources = new Map<string, ts.SourceFile>();
-  const has = (path: string) => path.startsWith(`${folder}/lib.`) && path.endsWith(".d.ts") && existsSync(fileOf(path));
+  const has = (path: string) => isOurs(path) && existsSync(fileOf(path));
 
   return {
     folder,
     has,
+    fileOf,
     source(path, settings) {
       if (!has(path)) return undefined;
       const target = typeof settings === "object" ? settings.languageVersion : settings;
