@@ -2,6 +2,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AnyRouter } from "@orpc/server";
 import type { Observation } from "#core/contracts/completion";
+import type { NetworkAttempt } from "#core/contracts/network";
 import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { createOwnActions } from "./assist/own-actions.ts";
@@ -55,6 +56,8 @@ import { createTitles } from "./sessions/titles.ts";
 import { createSettings, settingsRouter } from "./settings/settings.ts";
 import { createParsers } from "./syntax/parser.ts";
 import { createLanguageServers, typescriptRouter } from "./typescript/language-servers.ts";
+import { findLibrary } from "./typescript/library.ts";
+import { withLibrary } from "./typescript/library-files.ts";
 import { createWorkspace, workspaceRouter } from "./workspace/workspace.ts";
 
 /** What differs between the engines of the desktop and of a terminal. */
@@ -166,12 +169,21 @@ export interface LocalServices {
   dispose(): Promise<void>;
 }
 
+/** What the services of one client need to know of their process. */
+export interface LocalOptions {
+  readonly folders: Pick<DataFolders, "user" | "models">;
+  /** Missing where none was built. */
+  readonly commandLine?: OwnCommandLine;
+  /** Told what a language server tried to reach. */
+  readonly report: (attempt: NetworkAttempt) => void;
+}
+
 /** Makes the services that each client has for itself: the folders it opened, and what runs in them. */
-export function createLocalServices(folders: Pick<DataFolders, "user" | "models">, commandLine?: OwnCommandLine): LocalServices {
-  const workspace = createWorkspace({ roots: [folders.user] });
+export function createLocalServices({ folders, commandLine, report }: LocalOptions): LocalServices {
+  const workspace = withLibrary(createWorkspace({ roots: [folders.user] }), findLibrary());
   const search = createSearch({ workspace });
   const terminals = createTerminals();
-  const languageServers = createLanguageServers();
+  const languageServers = createLanguageServers(report);
   return {
     router: {
       workspace: workspaceRouter(workspace),

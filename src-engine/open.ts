@@ -3,6 +3,7 @@ import type { ContractRouterClient } from "@orpc/contract";
 import type { AnyRouter } from "@orpc/server";
 import { createRouterClient } from "@orpc/server";
 import { type engineContract, sharedContract, sharedNews } from "#core/contracts/index";
+import type { NetworkAttempt } from "#core/contracts/network";
 import { closedRules } from "#core/network/decide";
 import type { DataFolders } from "#core/settings/folders";
 import { forwardRouter } from "#core/transport/forward";
@@ -59,18 +60,15 @@ export async function openEngine({
 }: OpenEngineOptions): Promise<Engine> {
   const folders = await openFolders();
   const open = typeof openInference === "string" ? openForked(openInference, join(folders.logs, "inference.log")) : openInference;
+  const report = (attempt: NetworkAttempt) => {
+    void ownership
+      .then((shared) => shared.target())
+      .then(({ network }) => network.report(attempt))
+      .catch(onUnexpected);
+    return undefined;
+  };
   // While another process keeps the ledger, this one is closed completely and reports there what it refused.
-  const gate = installNetworkGate({
-    process: processName,
-    rules: () => closedRules,
-    record: (attempt) => {
-      void ownership
-        .then((shared) => shared.target())
-        .then(({ network }) => network.report(attempt))
-        .catch(onUnexpected);
-      return undefined;
-    },
-  });
+  const gate = installNetworkGate({ process: processName, rules: () => closedRules, record: report });
   const ownership = openOwnership<typeof sharedContract>({
     dataFolder: folders.data,
     version,
@@ -84,7 +82,7 @@ export async function openEngine({
       folders,
       role: shared.role,
       attach() {
-        const local = createLocalServices(folders, commandLine);
+        const local = createLocalServices({ folders, report, ...(commandLine !== undefined && { commandLine }) });
         const router: AnyRouter = { ...sharedRouter, ...local.router };
         return { router, client: createRouterClient(router, {}) as unknown as EngineClient["client"], dispose: local.dispose };
       },

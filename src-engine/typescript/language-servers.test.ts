@@ -9,7 +9,7 @@ let folder: string;
 let servers: LanguageServers;
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "lc-typescript-")));
-  servers = createLanguageServers();
+  servers = createLanguageServers(() => {});
 });
 afterAll(() => {
   servers.dispose();

@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { implement } from "@orpc/server";
 import { UserError } from "#core/base/errors";
+import { type NetworkAttempt, networkAttempt } from "#core/contracts/network";
 import { type TypeScriptEvent, type TypeScriptRequest, typescriptContract } from "#core/contracts/typescript";
 import { gatedEnvironment } from "../network/environment.ts";
 
@@ -31,8 +32,8 @@ const parameters = [
 /** Requests of the protocol that write to the disk, or run what is not TypeScript. */
 const refused = new Set(["saveto", "compileOnSaveEmitFile", "configurePlugin", "applyCodeActionCommand", "exit"]);
 
-/** Creates {@link LanguageServers}. */
-export function createLanguageServers(): LanguageServers {
+/** Creates {@link LanguageServers}; `report` is told what one of them tried to reach. */
+export function createLanguageServers(report: (attempt: NetworkAttempt) => void): LanguageServers {
   const running = new Map<string, ChildProcess>();
 
   return {
@@ -50,7 +51,9 @@ export function createLanguageServers(): LanguageServers {
       const said: unknown[] = [];
       let exited: { readonly code: number | null } | undefined;
       let wake = () => {};
-      child.on("message", (message) => {
+      child.on("message", (message: { readonly networkAttempt?: unknown }) => {
+        const attempt = networkAttempt.safeParse(message.networkAttempt);
+        if (attempt.success) return report(attempt.data);
         said.push(message);
         wake();
       });

@@ -1,21 +1,28 @@
 import ts from "typescript-language-service";
 import { closedRules } from "#core/network/decide";
-import { openLibraries } from "../completion/check/typescript/libraries.ts";
 import { installNetworkGate } from "../network/gate.ts";
+import { findLibrary } from "./library.ts";
 
 /** The entry of the process that runs TypeScript's language server; it speaks with its parent over Node's channel. */
 
-// It has no business on a network: types are never fetched.
-installNetworkGate({ process: "typescript", rules: () => closedRules, record: () => undefined });
+// It has no business on a network: types are never fetched. What is refused goes to the ledger beside what the server says.
+installNetworkGate({
+  process: "typescript",
+  rules: () => closedRules,
+  record(attempt) {
+    process.send?.({ networkAttempt: attempt });
+    return undefined;
+  },
+});
 
-const libraries = openLibraries();
+const library = findLibrary();
 const { sys } = ts;
 const { readFile, fileExists, getModifiedTime } = sys;
 // The bundle lies elsewhere than the declarations do, and these have another ending there.
-sys.getExecutingFilePath = () => `${libraries.folder}/typescript.js`;
-sys.readFile = (path, encoding) => readFile(libraries.fileOf(path), encoding);
-sys.fileExists = (path) => fileExists(libraries.fileOf(path));
-sys.getModifiedTime = (path) => getModifiedTime?.(libraries.fileOf(path));
+sys.getExecutingFilePath = () => `${library.folder}/typescript.js`;
+sys.readFile = (path, encoding) => readFile(library.fileOf(path), encoding);
+sys.fileExists = (path) => fileExists(library.fileOf(path));
+sys.getModifiedTime = (path) => getModifiedTime?.(library.fileOf(path));
 
 // @ts-expect-error: it exports nothing, and has no declaration.
 await import("typescript-language-service/lib/_tsserver.js");
