@@ -27,7 +27,7 @@ const rules: Readonly<Record<Part, Rule>> = {
   "src-engine": {
     ours: ["src-core", "src-engine"],
     node: true,
-    packages: [...transport, native, /^(chokidar|ignore|jsonc-parser|typescript-language-service)$/],
+    packages: [...transport, native, /^(chokidar|ignore|jsonc-parser|typescript-language-service(\/lib\/_tsserver\.js)?)$/],
   },
   "src-main": { ours: ["src-core", "src-main"], node: true, packages: [...transport, /^electron$/] },
   "src-preload": { ours: ["src-core", "src-preload"], node: false, packages: [/^electron$/] },
