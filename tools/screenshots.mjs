@@ -144,7 +144,6 @@ async function withHub() {
     await row.getByRole("button", { name: "Download" }).click();
     await page.locator(".monaco-dialog-box").getByRole("button", { name: "Download" }).click();
     await row.getByText("120 MB of").waitFor();
-    await row.evaluate((line) => line.scrollIntoView({ block: "center" }));
     await picture(page, "download");
     await row.getByRole("button", { name: "Pause" }).click();
     hub.open();
