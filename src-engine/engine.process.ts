@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import { UserError } from "#core/base/errors";
 import { engineContract } from "#core/contracts/index";
 import type { inferenceContract } from "#core/contracts/inference";
+import { errorForLog, type LogLevel } from "#core/log";
 import { connectClient } from "#core/transport/connect";
 import { forwardRouter } from "#core/transport/forward";
 import { serveRouter } from "#core/transport/serve";
@@ -97,7 +98,15 @@ async function serveWindow(port: MessagePort): Promise<void> {
     // The window shows why there is no engine, in place of waiting for one.
     (error: unknown) => ({ router: forwardRouter(engineContract, () => Promise.reject(error)), dispose: async () => {} }),
   );
-  serveRouter(client.router, wire, { onUnexpected: console.error });
+  const log = (level: LogLevel, text: string) => void engine.then((running) => running.log(level, text)).catch(() => {});
+  serveRouter(client.router, wire, {
+    onUnexpected(error) {
+      console.error(error);
+      log("error", errorForLog(error));
+    },
+    // Names of calls and codes, never what was asked or answered.
+    onCall: (name, milliseconds, code) => log("debug", `${name} ${Math.round(milliseconds)} ms${code === undefined ? "" : ` ${code}`}`),
+  });
   wire.onClose(() => void client.dispose());
 }
 

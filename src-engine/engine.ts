@@ -26,6 +26,8 @@ import { createCompletionSyntax } from "./completion/syntax/syntax.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { withEcho } from "./inference/echo.ts";
 import { createInference } from "./inference/host.ts";
+import { createLogs } from "./logs/logs.ts";
+import { logsRouter } from "./logs/router.ts";
 import { createMemory } from "./memory/memory.ts";
 import { memoryRouter } from "./memory/router.ts";
 import { catalogue } from "./models/catalogue.ts";
@@ -42,6 +44,7 @@ import { earlierFiles } from "./project/earlier.ts";
 import { projectForChat } from "./project/for-chat.ts";
 import { createProject } from "./project/project.ts";
 import { projectRouter } from "./project/router.ts";
+import type { RunOptions } from "./run-options.ts";
 import { createSearch, searchRouter } from "./search/search.ts";
 import type { Keyring } from "./secrets/secret.ts";
 import { serversRouter } from "./servers/router.ts";
@@ -58,6 +61,8 @@ import { createParsers } from "./syntax/parser.ts";
 import { createLanguageServers, typescriptRouter } from "./typescript/language-servers.ts";
 import { findLibrary } from "./typescript/library.ts";
 import { withLibrary } from "./typescript/library-files.ts";
+import { createUpdates, updatesRouter } from "./updates/updates.ts";
+import { version } from "./version.ts";
 import { createWorkspace, workspaceRouter } from "./workspace/workspace.ts";
 
 /** What differs between the engines of the desktop and of a terminal. */
@@ -66,6 +71,7 @@ export interface EngineOptions {
   readonly openInference: OpenInference;
   /** The name of this process in the network ledger. */
   readonly processName: string;
+  readonly run: RunOptions;
   /** Missing in a terminal. */
   readonly keyring?: Keyring;
 }
@@ -74,10 +80,15 @@ export interface EngineOptions {
  * Makes the services of a data folder, each once: read from top to bottom, this is what depends on what.
  * Inference starts with the first request that needs a model.
  */
-export async function createEngine({ folders, openInference, processName, keyring }: EngineOptions): Promise<SharedServices> {
+export async function createEngine({ folders, openInference, processName, run, keyring }: EngineOptions): Promise<SharedServices> {
   const database = openDatabase({ folder: folders.data });
-  const settings = createSettings({ folders, env: process.env });
-  const network = createNetwork({ database, processName, settings });
+  const logs = createLogs({ folder: folders.logs, file: run.logFile, level: run.logLevel });
+  logs.note("info", processName, `LocalCoder ${version} for ${process.platform} ${process.arch} has opened ${folders.data}.`);
+  for (const { message } of database.notices) logs.note("warn", processName, message);
+  const settings = createSettings({ folders, file: run.settingsFile, env: process.env });
+  const onAttempt = ({ process: from, host, port, purpose, allowed, reason }: NetworkAttempt) =>
+    logs.note("audit", from, `${allowed ? "allowed" : "refused"} ${host}:${port ?? ""} for ${purpose}. ${reason}`);
+  const network = createNetwork({ database, processName, settings, onAttempt });
   const keys = createServerKeys({ file: join(folders.data, "server-keys.json"), env: process.env, keyring });
   const servers = createServers({ network, settings, env: process.env, keys });
   const contextsFolder = join(folders.data, "contexts");
@@ -92,6 +103,7 @@ export async function createEngine({ folders, openInference, processName, keyrin
   const guessing = withGuesses(withVerification(files, { settings, catalogue }), { settings, speeds });
   const inference = withEcho(withServers(guessing, settings), settings);
   const models = createModels({ folders, settings, network, inference, servers, speeds, keyring });
+  const updates = createUpdates({ version, settings, network, env: process.env });
   const sessions = createSessions({ database, settings });
   // What is deleted stands in no context either.
   sessions.changes.listen(({ change }) => {
@@ -143,6 +155,8 @@ export async function createEngine({ folders, openInference, processName, keyrin
       sessions: sessionsRouter(sessions, createReplay({ sessions, inference, models, settings })),
       settings: settingsRouter(settings),
       network: networkRouter(network),
+      logs: logsRouter(logs),
+      updates: updatesRouter(updates),
     },
     async dispose() {
       pause.dispose();
@@ -155,10 +169,12 @@ export async function createEngine({ folders, openInference, processName, keyrin
       await models.dispose();
       await inference.dispose();
       servers.dispose();
+      updates.dispose();
       sessions.dispose();
       network.dispose();
       settings.dispose();
       database.dispose();
+      logs.note("info", processName, "The data folder is closed.");
     },
   };
 }
@@ -174,13 +190,16 @@ export interface LocalOptions {
   readonly folders: Pick<DataFolders, "user" | "models">;
   /** Missing where none was built. */
   readonly commandLine?: OwnCommandLine;
+  /** In the place of the user's settings.json. */
+  readonly settingsFile?: string | undefined;
   /** Told what a language server tried to reach. */
   readonly report: (attempt: NetworkAttempt) => void;
 }
 
 /** Makes the services that each client has for itself: the folders it opened, and what runs in them. */
-export function createLocalServices({ folders, commandLine, report }: LocalOptions): LocalServices {
-  const workspace = withLibrary(createWorkspace({ roots: [folders.user] }), findLibrary());
+export function createLocalServices({ folders, commandLine, settingsFile, report }: LocalOptions): LocalServices {
+  const roots = [folders.user, ...(settingsFile === undefined ? [] : [settingsFile])];
+  const workspace = withLibrary(createWorkspace({ roots }), findLibrary());
   const search = createSearch({ workspace });
   const terminals = createTerminals();
   const languageServers = createLanguageServers(report);

@@ -4,6 +4,7 @@ import type { AnyRouter } from "@orpc/server";
 import { createRouterClient } from "@orpc/server";
 import { type engineContract, sharedContract, sharedNews } from "#core/contracts/index";
 import type { NetworkAttempt } from "#core/contracts/network";
+import { errorForLog, isLogged, type LogLevel } from "#core/log";
 import { closedRules } from "#core/network/decide";
 import type { DataFolders } from "#core/settings/folders";
 import { forwardRouter } from "#core/transport/forward";
@@ -14,6 +15,7 @@ import type { OpenInference } from "./inference/connection.ts";
 import { openForked } from "./inference/forked.ts";
 import { installNetworkGate } from "./network/gate.ts";
 import { openOwnership } from "./ownership/ownership.ts";
+import { type RunOptions, runOptions } from "./run-options.ts";
 import type { Keyring } from "./secrets/secret.ts";
 import { version } from "./version.ts";
 
@@ -27,7 +29,9 @@ export interface OpenEngineOptions {
   readonly commandLine?: OwnCommandLine;
   /** Where the process reaches one: on the desktop. */
   readonly keyring?: Keyring;
-  /** Told about failures that are nobody's input: for the log. */
+  /** What this run was told; by default what its environment says. */
+  readonly run?: RunOptions;
+  /** Told about failures that are nobody's input, which are in the log as well. */
   readonly onUnexpected?: (error: unknown) => void;
 }
 
@@ -44,9 +48,12 @@ export interface EngineClient {
 /** The engine of this user's data folder, run by this process or by another one. */
 export interface Engine {
   readonly folders: DataFolders;
+  readonly run: RunOptions;
   /** Who runs the shared services now; may change when their owner goes. */
   role(): "owner" | "guest" | "none";
   attach(): EngineClient;
+  /** Writes into the log of the data folder, whoever keeps it, where this run keeps the level. */
+  log(level: LogLevel, text: string): void;
   dispose(): Promise<void>;
 }
 
@@ -56,10 +63,22 @@ export async function openEngine({
   openInference,
   commandLine,
   keyring,
-  onUnexpected = () => {},
+  run = runOptions(process.env),
+  onUnexpected: tellUnexpected = () => {},
 }: OpenEngineOptions): Promise<Engine> {
   const folders = await openFolders();
   const open = typeof openInference === "string" ? openForked(openInference, join(folders.logs, "inference.log")) : openInference;
+  function log(level: LogLevel, text: string): void {
+    if (!isLogged(level, run.logLevel)) return;
+    void ownership
+      .then((shared) => shared.target())
+      .then(({ logs }) => logs.note({ level, process: processName, text: text.slice(0, 20_000) }))
+      .catch(() => {});
+  }
+  const onUnexpected = (error: unknown) => {
+    tellUnexpected(error);
+    log("error", errorForLog(error));
+  };
   const report = (attempt: NetworkAttempt) => {
     void ownership
       .then((shared) => shared.target())
@@ -72,7 +91,7 @@ export async function openEngine({
   const ownership = openOwnership<typeof sharedContract>({
     dataFolder: folders.data,
     version,
-    create: () => createEngine({ folders, openInference: open, processName, keyring }),
+    create: () => createEngine({ folders, openInference: open, processName, run, keyring }),
     onUnexpected,
   });
   try {
@@ -80,12 +99,15 @@ export async function openEngine({
     const sharedRouter = forwardRouter(sharedContract, () => shared.target(), sharedNews) as Record<string, AnyRouter>;
     return {
       folders,
+      run,
       role: shared.role,
       attach() {
-        const local = createLocalServices({ folders, report, ...(commandLine !== undefined && { commandLine }) });
+        const { settingsFile } = run;
+        const local = createLocalServices({ folders, report, settingsFile, ...(commandLine !== undefined && { commandLine }) });
         const router: AnyRouter = { ...sharedRouter, ...local.router };
         return { router, client: createRouterClient(router, {}) as unknown as EngineClient["client"], dispose: local.dispose };
       },
+      log,
       async dispose() {
         await shared.dispose();
         gate.dispose();

@@ -1,3 +1,4 @@
+import { logLevels } from "#core/log";
 import type { Engine, EngineClient } from "#engine/open";
 import type { Terminal } from "./terminal.ts";
 
@@ -59,6 +60,9 @@ export interface Command {
 /** The options that every command takes. */
 export const commonOptions: Readonly<Record<string, Option>> = {
   json: { description: "Print one JSON value, also for a failure" },
+  "log-level": { value: "LEVEL", description: `What goes into the log: ${logLevels.join(", ")}` },
+  "log-file": { value: "FILE", description: "Write the log there" },
+  "settings-file": { value: "FILE", description: "Read your settings from there" },
   help: { description: "Show how the command is used", short: "h" },
 };
 

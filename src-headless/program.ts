@@ -1,7 +1,10 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeError, isStopped } from "#core/base/errors";
+import { isLogLevel, logLevels } from "#core/log";
 import { type Engine, type EngineClient, openEngine } from "#engine/open";
+import { type RunOptions, runOptions } from "#engine/run-options";
 import { version } from "#engine/version";
 import { parseCommandLine } from "./arguments.ts";
 import { type Command, exitCodes, type Invocation, type Person, UsageError } from "./command.ts";
@@ -98,6 +101,7 @@ async function run(
       processName: "command line",
       openInference: inferenceEntry(),
       commandLine: ownCommandLine(),
+      run: runOf(line),
       onUnexpected: (error) => terminal.note(describeError(error).message),
     });
     return opening;
@@ -124,6 +128,18 @@ async function run(
     await attached?.dispose();
     await (await opening?.catch(() => undefined))?.dispose();
   }
+}
+
+/** What the options that every command takes say of this run, over what the environment says. */
+function runOf({ values }: ReturnType<typeof parseCommandLine>): RunOptions {
+  const level = values.get("log-level");
+  if (level !== undefined && !isLogLevel(level)) throw new UsageError(`There is no log level ${level}. There are ${logLevels.join(", ")}.`);
+  const [logFile, settingsFile] = ["log-file", "settings-file"].map((name) => {
+    const path = values.get(name);
+    return path === undefined ? undefined : resolve(path);
+  });
+  const found = runOptions(process.env);
+  return { logLevel: level ?? found.logLevel, logFile: logFile ?? found.logFile, settingsFile: settingsFile ?? found.settingsFile };
 }
 
 /** Reports a failure the way it was asked for and answers the exit code. */

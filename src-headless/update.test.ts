@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -67,6 +69,26 @@ describe("localcoder update", () => {
       code: 1,
       stderr: expect.stringContaining("cannot be read"),
     });
+  });
+
+  test("asks for the newest version only when that is switched on, an address is set and it was said yes", async () => {
+    const server = createServer((_request, response) => response.end(JSON.stringify({ version: "99.0.0", notes: "Quicker." })));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const settings = (values: object) => {
+      mkdirSync(join(folder, "home", "user"), { recursive: true });
+      writeFileSync(join(folder, "home", "user", "settings.json"), JSON.stringify(values));
+    };
+    expect(await run("--check", "--yes")).toMatchObject({ code: 1, stderr: expect.stringContaining("is off") });
+    settings({ "localcoder.updates.mode": "ask" });
+    expect(await run("--check", "--yes")).toMatchObject({ code: 1, stderr: expect.stringContaining("nobody to ask") });
+    settings({ "localcoder.updates.mode": "ask", "localcoder.updates.address": address });
+    expect(await run("--check")).toMatchObject({ code: 1, stderr: expect.stringContaining(`${address} would be asked`) });
+    expect(await run("--check", "--yes")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/LocalCoder 99\.0\.0 is there[\s\S]*Quicker\./),
+    });
+    server.close();
   });
 
   test("says what is wrong with how it was called", async () => {

@@ -16,8 +16,13 @@ process.on("uncaughtException", (error) => console.error(`LocalCoder: ${error.me
 process.on("unhandledRejection", (reason) => console.error(`LocalCoder: ${reason instanceof Error ? reason.message : reason}`));
 
 const command = parseCommandLine(ownArguments(), process.cwd());
-if (command.kind === "open") start(command.paths, command.newWindow);
-else {
+if (command.kind === "open") {
+  Object.assign(process.env, command.variables);
+  start(command.paths, command.newWindow);
+} else if (command.kind === "wrong") {
+  process.stderr.write(`localcoder-desktop: ${command.message} See --help.\n`);
+  app.exit(2);
+} else {
   process.stdout.write(command.kind === "help" ? helpText : `${app.getVersion()}\n`);
   app.exit(0);
 }
@@ -81,12 +86,15 @@ function start(paths: readonly string[], newWindow: boolean): void {
       commandLine: [projectProgram(), built.commandLine],
     });
     serveWindow(session.defaultSession, built.renderer);
-    deliver = (attempt) =>
-      void engine
-        .client()
-        ?.network.report(attempt)
-        .catch(() => {});
-    for (const attempt of waiting.splice(0)) report(attempt);
+    // What is refused while the engine is being started again waits for it.
+    deliver = (attempt) => {
+      const told = engine.client()?.network.report(attempt) ?? Promise.reject(new Error("There is no engine."));
+      told.catch(() => waiting.push(attempt));
+    };
+    const deliverWaiting = () => {
+      for (const attempt of waiting.splice(0)) report(attempt);
+    };
+    deliverWaiting();
 
     const all = createWindows({
       state,
@@ -118,7 +126,15 @@ function start(paths: readonly string[], newWindow: boolean): void {
           ?.models.unload(undefined)
           .catch(() => {}),
     );
-    engine.onStarted(() => all.connectEngine());
+    engine.onStarted(() => {
+      all.connectEngine();
+      deliverWaiting();
+      const text = "The engine had stopped and was started again.";
+      engine
+        .client()
+        ?.logs.note({ level: "warn", process: "main", text })
+        .catch(() => {});
+    });
     app.on("activate", () => {
       if (all.count() === 0) all.restore();
     });

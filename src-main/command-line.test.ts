@@ -7,17 +7,33 @@ describe("parseCommandLine", () => {
       kind: "open",
       paths: ["/home/ada/src", "/tmp/a.ts"],
       newWindow: false,
+      variables: {},
     });
   });
 
   it("knows its own options", () => {
-    expect(parseCommandLine(["-n"], "/")).toEqual({ kind: "open", paths: [], newWindow: true });
+    expect(parseCommandLine(["-n"], "/")).toEqual({ kind: "open", paths: [], newWindow: true, variables: {} });
     expect(parseCommandLine(["a", "--version"], "/")).toEqual({ kind: "version" });
     expect(parseCommandLine(["--help"], "/")).toEqual({ kind: "help" });
   });
 
   it("takes everything after -- as a path", () => {
-    expect(parseCommandLine(["--", "--help"], "/w")).toEqual({ kind: "open", paths: ["/w/--help"], newWindow: false });
+    expect(parseCommandLine(["--", "--help"], "/w")).toEqual({ kind: "open", paths: ["/w/--help"], newWindow: false, variables: {} });
+  });
+});
+
+describe("options for all our processes", () => {
+  it("become variables of the environment, with whole paths", () => {
+    expect(parseCommandLine(["--log-level", "audit", "--log-file=a.log", "--settings-file", "/s.json", "src"], "/w")).toEqual({
+      kind: "open",
+      paths: ["/w/src"],
+      newWindow: false,
+      variables: { LOCALCODER_LOG_LEVEL: "audit", LOCALCODER_LOG_FILE: "/w/a.log", LOCALCODER_SETTINGS_FILE: "/s.json" },
+    });
+    expect(parseCommandLine(["--log-level=loud"], "/w")).toMatchObject({ kind: "wrong", message: expect.stringContaining("loud") });
+    // Chromium has an option of the same name that takes a number.
+    expect(parseCommandLine(["--log-level=3"], "/w")).toMatchObject({ kind: "open", variables: {} });
+    expect(parseCommandLine(["--log-file"], "/w")).toMatchObject({ kind: "wrong" });
   });
 });
 

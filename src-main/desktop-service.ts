@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { implement } from "@orpc/server";
-import { app, dialog, shell } from "electron";
+import { app, dialog, Notification, shell } from "electron";
 import { desktopContract, type WindowStart, type WindowTarget } from "#core/contracts/desktop";
 import { built, folders, projectProgram } from "./locations.ts";
 import { installShellCommand } from "./shell-command.ts";
@@ -32,6 +32,7 @@ export function createDesktopRouter({ window, state, openWindow, showInstead, cl
         homeDirectory: app.getPath("home"),
         temporaryDirectory: tmpdir(),
         userFolder: folders.user,
+        ...(process.env.LOCALCODER_SETTINGS_FILE && { settingsFile: process.env.LOCALCODER_SETTINGS_FILE }),
         version: app.getVersion(),
         firstRun: !state.current.firstRunFinished,
         recent: state.current.recent,
@@ -89,6 +90,11 @@ export function createDesktopRouter({ window, state, openWindow, showInstead, cl
         input.replace,
       ),
     ),
+    notify: contract.notify.handler(({ input }) => {
+      const notification = new Notification({ title: input.title, body: input.text, silent: true });
+      notification.on("click", () => window.focus());
+      notification.show();
+    }),
     finishFirstRun: contract.finishFirstRun.handler(() => state.change({ firstRunFinished: true })),
     requests: contract.requests.handler(({ signal }) => window.requests(signal)),
   });

@@ -1,7 +1,11 @@
+import dgram from "node:dgram";
+import dns from "node:dns";
+import { syncBuiltinESMExports } from "node:module";
 import { Socket } from "node:net";
 import { app, type Session } from "electron";
 import type { NetworkAttempt } from "#core/contracts/network";
 import { closedRules, decideNetwork, networkAttempt } from "#core/network/decide";
+import { isLoopback } from "#core/network/hosts";
 
 /** Told about every refused attempt. */
 export type ReportAttempt = (attempt: NetworkAttempt) => void;
@@ -57,8 +61,34 @@ function refusedRequest(url: URL): NetworkAttempt {
   return networkAttempt("window", request, verdict, Date.now());
 }
 
-/** Guards the sockets of the main process itself, which has no reason to open any. */
+/** Guards the sockets of the main process itself, which has no reason to open any, nor to look up a name or send a datagram. */
 export function guardSockets(report: ReportAttempt): void {
+  const refuse = (host: string): Error => {
+    const request = { host, purpose: "unknown" } as const;
+    const verdict = { allowed: false, local: false, reason: "Nobody asked for it." };
+    report(networkAttempt("main", request, verdict, Date.now()));
+    return new Error(`${host} may not be reached: ${verdict.reason}`);
+  };
+  for (const target of [dns, dns.Resolver.prototype]) {
+    replaceAll(target, lookups, (original, self, parameters) => {
+      const host = String(parameters[0] ?? "");
+      if (isLoopback(host)) return original.apply(self, parameters);
+      const error = refuse(host);
+      const callback = parameters.at(-1);
+      if (typeof callback === "function") process.nextTick(() => callback(error));
+    });
+  }
+  for (const target of [dns.promises, dns.promises.Resolver.prototype]) {
+    replaceAll(target, lookups, async (original, self, parameters) => {
+      const host = String(parameters[0] ?? "");
+      if (isLoopback(host)) return original.apply(self, parameters);
+      throw refuse(host);
+    });
+  }
+  replaceAll(dgram.Socket.prototype, /^(send|connect)$/, (_original, _self, parameters) => {
+    throw refuse(String(parameters.find((each) => typeof each === "string") ?? "a datagram"));
+  });
+  syncBuiltinESMExports();
   const connect = Socket.prototype.connect as (...parameters: unknown[]) => Socket;
   Socket.prototype.connect = function (this: Socket, ...parameters: unknown[]): Socket {
     const target = targetOf(parameters);
@@ -72,6 +102,23 @@ export function guardSockets(report: ReportAttempt): void {
     }
     return connect.apply(this, parameters);
   } as typeof Socket.prototype.connect;
+}
+
+/** All functions that ask for names and addresses. */
+const lookups = /^(lookup|lookupService|resolve.*|reverse)$/;
+
+type AnyFunction = (...parameters: unknown[]) => unknown;
+
+/** Replaces the functions of an object whose names match. */
+function replaceAll(target: object, names: RegExp, run: (original: AnyFunction, self: unknown, parameters: unknown[]) => unknown): void {
+  const holder = target as Record<string, unknown>;
+  for (const name of Object.getOwnPropertyNames(holder).filter((each) => names.test(each))) {
+    const original = holder[name] as AnyFunction;
+    if (typeof original !== "function") continue;
+    holder[name] = function (this: unknown, ...parameters: unknown[]) {
+      return run(original, this, parameters);
+    };
+  }
 }
 
 /** The host and port of a call of `connect`, in any of its forms; nothing for a path, which stays on the machine. */

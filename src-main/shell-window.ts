@@ -86,6 +86,8 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
     },
   });
   const contents = browser.webContents;
+  // Calls between browsers begin with datagrams to whoever a page names, past everything that guards its requests.
+  contents.setWebRTCIPHandlingPolicy("disable_non_proxied_udp");
   const emitter = createEmitter<WindowRequest>();
   const listeners = new Set<symbol>();
   let waiting: WindowRequest[] = [];

@@ -26,6 +26,8 @@ export const windowStart = z.object({
   temporaryDirectory: z.string(),
   /** Folder for settings.json, keybindings.json, snippets, backups and local history. */
   userFolder: z.string(),
+  /** What stands in the place of settings.json in that folder, for this run. */
+  settingsFile: absolutePath.optional(),
   version: z.string(),
   /** True until the wizard was finished or skipped. */
   firstRun: z.boolean(),
@@ -62,6 +64,8 @@ export const desktopContract = {
   installShellCommand: oc
     .input(z.object({ replace: z.boolean() }))
     .output(z.object({ state: z.enum(["written", "present", "differs"]), path: absolutePath, onPath: z.boolean() })),
+  /** Shows a notification of the system, without a sound; selecting it brings the window to the front. */
+  notify: oc.input(z.object({ title: z.string().max(200), text: z.string().max(1000) })).output(z.void()),
   finishFirstRun: oc.output(z.void()),
   /** Commands from the native menu, and files or folders handed over by a second instance or the system. */
   requests: oc.output(

@@ -2,6 +2,7 @@ import { assistContract } from "./assist.ts";
 import { auditContract } from "./audit.ts";
 import { chatContract } from "./chat.ts";
 import { completionContract } from "./completion.ts";
+import { logsContract } from "./logs.ts";
 import { memoryContract } from "./memory.ts";
 import { modelsContract } from "./models.ts";
 import { networkContract } from "./network.ts";
@@ -12,6 +13,7 @@ import { sessionsContract } from "./sessions.ts";
 import { settingsContract } from "./settings.ts";
 import { terminalContract } from "./terminal.ts";
 import { typescriptContract } from "./typescript.ts";
+import { updatesContract } from "./updates.ts";
 import { workspaceContract } from "./workspace.ts";
 
 /** Services that exist once per data folder: whoever owns the folder runs them, everybody else reaches them there. */
@@ -26,6 +28,8 @@ export const sharedContract = {
   servers: serversContract,
   settings: settingsContract,
   network: networkContract,
+  logs: logsContract,
+  updates: updatesContract,
 };
 
 /** Streams of news of the shared services: they go on when another process takes the services over. */

@@ -86,7 +86,7 @@ const personal: ReadonlySet<SettingName> = new Set([
  * user decided. Says why a setting is not taken from there; without a value, whether it is ever taken.
  */
 export function whyNotFromWorkspace(name: SettingName, value: unknown): string | undefined {
-  if (name.startsWith("localcoder.network.") || personal.has(name)) {
+  if (/^localcoder\.(network|updates)\./.test(name) || personal.has(name)) {
     return `${name} is not taken from a workspace, only from your own settings.`;
   }
   // A model file is parsed by native code; a repository must not be able to bring its own.

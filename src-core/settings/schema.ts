@@ -222,10 +222,40 @@ export const settingsSchema = z.object({
     .describe(
       "Folders you trust, with all below them: only there a folder's own settings, tasks, actions, instructions and tests are used.",
     ),
+  "localcoder.notifications": z
+    .enum(["off", "window", "system"])
+    .default("off")
+    .describe("Tell when a download or an answer has ended while you look elsewhere: in the window, or by the system; never with a sound."),
+  "localcoder.updates.mode": z
+    .enum(["disabled", "ask"])
+    .default("disabled")
+    .describe("Whether you can look for a newer version; it is never looked for by itself, and each time you are asked first."),
+  "localcoder.updates.address": z
+    .string()
+    .max(2000)
+    .default("")
+    .describe("Address that says what the newest version is; empty means that there is none, and nobody is asked."),
   "localcoder.network.offline": z
     .boolean()
     .default(false)
     .describe("Refuse every connection that leaves this machine, whatever was permitted."),
+  "localcoder.network.proxy": z
+    .string()
+    .max(2000)
+    .regex(/^(off|https?:\/\/[^\s/]+\/?)?$/)
+    .default("")
+    .describe(
+      "Proxy for connections beyond this machine, like http://proxy.example.com:3128; empty means HTTPS_PROXY, HTTP_PROXY and ALL_PROXY, off means none.",
+    ),
+  "localcoder.network.timeout": z
+    .number()
+    .int()
+    .min(1)
+    .max(3600)
+    .default(30)
+    .describe(
+      "Seconds without a byte after which a connection counts as lost; downloads wait twice as long, and answers of model servers ten times.",
+    ),
 });
 
 /** All settings of ours, with defaults filled in. */

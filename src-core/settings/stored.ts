@@ -88,8 +88,8 @@ export const storedParts: readonly StoredPart[] = [
   {
     id: "logs",
     what: "Messages of our processes, without code",
-    kept: "until the next start",
-    see: "the files themselves, as text",
+    kept: "the newest 2 MB, and as much of older ones; what models print, up to 1 MB",
+    see: "LocalCoder: Show logs, or the files themselves, as text",
     folder: "logs",
   },
 ];

@@ -68,11 +68,14 @@ function describeIssues(issues: readonly Issue[]): string {
   return field === "" ? `The request is not valid: ${first.message}.` : `The field ${field} is not valid: ${first.message}.`;
 }
 
+/** Is told of each call: its name, how long it took in milliseconds (a stream: until it began), and the code of its failure. */
+export type OnCall = (name: string, milliseconds: number, code: string | undefined) => void;
+
 /**
  * What makes a handler of a router turn all that can go wrong into an error that may cross a border: what a service throws,
  * before or during its stream, and a request that cannot be read. `onUnexpected` is told about what is not meant for people.
  */
-export function errorInterceptors(onUnexpected: (error: unknown) => void = () => {}) {
+export function errorInterceptors(onUnexpected: (error: unknown) => void = () => {}, onCall?: OnCall) {
   const convert = (error: unknown) => {
     const wire = toWireError(error);
     if (wire.code === "INTERNAL") onUnexpected(error);
@@ -80,13 +83,18 @@ export function errorInterceptors(onUnexpected: (error: unknown) => void = () =>
   };
   return {
     clientInterceptors: [
-      async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
+      async ({ next, path }: { next: () => Promise<unknown>; path: readonly string[] }): Promise<unknown> => {
+        const begun = performance.now();
+        const tell = (code?: string) => onCall?.(path.join("."), performance.now() - begun, code);
         try {
           const output = await next();
+          tell();
           if (!isStream(output)) return output;
           return mapEventIterator(output, { value: async (value) => value, error: async (error) => convert(error) });
         } catch (error) {
-          throw convert(error);
+          const converted = convert(error);
+          tell(converted.code);
+          throw converted;
         }
       },
     ],

@@ -4,7 +4,7 @@ import { createServerPeerHandleRequestFn } from "@orpc/server/standard-peer";
 import { encodeResponseMessage, MessageType, ServerPeer } from "@orpc/standard-server-peer";
 import { type Disposable, toDisposable } from "../base/disposable.ts";
 import { UserError } from "../base/errors.ts";
-import { errorInterceptors, toWireError } from "./errors.ts";
+import { errorInterceptors, type OnCall, toWireError } from "./errors.ts";
 import type { Wire } from "./wire.ts";
 
 /** How a router is served on one wire. */
@@ -13,6 +13,7 @@ export interface ServeOptions {
   readonly maximumBytes?: number;
   /** Told about failures that are nobody's input: for the log. */
   readonly onUnexpected?: (error: unknown) => void;
+  readonly onCall?: OnCall;
 }
 
 /** The largest message taken by default: a file that the editor saves has to fit. */
@@ -23,8 +24,8 @@ const defaultMaximumBytes = 512 * 1024 * 1024;
  * protocol gets an error where it names a call to answer, and is dropped where it does not: it never ends the process.
  */
 export function serveRouter(router: AnyRouter, wire: Wire, options: ServeOptions = {}): Disposable {
-  const { maximumBytes = defaultMaximumBytes, onUnexpected = () => {} } = options;
-  const handler = new StandardRPCHandler(router, errorInterceptors(onUnexpected));
+  const { maximumBytes = defaultMaximumBytes, onUnexpected = () => {}, onCall } = options;
+  const handler = new StandardRPCHandler(router, errorInterceptors(onUnexpected, onCall));
   const handleRequest = createServerPeerHandleRequestFn(handler, {});
   let closed = false;
   const peer = new ServerPeer(async (message) => {

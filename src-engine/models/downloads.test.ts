@@ -47,7 +47,7 @@ async function setup({ answers, bytes = model, entry: change, options, offline =
   const settings = { current: () => ({ ...defaultSettings, "localcoder.network.offline": offline }) };
   const network = createNetwork({ processName: "test", settings });
   const entry = catalogueEntry(hub, change);
-  const connections = createConnections({ purpose: "model-download", network, env: {} });
+  const connections = createConnections({ purpose: "model-download", network, env: {}, settings: { current: () => defaultSettings } });
   const queue = createDownloadQueue(join(folder, "downloads.json"));
   const waits: number[] = [];
   const open = (more: Partial<DownloadsOptions> = {}) =>

@@ -46,7 +46,7 @@ export interface FromHubOptions {
 /** Creates {@link FromHub}. */
 export function createFromHub({ folders, settings, network, inference, env, catalogue, ...options }: FromHubOptions): FromHub {
   const hub = () => hubAddress(settings.current()["localcoder.models.hub"], env);
-  const connections = createConnections({ purpose: "model-download", network, env });
+  const connections = createConnections({ purpose: "model-download", network, settings, env });
   const token = createHubToken({ file: join(folders.data, "hub-token.json"), env, keyring: options.keyring });
   const downloads = createDownloads({
     ...options.download,
@@ -80,7 +80,7 @@ export function createFromHub({ folders, settings, network, inference, env, cata
     token,
     place() {
       const address = hub();
-      const proxy = proxyFor(address, env);
+      const proxy = proxyFor(address, env, settings.current()["localcoder.network.proxy"]);
       return { address: address.href, hosts: [...hubHosts(address), ...(proxy ? [proxy.hostname] : [])], proxy: proxy?.host };
     },
     async dispose() {

@@ -2,7 +2,7 @@ import http from "node:http";
 import net, { type AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { afterEach, describe, expect, it } from "vitest";
-import { defaultSettings } from "#core/settings/schema";
+import { defaultSettings, type Settings } from "#core/settings/schema";
 import { createConnections } from "./connections.ts";
 import { createNetwork } from "./network.ts";
 
@@ -43,8 +43,13 @@ async function setup(password?: string) {
   const proxy = await openProxy(port, password);
   const network = createNetwork({ processName: "test", settings: { current: () => defaultSettings } });
   opened.push(() => network.dispose());
-  const create = (env: Record<string, string>) => {
-    const connections = createConnections({ purpose: "model-download", network, env });
+  const create = (env: Record<string, string>, settings: Partial<Settings> = {}) => {
+    const connections = createConnections({
+      purpose: "model-download",
+      network,
+      env,
+      settings: { current: () => ({ ...defaultSettings, ...settings }) },
+    });
     opened.push(() => connections.close());
     return (address: string) => connections.request(new URL(address), { headers: {}, signal: undefined, silence: 5000 });
   };
@@ -68,6 +73,22 @@ describe("connections", () => {
         reason: `Through the proxy 127.0.0.1:${proxy.port}.`,
       },
     ]);
+  });
+
+  it("go through the proxy of the setting before that of the environment, also while it changes", async () => {
+    const { proxy, create } = await setup();
+    const settings: Partial<Settings> = { "localcoder.network.proxy": `http://127.0.0.1:${proxy.port}` };
+    const ask = create({ HTTP_PROXY: "http://127.0.0.1:9" }, settings);
+    expect(await text(await ask("http://models.example/a"))).toBe("GET models.example/a");
+    expect(proxy.tunnels).toEqual(["models.example:80"]);
+  });
+
+  it("count as lost after as many seconds as the setting says", async () => {
+    const { create } = await setup();
+    const silent = await listen(http.createServer(() => {}));
+    const ask = create({}, { "localcoder.network.timeout": 1 });
+    // Five seconds at the usual thirty are a sixth of one at one.
+    await expect(ask(`http://127.0.0.1:${silent}/`)).rejects.toMatchObject({ code: "ETIMEDOUT", seconds: 1 / 6 });
   });
 
   it("say that a proxy wants a sign-in", async () => {

@@ -66,14 +66,17 @@ export interface NetworkOptions {
   /** The name of this process in the ledger. */
   readonly processName: string;
   readonly settings: { current(): Pick<Settings, "localcoder.network.offline"> };
+  /** Told about each attempt, for the log. */
+  readonly onAttempt?: (attempt: NetworkAttempt) => void;
 }
 
 /** Creates the network service and closes this process with its gate. */
-export function createNetwork({ database, processName, settings }: NetworkOptions): Network {
+export function createNetwork({ database, processName, settings, onAttempt = () => {} }: NetworkOptions): Network {
   const ledger = database ? sqliteLedger(database.sqlite) : memoryLedger();
   const added = createEmitter<NetworkAttempt>();
   const questions = createQuestions();
   let permissions = ledger.permissions();
+  let disposed = false;
 
   const rules = (): NetworkRules => ({ permissions, offline: settings.current()["localcoder.network.offline"] });
   const record = (attempt: NetworkAttempt): TellBytes => {
@@ -82,7 +85,10 @@ export function createNetwork({ database, processName, settings }: NetworkOption
     const row = { ...attempt, process: process.slice(0, 50), host: host.slice(0, 255), reason: reason.slice(0, 500) };
     const id = ledger.add(row);
     added.emit({ ...row, id });
+    onAttempt(row);
     return (sent, received) => {
+      // Connections may end after the database was closed.
+      if (disposed) return;
       ledger.moved(id, sent, received);
       added.emit({ ...row, id, sent, received });
     };
@@ -147,7 +153,10 @@ export function createNetwork({ database, processName, settings }: NetworkOption
     note: (request, reason) => report(networkAttempt(processName, request, { allowed: true, local: false, reason }, Date.now())),
     rules,
     run: (purpose, run) => withPurpose(purpose, run, authority),
-    dispose: gate.dispose,
+    dispose() {
+      disposed = true;
+      gate.dispose();
+    },
   };
 }
 

@@ -17,11 +17,18 @@ describe("proxyFor", () => {
     [{ HTTPS_PROXY: "http://p", NO_PROXY: "example.com:443" }, undefined],
     [{ HTTPS_PROXY: "http://p", NO_PROXY: "example.com:8443,ample.com,[::1]:80,::1" }, "http://p/"],
   ])("%j", (env, proxy) => {
-    expect(proxyFor(hub, env)?.href).toBe(proxy);
+    expect(proxyFor(hub, env, "")?.href).toBe(proxy);
   });
 
   it("is never needed for this machine", () => {
-    expect(proxyFor(new URL("http://127.0.0.1:11434/"), { HTTP_PROXY: "http://p" })).toBeUndefined();
-    expect(proxyFor(new URL("http://gpu.example/"), { HTTP_PROXY: "http://p" })?.host).toBe("p");
+    expect(proxyFor(new URL("http://127.0.0.1:11434/"), { HTTP_PROXY: "http://p" }, "http://s")).toBeUndefined();
+    expect(proxyFor(new URL("http://gpu.example/"), { HTTP_PROXY: "http://p" }, "")?.host).toBe("p");
+  });
+
+  it("is the one of the setting before that of the environment, and none when that is switched off", () => {
+    const env = { HTTPS_PROXY: "http://p", NO_PROXY: "files.example.com" };
+    expect(proxyFor(hub, env, "http://s:3128")?.host).toBe("s:3128");
+    expect(proxyFor(hub, env, "off")).toBeUndefined();
+    expect(proxyFor(new URL("https://files.example.com/"), env, "http://s:3128")).toBeUndefined();
   });
 });

@@ -4,13 +4,13 @@ import { isLoopback, normaliseHost } from "#core/network/hosts";
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The proxy that the environment names for an address, by the customs of curl: HTTPS_PROXY or HTTP_PROXY, else ALL_PROXY, in capitals or
- * not; NO_PROXY lists the hosts that need none. This machine never needs one. Other proxies than those of http are passed over.
+ * The proxy for an address: the one that the setting names, or else the environment by the customs of curl: HTTPS_PROXY or HTTP_PROXY, else ALL_PROXY, in capitals or
+ * not; NO_PROXY lists the hosts that need none. This machine never needs one, and "off" is none. Other proxies than those of http are passed over.
  */
-export function proxyFor(address: URL, env: Environment): URL | undefined {
+export function proxyFor(address: URL, env: Environment, setting: string): URL | undefined {
   const read = (name: string) => env[name.toLowerCase()]?.trim() || env[name]?.trim();
-  if (isLoopback(address.hostname) || needsNone(address, read("NO_PROXY") ?? "")) return undefined;
-  const named = read(address.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY") ?? read("ALL_PROXY");
+  if (setting === "off" || isLoopback(address.hostname) || needsNone(address, read("NO_PROXY") ?? "")) return undefined;
+  const named = setting || (read(address.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY") ?? read("ALL_PROXY"));
   if (!named) return undefined;
   const text = /^[a-z0-9+.-]+:\/\//i.test(named) ? named : `http://${named}`;
   if (!URL.canParse(text)) return undefined;

@@ -108,8 +108,10 @@ export function createExchange({ address, title, network, connections, key }: Ex
     if (code === "ECONNREFUSED" || code === "ENOTFOUND" || code === "EAI_AGAIN" || code === "EHOSTUNREACH" || code === "ENETUNREACH") {
       return new UserError("SERVER_UNREACHABLE", `${title} does not answer.`, "Start it, or choose another model.");
     }
-    if (code === "ETIMEDOUT")
-      return failed(`sent nothing for ${Math.round(silence / 1000)} seconds.`, "It may still be loading the model: try again.");
+    if (code === "ETIMEDOUT") {
+      const seconds = error instanceof Error && "seconds" in error ? Number(error.seconds) : silence / 1000;
+      return failed(`sent nothing for ${Math.round(seconds)} seconds.`, "It may still be loading the model: try again.");
+    }
     if (/^HPE_|^ERR_HTTP|^ERR_INVALID/.test(code)) return failed("does not speak HTTP.", "Is that the address of a model server?");
     if (/CERT|SELF_SIGNED|ERR_TLS|UNABLE_TO_VERIFY/.test(code))
       return failed(`has no certificate that can be trusted (${code}).`, "Ask who runs it.");

@@ -45,7 +45,7 @@ export interface Servers {
 
 /** What {@link createServers} needs. */
 export interface ServersOptions {
-  readonly network: Pick<Network, "check" | "run" | "note" | "allow" | "revoke" | "permissions">;
+  readonly network: Pick<Network, "ask" | "check" | "run" | "note" | "allow" | "revoke" | "permissions">;
   readonly settings: {
     current(): Settings;
     write(change: { readonly name: string; readonly value?: unknown; readonly scope: "user" }): Promise<void>;
@@ -75,8 +75,8 @@ type Look = (ServerLook & { readonly protocol: Protocol; readonly exchange: Exch
 export function createServers({ network, settings, env, keys, usual = usualAddresses, now = Date.now }: ServersOptions): Servers {
   const changes = createEmitter<void>();
   const connections = {
-    here: createConnections({ purpose: "loopback", network, env }),
-    beyond: createConnections({ purpose: "model-server", network, env }),
+    here: createConnections({ purpose: "loopback", network, settings, env }),
+    beyond: createConnections({ purpose: "model-server", network, settings, env }),
   };
   const protocols: readonly Protocol[] = [createOllama(), createLlamaServer(), createOpenAi()];
   const looks = new Map<string, { readonly at: number; readonly look: Promise<Look> }>();

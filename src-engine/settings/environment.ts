@@ -4,6 +4,7 @@ const variables = [
   ["BROKER_MODEL_BACKEND", "localcoder.inference.backend"],
   ["BROKER_CONTEXT", "localcoder.inference.contextSize"],
   ["BROKER_THREADS", "localcoder.inference.threads"],
+  ["LOCALCODER_NOTIFICATIONS", "localcoder.notifications"],
 ] as const;
 
 /** Settings that variables of the environment set for one run: over those of the user and of the workspace. */

@@ -52,16 +52,17 @@ interface WatchedFile extends SettingsFile {
   tell(): void;
 }
 
-/** Creates the {@link SettingsService}. @param options.folders `user` holds the user's settings.json; `env` may set some for one run. */
+/** Creates the {@link SettingsService}. @param options.folders `user` holds the user's settings.json; `file` stands in its place, and `env` may set some, for one run. */
 export function createSettings({
   folders,
+  file: userFile = join(folders.user, "settings.json"),
   env = {},
 }: {
   readonly folders: { readonly user: string };
+  readonly file?: string | undefined;
   readonly env?: Readonly<Record<string, string | undefined>>;
 }): SettingsService {
   const fromEnvironment = environmentLayers(env);
-  const userFile = join(folders.user, "settings.json");
   const changes = createEmitter<SettingsChange>();
   const watchers = disposableStack();
   const serialise = createSerialiser();

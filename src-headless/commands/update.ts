@@ -2,11 +2,12 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { pipeline } from "node:stream/promises";
-import { UserError } from "#core/base/errors";
+import { describeError, UserError } from "#core/base/errors";
 import { openFolders } from "#engine/folders";
 import { version } from "#engine/version";
-import { type Command, type Invocation, UsageError } from "../command.ts";
+import { type Command, type Invocation, type Person, UsageError } from "../command.ts";
 
 /** The file with the sums that lies beside the packages of a release. */
 const usualSums = "SHA256SUMS";
@@ -15,14 +16,22 @@ const usualSums = "SHA256SUMS";
 export const update: Command = {
   name: "update",
   summary: "Say how to update, and check a package that you have got",
-  usage: ["update", "update PACKAGE [--sums FILE]"],
-  options: { sums: { value: "FILE", description: `The sums of the release; ${usualSums} beside the package when it is not given` } },
+  usage: ["update", "update PACKAGE [--sums FILE]", "update --check [--yes]"],
+  options: {
+    check: { description: "Ask the address of the releases what is newest, after a question" },
+    yes: { description: "With --check: permit the question this once" },
+    sums: { value: "FILE", description: `The sums of the release; ${usualSums} beside the package when it is not given` },
+  },
   examples: [
     ["localcoder update", "says which version this is and how a newer one is installed"],
     ["localcoder update ~/Downloads/localcoder_0.2.0_amd64.deb", `compares the package with ${usualSums} beside it`],
   ],
   async run(invocation) {
     const [file, ...rest] = invocation.positionals;
+    if (invocation.has("check")) {
+      if (file !== undefined) throw new UsageError("--check asks for the newest version, and takes no package.");
+      return check(invocation);
+    }
     if (rest.length > 0) throw new UsageError("Name one package.");
     if (file !== undefined) return verify(invocation, resolve(file));
     if (invocation.has("sums") || invocation.value("sums") !== undefined) throw new UsageError("Name the package that the sums are for.");
@@ -46,6 +55,34 @@ async function explain({ terminal }: Invocation): Promise<undefined> {
     `Your data stays in ${data}. A newer version copies the database before it changes it; an older one does not touch a newer database.`,
   ])
     terminal.print(line);
+}
+
+async function check({ terminal, client, has, person, signal }: Invocation): Promise<undefined> {
+  const engine = (await client()).updates;
+  const found = await engine.check({ permit: has("yes") ? "once" : false }, { signal }).catch(async (error: unknown) => {
+    const { code, message } = describeError(error);
+    if (code !== "NO_PERMISSION") throw error;
+    if (!person) throw new UserError(code, message, "Add --yes when that is what you want.");
+    if (!(await confirms(person, message, signal))) throw new UserError("STOPPED", "Nobody was asked.");
+    return engine.check({ permit: "once" }, { signal });
+  });
+  if (terminal.json) terminal.printJson(found);
+  else if (!found.isNewer) terminal.print(`LocalCoder ${found.current} is the newest version that ${found.address} knows of.`);
+  else {
+    terminal.print(`LocalCoder ${found.newest.version} is there; this is ${found.current}. ${howToInstall()}`);
+    if (found.newest.notes !== undefined) terminal.print(found.newest.notes);
+    for (const { file, sha256 } of found.newest.packages) terminal.print(`${sha256}  ${file}`);
+  }
+  return undefined;
+}
+
+async function confirms({ input, output }: Person, question: string, signal: AbortSignal): Promise<boolean> {
+  const lines = createInterface({ input, output });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question}\nAsk? (y/n) `, { signal })).trim());
+  } finally {
+    lines.close();
+  }
 }
 
 function howToInstall(): string {

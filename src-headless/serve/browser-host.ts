@@ -24,7 +24,7 @@ export interface BrowserHost {
 const longestRecent = 30;
 
 /** Does for tabs what Electron's main process does for windows, as far as a browser lets anybody do it. */
-export function createBrowserHost(folders: DataFolders): BrowserHost {
+export function createBrowserHost(folders: DataFolders, settingsFile?: string): BrowserHost {
   const file = join(folders.data, "browser.json");
   let state = read(file);
   let writing = Promise.resolve();
@@ -40,13 +40,13 @@ export function createBrowserHost(folders: DataFolders): BrowserHost {
       if (workspace !== undefined) {
         change({ recent: [workspace, ...state.recent.filter((other) => other !== workspace)].slice(0, longestRecent) });
       }
-      return createRouter(folders, target, () => state, change);
+      return createRouter({ ...folders, settingsFile }, target, () => state, change);
     },
   };
 }
 
 function createRouter(
-  folders: DataFolders,
+  folders: DataFolders & { readonly settingsFile: string | undefined },
   target: WindowTarget,
   state: () => z.infer<typeof saved>,
   change: (part: Partial<z.infer<typeof saved>>) => void,
@@ -67,6 +67,7 @@ function createRouter(
         homeDirectory: homedir(),
         temporaryDirectory: tmpdir(),
         userFolder: folders.user,
+        settingsFile: folders.settingsFile,
         version,
         firstRun: !state().firstRunFinished,
         recent: state().recent,
@@ -98,6 +99,7 @@ function createRouter(
         "Use the command of the same name in the desktop version.",
       );
     }),
+    notify: contract.notify.handler(byThePage),
     finishFirstRun: contract.finishFirstRun.handler(() => change({ firstRunFinished: true })),
     requests: contract.requests.handler(async function* ({ signal }) {
       // Nobody asks anything of a tab from outside; the stream only has to last as long as the tab.

@@ -79,7 +79,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     ...(token !== undefined && { token }),
     ...(sharing !== undefined && { password: sharing.password }),
   });
-  const desktop = createBrowserHost(engine.folders);
+  const desktop = createBrowserHost(engine.folders, engine.run.settingsFile);
   const apiClient = engine.attach();
   const api = httpApi(apiClient.router, { prefix: "/api", title: "LocalCoder", version, onUnexpected });
   const llama = createLlamaServer(apiClient.client);

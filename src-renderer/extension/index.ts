@@ -25,9 +25,12 @@ import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
 import { watchHistoryNotices } from "./history-notices.ts";
 import { registerImport } from "./import-models.ts";
+import { registerLogs } from "./logs.ts";
 import { manifest } from "./manifest.ts";
 import { askAboutHosts } from "./network-questions.ts";
+import { notifyOfEnds } from "./notifications.ts";
 import { followProject } from "./project.ts";
+import { reportRefusedRequests } from "./refused-requests.ts";
 import { registerHubToken, registerServers } from "./servers.ts";
 import { watchSettingsProblems } from "./settings-problems.ts";
 import { registerShellCommand } from "./shell-command.ts";
@@ -36,6 +39,7 @@ import { createModelStatus } from "./status/model-status.ts";
 import { offerSmallerModels } from "./status/slow-models.ts";
 import { registerStatusBar } from "./status/status-bar.ts";
 import { showMissingModel } from "./status/welcome-notice.ts";
+import { registerUpdates } from "./updates.ts";
 
 /** Registers everything of ours that the user sees in the window. Called once, when the workbench is initialized. */
 export async function registerFeatures(connection: Connection, pages: Pages): Promise<void> {
@@ -59,7 +63,11 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   registerShellCommand(features);
 
   followProject(features);
+  registerLogs(features);
+  registerUpdates(features);
+  notifyOfEnds(features);
   askAboutHosts(features);
+  reportRefusedRequests(features);
   watchSettingsProblems(features);
   watchHistoryNotices(features);
 

@@ -46,6 +46,8 @@ const general = [
   { command: "localcoder.memory", title: commands.openMemory },
   { command: "localcoder.setUp", title: commands.setUp },
   { command: "localcoder.shellCommand", title: commands.shellCommand },
+  { command: "localcoder.showLogs", title: commands.showLogs },
+  { command: "localcoder.checkForUpdates", title: commands.checkForUpdates },
   { command: "localcoder.ownActions", title: commands.ownActions },
   { command: "localcoder.fixTrace", title: commands.fixTrace },
   { command: "localcoder.review", title: commands.review },

@@ -30,6 +30,8 @@ const english = {
     exportHistory: "Export the sessions that are listed",
     backUpHistory: "Back up the history",
     forgetFolder: "Forget the history of this folder",
+    showLogs: "Show logs",
+    checkForUpdates: "Look for a newer version",
     shellCommand: "Install 'localcoder' command in PATH",
     openChat: "Open chat",
     openMemory: "Open memory",
@@ -810,6 +812,21 @@ const english = {
     use: (name: string) => `Use ${name}`,
     download: (name: string, size: string) => `Download ${name}, ${size}`,
     no: "Not now",
+  },
+  notifications: {
+    downloaded: "The download is complete.",
+    answered: "The answer is there.",
+    failed: "It ended with a failure.",
+  },
+  updates: {
+    none: (version: string) => `LocalCoder ${version} is the newest version.`,
+    newer: (version: string) => `LocalCoder ${version} is there. Get it from where you got this one; your data stays.`,
+    off: "Open settings",
+  },
+  logs: {
+    choose: "Messages of LocalCoder's processes, without code",
+    none: "Nothing was logged yet.",
+    cut: "(Only the end of it is shown.)",
   },
   network: {
     title: "Network",

@@ -17,7 +17,7 @@ export function createWorkspaceProvider({ desktop, start }: Connection): IWorksp
     trusted: true,
     async open(workspace, options) {
       const reuse = options?.reuse ?? false;
-      const target = toTarget(workspace, options?.payload, userDataMapping(start.userFolder));
+      const target = toTarget(workspace, options?.payload, userDataMapping(start));
       if (start.browser) return openTab(target, reuse);
       if (!reuse || (await keepSafe())) await desktop.openWindow({ target, reuse });
       return true;
