@@ -29,8 +29,9 @@ const entry = {
   revision: "main",
   file: "source.gguf",
 };
-const network = createNetwork({ processName: "bench", settings: { current: () => defaultSettings } });
-const connections = createConnections({ purpose: "model-download", network, env: {} });
+const settings = { current: () => defaultSettings };
+const network = createNetwork({ processName: "bench", settings });
+const connections = createConnections({ purpose: "model-download", network, settings, env: {} });
 const downloads = createDownloads({
   catalogue: [],
   network,

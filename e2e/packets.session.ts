@@ -22,11 +22,16 @@ function sent(): { packets: number; datagrams: number } {
 
 const files = { "cart.ts": "export function total(prices: number[]): number {\n  let sum = 0;\n  \n}\n" };
 
+/** What has to be closed, whatever happens. */
+const opened: (() => Promise<void>)[] = [];
+
 /** Start, type, an action, chat, history and quit, as a user does it. */
 async function wholeSession(): Promise<void> {
   const script = { knows: ["let sum = 0;\n  for (const price of prices) sum += price;"], answer: "It adds the prices." };
   const owner = await startScriptedOwner(script, { settings: { "editor.quickSuggestions": false } });
+  opened.push(owner.close);
   const { workbench, remove } = await openWorkbench("electron", { files, environment: owner.environment });
+  opened.push(remove);
   const { page } = workbench;
   await ready(page);
   await openFile(page, "cart.ts");
@@ -50,8 +55,6 @@ async function wholeSession(): Promise<void> {
   // What Chromium does by itself it does some seconds after the start.
   await sleep(5000);
   await workbench.close();
-  await remove();
-  await owner.close();
 }
 
 /** The addresses that each kind of process is made to ask; they belong to nobody (RFC 5737). */
@@ -60,6 +63,7 @@ const asked = { window: "192.0.2.11", main: "192.0.2.12", engine: "192.0.2.13", 
 /** A window with its own engine and model process, each made to do what it must not; answers which of them the ledger has. */
 async function deliberateRequests(): Promise<string[]> {
   const { workbench, remove } = await openWorkbench("electron", { files });
+  opened.push(remove);
   const { page, electron, home } = workbench;
   if (!electron) throw new Error("This is about Electron.");
   await ready(page);
@@ -112,7 +116,6 @@ async function deliberateRequests(): Promise<string[]> {
     .catch(() => {});
   const all = await found();
   await page.screenshot({ path: process.argv[2] });
-  await remove();
   return all;
 }
 
@@ -121,9 +124,14 @@ function openProcess(): void {
   execFileSync(process.execPath, ["-e", `require("node:dgram").createSocket("udp4").send("x", 53, "192.0.2.15", () => process.exit())`]);
 }
 
-await wholeSession();
-const afterSession = sent();
-const recorded = await deliberateRequests();
-const afterRequests = sent();
-openProcess();
-process.stdout.write(`${JSON.stringify({ afterSession, recorded, afterRequests, afterOpenProcess: sent() })}\n`, () => process.exit());
+try {
+  await wholeSession();
+  const afterSession = sent();
+  const recorded = await deliberateRequests();
+  const afterRequests = sent();
+  openProcess();
+  process.stdout.write(`${JSON.stringify({ afterSession, recorded, afterRequests, afterOpenProcess: sent() })}\n`);
+} finally {
+  for (const close of opened.reverse()) await close();
+}
+process.exit();

@@ -44,7 +44,7 @@ import { earlierFiles } from "./project/earlier.ts";
 import { projectForChat } from "./project/for-chat.ts";
 import { createProject } from "./project/project.ts";
 import { projectRouter } from "./project/router.ts";
-import type { RunOptions } from "./run-options.ts";
+import { type RunOptions, runOptions } from "./run-options.ts";
 import { createSearch, searchRouter } from "./search/search.ts";
 import type { Keyring } from "./secrets/secret.ts";
 import { serversRouter } from "./servers/router.ts";
@@ -71,7 +71,8 @@ export interface EngineOptions {
   readonly openInference: OpenInference;
   /** The name of this process in the network ledger. */
   readonly processName: string;
-  readonly run: RunOptions;
+  /** What this run was told; by default what its environment says. */
+  readonly run?: RunOptions;
   /** Missing in a terminal. */
   readonly keyring?: Keyring;
 }
@@ -80,7 +81,13 @@ export interface EngineOptions {
  * Makes the services of a data folder, each once: read from top to bottom, this is what depends on what.
  * Inference starts with the first request that needs a model.
  */
-export async function createEngine({ folders, openInference, processName, run, keyring }: EngineOptions): Promise<SharedServices> {
+export async function createEngine({
+  folders,
+  openInference,
+  processName,
+  run = runOptions(process.env),
+  keyring,
+}: EngineOptions): Promise<SharedServices> {
   const database = openDatabase({ folder: folders.data });
   const logs = createLogs({ folder: folders.logs, file: run.logFile, level: run.logLevel });
   logs.note("info", processName, `LocalCoder ${version} for ${process.platform} ${process.arch} has opened ${folders.data}.`);

@@ -25,12 +25,13 @@ export function silenceChromium(): void {
   ]) {
     commandLine.appendSwitch(name);
   }
+  // Without the last of the features below, a page that opens a call makes the system join a group of the local network.
   commandLine.appendSwitch("force-webrtc-ip-handling-policy", "disable_non_proxied_udp");
   // A second lock behind the session's gate: no name and no address but this machine's leads anywhere.
   commandLine.appendSwitch("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1, EXCLUDE [::1]");
   commandLine.appendSwitch(
     "disable-features",
-    "AutofillServerCommunication,CertificateTransparencyComponentUpdater,MediaRouter,OptimizationHints,SpareRendererForSitePerProcess,Translate",
+    "AutofillServerCommunication,CertificateTransparencyComponentUpdater,MediaRouter,OptimizationHints,SpareRendererForSitePerProcess,Translate,WebRtcHideLocalIpsWithMdns",
   );
 }
 
