@@ -20,6 +20,15 @@ test("the packaged program starts, edits, searches and opens a terminal @electro
   await runCommand(page, "File: Save");
   await expect.poll(() => readFileSync(join(workspace, "area.ts"), "utf8")).toContain("packed");
 
+  // TypeScript's server is a process of its own, started from the archive, and so are the declarations it reads.
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type('const word: string = parseInt("1");\n');
+  await expect(page.locator(".squiggly-error").first()).toBeVisible();
+  await runCommand(page, "View: Toggle Problems");
+  await expect(
+    page.locator(".markers-panel .monaco-list-row", { hasText: "Type 'number' is not assignable to type 'string'." }),
+  ).toBeVisible();
+
   // Search starts ripgrep, the terminal loads node-pty: both lie unpacked beside the archive.
   await runCommand(page, "Search: Find in Files");
   await page.keyboard.type("packed");
