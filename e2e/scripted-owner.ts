@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -26,6 +26,14 @@ export interface Script {
 export interface ScriptedOwner {
   /** What a second program of ours needs to find this owner. */
   readonly environment: Readonly<Record<string, string>>;
+  /** The data folder. */
+  readonly home: string;
+  /** The owner's process; its model runs in a child of it. */
+  id(): number;
+  /** Ends the owner as a crash would. */
+  kill(): Promise<void>;
+  /** Starts another one on the same folder; while somebody else owns it, it waits to take over. */
+  restart(): Promise<void>;
   /** Ends the owner and deletes the folder. */
   close(): Promise<void>;
 }
@@ -58,6 +66,23 @@ export async function startScriptedOwner(script: Script, options: ScriptedOwnerO
   }
   options.prepare?.(home);
   const environment = { LOCALCODER_HOME: home, MODELS_DIR: models, ...options.environment };
+  let child = await serve(environment, script);
+  return {
+    environment,
+    home,
+    id: () => child.pid ?? 0,
+    kill: () => killAndWait(child),
+    async restart() {
+      child = await serve(environment, script);
+    },
+    async close() {
+      await killAndWait(child);
+      rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    },
+  };
+}
+
+async function serve(environment: Readonly<Record<string, string>>, script: Script): Promise<ChildProcess> {
   const child = spawn(
     process.execPath,
     ["--disable-warning=ExperimentalWarning", join(root, "out", "headless", "cli.js"), "serve", "--json"],
@@ -74,21 +99,20 @@ export async function startScriptedOwner(script: Script, options: ScriptedOwnerO
   );
   await new Promise<void>((owns, fail) => {
     let errors = "";
-    child.stderr.on("data", (data) => {
+    child.stderr?.on("data", (data) => {
       errors += data;
     });
-    child.stdout.once("data", () => owns());
+    child.stdout?.once("data", () => owns());
     child.once("exit", (code) => fail(new Error(`The server with the scripted model ended with code ${code}: ${errors}`)));
   });
-  return {
-    environment,
-    async close() {
-      const ended = new Promise((done) => child.once("exit", done));
-      child.kill("SIGKILL");
-      await ended;
-      rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
-    },
-  };
+  return child;
+}
+
+async function killAndWait(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once("exit", done));
+  child.kill("SIGKILL");
+  await ended;
 }
 
 function modelSettings(path: string): Record<string, string> {
