@@ -9,8 +9,8 @@ import { soundnessOf } from "./history-file.ts";
 import { childrenOf, processesOf } from "./processes.ts";
 import { createRandom } from "./random.ts";
 
-/** How long faults are made, in seconds: `LOCALCODER_FAULT_SECONDS=3600` makes them for an hour. */
-const seconds = Number(process.env.LOCALCODER_FAULT_SECONDS ?? (process.env.LOCALCODER_LONG === "1" ? 600 : 30));
+/** How long faults are made, in seconds, after one of each kind: `LOCALCODER_FAULT_SECONDS=3600` makes them for an hour. */
+const seconds = Number(process.env.LOCALCODER_FAULT_SECONDS ?? (process.env.LOCALCODER_LONG === "1" ? 600 : 0));
 
 const answer = "It adds the prices up, one after the other, and gives back the sum of them all. ".repeat(20);
 

@@ -1,0 +1,134 @@
+import { statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CDPSession, Page } from "@playwright/test";
+import { better, cart, chord, selectLines } from "../assist.ts";
+import { expect, focusEditor, openFile, ready, runCommand, test } from "../launch.ts";
+import { startScriptedOwner } from "../scripted-owner.ts";
+import { soundnessOf } from "./history-file.ts";
+import { childrenOf, descriptorsOf, kindsOfDescriptors, memoryOf } from "./processes.ts";
+import { growthPerHour, type Sample } from "./slope.ts";
+
+/** How long it is worked, in seconds: `LOCALCODER_SOAK_SECONDS=3600` for an hour. */
+const seconds = Number(process.env.LOCALCODER_SOAK_SECONDS ?? 180);
+
+const secondsBetweenSamples = 10;
+
+/** What a window that is used for long has to do again and again. */
+const work: readonly ((page: Page, turn: number) => Promise<void>)[] = [
+  async function typing(page) {
+    await openFile(page, "add.js");
+    await focusEditor(page);
+    await page.keyboard.press("Control+End");
+    await page.keyboard.type("function add(first, second) {\n  ret");
+    await page.locator(".ghost-text-decoration, .ghost-text").first().waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Delete");
+    await page.keyboard.type("function add(first, second) {\n  return first + second;\n");
+    await runCommand(page, "File: Save");
+  },
+  async function explaining(page) {
+    await selectLines(page, "cart.ts", 3, 9);
+    await chord(page, "x");
+    await page.locator('.localcoder-card [data-button="again"]').waitFor();
+    await page.keyboard.press("Escape");
+    await expect(page.locator(".localcoder-card")).toHaveCount(0);
+  },
+  async function improving(page) {
+    await selectLines(page, "cart.ts", 3, 9);
+    await chord(page, "g");
+    await page.locator(".quick-input-widget input").waitFor();
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".localcoder-change-buttons")).toHaveCount(2);
+    await chord(page, "Control+z");
+    await expect(page.locator(".localcoder-review")).toHaveCount(0);
+  },
+  async function chatting(page, turn) {
+    await runCommand(page, turn % 5 === 0 ? "LocalCoder: New chat thread" : "LocalCoder: Open chat");
+    const turns = page.locator(".localcoder-chat .turn.assistant:not(.running)");
+    const before = await turns.count();
+    await page.locator(".localcoder-chat textarea").fill(`What does it do? ${turn}`);
+    await page.keyboard.press("Enter");
+    await expect(turns).not.toHaveCount(before);
+  },
+];
+
+test("an afternoon of work leaves memory, descriptors, listeners and the history's file flat @electron @long", async ({
+  open,
+}, testInfo) => {
+  test.setTimeout(180_000 + seconds * 2000);
+  const owner = await startScriptedOwner({ knows: ["function add(first, second) {\n  return first + second;\n}\n"], answer: better });
+  try {
+    const settings = { "editor.quickSuggestions": { other: "off" } };
+    const files = { "add.js": "", "cart.ts": cart };
+    const workbench = await open({ files, settings, environment: owner.environment });
+    const { page } = workbench;
+    await ready(page);
+    const devtools = await page.context().newCDPSession(page);
+    const series: Record<string, Sample[]> = {};
+    const ids = async (): Promise<Record<string, number>> => ({
+      window: (await workbench.processes("window"))[0] ?? 0,
+      main: (await workbench.processes("program"))[0] ?? 0,
+      engine: (await workbench.processes("engine"))[0] ?? 0,
+      owner: owner.id(),
+      inference: childrenOf(owner.id())[0] ?? 0,
+    });
+
+    async function sample(): Promise<void> {
+      const at = Date.now();
+      const values: Record<string, number> = { ...(await pageFigures(devtools)), "history file MB": historySize(owner.home) };
+      for (const [name, id] of Object.entries(await ids())) {
+        if (id === 0) continue;
+        values[`${name} MB`] = memoryOf(id);
+        values[`${name} descriptors`] = descriptorsOf(id);
+      }
+      for (const [name, value] of Object.entries(values)) {
+        series[name] ??= [];
+        series[name].push({ at, value });
+      }
+    }
+
+    const end = Date.now() + seconds * 1000;
+    let next = 0;
+    let turn = 0;
+    for (; Date.now() < end; turn += 1) {
+      for (const part of work) await part(page, turn);
+      if (Date.now() < next) continue;
+      next = Date.now() + secondsBetweenSamples * 1000;
+      await sample();
+    }
+    const rows = Object.entries(series).map(([name, samples]) => {
+      const values = samples.map(({ value }) => value);
+      return { name, first: values[0] ?? 0, last: values.at(-1) ?? 0, most: Math.max(...values), anHour: growthPerHour(samples) };
+    });
+    const table = rows.map(({ name, first, last, most, anHour }) =>
+      [name.padEnd(24), ...[first, last, most, anHour].map((value) => value.toFixed(1).padStart(10))].join(""),
+    );
+    const head = `${"".padEnd(24)}${["first", "last", "most", "an hour"].map((word) => word.padStart(10)).join("")}`;
+    console.log([`${turn} rounds of ${work.length} tasks in ${seconds} s.`, head, ...table].join("\n"));
+    writeFileSync(testInfo.outputPath("series.json"), JSON.stringify(series));
+    for (const [name, id] of Object.entries(await ids())) if (id !== 0) console.log(name, JSON.stringify(kindsOfDescriptors(id)));
+
+    // Each round leaves three answers in the history, and nothing else may grow with the rounds: a leak of one a round would.
+    const grown = (name: string) => (rows.find((row) => row.name === name)?.anHour ?? 0) / ((turn / seconds) * 3600);
+    for (const name of ["listeners", "main descriptors", "engine descriptors", "owner descriptors", "inference descriptors"])
+      expect(grown(name), name).toBeLessThan(0.5);
+    expect(soundnessOf(owner.home)).toBe("ok");
+  } finally {
+    await owner.close();
+  }
+});
+
+/** Listeners, nodes and live memory of the page, after what nobody refers to was taken away. */
+async function pageFigures(devtools: CDPSession): Promise<Record<string, number>> {
+  await devtools.send("HeapProfiler.collectGarbage");
+  await devtools.send("Performance.enable");
+  const { metrics } = await devtools.send("Performance.getMetrics");
+  const value = (name: string) => metrics.find((metric) => metric.name === name)?.value ?? 0;
+  return { "live heap MB": value("JSHeapUsedSize") / 1e6, listeners: value("JSEventListeners"), nodes: value("Nodes") };
+}
+
+function historySize(home: string): number {
+  const size = (name: string) => statSync(join(home, "data", name), { throwIfNoEntry: false })?.size ?? 0;
+  return (size("localcoder.db") + size("localcoder.db-wal")) / 1e6;
+}
