@@ -172,12 +172,27 @@ test("the page is locked in @electron", async ({ open }) => {
   const preferences = await electron?.evaluate(({ BrowserWindow }) => {
     // Electron has this call for its own tests, and leaves it out of its types.
     const contents = BrowserWindow.getAllWindows()[0]?.webContents as unknown as {
-      getLastWebPreferences(): { contextIsolation: boolean; nodeIntegration: boolean; webSecurity: boolean };
+      getLastWebPreferences(): Record<string, unknown>;
     };
-    const { contextIsolation, nodeIntegration, webSecurity } = contents.getLastWebPreferences();
-    return { contextIsolation, nodeIntegration, webSecurity };
+    const {
+      contextIsolation,
+      nodeIntegration,
+      nodeIntegrationInWorker,
+      nodeIntegrationInSubFrames,
+      webSecurity,
+      webviewTag,
+      allowRunningInsecureContent,
+      experimentalFeatures,
+      enableBlinkFeatures,
+    } = contents.getLastWebPreferences();
+    const opened = { nodeIntegration, nodeIntegrationInWorker, nodeIntegrationInSubFrames, webviewTag, allowRunningInsecureContent };
+    return {
+      contextIsolation,
+      webSecurity,
+      loosened: Object.values({ ...opened, experimentalFeatures, enableBlinkFeatures }).filter(Boolean),
+    };
   });
-  expect(preferences).toEqual({ contextIsolation: true, nodeIntegration: false, webSecurity: true });
+  expect(preferences).toEqual({ contextIsolation: true, webSecurity: true, loosened: [] });
 });
 
 test("a window closed by the user keeps unsaved text for the next start @electron", async ({ open }) => {

@@ -1,7 +1,8 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /** What Debian calls a processor. */
 export const debianArchitectures = { x64: "amd64", arm64: "arm64" };
@@ -16,7 +17,9 @@ export function makeDeb({ target, fields, fill, scripts = {} }) {
     chmodSync(tree, 0o755);
     fill(tree);
     makeReadable(tree);
+    const sums = sumsBelow(tree);
     mkdirSync(join(tree, "DEBIAN"));
+    writeFileSync(join(tree, "DEBIAN", "md5sums"), sums);
     const size = Math.ceil(bytesBelow(tree) / 1024);
     const control = Object.entries({ ...fields, "Installed-Size": size })
       .filter(([, value]) => value !== undefined)
@@ -45,6 +48,21 @@ function makeReadable(folder) {
     if (entry.isDirectory()) makeReadable(path);
     chmodSync(path, entry.isDirectory() || (lstatSync(path).mode & 0o111) !== 0 ? 0o755 : 0o644);
   }
+}
+
+/** What `dpkg --verify` compares the installed files with; MD5 because dpkg knows no other sum. */
+function sumsBelow(tree) {
+  return readdirSync(tree, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(tree, join(entry.parentPath, entry.name)))
+    .sort()
+    .map(
+      (path) =>
+        `${createHash("md5")
+          .update(readFileSync(join(tree, path)))
+          .digest("hex")}  ${path}\n`,
+    )
+    .join("");
 }
 
 function bytesBelow(folder) {
