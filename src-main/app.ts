@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from "node:fs";
+import { accessSync, constants, lstatSync, mkdirSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import { app, dialog, powerMonitor, session } from "electron";
 import type { NetworkAttempt } from "#core/contracts/network";
@@ -166,14 +167,18 @@ function createDataFolder(): boolean {
   try {
     mkdirSync(folders.data, { recursive: true, mode: 0o700 });
     accessSync(folders.data, constants.W_OK);
-    return true;
   } catch {
-    dialog.showErrorBox(
-      "LocalCoder cannot start",
-      `The folder ${folders.data} cannot be created or written to. Make room or change its permissions, or set LOCALCODER_HOME to a folder of your own.`,
-    );
-    return false;
+    return refuse(`The folder ${folders.data} cannot be created or written to. Make room or change its permissions, or`);
   }
+  // The engine would refuse it as well, but only the log would say why.
+  if (process.platform !== "win32" && lstatSync(folders.data).uid !== userInfo().uid)
+    return refuse(`The data folder ${folders.data} belongs to another user. Please`);
+  return true;
+}
+
+function refuse(reason: string): false {
+  dialog.showErrorBox("LocalCoder cannot start", `${reason} set LOCALCODER_HOME to a folder of your own.`);
+  return false;
 }
 
 /** The window's sandbox is off only where Chromium cannot have one: for root on Linux. Everywhere else asking for that is refused. */

@@ -63,7 +63,7 @@ test("a profile of another user, and a home that can only be read, are named in 
     disk?.setReadOnly(true);
     const readOnly = await failedStart(join(place, "disk", "home"));
     expect(readOnly.status).toBe(1);
-    expect(readOnly.stderr).toContain("cannot be created: the disk is read-only.");
+    expect(readOnly.stderr).toContain("cannot be created or written to.");
   } finally {
     disk?.remove();
     rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
