@@ -53,7 +53,7 @@ test("a folder on a full or read-only disk: saving says so, the text stays, and 
   await expect.poll(() => readFileSync(file, "utf8")).toBe(`${"long line\n".repeat(1000)}first\n`);
 
   disk.setReadOnly(true);
-  await focusEditor(page);
+  await page.keyboard.press("Control+Home");
   await page.keyboard.type("more ");
   await runCommand(page, "File: Save");
   await expect(notices(page)).toContainText("lies on a disk that can only be read");
