@@ -73,7 +73,7 @@ test("a real terminal runs commands in the workspace", async ({ open }) => {
   const { page, workspace } = await open({ files: { "one.ts": "" } });
   await ready(page);
   await runCommand(page, "Terminal: Create New Terminal");
-  await page.locator(".terminal-wrapper .xterm-helper-textarea").first().waitFor({ state: "attached" });
+  await expect(page.locator(".terminal-wrapper .xterm-helper-textarea").first()).toBeFocused();
   await page.keyboard.type("test -t 1 && env | grep -E '^(TERM_PROGRAM|ELECTRON_|LOCALCODER_)' > made.txt\n");
   const made = join(workspace, "made.txt");
   await expect.poll(() => existsSync(made) && readFileSync(made, "utf8")).toBe("TERM_PROGRAM=localcoder\n");

@@ -3,6 +3,8 @@ import { focusEditor, openFile } from "./launch.ts";
 import { expect, test } from "./scripted.ts";
 
 const review = ".localcoder-review";
+/** It is there once the answer is whole and was checked. */
+const keepAll = `${review} [data-button="keep-all"]`;
 
 test("Document, with the cursor in a function, writes its comment and leaves the code", async ({ openScripted }) => {
   const { page } = await openScripted(
@@ -16,6 +18,7 @@ test("Document, with the cursor in a function, writes its comment and leaves the
   await chord(page, "Shift+D");
   await expect(page.locator(review)).toBeVisible();
   await expect(page.locator(".localcoder-proposed")).toContainText("Adds the prices.");
+  await expect(page.locator(keepAll)).toBeVisible();
   await chord(page, "Control+y");
   await expect(page.locator(review)).toHaveCount(0);
   const text = await shownText(page);
@@ -39,6 +42,7 @@ test("Fix stands among the quick fixes of a problem and takes it along", async (
   // The problem is known, so nothing is asked; nothing is selected, so the function is meant.
   await expect(page.locator(review)).toBeVisible();
   await expect(page.locator(".localcoder-proposed")).toContainText("prices[i];");
+  await expect(page.locator(keepAll)).toBeVisible();
   await chord(page, "Control+y");
   await expect(page.locator(review)).toHaveCount(0);
   await expect.poll(() => shownText(page)).toContain("sum = sum + prices[i];");

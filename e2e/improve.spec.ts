@@ -221,8 +221,11 @@ test("the actions are in the context menu, at the light bulb and in the palette"
   await page.keyboard.press("Escape");
 
   await selectLines(page, "cart.ts", 3, 9);
-  await page.keyboard.press("Control+.");
-  await expect(page.locator(".action-widget").first()).toContainText("Improve selection");
+  // While the language's own actions are still being registered the workbench takes its question back.
+  await expect(async () => {
+    await page.keyboard.press("Control+.");
+    await expect(page.locator(".action-widget").first()).toContainText("Improve selection", { timeout: 3000 });
+  }).toPass();
   await page.keyboard.press("Escape");
 
   await selectLines(page, "cart.ts", 3, 9);

@@ -34,7 +34,7 @@ test("the packaged program starts, edits, searches and opens a terminal @electro
   await page.keyboard.type("packed");
   await expect(page.locator(".search-view .monaco-list-row", { hasText: "area.ts" })).toBeVisible();
   await runCommand(page, "Terminal: Create New Terminal");
-  await page.locator(".terminal-wrapper .xterm-helper-textarea").first().waitFor({ state: "attached" });
+  await expect(page.locator(".terminal-wrapper .xterm-helper-textarea").first()).toBeFocused();
   await page.keyboard.type("echo made > made.txt\n");
   await expect.poll(() => existsSync(join(workspace, "made.txt"))).toBe(true);
 });

@@ -81,6 +81,7 @@ test("a stack trace names the suspect lines and leads to the fix", async ({ open
   );
   await runCommand(page, "LocalCoder: Fix from a stack trace");
   await expect(page.locator(".localcoder-proposed").first()).toContainText("let sum = 0;");
+  await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeVisible();
   await chord(page, "Control+y");
   await expect.poll(() => shownText(page)).toBe(improved);
 });

@@ -54,5 +54,9 @@ test("a stranger's folder is restricted until it is trusted; that is seen, kept,
   });
   expect(status).toBe(0);
   await expect(restricted).toBeVisible();
+  // What the window remembers does not count: the settings do, from the first moment.
+  await page.reload();
+  await ready(page);
+  await expect(restricted).toBeVisible();
   expect(existsSync(join(workspace, "ran"))).toBe(false);
 });

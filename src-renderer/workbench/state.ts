@@ -1,4 +1,5 @@
 import { getService, IEditorService, IStorageService } from "@codingame/monaco-vscode-api";
+import { IndexedDBStorageDatabase } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/storage/browser/storageService";
 import getStorageServiceOverride, { StorageScope } from "@codingame/monaco-vscode-storage-service-override";
 import type { Connection } from "../connection.ts";
 import { createStateFile } from "./state-file.ts";
@@ -19,10 +20,18 @@ const firstValues = {
 export function stateServices(connection: Connection) {
   const folder = `${connection.start.userFolder}/state`;
   const database = (name: string, shared: boolean) => () => createStateFile(connection, `${folder}/${name}.json`, shared);
+  // The memory that windows share with trusted folders in it; for this one there is no factory, and a database would be the browser's own.
+  IndexedDBStorageDatabase.createApplicationSharedStorage = async () => ({
+    ...withTrustedFolders(database("application-shared", true)(), connection.engine),
+    name: "application-shared",
+    hasPendingUpdate: false,
+    clear: async () => undefined,
+    dispose: () => undefined,
+  });
   return getStorageServiceOverride({
     fallbackOverride: firstValues,
     databaseFactories: {
-      [StorageScope.APPLICATION]: () => withTrustedFolders(database("application", true)(), connection.engine),
+      [StorageScope.APPLICATION]: database("application", true),
       [StorageScope.PROFILE]: (_accessor, profile) => database(`profile-${profile.id}`, true)(),
       [StorageScope.WORKSPACE]: (_accessor, workspace) =>
         database(`workspace-${(emptyWorkspace(connection.start) ?? workspace).id}`, false)(),
