@@ -2,6 +2,21 @@ import { defineConfig } from "@playwright/test";
 
 const long = process.env.LOCALCODER_LONG === "1";
 
+/** What the browser does otherwise than the desktop: files, windows, connections, its own page. The rest is the same code, and is looked at there in long runs. */
+const browserSpecs = [
+  "explain",
+  "files",
+  "ghost-text",
+  "history",
+  "interface",
+  "share",
+  "start",
+  "trust",
+  "typescript",
+  "window",
+  "workbench",
+];
+
 /** The same specs twice: in a real Electron, and in a real browser against `localcoder serve`. */
 export default defineConfig({
   testDir: "e2e",
@@ -15,7 +30,12 @@ export default defineConfig({
   reporter: [["list"]],
   projects: [
     { name: "electron", use: { face: "electron" } },
-    { name: "browser", use: { face: "browser" }, grepInvert: /@electron/ },
+    {
+      name: "browser",
+      testMatch: long ? "*.spec.ts" : browserSpecs.map((name) => `${name}.spec.ts`),
+      use: { face: "browser" },
+      grepInvert: /@electron/,
+    },
   ],
   grepInvert: long ? undefined : /@long/,
 } as Parameters<typeof defineConfig>[0]);
