@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { request as httpRequest } from "node:http";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +11,7 @@ import type { engineContract } from "#core/contracts/index";
 import { connectClient } from "#core/transport/connect";
 import { webSocketWire } from "#core/transport/wire";
 import { type Engine, openEngine } from "#engine/open";
+import { askRaw, type RawAnswer, type RawRequest } from "./raw-client.ts";
 import { type Server, startServer } from "./server.ts";
 
 let folder: string;
@@ -41,29 +41,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Answer {
-  readonly status: number;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly body: string;
-}
+const ask = (path: string, asked?: RawRequest) => askRaw(origin, path, asked);
 
-/** Node's own client, because fetch does not let anybody set Host, Origin or the path as it is. */
-function ask(path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(origin);
-    const request = httpRequest({ hostname, port, path, method: options.method ?? "GET", headers: options.headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on("data", (chunk) => chunks.push(chunk));
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() }),
-      );
-    });
-    request.on("error", reject);
-    request.end(options.body);
-  });
-}
-
-const codeOf = (answer: Answer) => JSON.parse(answer.body).code;
+const codeOf = (answer: RawAnswer) => JSON.parse(answer.body).code;
 
 test("the printed address is good for one browser and leaves no token behind", async () => {
   const { pathname, search } = new URL(server.url);

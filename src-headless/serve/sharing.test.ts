@@ -1,12 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
-import { request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { UserError } from "#core/base/errors";
 import { type Engine, openEngine } from "#engine/open";
+import { askRaw, type RawAnswer, type RawRequest } from "./raw-client.ts";
 import { type Server, startServer } from "./server.ts";
 import { readSharing } from "./sharing.ts";
 import { testCertificate, testKey } from "./test-certificate.ts";
@@ -45,34 +45,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface Answer {
-  readonly status: number;
-  readonly headers: NodeJS.Dict<string | string[]>;
-  readonly body: string;
-}
-
-function ask(path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(server.url);
-    const { method = "GET", headers } = options;
-    // A client that lies about the name would not lie about it to itself.
-    const trust = { ca: testCertificate, checkServerIdentity: () => undefined, agent: false };
-    const request = httpsRequest({ hostname, port, path, method, headers, ...trust }, (response) => {
-      let body = "";
-      response.setEncoding("utf8");
-      response.on("data", (chunk) => {
-        body += chunk;
-      });
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-    });
-    request.on("error", reject);
-    request.end(options.body);
-  });
-}
-
 const origin = () => new URL(server.url).origin;
+const ask = (path: string, asked?: RawRequest) => askRaw(origin(), path, asked, testCertificate);
 
-function signIn(password: string, headers: Record<string, string> = { origin: origin() }): Promise<Answer> {
+function signIn(password: string, headers: Record<string, string> = { origin: origin() }): Promise<RawAnswer> {
   const form = { "content-type": "application/x-www-form-urlencoded", ...headers };
   return ask("/sign-in?workspace=/shop", { method: "POST", headers: form, body: new URLSearchParams({ password }).toString() });
 }
