@@ -63,7 +63,7 @@ export const settingsSchema = z.object({
     .record(z.string(), z.array(z.string().max(32_768)).max(8))
     .default({})
     .describe(
-      "Adapters (LoRA) of models: a catalogue id or the path of a GGUF file, and the paths of the adapters' GGUF files in their order.",
+      "Adapters (LoRA) of models: a catalogue id or the path of a GGUF file, and the paths of the adapters' GGUF files in their order. With completion: or chat: before the id they are for that use of the model alone; actions on code count as chat.",
     ),
   "localcoder.models.folder": z
     .string()

@@ -80,8 +80,8 @@ export interface LanguageModel {
     readonly stops: readonly string[];
     readonly ends: ReadonlySet<Token>;
   };
-  /** Opens a context: at most so many sequences, as memory allows, each for a text that stays in memory beside the others. */
-  openSequences(contextSize: number, most: number): Promise<readonly Sequence[]>;
+  /** Opens a context: at most so many sequences, as memory allows, each for a text that stays in memory beside the others; adapters by path. */
+  openSequences(contextSize: number, most: number, adapters: readonly string[]): Promise<readonly Sequence[]>;
   /** Opens a context for vectors. */
   openEmbedder(contextSize: number): Promise<Embedder>;
   /** Frees the model and all its contexts. */

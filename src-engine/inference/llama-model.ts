@@ -2,6 +2,8 @@ import { basename } from "node:path";
 import { type ChatHistoryItem, type Llama, type LlamaEmbeddingContext, type LlamaModel, resolveChatWrapper } from "node-llama-cpp";
 import { UserError } from "#core/base/errors";
 import type { GenerateRequest } from "#core/contracts/inference";
+import { readAdapterFor } from "../models/adapters.ts";
+import { readModel } from "../models/read-model.ts";
 import type { Embedder, LanguageModel, Token } from "./language-model.ts";
 import { loadError, sentence } from "./llama-errors.ts";
 import { wrapSequence } from "./llama-sequence.ts";
@@ -82,7 +84,8 @@ export function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions)
         ),
       };
     },
-    async openSequences(contextSize, most) {
+    async openSequences(contextSize, most, adapters) {
+      await checkAdapters(options.path, adapters);
       // A context takes no more threads than the library allows at that moment.
       llama.maxThreads = threads;
       // Never more than the model was made for; the rest of the window would be noise.
@@ -99,7 +102,7 @@ export function wrapModel(llama: Llama, model: LlamaModel, options: OpenOptions)
               experimentalKvCacheValueType: keyValueNames[options.keyValueType],
             }),
             sequences,
-            ...(options.adapters.length > 0 && { lora: { adapters: options.adapters.map((filePath) => ({ filePath })) } }),
+            ...(adapters.length > 0 && { lora: { adapters: adapters.map((filePath) => ({ filePath })) } }),
             threads: { ideal: threads, min: 1 },
             failedCreationRemedy: false,
           });
@@ -172,4 +175,11 @@ function wrapEmbedder(context: LlamaEmbeddingContext, contextSize: number, befor
 /** What computes. */
 export function backendName(llama: Llama): string {
   return llama.gpu === false ? "cpu" : llama.gpu;
+}
+
+/** Throws what is wrong with an adapter, before llama.cpp says it in a log, or crashes. */
+async function checkAdapters(path: string, adapters: readonly string[]): Promise<void> {
+  if (adapters.length === 0) return;
+  const file = await readModel(path);
+  for (const adapter of adapters) await readAdapterFor(file, adapter);
 }

@@ -1,7 +1,7 @@
 import { getLlama, getLlamaGpuTypes, type Llama, LlamaLogLevel } from "node-llama-cpp";
 import type { Backends } from "#core/contracts/inference";
 import { memoryWith } from "#core/models/memory-with";
-import { bytesOfAdapters, readAdapterFor } from "../models/adapters.ts";
+import { bytesOfAdapters } from "../models/adapters.ts";
 import { readModel } from "../models/read-model.ts";
 import { describeAttempts } from "./attempts.ts";
 import { isPartInstalled } from "./graphics-parts.ts";
@@ -99,9 +99,6 @@ export function createLlamaLoader(log: (level: string, message: string) => void,
 }
 
 async function load(llama: Llama, options: OpenOptions): Promise<LanguageModel> {
-  const { adapters, path } = options;
-  const file = adapters.length === 0 ? undefined : await readModel(path);
-  if (file) for (const adapter of adapters) await readAdapterFor(file, adapter);
   const model = await llama.loadModel({
     modelPath: options.path,
     loadSignal: options.signal,

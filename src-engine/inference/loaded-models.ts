@@ -17,7 +17,7 @@ import { createTrack } from "./track.ts";
 const again = "Try again: it is loaded with the next request.";
 
 /** How to open a model file. */
-export interface OpenOptions extends Pick<LoadOptions, "path" | "gpu" | "gpuLayers" | "threads" | "keyValueType" | "adapters"> {
+export interface OpenOptions extends Pick<LoadOptions, "path" | "gpu" | "gpuLayers" | "threads" | "keyValueType"> {
   readonly onProgress: (progress: number) => void;
   readonly signal: AbortSignal | undefined;
 }
@@ -49,6 +49,8 @@ interface Entry {
   readonly model: LanguageModel;
   readonly tried: Backends["tried"];
   readonly pace: Pace;
+  /** Paths of those in memory, which the uses share. */
+  readonly adapters: Set<string>;
   infill?: Infill;
   answers?: Answers;
   embed?: Embed;
@@ -86,7 +88,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
       path,
       gpu,
       keyValueType,
-      adapters,
+      adapters: adapters.filter((adapter) => entry?.adapters.has(adapter) !== true),
       loaded: entry !== undefined,
       onGraphics,
       contexts(graphics) {
@@ -120,16 +122,16 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
   }
 
   async function openUse(entry: Entry, options: LoadOptions): Promise<void> {
-    const { use, contextSize } = options;
+    const { use, contextSize, adapters } = options;
     if (isFor(use, "completion") && entry.infill === undefined) {
       const limits = entry.model.graphics ? holeLimits.gpu : holeLimits.cpu;
       const { size, sequences: most } = contextUse("completion", contextSize, entry.model.graphics);
-      const sequences = await entry.model.openSequences(size, most);
+      const sequences = await entry.model.openSequences(size, most, adapters);
       entry.infill = createInfill(entry.model, tracksOf(sequences, entry.pace), limits, queue);
     }
     if (isFor(use, "chat") && entry.answers === undefined) {
       const { size, sequences: most } = contextUse("code", contextSize, entry.model.graphics);
-      const sequences = await entry.model.openSequences(size, most);
+      const sequences = await entry.model.openSequences(size, most, adapters);
       entry.contextSize = sequences[0]?.contextSize ?? contextSize;
       entry.answers = createAnswers(
         entry.model,
@@ -154,16 +156,17 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
         if (room === undefined) return undefined;
         const { evicted } = room;
         if (entry === undefined) {
-          const { path, gpu, gpuLayers, threads, keyValueType, adapters } = options;
-          const { model, tried } = await loader.open({ path, gpu, gpuLayers, threads, keyValueType, adapters, onProgress, signal });
+          const { path, gpu, gpuLayers, threads, keyValueType } = options;
+          const { model, tried } = await loader.open({ path, gpu, gpuLayers, threads, keyValueType, onProgress, signal });
           const pace = createPace({ first: model.graphics ? 256 : 16 });
-          entry = { path, model, tried, pace, contextSize: 0, running: 0, needed: 0 };
+          entry = { path, model, tried, pace, adapters: new Set(), contextSize: 0, running: 0, needed: 0 };
           entries = [...entries, entry];
         }
         const opened = entry;
         opened.needed += room.needed;
         try {
           await openUse(opened, options);
+          for (const adapter of options.adapters) opened.adapters.add(adapter);
         } catch (error) {
           if (opened.infill === undefined && opened.answers === undefined && opened.embed === undefined) await dispose(opened);
           throw error;

@@ -58,7 +58,9 @@ const pathOf = (key: string) => key.slice(key.indexOf("\0") + 1);
 
 /** Creates the {@link ModelLoads} of an engine. */
 export function createModelLoads({ processes, settings, states, attempts, inUse, contextsFolder }: ModelLoadsOptions): ModelLoads {
-  const adaptersOf = (model: ModelReference) => [...adaptersFor(settings.current()["localcoder.models.adapters"], model)];
+  /** Vectors are made without adapters: those are for writing. */
+  const adaptersOf = (model: ModelReference, use: Use) =>
+    use === "embedding" ? [] : [...adaptersFor(settings.current()["localcoder.models.adapters"], model, use)];
 
   /** Who keeps no history keeps no contexts: they hold what was asked and answered. */
   function contexts(): LoadOptions["contexts"] {
@@ -95,7 +97,7 @@ export function createModelLoads({ processes, settings, states, attempts, inUse,
     const run = async () => {
       const { options, reason } = attempts.plan(model, running.options);
       try {
-        const work = load(running, model, { ...options, use, keep: [...keep], adapters: adaptersOf(model), contexts: contexts() });
+        const work = load(running, model, { ...options, use, keep: [...keep], adapters: adaptersOf(model, use), contexts: contexts() });
         const loaded = await processes.alive(running, work);
         return loaded && reason !== undefined ? { ...loaded, tried: [{ name: options.gpu, result: reason }, ...loaded.tried] } : loaded;
       } catch (error) {
@@ -160,7 +162,10 @@ export function createModelLoads({ processes, settings, states, attempts, inUse,
   /** A file that was replaced since it was loaded, or that has other adapters now, is loaded anew once nobody uses what was read before. */
   async function leaveReplaced(running: ModelProcess, model: ModelReference): Promise<void> {
     const { path } = model;
-    const now = identityOf(path, adaptersOf(model));
+    const now = identityOf(
+      path,
+      uses.map((use) => adaptersOf(model, use)),
+    );
     const before = running.files.get(path);
     if (before !== undefined && before !== now && now !== undefined && !inUse().includes(path)) await unload(path);
     if (now !== undefined && !uses.some((use) => running.loads.has(keyOf(use, path)))) running.files.set(path, now);
@@ -200,12 +205,12 @@ export function createModelLoads({ processes, settings, states, attempts, inUse,
   };
 }
 
-/** Says whether files are still the same ones; undefined where the model is not there. */
-function identityOf(path: string, adapters: readonly string[]): string | undefined {
+/** Says whether files, and the adapters of each use, are still the same ones; undefined where the model is not there. */
+function identityOf(path: string, adapters: readonly (readonly string[])[]): string | undefined {
   const one = (file: string) => {
     const found = statSync(file, { throwIfNoEntry: false });
     return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
   };
   const model = one(path);
-  return model && [model, ...adapters.map((adapter) => `${adapter} ${one(adapter)}`)].join("\n");
+  return model && [model, ...adapters.map((each) => each.map((adapter) => `${adapter} ${one(adapter)}`).join(" "))].join("\n");
 }

@@ -85,6 +85,10 @@ describe.skipIf(!there)("the real model", () => {
     set({ "localcoder.models.adapters": { [model.path]: [adapter] } });
     expect(await answer(inference, capital)).not.toBe(before);
     expect((await inference.ensure(model, "code")).needed - needed).toBe(statSync(adapter).size);
+    set({ "localcoder.models.adapters": { [`completion:${model.path}`]: [adapter] } });
+    expect(await answer(inference, capital)).toBe(before);
+    set({ "localcoder.models.adapters": { [`chat:${model.path}`]: [adapter] } });
+    expect(await answer(inference, capital)).not.toBe(before);
     set({ "localcoder.models.adapters": {} });
     expect(await answer(inference, capital)).toBe(before);
     set({ "localcoder.models.adapters": { qwen: [join(folder, "none.gguf")] } });

@@ -1,7 +1,6 @@
 import { rm } from "node:fs/promises";
 import type { ModelRole } from "#core/contracts/common";
 import type { Model } from "#core/contracts/models";
-import { adaptersFor } from "#core/models/adapter-file";
 import type { MemoryOf } from "#core/models/fit";
 import type { Inference } from "../inference/host.ts";
 import type { ServedModel, Servers } from "../servers/servers.ts";
@@ -92,7 +91,11 @@ export function createUseModels(options: UseModelsOptions): UseModels {
       return listed((each) => each.file?.path === found.path || each.id === found.entry?.id, nameOf(found));
     },
 
-    adapters: (id, path) => [...adaptersFor(settings.current()[adapterSetting], { id, path })],
+    // Those of one use alone are left to settings.json: here a model has one list.
+    adapters(id, path) {
+      const { [id]: byId, [path]: byPath } = settings.current()[adapterSetting];
+      return [...(byId ?? byPath ?? [])];
+    },
 
     async setAdapters(id, files) {
       const found = readable(await find(id));
