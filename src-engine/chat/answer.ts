@@ -6,9 +6,8 @@ import type { GenerateEvent, GenerateRequest } from "#core/contracts/inference";
 import type { AnswerDetails, SeenPiece } from "#core/contracts/sessions";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "#engine/inference/host";
-import { providerOf } from "#engine/servers/served-inference";
 import type { SessionRecorder } from "#engine/sessions/recorder";
-import { type Answerer, placeOf } from "./answerer.ts";
+import { type Answerer, shownModel } from "./answerer.ts";
 import { compact, type Reader } from "./compact.ts";
 import type { ThreadState } from "./thread.ts";
 
@@ -81,9 +80,7 @@ export async function* answer(state: ThreadState, work: Work): AsyncGenerator<Ch
     throw new UserError("INFERENCE_STOPPED", `${model.name} gave no answer.`, "Ask in other words, or choose another model.");
 
   const facts: AnswerFacts = {
-    model: model.name,
-    provider: providerOf(model),
-    place: placeOf(model),
+    ...shownModel(model),
     mode,
     tokens: run.end.tokens,
     tokensPerSecond: run.end.tokensPerSecond,

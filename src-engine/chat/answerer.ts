@@ -4,6 +4,7 @@ import type { ModelRole } from "#core/contracts/common";
 import type { Loaded } from "#core/contracts/inference";
 import type { Inference, ModelReference } from "#engine/inference/host";
 import type { FailedModel, ModelPlaceOfUse } from "#engine/models/choice";
+import { providerOf } from "#engine/servers/served-inference";
 
 /** What a message is to be answered with. */
 export interface Wish {
@@ -51,9 +52,14 @@ export function modelOf({ mode, model }: Wish, models: ChatModels, place: ModelP
 }
 
 /** Where a model runs, in words. */
-export function placeOf({ served, echo }: ModelReference): string {
+function placeOf({ served, echo }: ModelReference): string {
   if (echo) return "no model";
   return served ? served.title : "this machine";
+}
+
+/** A model as those who read an answer are told of it. */
+export function shownModel(model: ModelReference) {
+  return { model: model.name, provider: providerOf(model), place: placeOf(model) };
 }
 
 /** Loads the model; where it cannot be and was not named, the next one in the order answers. */

@@ -4,24 +4,22 @@ import { answerByCalculation } from "#core/calculation/answer";
 import { attachmentName, type Turn } from "#core/chat/prompt";
 import { firstLine } from "#core/chat/summary";
 import type { ChatEvent, ChatThread, ModeExpectation, OpinionExpectation } from "#core/contracts/chat";
-import type { Attachment, Compaction } from "#core/contracts/message-context";
-import type { Transcript } from "#core/contracts/sessions";
+import type { Attachment } from "#core/contracts/message-context";
 import type { Settings } from "#core/settings/schema";
 import type { Inference } from "#engine/inference/host";
 import type { Models } from "#engine/models/models";
 import { providerOf } from "#engine/servers/served-inference";
-import { nothingRecorded, type SessionRecorder } from "#engine/sessions/recorder";
-import type { Sessions } from "#engine/sessions/sessions";
-import { answer, readerOf } from "./answer.ts";
-import { type Answerer, loadAnswerer, modelOf, placeOf, type Wish, wishOf } from "./answerer.ts";
+import type { SessionRecorder } from "#engine/sessions/recorder";
+import { answer } from "./answer.ts";
+import { type Answerer, loadAnswerer, modelOf, shownModel, type Wish, wishOf } from "./answerer.ts";
 import { writeCalculated } from "./calculated.ts";
-import { carriedFiles } from "./carried.ts";
-import { summarise } from "./compact.ts";
 import { expectations } from "./expectations.ts";
-import { createHiddenHistory } from "./hidden-history.ts";
+import { type HandoffRequest, handoff } from "./handoff.ts";
 import { createLines } from "./lines.ts";
+import { asksProject, createProjectLookup, type ProjectLookupOptions } from "./project-lookup.ts";
 import { expectOpinion, secondOpinion } from "./second-opinion.ts";
-import { chatKind, emptyThread, endStates, stateOf, type ThreadState, threadOf, turnsOfAction } from "./thread.ts";
+import { chatKind, emptyThread, endStates, stateOf, threadOf } from "./thread.ts";
+import { createThreads, type ThreadHistory } from "./threads.ts";
 
 /** A message as it is after parsing. */
 export interface Message extends Wish {
@@ -40,10 +38,7 @@ export interface Chat {
     signal?: AbortSignal,
   ): AsyncGenerator<ChatEvent, void, void>;
   branch(threadId: string, messageId?: number): { threadId: string };
-  handoff(
-    request: { readonly threadId: string; readonly goal: string; readonly model?: string },
-    signal?: AbortSignal,
-  ): AsyncGenerator<ChatEvent, void, void>;
+  handoff(request: HandoffRequest, signal?: AbortSignal): AsyncGenerator<ChatEvent, void, void>;
   /** What a second opinion on the last answer of a thread would take; throws where none can be had. */
   opinionExpectation(threadId: string): Promise<OpinionExpectation>;
   /** Has another model answer the last question of a thread as well. */
@@ -57,67 +52,19 @@ export interface Chat {
 export interface ChatOptions {
   readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens">;
   readonly models: Pick<Models, "forRole" | "bySize" | "another" | "reference" | "list">;
-  readonly sessions: Pick<Sessions, "begin" | "resume" | "show" | "branch" | "rewind">;
+  readonly sessions: ThreadHistory;
   readonly settings: { current(workspace?: string): Settings };
   /** What each thread is to know from its beginning; files that stand in its first message. */
   readonly remembered?: (workspace: string | undefined) => Promise<readonly Attachment[]>;
-  /** Places of the project that a question is about, within so many tokens; for smart mode. */
-  readonly find?: (workspace: string, question: string, tokens: number, signal?: AbortSignal) => Promise<readonly Attachment[]>;
-  /** What an answer names that is not there, each as a sentence; where the project was looked through. */
-  readonly check?: (workspace: string, answer: string) => Promise<readonly string[]>;
+  readonly find?: ProjectLookupOptions["find"];
+  readonly check?: ProjectLookupOptions["check"];
 }
-
-/** A question that is about the project says so, whatever the mode. */
-const asksProject = /(?<!\S)@project\b/i;
-
-/** Tokens of what smart mode finds in the project: a share of the model's window. */
-const findingsShare = 0.2;
 
 /** Creates the {@link Chat} of an engine. */
 export function createChat({ inference, models, sessions, settings, remembered, find, check }: ChatOptions): Chat {
-  const hidden = createHiddenHistory(settings);
+  const threads = createThreads(sessions, settings);
+  const project = createProjectLookup({ find, check, settings });
   const lines = createLines();
-
-  /** The history a thread is in. */
-  function historyOf(threadId: string): { readonly history: ChatOptions["sessions"]; readonly found: Transcript } {
-    const quiet = hidden.opened();
-    try {
-      return { history: sessions, found: sessions.show(threadId) };
-    } catch (error) {
-      if (!quiet || describeError(error).code !== "NOT_FOUND") throw error;
-      return { history: quiet, found: quiet.show(threadId) };
-    }
-  }
-
-  /** Begins a thread; where no history is kept, in memory. */
-  function begin(title: string, workspace: string | undefined, model: Parameters<Sessions["begin"]>[0]["model"], state: ThreadState) {
-    const session = { title, kind: chatKind, workspace, model, messages: [{ role: "system" as const, text: state.system }] };
-    const recorder = sessions.begin(session);
-    return recorder === nothingRecorded ? hidden.open().begin(session) : recorder;
-  }
-
-  /** Goes on with a thread. An action of the history becomes one: its answer is the first. */
-  function goOn(threadId: string): { readonly recorder: SessionRecorder; readonly state: ThreadState; readonly title: string } {
-    const { history, found } = historyOf(threadId);
-    if (found.session.kind === chatKind) return { recorder: history.resume(threadId), state: stateOf(found), title: found.session.title };
-    return goOn(threadFrom(found));
-  }
-
-  /** Copies what was asked and answered by an action into a thread of its own. */
-  function threadFrom(found: Transcript): string {
-    const { title, workspace, path, lines: at, model, provider } = found.session;
-    const { question, answer: text } = turnsOfAction(found);
-    const recorder = sessions.begin({
-      ...{ title, kind: chatKind, workspace, path, lines: at, model, provider },
-      messages: [
-        { role: "system", text: emptyThread.system },
-        { role: "user", text: question },
-        { role: "assistant", text },
-      ],
-    });
-    recorder.finish("done");
-    return recorder.id;
-  }
 
   /** One at a time in a thread; the rest waits. */
   async function* inTurn(
@@ -142,11 +89,12 @@ export function createChat({ inference, models, sessions, settings, remembered, 
   ): AsyncGenerator<ChatEvent, void, void> {
     const { threadId, workspace } = message;
     checkMessage(message);
-    const before = threadId === undefined ? emptyThread : stateOf(historyOf(threadId).found);
+    const before = threadId === undefined ? emptyThread : stateOf(threads.find(threadId).found);
     const calculated = message.attachments.length === 0 ? answerByCalculation(message.text) : undefined;
     if (calculated !== undefined) {
       const title = titleOf(message);
-      const thread = threadId === undefined ? { recorder: begin(title, workspace, undefined, emptyThread), title } : goOn(threadId);
+      const thread =
+        threadId === undefined ? { recorder: threads.begin(title, workspace, undefined, emptyThread), title } : threads.goOn(threadId);
       return yield* writeCalculated(thread.recorder, { question: message.text, title: thread.title, text: calculated.text });
     }
     const wish = wishOf(message, before.wish);
@@ -157,24 +105,27 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     });
     const title = titleOf(message);
     const thread =
-      threadId === undefined ? { recorder: begin(title, workspace, model.name, emptyThread), state: emptyThread, title } : goOn(threadId);
+      threadId === undefined
+        ? { recorder: threads.begin(title, workspace, model.name, emptyThread), state: emptyThread, title }
+        : threads.goOn(threadId);
     const { recorder, state } = thread;
     recorder.setModel(model.name, providerOf(model));
     let ended = false;
     let questionId = 0;
     try {
-      const found = wish.mode === "smart" || asksProject.test(message.text) ? yield* findings(message, signal) : [];
+      const isAboutProject = asksProject(message.text, wish.mode);
+      const found = isAboutProject ? yield* project.findings(message, signal) : [];
       const known = threadId === undefined ? yield* memories(workspace) : [];
       const attachments = [...known, ...message.attachments, ...found];
       questionId = recorder.add("user", message.text, { attachments, ...wish });
-      yield { type: "started", threadId: recorder.id, title: thread.title, questionId, ...shown(model) };
+      yield { type: "started", threadId: recorder.id, title: thread.title, questionId, ...shownModel(model) };
       const ready = yield* load(model, wish, workspace, recorder, signal);
       const question: Turn = { id: state.next, role: "user", text: message.text, attachments };
       const { text, messageId, facts } = yield* answer(
         { ...state, turns: [...state.turns, question] },
         { inference, answerer: ready, recorder, settings: settings.current(workspace), mode: wish.mode, signal },
       );
-      if (wish.mode === "smart" || asksProject.test(message.text)) yield* doubts(text, workspace, recorder);
+      if (isAboutProject) yield* project.doubts(text, workspace, recorder);
       recorder.finish("done");
       ended = true;
       yield { type: "finished", answer: { ...facts, threadId: recorder.id, messageId, text } };
@@ -203,37 +154,6 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     }
   }
 
-  /** What smart mode adds to a question from the project. Nothing found is no reason not to answer. */
-  async function* findings(
-    { text, workspace }: Message,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<ChatEvent, readonly Attachment[], void> {
-    if (!find || workspace === undefined) return [];
-    const tokens = Math.floor(settings.current(workspace)["localcoder.inference.contextSize"] * findingsShare);
-    const looking = find(workspace, text, tokens, signal);
-    if (await takesLong(looking)) yield { type: "waiting", reason: "Looking in the project." };
-    try {
-      return await looking;
-    } catch (error) {
-      if (signal?.aborted) throw error;
-      yield {
-        type: "notice",
-        code: describeError(error).code,
-        message: `The project could not be searched: ${describeError(error).message}`,
-      };
-      return [];
-    }
-  }
-
-  /** What an answer about the project names is looked up afterwards. That it cannot be looked up says nothing about the answer. */
-  async function* doubts(text: string, workspace: string | undefined, recorder: SessionRecorder): AsyncGenerator<ChatEvent, void, void> {
-    const found = check && workspace !== undefined ? await check(workspace, text).catch(() => []) : [];
-    if (found.length === 0) return;
-    const message = found.join("\n");
-    recorder.add("note", message);
-    yield { type: "notice", code: "NOT_FOUND", message };
-  }
-
   async function* load(
     model: Answerer["model"],
     wish: Wish,
@@ -252,53 +172,8 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     return ready;
   }
 
-  async function* handoffNow(
-    { threadId, goal, model: named }: { readonly threadId: string; readonly goal: string; readonly model?: string },
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<ChatEvent, void, void> {
-    const started = performance.now();
-    const { found } = historyOf(threadId);
-    const { workspace, title: before } = found.session;
-    const state = stateOf(found);
-    if (state.turns.length === 0) throw new UserError("BAD_INPUT", "There is nothing to hand on yet.", "Ask something first.");
-    const wish = wishOf({ model: named }, state.wish);
-    const model = await modelOf(wish, models, { workspace });
-    const loading = loadAnswerer(model, wish, { models, inference, place: { workspace } }, signal);
-    if (await takesLong(loading)) yield { type: "waiting", reason: `Loading ${model.name}.` };
-    const ready = await loading;
-    yield { type: "waiting", reason: "Writing notes on the conversation." };
-    const reader = readerOf({ inference, answerer: ready, settings: settings.current(workspace), signal });
-    const notes = await summarise(state, reader, goal);
-    const attachments = await carriedFiles(state, reader);
-    const compaction: Compaction = {
-      namedTo: 0,
-      summarisedTo: 0,
-      summary: goal === "" ? notes : `${notes}\nGoal now: ${goal}`,
-      attachments,
-    };
-    const title = goal === "" ? `${before} (goes on)` : firstLine(goal, 60);
-    const recorder = begin(title, workspace, ready.model.name, state);
-    const files = attachments.length > 0 ? `\n\nFiles that go along: ${attachments.map(attachmentName).join("; ")}` : "";
-    const text = `Goes on from “${before}”.\n\n${compaction.summary}${files}`;
-    const messageId = recorder.add("note", text, { compaction });
-    recorder.finish("done");
-    yield { type: "started", threadId: recorder.id, title, questionId: 0, ...shown(ready.model) };
-    yield { type: "text", text };
-    const milliseconds = performance.now() - started;
-    const none = { prompt: 0, reused: 0, evaluated: 0, generated: 0 };
-    const facts = {
-      ...shown(ready.model),
-      tokens: none,
-      tokensPerSecond: 0,
-      firstMilliseconds: milliseconds,
-      milliseconds,
-      stop: "end" as const,
-    };
-    yield { type: "finished", answer: { ...facts, threadId: recorder.id, messageId, text } };
-  }
-
   function opinionNow(threadId: string, signal: AbortSignal | undefined): AsyncGenerator<ChatEvent, void, void> {
-    const { history, found } = historyOf(threadId);
+    const { history, found } = threads.find(threadId);
     const { workspace } = found.session;
     return secondOpinion(found, {
       ...{ models, inference, settings: settings.current(workspace), signal },
@@ -312,7 +187,7 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     edit: ({ messageId, ...message }, signal) =>
       inTurn(message.threadId, signal, () => {
         checkMessage(message);
-        const { history, found } = historyOf(message.threadId);
+        const { history, found } = threads.find(message.threadId);
         const isQuestion = found.messages.some(({ id, role }) => id === messageId && role === "user");
         if (!isQuestion || found.session.kind !== chatKind)
           throw new UserError("NOT_FOUND", "That message is not a question of this thread.", "Open the thread again.");
@@ -320,23 +195,22 @@ export function createChat({ inference, models, sessions, settings, remembered, 
         return sendNow(message, signal);
       }),
     branch(threadId, messageId) {
-      const { history, found } = historyOf(threadId);
-      if (found.session.kind !== chatKind) return { threadId: threadFrom(found) };
+      const { history, found } = threads.find(threadId);
+      if (found.session.kind !== chatKind) return { threadId: threads.fromAction(found) };
       if (messageId !== undefined && !found.messages.some(({ id }) => id === messageId))
         throw new UserError("NOT_FOUND", "That message is not in this thread any more.", "Open the thread again.");
       return { threadId: history.branch(threadId, messageId).id };
     },
-    handoff: (request, signal) => inTurn(request.threadId, signal, () => handoffNow(request, signal)),
-    opinionExpectation: async (threadId) => expectOpinion(historyOf(threadId).found, models),
+    handoff: (request, signal) =>
+      inTurn(request.threadId, signal, () =>
+        handoff(threads.find(request.threadId).found, request, { inference, models, settings, begin: threads.begin, signal }),
+      ),
+    opinionExpectation: async (threadId) => expectOpinion(threads.find(threadId).found, models),
     secondOpinion: (threadId, signal) => inTurn(threadId, signal, () => opinionNow(threadId, signal)),
-    thread: (threadId) => threadOf(historyOf(threadId).found),
+    thread: (threadId) => threadOf(threads.find(threadId).found),
     expectations: (request) => expectations(models, request),
-    dispose: () => hidden.dispose(),
+    dispose: () => threads.dispose(),
   };
-}
-
-function shown(model: Answerer["model"]) {
-  return { model: model.name, provider: providerOf(model), place: placeOf(model) };
 }
 
 function titleOf({ text, attachments }: Message): string {

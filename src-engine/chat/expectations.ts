@@ -1,8 +1,7 @@
 import type { ModeExpectation } from "#core/contracts/chat";
 import type { Model } from "#core/contracts/models";
 import type { ModelReference } from "#engine/inference/host";
-import { providerOf } from "#engine/servers/served-inference";
-import { type ChatModels, modelOf, placeOf } from "./answerer.ts";
+import { type ChatModels, modelOf, shownModel } from "./answerer.ts";
 
 /** Tokens of an answer of usual length, and of what smart mode finds in the project. */
 const usualAnswer = 250;
@@ -28,7 +27,7 @@ export async function expectations(
     const model = await modelOf(mode === "auto" ? {} : { mode }, models, { workspace }).catch(() => undefined);
     if (!model) continue;
     const seconds = secondsOf(model, promptTokens + (mode === "smart" ? usualFindings : 0));
-    found.push({ mode, model: model.name, provider: providerOf(model), place: placeOf(model), ...(seconds !== undefined && { seconds }) });
+    found.push({ mode, ...shownModel(model), ...(seconds !== undefined && { seconds }) });
   }
   return found;
 }

@@ -3,10 +3,9 @@ import type { ChatEvent, OpinionExpectation } from "#core/contracts/chat";
 import type { Transcript } from "#core/contracts/sessions";
 import type { ModelReference } from "#engine/inference/host";
 import type { Models } from "#engine/models/models";
-import { providerOf } from "#engine/servers/served-inference";
 import type { SessionRecorder } from "#engine/sessions/recorder";
 import { answer, type Work } from "./answer.ts";
-import { type Answerer, placeOf } from "./answerer.ts";
+import { type Answerer, shownModel } from "./answerer.ts";
 import { secondsFor } from "./expectations.ts";
 import { endStates, stateOf, type ThreadState } from "./thread.ts";
 
@@ -38,7 +37,7 @@ export async function expectOpinion(found: Transcript, models: Pick<Models, "ano
   const { model, promptTokens } = await opinionOn(found, models);
   const known = (await models.list(true)).find(({ id }) => id === model.id);
   return {
-    ...{ model: model.name, provider: providerOf(model), place: placeOf(model) },
+    ...shownModel(model),
     ...(known?.speed && { seconds: secondsFor(known.speed, promptTokens) }),
     bytes: known?.file?.bytes ?? known?.bytes,
     isLoaded: known?.inMemory !== undefined,
@@ -69,8 +68,7 @@ export async function* secondOpinion(
   let ended = found.session.state;
   try {
     const { id: threadId } = recorder;
-    const shown = { model: model.name, provider: providerOf(model), place: placeOf(model) };
-    yield { type: "started", threadId, title: found.session.title, questionId: 0, ...shown };
+    yield { type: "started", threadId, title: found.session.title, questionId: 0, ...shownModel(model) };
     yield { type: "waiting", reason: `Loading ${model.name}.` };
     const { text, messageId, facts } = yield* answer(state, {
       ...work,
