@@ -1,14 +1,8 @@
 import { chatCommands } from "#core/chat/commands";
-import type { ChatMode } from "#core/contracts/chat";
 import { strings } from "../strings.ts";
+import type { Choice } from "./model-choice.ts";
 
 const words = strings.chat;
-
-/** What the next messages are to be answered with. */
-export interface Choice {
-  readonly mode?: ChatMode | "auto";
-  readonly model?: string;
-}
 
 /** What commands typed in the chat do; those that answer with a boolean say whether what was typed may go. */
 export interface PanelCommands {

@@ -4,20 +4,23 @@ import { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs
 import { type Disposable, disposableStack } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
 import { readCommand } from "#core/chat/commands";
-import { mentionsOf, mentionText } from "#core/chat/mentions";
-import type { AnswerFacts, ChatTurn, ModeExpectation } from "#core/contracts/chat";
+import { mentionText } from "#core/chat/mentions";
+import type { AnswerFacts, ChatTurn } from "#core/contracts/chat";
 import type { Attachment } from "#core/contracts/message-context";
-import { button, element, iconButton, replaceChildren } from "../../pages/dom.ts";
-import { createAnnouncer } from "../assist/announce.ts";
+import { element, iconButton } from "../../pages/dom.ts";
 import { windowWorkspace } from "../documents.ts";
 import type { Features } from "../features.ts";
 import { strings } from "../strings.ts";
+import { announceAnswers } from "./announce-answers.ts";
 import type { Attaching } from "./attachments.ts";
 import { completionsAt } from "./completions.ts";
 import { createComposer } from "./composer.ts";
 import { type ConversationState, createConversation, type Draft } from "./conversation.ts";
+import { attachedByHand, withoutDoubles } from "./draft-attachments.ts";
+import { emptyChat } from "./empty-chat.ts";
+import { createModelChoice } from "./model-choice.ts";
 import { opinionOffer } from "./opinion-offer.ts";
-import { type Choice, type PanelCommands, runChatCommand } from "./panel-commands.ts";
+import { type PanelCommands, runChatCommand } from "./panel-commands.ts";
 import { isFileHere, openAttachment, placeDropped } from "./places.ts";
 import { createRemembering } from "./remembering.ts";
 import { createTurns, type Offer, type TurnActions } from "./turns.ts";
@@ -51,17 +54,19 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   const { engine, vscode } = features;
   const { attaching, nameOf } = options;
   const opened = disposableStack();
-  /** What the user chose here since the thread was opened; the engine remembers what was chosen before. */
-  let choice: Choice = {};
-  let expected: readonly ModeExpectation[] = [];
   let note: string | undefined;
   let editing: ChatTurn | undefined;
   let scheduled = 0;
-  let announcer = createAnnouncer(say);
-  let announced = "";
   let wasRunning = false;
 
   const conversation = opened.add(createConversation({ engine, workspace: () => windowWorkspace(vscode), changed: schedule }));
+  const choice = createModelChoice({
+    ...{ engine, vscode, lastFacts, nameOf, tell, changed: schedule },
+    workspace: () => windowWorkspace(vscode),
+    pickModel: options.chooseModel,
+    picked: () => composer.focus(),
+  });
+  const announce = announceAnswers(say);
   const remembering = createRemembering({
     ...{ engine, vscode, changed: schedule },
     workspace: () => windowWorkspace(vscode),
@@ -80,17 +85,7 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     nameOf,
     edit(turn) {
       editing = turn;
-      const mentioned = mentionsOf(turn.text);
-      const isMentioned = ({ kind, path }: Attachment) =>
-        mentioned.some(
-          (one) =>
-            (one.kind === kind || (one.kind === "file" && kind === "range")) &&
-            (one.name === "" || path.endsWith(one.name) || one.kind === "symbol"),
-        );
-      composer.set(
-        turn.text,
-        turn.attachments.filter((one) => one.kind !== "found" && one.kind !== "memory" && !isMentioned(one)),
-      );
+      composer.set(turn.text, attachedByHand(turn));
       composer.focus();
       schedule();
     },
@@ -118,8 +113,8 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     createComposer({
       submit,
       stop: conversation.stop,
-      chooseMode: () => void chooseMode(),
-      chooseModel: () => void chooseModel(),
+      chooseMode: () => void choice.pickMode(),
+      chooseModel: () => void choice.pickModel(),
       complete: (text, cursor) => completionsAt(vscode, text, cursor),
       drop: async (data) => {
         for (const place of placeDropped(vscode, data)) await attachOrTell(() => attaching.file(place));
@@ -132,12 +127,14 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       lastQuestion: () => conversation.state().thread?.turns.findLast(({ role }) => role === "user")?.text,
     }),
   );
-  const empty = element("div", { class: "empty" });
+  const empty = emptyChat((question) => {
+    composer.set(question, []);
+    composer.focus();
+  });
   const view = element("div", { class: "localcoder-chat" }, head, empty, turns.element, composer.element);
   body.append(view);
-  drawEmpty();
   draw();
-  void expect();
+  void choice.expect();
 
   /** Draws at most once in a while however fast the text comes. */
   function schedule(): void {
@@ -159,7 +156,12 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     empty.hidden = !isEmpty;
     turns.element.hidden = isEmpty;
     turns.update(state, { offers: offers(state), note });
-    composer.update({ isRunning: running !== undefined, isEditing: editing !== undefined, mode: modeText(), model: modelText() });
+    composer.update({
+      isRunning: running !== undefined,
+      isEditing: editing !== undefined,
+      mode: choice.modeText(),
+      model: choice.modelText(),
+    });
     announce(running?.text);
     if (wasRunning && !running) void remembering.look(thread?.id);
     wasRunning = running !== undefined;
@@ -168,38 +170,6 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   function offers({ offer, running }: ConversationState): Offer[] {
     if (running) return [];
     return [offer && opinionOffer(offer, nameOf, conversation.answerOffer), remembering.offer()].filter((one) => one !== undefined);
-  }
-
-  /** Reads an answer aloud at the ends of its sentences. */
-  function announce(text: string | undefined): void {
-    if (text !== undefined) {
-      if (announced === "") announcer = createAnnouncer(say);
-      announced = text;
-      announcer.text(text);
-    } else if (announced !== "") {
-      announcer.end(announced);
-      announced = "";
-    }
-  }
-
-  function drawEmpty(): void {
-    const start = (label: string, text: string) =>
-      button(label, () => {
-        composer.set(text, []);
-        composer.focus();
-      });
-    replaceChildren(
-      empty,
-      element("p", {}, words.intro),
-      element(
-        "div",
-        { class: "starts" },
-        start(words.starts.explain, "/explain #selection "),
-        start(words.starts.project, "@project "),
-        start(words.starts.changes, `${words.starts.review} #changes `),
-      ),
-      element("p", { class: "localcoder-quiet" }, words.hint),
-    );
   }
 
   async function submit(text: string, explicit: readonly Attachment[]): Promise<boolean> {
@@ -211,13 +181,13 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     try {
       if (command?.command && !command.command.asks && !((said === "rush" || said === "smart") && command.rest !== ""))
         return await runChatCommand(command.command.name, command.rest, commands);
-      if (said === "rush" || said === "smart") choice = { mode: said };
+      if (said === "rush" || said === "smart") choice.choose({ mode: said });
       const attachments = [...explicit, ...(await attaching.of(text))];
       if (command?.command?.asks && attachments.length === 0) {
         const shown = await attaching.shown();
         if (shown) attachments.push(shown);
       }
-      const draft: Draft = { text: asked, attachments: withoutDoubles(attachments), ...chosen() };
+      const draft: Draft = { text: asked, attachments: withoutDoubles(attachments), ...choice.sent() };
       if (editing) conversation.edit(editing.id, draft);
       else conversation.send(draft);
       editing = undefined;
@@ -227,14 +197,6 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       const { message, hint } = describeError(error);
       return tell(strings.errors.withHint(message, hint));
     }
-  }
-
-  /** What is sent of the choice: "auto" is said once, so that the thread forgets what was chosen before. */
-  function chosen(): Pick<Draft, "mode" | "model"> {
-    const { mode, model } = choice;
-    if (model !== undefined) return { model };
-    if (mode === "auto") return { model: "auto" };
-    return mode === undefined ? {} : { mode };
   }
 
   const commands: PanelCommands = {
@@ -247,49 +209,13 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       toEnd();
     },
     remember: remembering.add,
-    chooseModel,
-    chooseMode,
-    choose,
-    async status() {
-      await expect();
-      return expected.map((one) => `${words.modes[one.mode]}: ${expectationText(one)}`).join("\n") || words.noModel;
-    },
+    chooseModel: choice.pickModel,
+    chooseMode: choice.pickMode,
+    choose: choice.choose,
+    status: choice.status,
     tell,
     run: (command) => void vscode.commands.executeCommand(command),
   };
-
-  function choose(next: Choice): void {
-    choice = next;
-    schedule();
-  }
-
-  async function expect(): Promise<void> {
-    const promptTokens = lastFacts()?.tokens.prompt;
-    expected = await engine.chat.expectations({ workspace: windowWorkspace(vscode), promptTokens }).catch(() => []);
-    schedule();
-  }
-
-  async function chooseMode(): Promise<boolean> {
-    await expect();
-    const items = expected.map((one) => ({
-      label: words.modes[one.mode],
-      description: expectationText(one),
-      detail: words.modeDetails[one.mode],
-      mode: one.mode,
-    }));
-    if (items.length === 0) return tell(words.noModel);
-    const picked = await vscode.window.showQuickPick(items, { placeHolder: words.modeHint });
-    if (picked) choose({ mode: picked.mode });
-    composer.focus();
-    return picked !== undefined;
-  }
-
-  async function chooseModel(): Promise<boolean> {
-    const model = await options.chooseModel();
-    if (model !== undefined) choose(model === "auto" ? { mode: "auto" } : { model });
-    composer.focus();
-    return model !== undefined;
-  }
 
   async function chooseThread(typed: string): Promise<boolean> {
     const threadId = await options.chooseThread(typed);
@@ -297,27 +223,9 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     return threadId !== undefined;
   }
 
-  function expectationText({ model, place, seconds }: ModeExpectation): string {
-    return [nameOf(model), place, seconds === undefined ? words.notMeasured : words.expected(seconds)].join(" · ");
-  }
-
   /** Of the last answer from which the thread goes on. */
   function lastFacts(): AnswerFacts | undefined {
     return conversation.state().thread?.turns.findLast(({ facts, secondOpinion }) => facts && !secondOpinion)?.facts;
-  }
-
-  function modeText(): string {
-    const asked = choice.model !== undefined ? undefined : choice.mode;
-    const before = lastFacts()?.mode;
-    return words.modes[asked ?? (choice.model !== undefined ? "auto" : (before ?? "auto"))];
-  }
-
-  function modelText(): string {
-    if (choice.model !== undefined) return nameOf(choice.model);
-    const before = lastFacts()?.model;
-    const mode = choice.mode ?? "auto";
-    const next = choice.mode === undefined && before !== undefined ? before : expected.find((one) => one.mode === mode)?.model;
-    return next === undefined ? "" : nameOf(next);
   }
 
   /** Shows a line in the chat that nobody but this window keeps. Always false: what was typed stays. */
@@ -351,7 +259,7 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   }
 
   async function open(threadId?: string): Promise<void> {
-    choice = {};
+    choice.forget();
     note = undefined;
     editing = undefined;
     options.shows(threadId);
@@ -382,14 +290,9 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       else composer.attach(attachment);
       composer.focus();
     },
-    ask: (text, attachments) => conversation.send({ text, attachments, ...chosen() }),
+    ask: (text, attachments) => conversation.send({ text, attachments, ...choice.sent() }),
     focus: composer.focus,
     threadId: () => conversation.state().thread?.id,
     dispose: () => opened.dispose(),
   };
-}
-
-function withoutDoubles(attachments: readonly Attachment[]): Attachment[] {
-  const keyOf = ({ kind, path, from, to }: Attachment) => JSON.stringify([kind === "selection" ? "range" : kind, path, from, to]);
-  return [...new Map(attachments.map((one) => [keyOf(one), one])).values()];
 }
