@@ -1,8 +1,6 @@
-import type { ICodeEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/editorBrowser";
 import { EditorOption } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/config/editorOptions";
 import { Selection } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/core/selection";
 import type { ITextModel } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/model";
-import type * as vscodeApi from "vscode";
 import { fix } from "#core/assist/fix";
 import { assistActions } from "#core/assist/index";
 import { readme } from "#core/assist/readme";
@@ -19,23 +17,24 @@ import { strings } from "../strings.ts";
 import { activeEditor } from "./active-editor.ts";
 import { askFor, askOther } from "./ask-for.ts";
 import "./assist.css";
-import { type Card, openCard } from "./card.ts";
+import { openCard } from "./card.ts";
 import { registerChangeActions } from "./change.ts";
 import { openProposedFile } from "./file-proposal.ts";
 import { registerFixTrace, type Traced } from "./fix-trace.ts";
 import { askLanguageService, formatterOf } from "./language-service.ts";
 import { codeActions } from "./light-bulb.ts";
+import { createOpenAnswers } from "./open-answers.ts";
 import { followOwnActions } from "./own-actions.ts";
 import { startReview } from "./review.ts";
-import type { Review, ReviewOptions } from "./review-options.ts";
+import type { ReviewOptions } from "./review-options.ts";
 import { type RunnableAction, titleOf } from "./runnable.ts";
+import { linesOf, problemsIn, selectionsOf } from "./selected-code.ts";
 import { createSideBySide } from "./side-by-side.ts";
+import { keepSelections } from "./waiting-selections.ts";
 import { reviewOfWritten, type WrittenProposal } from "./written-proposal.ts";
 
 /** UTF-16 units; larger files are not handed to extensions whole, and no model could use them. */
 const largest = 10_000_000;
-/** More would only distract a small model. */
-const mostProblems = 5;
 
 /** What is known before the user is asked. */
 interface Given {
@@ -59,13 +58,7 @@ export interface Actions {
 /** Registers every inline action: command, light bulb, and the commands for what is open in an editor. */
 export function registerActions(features: Features, status: ModelStatus): Actions {
   const { vscode, own } = features;
-  const reviews = new Map<ITextModel, Review>();
-  const cards = new Map<ITextModel, Card>();
-
-  const opened = () => {
-    void vscode.commands.executeCommand("setContext", "localcoder.anyReview", reviews.size > 0);
-    void vscode.commands.executeCommand("setContext", "localcoder.anyCard", cards.size > 0);
-  };
+  const answers = createOpenAnswers(features);
   const nameOf = (model: string) => status.names().get(model) ?? shortName(model);
   const openHistory = (id: string) => void vscode.commands.executeCommand("localcoder.history.open", id);
   const openSeen = (id: string) => void vscode.commands.executeCommand("localcoder.seen", id);
@@ -80,7 +73,7 @@ export function registerActions(features: Features, status: ModelStatus): Action
     if (action.shows === "diff" && editor.getOption(EditorOption.readOnly)) return tell(strings.assist.readOnly);
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === model.uri.toString());
     if (!document || model.getValueLength() > largest) return tell(strings.assist.tooLarge);
-    const [selection, ...further] = await selectionsOf(editor, model, document.languageId);
+    const [selection, ...further] = await selectionsOf(features.engine, editor, model, document.languageId);
     if (!selection) return tell(strings.assist.selectFirst);
 
     // While the instruction is typed the model can be read from the disk already; an older engine does not know that.
@@ -89,11 +82,10 @@ export function registerActions(features: Features, status: ModelStatus): Action
     const instruction = given.instruction ?? (problems.length > 0 ? "" : await askFor(vscode, action));
     if (instruction === undefined) return;
 
-    const first = selection.startLineNumber;
-    const end = selection.endColumn === 1 && selection.endLineNumber > first ? selection.endLineNumber - 1 : selection.endLineNumber;
-    const lines = { first, count: end - first + 1 };
+    const { first, last } = linesOf(selection);
+    const lines = { first, count: last - first + 1 };
     if (action.shows === "diff" && further.length === 0) {
-      const range = new vscode.Range(first - 1, 0, end - 1, model.getLineMaxColumn(end) - 1);
+      const range = new vscode.Range(first - 1, 0, last - 1, model.getLineMaxColumn(last) - 1);
       if (await askLanguageService(vscode, document, range, instruction)) return;
     }
     const place = placeOf(vscode, document);
@@ -107,7 +99,7 @@ export function registerActions(features: Features, status: ModelStatus): Action
           ? { start: model.getOffsetAt(selection.getStartPosition()), end: model.getOffsetAt(selection.getEndPosition()) }
           : {
               start: model.getOffsetAt({ lineNumber: first, column: 1 }),
-              end: model.getOffsetAt({ lineNumber: end, column: model.getLineMaxColumn(end) }),
+              end: model.getOffsetAt({ lineNumber: last, column: model.getLineMaxColumn(last) }),
             },
       instruction: instruction === "" ? undefined : instruction,
       problems,
@@ -121,50 +113,39 @@ export function registerActions(features: Features, status: ModelStatus): Action
       const format = await formatterOf(vscode, document);
       // The selection would cover the colours of the diff.
       editor.setPosition({ lineNumber: first, column: model.getLineFirstNonWhitespaceColumn(first) || 1 });
-      // Further selections wait for their turn, and move with what is kept before them. They are the document's, since the editor may show
-      // another one meanwhile.
-      const waiting = model.deltaDecorations(
-        [],
-        further.map((range) => ({ range, options: { description: "localcoder-waiting", className: "" } })),
-      );
+      const waiting = keepSelections(model, further);
       const next = () => {
-        if (model.isDisposed()) return;
-        const ranges = waiting.map((id) => model.getDecorationRange(id)).filter((range) => range !== null);
-        model.deltaDecorations(waiting, []);
+        const selections = waiting();
         const shown = activeEditor();
-        if (ranges.length === 0 || shown?.getModel() !== model) return;
-        shown.setSelections(
-          ranges.map((range) => new Selection(range.startLineNumber, range.startColumn, range.endLineNumber, range.endColumn)),
-        );
+        if (selections.length === 0 || shown?.getModel() !== model) return;
+        shown.setSelections([...selections]);
         void run(action, { ...given, instruction, problems: undefined });
       };
       review(model, { ...common, editor, format, askOther: () => askOther(vscode, status, action, request.instruction) }, next);
     } else {
-      cards.get(model)?.dispose();
-      const card: Card = openCard({
-        ...common,
-        editor,
-        continueInChat: (id) => void vscode.commands.executeCommand("localcoder.chat.continue", id),
-        copy: async (text) => vscode.env.clipboard.writeText(text),
-        ended: () => forget(cards, model, card),
-      });
-      cards.set(model, card);
+      answers.card(model, (ended) =>
+        openCard({
+          ...common,
+          editor,
+          continueInChat: (id) => void vscode.commands.executeCommand("localcoder.chat.continue", id),
+          copy: async (text) => vscode.env.clipboard.writeText(text),
+          ended,
+        }),
+      );
     }
-    opened();
   }
 
   function review(model: ITextModel, options: Omit<ReviewOptions, "ended" | "beside">, ended: () => void): void {
-    reviews.get(model)?.dispose();
-    const started: Review = startReview({
-      ...options,
-      beside: (text) => void showBeside(vscode.Uri.parse(model.uri.toString()), text, options.title),
-      ended: () => {
-        forget(reviews, model, started);
-        ended();
-      },
-    });
-    reviews.set(model, started);
-    opened();
+    answers.review(model, (closed) =>
+      startReview({
+        ...options,
+        beside: (text) => void showBeside(vscode.Uri.parse(model.uri.toString()), text, options.title),
+        ended: () => {
+          closed();
+          ended();
+        },
+      }),
+    );
   }
 
   /** Shows the file that an action writes, in an editor of its own. */
@@ -220,7 +201,7 @@ export function registerActions(features: Features, status: ModelStatus): Action
     const editor = activeEditor();
     const model = editor?.getModel();
     // The function around it; where there is none, the line itself.
-    if (editor && model && (await selectionsOf(editor, model, document.languageId)).length === 0)
+    if (editor && model && (await selectionsOf(features.engine, editor, model, document.languageId)).length === 0)
       editor.setSelection(new Selection(suspect.line, 1, suspect.line, line.text.length + 1));
     await run(fix, { instruction: trace, problems: [{ line: suspect.line, message: suspect.why.slice(0, 2000) }] });
   }
@@ -251,23 +232,6 @@ export function registerActions(features: Features, status: ModelStatus): Action
     await run(action, { instruction, context });
   }
 
-  /** What is selected, else the definition around the cursor. */
-  async function selectionsOf(editor: ICodeEditor, model: ITextModel, languageId: string): Promise<readonly Selection[]> {
-    const selected = (editor.getSelections() ?? []).filter((selection) => !selection.isEmpty());
-    if (selected.length > 0) return selected.sort((a, b) => a.startLineNumber - b.startLineNumber);
-    const position = editor.getPosition();
-    if (position === null) return [];
-    const offset = model.getOffsetAt(position);
-    const around = await features.engine.assist.definitionAround({ languageId, text: model.getValue(), offset }).catch(() => null);
-    if (around === null) return [];
-    return [Selection.fromPositions(model.getPositionAt(around.start), model.getPositionAt(around.end))];
-  }
-
-  function forget<T>(all: Map<ITextModel, T>, model: ITextModel, item: T): void {
-    if (all.get(model) === item) all.delete(model);
-    opened();
-  }
-
   function tell(text: string): void {
     vscode.window.setStatusBarMessage(text, 5000);
   }
@@ -279,21 +243,6 @@ export function registerActions(features: Features, status: ModelStatus): Action
   registerChangeActions(features);
   registerFixTrace(features, fixTrace);
   const ownActions = followOwnActions(features, (action) => run(action));
-
-  const reviewed = () => ofActive(reviews);
-  const card = () => ofActive(cards);
-  command("localcoder.review.keepAll", () => reviewed()?.keepAll());
-  command("localcoder.review.undoAll", () => reviewed()?.undoAll());
-  command("localcoder.review.keepHunk", () => reviewed()?.keepNearest());
-  command("localcoder.review.undoHunk", () => reviewed()?.undoNearest());
-  command("localcoder.review.next", () => reviewed()?.go(1));
-  command("localcoder.review.previous", () => reviewed()?.go(-1));
-  command("localcoder.answer.stop", () => (reviewed() ?? card())?.stop());
-  command("localcoder.answer.again", () => (reviewed() ?? card())?.again());
-  command("localcoder.answer.other", () => reviewed()?.other());
-  command("localcoder.answer.focus", () => (card() ?? reviewed())?.focus());
-  // The nearest thing first: a card lies over the code, a proposal is part of it.
-  command("localcoder.answer.escape", () => (card() ?? reviewed())?.escape());
 
   const builtIn = assistActions.map((action) => ({ action, command: commandOf(action), languages: [] }));
   own(
@@ -312,22 +261,4 @@ export function registerActions(features: Features, status: ModelStatus): Action
       if (rewriting) await run(rewriting, { instruction });
     },
   };
-}
-
-/** What language services say about the selected lines, mistakes first. */
-function problemsIn(vscode: typeof vscodeApi, document: vscodeApi.TextDocument, selection: Selection): AssistRequest["problems"] & object {
-  const { startLineNumber, endLineNumber } = selection;
-  return vscode.languages
-    .getDiagnostics(document.uri)
-    .filter(({ severity }) => severity <= vscode.DiagnosticSeverity.Warning)
-    .map(({ range, message, severity }) => ({ line: range.start.line + 1, message: message.slice(0, 2000), severity }))
-    .filter(({ line }) => line >= startLineNumber && line <= endLineNumber)
-    .sort((a, b) => a.severity - b.severity)
-    .slice(0, mostProblems)
-    .map(({ line, message }) => ({ line, message }));
-}
-
-function ofActive<T>(all: ReadonlyMap<ITextModel, T>): T | undefined {
-  const model = activeEditor()?.getModel();
-  return model ? all.get(model) : undefined;
 }
