@@ -1,9 +1,9 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, readFile, rename, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { z } from "zod";
 import { UserError } from "#core/base/errors";
-import { downloadable } from "#core/contracts/models";
+import { type Downloadable, downloadable } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
 import { addRange, type ByteRange, countBytes, endOfFirst, within } from "#core/models/ranges";
 
@@ -36,6 +36,11 @@ const freeCheckBytes = 128 * 2 ** 20;
 const recordBytes = 8 * 2 ** 20;
 /** Bytes that are read again at once for the hash. */
 const hashBytes = 2 ** 20;
+
+/** The unfinished file of a download. */
+export function partPath({ folder, entry }: { readonly folder: string; readonly entry: Pick<Downloadable, "file"> }): string {
+  return join(folder, `${entry.file}.part`);
+}
 
 /** The part that was begun earlier, if it can be gone on with. */
 export async function readPart(part: string): Promise<EarlierPart | undefined> {
