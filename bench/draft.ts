@@ -27,11 +27,10 @@ async function open(path: string) {
     gpuLayers: 0,
     threads: 0,
     keyValueType: "f16",
-    adapters: [],
     onProgress: () => {},
     signal: undefined,
   });
-  const [sequence] = await model.openSequences(4096, 1);
+  const [sequence] = await model.openSequences(4096, 1, []);
   return { model, track: createTrack(sequence!, createPace({ first: 64 })) };
 }
 const writer = await open(large);
