@@ -1,6 +1,7 @@
-import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { type ErrorCode, UserError } from "#core/base/errors";
+import { findBuilt } from "../built.ts";
 import type { Answer, Asked, Question } from "./messages.ts";
 import type { ProjectIndex } from "./project-index.ts";
 
@@ -103,8 +104,7 @@ export function createIndexThread(folder: string): IndexThread {
   };
 }
 
-/** The file of the thread: in the build, whichever of its files this is, or the source when the source is what runs. */
-function entry(): URL {
-  const places = ["./", "../", "../engine/", "../../engine/"].map((folder) => new URL(`${folder}project.worker.js`, import.meta.url));
-  return places.find((place) => existsSync(place)) ?? new URL("./project.worker.ts", import.meta.url);
+/** The file of the thread: in the build, or the source when that is what runs. */
+function entry(): string {
+  return findBuilt("project.worker.js") ?? fileURLToPath(new URL("./project.worker.ts", import.meta.url));
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { implement } from "@orpc/server";
 import { UserError } from "#core/base/errors";
 import { type NetworkAttempt, networkAttempt } from "#core/contracts/network";
 import { type TypeScriptEvent, type TypeScriptRequest, typescriptContract } from "#core/contracts/typescript";
+import { findBuilt } from "../built.ts";
 import { gatedEnvironment } from "../network/environment.ts";
 
 /** The language servers of one client. */
@@ -104,8 +104,7 @@ export function typescriptRouter(servers: LanguageServers) {
   });
 }
 
-/** The built process beside the build, or its source when that is what runs. */
+/** The file of the process: in the build, or the source when that is what runs. */
 function entry(): string {
-  const places = ["./", "../", "../engine/", "../../engine/"].map((folder) => new URL(`${folder}typescript.process.js`, import.meta.url));
-  return fileURLToPath(places.find((place) => existsSync(place)) ?? new URL("./typescript.process.ts", import.meta.url));
+  return findBuilt("typescript.process.js") ?? fileURLToPath(new URL("./typescript.process.ts", import.meta.url));
 }

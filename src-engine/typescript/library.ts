@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { findBuilt } from "../built.ts";
 
 /** Where the declarations lie that come with TypeScript: of JavaScript's own library and of browsers. */
 export interface TypeScriptLibrary {
@@ -13,8 +14,7 @@ export interface TypeScriptLibrary {
 
 /** Finds the library beside the build, or in the package when the source is what runs. */
 export function findLibrary(): TypeScriptLibrary {
-  const places = [".", "..", "../engine", "../../engine"].map((folder) => join(import.meta.dirname, folder, "typescript-library"));
-  const built = places.find((place) => existsSync(place));
+  const built = findBuilt("typescript-library");
   const native = built ?? dirname(createRequire(import.meta.url).resolve("typescript-language-service"));
   const folder = native.replaceAll("\\", "/");
   const isOurs = (path: string) =>

@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { findBuilt } from "../../../built.ts";
 import type { Diagnosis, Place, SuggestionPlace, Verdict } from "../place.ts";
 import type { Answer, Question } from "./messages.ts";
 
@@ -135,8 +136,7 @@ function openWorker(): Worker {
   });
 }
 
-/** The file of the thread: in the build, whichever of its files this is, or the source when the source is what runs. */
-function entry(): URL {
-  const places = ["./", "../", "../engine/", "../../engine/"].map((folder) => new URL(`${folder}check.worker.js`, import.meta.url));
-  return places.find((place) => existsSync(place)) ?? new URL("./typescript.worker.ts", import.meta.url);
+/** The file of the thread: in the build, or the source when that is what runs. */
+function entry(): string {
+  return findBuilt("check.worker.js") ?? fileURLToPath(new URL("./typescript.worker.ts", import.meta.url));
 }
