@@ -36,6 +36,8 @@ export interface OpenOptions {
   readonly locale?: string;
   /** Starts the packaged program instead of the checkout. */
   readonly packaged?: boolean;
+  /** A folder with a build, to start in place of the checkout's. */
+  readonly program?: string;
 }
 
 /** The program that `npm run package -- --linux dir --inspectable` made. */
@@ -176,7 +178,7 @@ export async function openWorkbench(face: Face, options: OpenOptions): Promise<{
     ...options.environment,
   };
   const parameters = [...(options.folder === false ? [] : [workspace]), ...(options.arguments ?? [])];
-  const startFace: Start = options.packaged ? startPackaged : face === "electron" ? startElectron : startBrowser;
+  const startFace: Start = options.packaged ? startPackaged : face === "electron" ? electronOf(options.program ?? root) : startBrowser;
   const start = (those: readonly string[]) => startFace(those, environment, options.locale);
   let running = await start(parameters);
   let printed = "";
@@ -240,10 +242,10 @@ interface Running {
   end(): Promise<void>;
 }
 
-async function startElectron(parameters: readonly string[], environment: Record<string, string>): Promise<Running> {
-  const { executable } = await electronRuntime();
-  return startProgram(executable, [root], parameters, environment);
-}
+const electronOf =
+  (program: string): Start =>
+  async (parameters, environment) =>
+    startProgram((await electronRuntime()).executable, [program], parameters, environment);
 
 async function startPackaged(parameters: readonly string[], environment: Record<string, string>): Promise<Running> {
   return startProgram(packagedProgram, [], parameters, environment);

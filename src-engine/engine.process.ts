@@ -8,7 +8,7 @@ import { forwardRouter } from "#core/transport/forward";
 import { serveRouter } from "#core/transport/serve";
 import { portWire } from "#core/transport/wire";
 import type { InferenceConnection, OpenInference } from "./inference/connection.ts";
-import { openEngine } from "./open.ts";
+import { type Engine, openEngine } from "./open.ts";
 import type { Keyring } from "./secrets/secret.ts";
 
 // The engine of the desktop, in a utility process of Electron. Main sends a port for each window and starts inference
@@ -72,18 +72,29 @@ const keyring: Keyring = {
 
 // Main says how the command line is started.
 const [program, ...rest] = process.argv.slice(2);
-const engine = openEngine({
-  processName: "engine",
-  openInference,
-  ...(program !== undefined && { commandLine: [program, ...rest] }),
-  keyring,
-  onUnexpected: console.error,
-});
-engine.catch((error: unknown) => console.error(error instanceof Error ? error.message : error));
+let opened: Promise<Engine> | undefined;
+
+/** The engine; where it could not be opened, because another version runs for example, whoever asks next tries again. */
+function engine(): Promise<Engine> {
+  if (opened !== undefined) return opened;
+  const opening = openEngine({
+    processName: "engine",
+    openInference,
+    ...(program !== undefined && { commandLine: [program, ...rest] }),
+    keyring,
+    onUnexpected: console.error,
+  });
+  opened = opening;
+  opening.catch((error: unknown) => {
+    opened = undefined;
+    console.error(error instanceof Error ? error.message : error);
+  });
+  return opening;
+}
 
 /** A window lives long enough to go on with what was being downloaded. */
 async function resumeDownloads(): Promise<void> {
-  const { client, dispose } = (await engine).attach();
+  const { client, dispose } = (await engine()).attach();
   await client.models.resumeDownloads().catch(console.error);
   await dispose();
 }
@@ -93,12 +104,13 @@ resumeDownloads().catch(() => {
 
 async function serveWindow(port: MessagePort): Promise<void> {
   const wire = portWire(port);
-  const client = await engine.then(
-    (running) => running.attach(),
+  const running = engine();
+  const client = await running.then(
+    (engine) => engine.attach(),
     // The window shows why there is no engine, in place of waiting for one.
     (error: unknown) => ({ router: forwardRouter(engineContract, () => Promise.reject(error)), dispose: async () => {} }),
   );
-  const log = (level: LogLevel, text: string) => void engine.then((running) => running.log(level, text)).catch(() => {});
+  const log = (level: LogLevel, text: string) => void running.then((engine) => engine.log(level, text)).catch(() => {});
   serveRouter(client.router, wire, {
     onUnexpected(error) {
       console.error(error);
@@ -130,7 +142,9 @@ parent.on("message", ({ data, ports: [port] }) => {
       opening.delete(data.id);
       break;
     case "shutdown":
-      void engine.then((running) => running.dispose()).finally(() => process.exit());
+      void Promise.resolve(opened)
+        .then((running) => running?.dispose())
+        .finally(() => process.exit());
       break;
   }
 });

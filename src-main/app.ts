@@ -1,7 +1,7 @@
 import { accessSync, constants, lstatSync, mkdirSync } from "node:fs";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import { app, dialog, powerMonitor, session } from "electron";
+import { app, type BrowserWindow, dialog, type MessageBoxOptions, powerMonitor, session } from "electron";
 import type { NetworkAttempt } from "#core/contracts/network";
 import { helpText, parseCommandLine } from "./command-line.ts";
 import { createEngineHost } from "./engine-host.ts";
@@ -43,7 +43,7 @@ function start(paths: readonly string[], newWindow: boolean): void {
   // One instance per data folder: Chromium's own data, and with it the lock, lie inside.
   app.setPath("userData", join(folders.data, "window"));
   app.setPath("crashDumps", join(folders.cache, "crashes"));
-  if (!app.requestSingleInstanceLock({ paths, newWindow })) {
+  if (!app.requestSingleInstanceLock({ paths, newWindow, version: app.getVersion() })) {
     app.exit(0);
     return;
   }
@@ -72,7 +72,8 @@ function start(paths: readonly string[], newWindow: boolean): void {
     else early.push(path);
   });
   app.on("second-instance", (_event, _arguments, _directory, data) => {
-    const { paths, newWindow } = data as { paths: string[]; newWindow: boolean };
+    const { paths, newWindow, version } = data as { paths: string[]; newWindow: boolean; version: string };
+    if (version !== app.getVersion()) void sayOtherVersion(version, windows?.focused()?.browser);
     if (windows) void windows.openPaths(paths, { newWindow });
     else early.push(...paths);
   });
@@ -153,6 +154,20 @@ function start(paths: readonly string[], newWindow: boolean): void {
     if (named.length > 0 || newWindow) await all.openPaths(named, { newWindow });
     else all.restore();
   });
+}
+
+/** Another version was started on the folder of this one, and its user would wonder why the old one comes to the front. */
+async function sayOtherVersion(other: string, window: BrowserWindow | undefined): Promise<void> {
+  const question: MessageBoxOptions = {
+    type: "info",
+    message: `LocalCoder ${other} was started, and this is LocalCoder ${app.getVersion()}.`,
+    detail: "Both keep their data in the same folder, so only one of them can run. Quit this one, and start the other again to use it.",
+    buttons: ["Stay", "Quit"],
+    defaultId: 0,
+    cancelId: 0,
+  };
+  const { response } = await (window ? dialog.showMessageBox(window, question) : dialog.showMessageBox(question));
+  if (response === 1) app.quit();
 }
 
 /** The arguments after the program; in a source checkout the first that is no switch names the checkout. */

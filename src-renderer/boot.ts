@@ -6,7 +6,7 @@ import { LogLevel } from "@codingame/monaco-vscode-api/vscode/vs/platform/log/co
 import { LifecyclePhase } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/lifecycle/common/lifecycle";
 import { describeError } from "#core/base/errors";
 import type { WindowStart } from "#core/contracts/desktop";
-import type { Connection } from "./connection.ts";
+import type { Connection, Engine } from "./connection.ts";
 import { type Pages, registerPages } from "./pages/pages.ts";
 import { removeSkeleton } from "./skeleton.ts";
 import { declareAbilities } from "./workbench/context-keys.ts";
@@ -17,6 +17,7 @@ import { hideCommands } from "./workbench/hidden-commands.ts";
 import { hideSettings } from "./workbench/hidden-settings.ts";
 import { answerRequests, openFiles } from "./workbench/requests.ts";
 import { createRoots } from "./workbench/roots.ts";
+import { tellSaveErrors } from "./workbench/save-errors.ts";
 import { registerSearch } from "./workbench/search.ts";
 import { createServices, type SideOrigins } from "./workbench/services.ts";
 import { keepStateFresh } from "./workbench/state.ts";
@@ -37,7 +38,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
   performance.mark("localcoder:connected");
 
   const roots = createRoots(connection, start.target.workspace);
-  await roots.ready();
+  await Promise.all([roots.ready(), expectEngine(engine)]);
   performance.mark("localcoder:folder-open");
 
   const origins: SideOrigins = start.browser
@@ -85,10 +86,21 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
     followTrust(connection),
     followZoom(),
     keepStateFresh(),
+    tellSaveErrors(),
   ]);
   await Promise.all([restore(start), addFeatures(connection, pages)]);
   performance.mark("localcoder:ready");
   await Promise.all([followTitle(connection), answerRequests(connection)]);
+}
+
+/** Throws why there is no engine, where waiting would bring none: another version runs, or the data folder cannot be used. */
+async function expectEngine(engine: Engine): Promise<void> {
+  try {
+    await engine.settings.read({});
+  } catch (error) {
+    const { code } = describeError(error);
+    if (code === "UNSUPPORTED" || code === "ENGINE_BUSY" || code === "DATA_FOLDER_UNUSABLE") throw error;
+  }
 }
 
 /** Adds what is ours. Without it the editor still edits, so a failure is told and the window stays. */

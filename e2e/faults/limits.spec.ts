@@ -51,6 +51,30 @@ test("a folder on a full disk: saving says so, the text stays, and is saved when
   await expect.poll(() => readFileSync(file, "utf8")).toBe(`${"long line\n".repeat(1000)}first\n`);
 });
 
+test("a disk that can only be read: saving says so, another place can be chosen, and nothing asks for an administrator @electron @long", async ({
+  open,
+}) => {
+  disk = mountSmallDisk(join(place, "small"), 1);
+  if (!disk) return test.skip(true, noDisk);
+  const file = join(disk.path, "notes.txt");
+  writeFileSync(file, "first\n");
+  const { page } = await open({ folder: false, arguments: [disk.path] });
+  await ready(page);
+  await openFile(page, "notes.txt");
+  await focusEditor(page);
+  await page.keyboard.type("typed ");
+  disk.setReadOnly(true);
+  await runCommand(page, "File: Save");
+  await expect(notices(page)).toContainText(`Failed to save 'notes.txt': ${file} can only be read. Save it in another place.`);
+  await expect(notices(page).getByRole("button", { name: "Save As..." })).toBeVisible();
+  await expect(notices(page)).not.toContainText(/sudo|admin|superuser|Error/i);
+  await page.screenshot({ path: test.info().outputPath("read-only.png") });
+  await expect(page.locator(".tab.dirty")).toBeVisible();
+  disk.setReadOnly(false);
+  await notices(page).getByRole("button", { name: "Retry" }).click();
+  await expect.poll(() => readFileSync(file, "utf8")).toBe("typed first\n");
+});
+
 test("a full disk under the history: an answer is shown whole, and the history is sound and complete when there is room @electron @long", async ({
   open,
 }) => {

@@ -25,7 +25,7 @@ export async function greetOwner(wire: Wire, version: string): Promise<void> {
     throw new UserError(
       "UNSUPPORTED",
       `LocalCoder ${owner.version} is running (process ${owner.process}), and this is version ${version}.`,
-      "Quit the running one and start again.",
+      "Quit the running one, and try again.",
     );
   }
 }

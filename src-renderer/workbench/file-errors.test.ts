@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "#core/base/errors";
-import { describeFileError } from "./file-errors.ts";
+import { describeFileError, sentenceOf } from "./file-errors.ts";
 
 describe("describeFileError", () => {
   it.each([
@@ -19,8 +19,30 @@ describe("describeFileError", () => {
     expect(describeFileError(new UserError(code, "A sentence."))).toEqual({ code: expected, message: "A sentence." });
   });
 
+  it("says the way out as well", () => {
+    const { message } = describeFileError(new UserError("READ_ONLY", "The disk can only be read.", "Save it in another place."));
+    expect(message).toBe("The disk can only be read. Save it in another place.");
+  });
+
   it("knows the errors that came over a wire", () => {
     const error = Object.assign(new Error("There is no file."), { code: "NOT_FOUND", data: {} });
     expect(describeFileError(error).code).toBe("EntryNotFound");
+  });
+});
+
+describe("sentenceOf", () => {
+  it.each([
+    [
+      "Unable to write file '/a (b)/c.txt' (NoPermissions (FileSystemError): /a (b)/c.txt can only be read.)",
+      "/a (b)/c.txt can only be read.",
+    ],
+    ["Unable to write file '/it's/c.txt' (It is full.)", "It is full."],
+    [
+      "Unable to write file '/a.txt' (Error: Unable to modify read-only file '/a.txt')",
+      "/a.txt can only be read. Save it in another place.",
+    ],
+    ["Something else went wrong (badly).", "Something else went wrong (badly)."],
+  ])("leaves of %s the sentence", (message, sentence) => {
+    expect(sentenceOf(message)).toBe(sentence);
   });
 });

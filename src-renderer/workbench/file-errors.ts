@@ -27,6 +27,16 @@ const codes: Partial<Record<ErrorCode, FileErrorCode>> = {
 
 /** Says in the workbench's terms why the engine could not do something with a file. */
 export function describeFileError(error: unknown): { code: FileErrorCode; message: string } {
-  const { code, message } = describeError(error);
-  return { code: codes[code] ?? "Unknown", message };
+  const { code, message, hint } = describeError(error);
+  return { code: codes[code] ?? "Unknown", message: hint === undefined ? message : `${message} ${hint}` };
+}
+
+/** What the workbench says itself of a file it was told can only be read, after the class of the error. */
+const onlyRead = /^\w*Error: Unable to modify read-only file '(.*)'$/s;
+
+/** The sentence alone: where a file cannot be written, the workbench says so in front of it, with the path and the class of the error. */
+export function sentenceOf(message: string): string {
+  const inner = /^Unable to write file '.*' \((?:\w+ \(FileSystemError\): )?(.*)\)$/s.exec(message)?.[1] ?? message;
+  const path = onlyRead.exec(inner)?.[1];
+  return path === undefined ? inner : `${path} can only be read. Save it in another place.`;
 }
