@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -56,7 +56,7 @@ describe("localcoder update", () => {
     sums("SHA256SUMS", `${"0".repeat(64)}  other.dmg`, `${hash.toUpperCase()} *localcoder_9.9.9_amd64.deb`);
     expect(await run(file, "--json")).toMatchObject({
       code: 0,
-      stdout: `${JSON.stringify({ file, sha256: hash, matches: true })}\n`,
+      stdout: `${JSON.stringify({ file, sha256: hash, matches: true, signed: false })}\n`,
     });
   });
 
@@ -68,6 +68,57 @@ describe("localcoder update", () => {
     expect(await run(file, "--sums", join(folder, "missing"))).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("cannot be read"),
+    });
+  });
+
+  describe("with the key of whoever made the package", () => {
+    const name = "localcoder_9.9.9_amd64.deb";
+    const { publicKey, privateKey } = generateKeyPairSync("ed25519");
+    const text = `${hash}  ${name}\n`;
+    const signature = (of: string, by = privateKey) => sign(null, Buffer.from(of), by).toString("base64");
+    let key = "";
+    const written = (file: string, content: string | Buffer) => {
+      const path = join(folder, file);
+      writeFileSync(path, content);
+      return path;
+    };
+    beforeAll(() => {
+      key = written("key.pem", publicKey.export({ type: "spki", format: "pem" }));
+    });
+
+    test("takes sums that carry its signature, and says so", async () => {
+      const signed = written("signed", text);
+      written("signed.sig", `${signature(text)}\n`);
+      const { code, stdout } = await run(file, "--sums", signed, "--key", key);
+      expect([code, stdout]).toEqual([0, expect.stringMatching(/is what was released[\s\S]*signature of its maker/)]);
+      expect(await run(file, "--sums", signed, "--key", key, "--json")).toMatchObject({ stdout: expect.stringContaining('"signed":true') });
+      // Without a key nobody has answered for them, and that is said.
+      expect(await run(file, "--sums", signed)).toMatchObject({ code: 0, stdout: expect.stringContaining("no key of its maker") });
+    });
+
+    test.each([
+      ["a byte of the sums is another", `${"f".repeat(64)}  other.deb\n${text}`, signature(text)],
+      ["somebody else has signed them", text, signature(text, generateKeyPairSync("ed25519").privateKey)],
+      ["the signature is cut", text, signature(text).slice(0, 40)],
+      ["the signature is empty", text, ""],
+    ])("refuses them where %s", async (_, content, by) => {
+      const changed = written("changed", content);
+      written("changed.sig", by);
+      const refused = await run(file, "--sums", changed, "--key", key);
+      expect(refused).toMatchObject({ code: 1, stdout: "", stderr: expect.stringMatching(/signature[\s\S]*Do not install it/) });
+    });
+
+    test("refuses sums without a signature, and a key that is none", async () => {
+      const bare = written("bare", text);
+      const unsigned = await run(file, "--sums", bare, "--key", key);
+      expect(unsigned).toMatchObject({ code: 1, stderr: expect.stringContaining("bare.sig is not beside it") });
+      const other = written("other.pem", generateKeyPairSync("x25519").publicKey.export({ type: "spki", format: "pem" }));
+      for (const wrong of [bare, other])
+        expect(await run(file, "--sums", bare, "--key", wrong)).toMatchObject({ code: 1, stderr: expect.stringContaining("Ed25519") });
+      expect(await run(file, "--key", join(folder, "missing"))).toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining("cannot be read"),
+      });
     });
   });
 

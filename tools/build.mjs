@@ -40,7 +40,18 @@ const bundles = [
 
 /** The parts of a build and the sources each depends on. */
 const parts = {
-  node: ["src-core", "src-engine", "src-headless", "src-main", "src-preload", "resources", "package-lock.json", "tools/build.mjs"],
+  node: [
+    "src-core",
+    "src-engine",
+    "src-headless",
+    "src-main",
+    "src-preload",
+    "resources",
+    "package.json",
+    "product.json",
+    "package-lock.json",
+    "tools/build.mjs",
+  ],
   renderer: ["src-core", "src-renderer", "product.json", "package-lock.json", "vite.config.ts", "tools/typescript-extension.mjs"],
 };
 

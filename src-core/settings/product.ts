@@ -19,6 +19,8 @@ export const productSchema = z.strictObject({
   licenseName: z.string(),
   licenseFileName: z.string(),
   embedderIdentifier: z.string(),
+  /** Public half of the Ed25519 key that signs releases, as SPKI in base64; empty where a build answers to nobody. */
+  releaseKey: z.union([z.literal(""), z.base64().length(60)]),
   enableTelemetry: z.literal(false),
   builtInExtensions: z.array(z.never()),
   builtInExtensionsEnabledWithAutoUpdates: z.array(z.never()),

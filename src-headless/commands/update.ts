@@ -1,30 +1,32 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { pipeline } from "node:stream/promises";
 import { describeError, UserError } from "#core/base/errors";
 import { openFolders } from "#engine/folders";
 import { version } from "#engine/version";
+import product from "../../product.json" with { type: "json" };
 import { type Command, type Invocation, type Person, UsageError } from "../command.ts";
-
-/** The file with the sums that lies beside the packages of a release. */
-const usualSums = "SHA256SUMS";
+import { productKey, readKey, usualSums, verifyPackage } from "../released-package.ts";
 
 /** `localcoder update`: how to get a newer version, and whether a package is the one that was released. Asks nobody on the network. */
 export const update: Command = {
   name: "update",
   summary: "Say how to update, and check a package that you have got",
-  usage: ["update", "update PACKAGE [--sums FILE]", "update --check [--yes]"],
+  usage: ["update", "update PACKAGE [--sums FILE] [--key FILE]", "update --check [--yes]"],
   options: {
     check: { description: "Ask the address of the releases what is newest, after a question" },
     yes: { description: "With --check: permit the question this once" },
     sums: { value: "FILE", description: `The sums of the release; ${usualSums} beside the package when it is not given` },
+    key: {
+      value: "FILE",
+      description: "The public key that has to have signed the sums, in PEM form, in place of the one in this program",
+    },
   },
   examples: [
     ["localcoder update", "says which version this is and how a newer one is installed"],
-    ["localcoder update ~/Downloads/localcoder_0.2.0_amd64.deb", `compares the package with ${usualSums} beside it`],
+    [
+      "localcoder update ~/Downloads/localcoder_0.2.0_amd64.deb",
+      `compares the package with ${usualSums} beside it, and these with their signature`,
+    ],
   ],
   async run(invocation) {
     const [file, ...rest] = invocation.positionals;
@@ -34,7 +36,8 @@ export const update: Command = {
     }
     if (rest.length > 0) throw new UsageError("Name one package.");
     if (file !== undefined) return verify(invocation, resolve(file));
-    if (invocation.has("sums") || invocation.value("sums") !== undefined) throw new UsageError("Name the package that the sums are for.");
+    if ((invocation.value("sums") ?? invocation.value("key")) !== undefined)
+      throw new UsageError("Name the package that is to be checked.");
     return explain(invocation);
   },
 };
@@ -48,7 +51,7 @@ async function explain({ terminal }: Invocation): Promise<undefined> {
   for (const line of [
     `This is LocalCoder ${version}. It never looks for a newer version by itself, and neither does this command: nothing is asked of anybody.`,
     "",
-    "1. Get a package, and the file SHA256SUMS of the same release, from where you got this one.",
+    "1. Get a package, and the files SHA256SUMS and SHA256SUMS.sig of the same release, from where you got this one.",
     "2. localcoder update PACKAGE says whether it is what was released.",
     `3. ${howToInstall()}`,
     "",
@@ -92,45 +95,23 @@ function howToInstall(): string {
 }
 
 async function verify({ terminal, value, signal }: Invocation, file: string): Promise<undefined> {
-  const sums = resolve(value("sums") ?? join(dirname(file), usualSums));
-  const expected = sumOf(await readSums(sums), basename(file));
-  if (expected === undefined)
-    throw new UserError("NOT_FOUND", `${sums} names no ${basename(file)}.`, "Take the sums of the release that the package is of.");
-  const sha256 = await hashOf(file, signal);
-  if (sha256 !== expected)
-    throw new UserError(
-      "HASH_MISMATCH",
-      `${basename(file)} is not what was released: its SHA-256 is ${sha256}, and should be ${expected}.`,
-      "Do not install it. Get it again, and the sums from another way if you can.",
-    );
-  if (terminal.json) terminal.printJson({ file, sha256, matches: true });
-  else terminal.print(`${basename(file)} is what was released (SHA-256 ${sha256}).`);
-}
-
-async function readSums(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(() => {
-    throw new UserError(
-      "NOT_FOUND",
-      `${path} cannot be read.`,
-      `Put ${usualSums} of the release beside the package, or name it with --sums.`,
-    );
+  const [sums, keyFile] = [value("sums"), value("key")];
+  const key = keyFile === undefined ? productKey(product.releaseKey) : await readKey(resolve(keyFile));
+  const sha256 = await verifyPackage({
+    file,
+    signal,
+    ...(sums !== undefined && { sums: resolve(sums) }),
+    ...(key !== undefined && { key }),
   });
-}
-
-/** The line of a file in the form of sha256sum: a hash, a blank, a blank or a star, a name. */
-function sumOf(text: string, name: string): string | undefined {
-  for (const line of text.split(/\r?\n/)) {
-    const [, hash, named] = /^([0-9a-fA-F]{64}) [ *](.+)$/.exec(line) ?? [];
-    if (named === name) return hash?.toLowerCase();
+  const signed = key !== undefined;
+  if (terminal.json) {
+    terminal.printJson({ file, sha256, matches: true, signed });
+    return;
   }
-  return undefined;
-}
-
-async function hashOf(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash, { signal }).catch((error: unknown) => {
-    if (signal.aborted) throw error;
-    throw new UserError("NOT_FOUND", `${file} cannot be read.`, "Name the file of a package.");
-  });
-  return hash.digest("hex");
+  terminal.print(`${basename(file)} is what ${signed ? "was released" : "the sums name"} (SHA-256 ${sha256}).`);
+  terminal.print(
+    signed
+      ? "The sums carry the signature of its maker."
+      : "This program knows no key of its maker, so nobody has answered for the sums: they are worth as much as the place they came from.",
+  );
 }
