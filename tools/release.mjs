@@ -50,6 +50,7 @@ async function release() {
       ? [
           ["command line", () => tool("package-cli")],
           ["bill of materials", () => tool("sbom")],
+          ["vulnerabilities", () => tool("vulnerabilities")],
         ]
       : [];
   const licences = ["licences", () => tool("licences")];
