@@ -7,6 +7,7 @@ import { countedPackets } from "../src-core/network/counting-network.ts";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
 import { expect, focusEditor, openFile, openWorkbench, ready, root, runCommand } from "./launch.ts";
 import { startScriptedOwner } from "./scripted-owner.ts";
+import { lookAtStored, type Stored } from "./stored.ts";
 
 // Runs in a network namespace with nothing but the loopback and an interface that counts (see packets.spec.ts), and prints what was
 // counted after each part as one JSON value.
@@ -26,7 +27,7 @@ const files = { "cart.ts": "export function total(prices: number[]): number {\n 
 const opened: (() => Promise<void>)[] = [];
 
 /** Start, type, an action, chat, history and quit, as a user does it. */
-async function wholeSession(): Promise<void> {
+async function wholeSession(): Promise<Stored> {
   const script = { knows: ["let sum = 0;\n  for (const price of prices) sum += price;"], answer: "It adds the prices." };
   const owner = await startScriptedOwner(script, { settings: { "editor.quickSuggestions": false } });
   opened.push(owner.close);
@@ -55,6 +56,7 @@ async function wholeSession(): Promise<void> {
   // What Chromium does by itself it does some seconds after the start.
   await sleep(5000);
   await workbench.close();
+  return lookAtStored(owner.home, owner.environment);
 }
 
 /** The addresses that each kind of process is made to ask; they belong to nobody (RFC 5737). */
@@ -125,12 +127,12 @@ function openProcess(): void {
 }
 
 try {
-  await wholeSession();
+  const stored = await wholeSession();
   const afterSession = sent();
   const recorded = await deliberateRequests();
   const afterRequests = sent();
   openProcess();
-  process.stdout.write(`${JSON.stringify({ afterSession, recorded, afterRequests, afterOpenProcess: sent() })}\n`);
+  process.stdout.write(`${JSON.stringify({ stored, afterSession, recorded, afterRequests, afterOpenProcess: sent() })}\n`);
 } finally {
   for (const close of opened.reverse()) await close();
 }

@@ -14,7 +14,8 @@ test("no packet leaves the machine in a whole session, and each kind of process 
   const child = spawn("unshare", [...inNetwork, ...session, test.info().outputPath("caught.png")], { stdio: ["ignore", "pipe", "pipe"] });
   const [output, problems] = await Promise.all([text(child.stdout), text(child.stderr)]);
   expect(output, problems).toContain("afterSession");
-  const { afterSession, recorded, afterRequests, afterOpenProcess } = JSON.parse(output);
+  const { stored, afterSession, recorded, afterRequests, afterOpenProcess } = JSON.parse(output);
+  expect(stored).toMatchObject({ named: stored.there, open: [] });
   // A datagram within the loopback would be a question to a name server of this machine.
   expect(afterSession).toEqual({ packets: 0, datagrams: 0 });
   expect(recorded).toEqual(["window", "main", "engine", "inference"]);

@@ -206,7 +206,7 @@ export interface LocalOptions {
 /** Makes the services that each client has for itself: the folders it opened, and what runs in them. */
 export function createLocalServices({ folders, commandLine, settingsFile, report }: LocalOptions): LocalServices {
   const roots = [folders.user, ...(settingsFile === undefined ? [] : [settingsFile])];
-  const workspace = withLibrary(createWorkspace({ roots }), findLibrary());
+  const workspace = withLibrary(createWorkspace({ roots, privateFolder: folders.user }), findLibrary());
   const search = createSearch({ workspace });
   const terminals = createTerminals();
   const languageServers = createLanguageServers(report);

@@ -14,12 +14,23 @@ const open = () => openFolders({ LOCALCODER_HOME: home });
 const isRoot = process.getuid?.() === 0;
 const isUnix = process.platform !== "win32";
 
-test.runIf(isUnix)("the data folder is private, also one that was not", async () => {
-  const { data } = await open();
-  expect(statSync(data).mode & 0o777).toBe(0o700);
-  chmodSync(data, 0o755);
+test.runIf(isUnix)("our folders are private, also those that were not", async () => {
+  const folders = Object.values(await open());
+  const modes = () => folders.map((folder) => statSync(folder).mode & 0o777);
+  expect(modes()).toEqual(folders.map(() => 0o700));
+  const { models, ...others } = await open();
+  for (const folder of Object.values(others)) chmodSync(folder, 0o755);
+  // Models are no secret, and some let other users of the machine have them.
+  chmodSync(models, 0o755);
   await open();
-  expect(statSync(data).mode & 0o777).toBe(0o700);
+  expect(folders.filter((folder) => (statSync(folder).mode & 0o077) !== 0)).toEqual([models]);
+});
+
+test.runIf(isUnix)("settings behind a link stay as their owner has them", async () => {
+  mkdirSync(join(home, "dotfiles"), { mode: 0o755 });
+  symlinkSync(join(home, "dotfiles"), join(home, "user"));
+  await open();
+  expect(statSync(join(home, "dotfiles")).mode & 0o777).toBe(0o755);
 });
 
 test.runIf(isRoot)("a data folder of another user is refused", async () => {

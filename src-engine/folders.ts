@@ -10,6 +10,7 @@ export async function openFolders(env: NodeJS.ProcessEnv = process.env): Promise
   const folders = dataFolders({ env, platform: process.platform, home: homedir() });
   for (const folder of Object.values(folders)) await createFolder(folder);
   await keepPrivate(folders.data);
+  for (const folder of [folders.user, folders.cache, folders.logs]) await closeToOthers(folder);
   return folders;
 }
 
@@ -57,6 +58,13 @@ async function keepPrivate(folder: string): Promise<void> {
     );
   }
   if ((stat.mode & 0o077) !== 0) await chmod(folder, 0o700);
+}
+
+/** Settings, unsaved text and logs are nobody else's; a link, as some keep their settings behind, leads where its owner wants it. */
+async function closeToOthers(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const stat = await lstat(folder);
+  if (stat.isDirectory() && stat.uid === userInfo().uid && (stat.mode & 0o077) !== 0) await chmod(folder, 0o700);
 }
 
 function reasonOf(error: unknown): string {

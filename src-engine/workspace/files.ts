@@ -1,5 +1,21 @@
 import { constants, type Dirent, type Stats } from "node:fs";
-import { access, copyFile, cp, lstat, mkdir, open, readdir, readlink, rename, rm, rmdir, stat, symlink, unlink } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  copyFile,
+  cp,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readlink,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  symlink,
+  unlink,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { FileStat } from "#core/contracts/workspace";
@@ -97,9 +113,17 @@ export async function readFile(path: string, offset?: number, length?: number): 
   });
 }
 
-/** Makes one folder; the one above must exist. */
-export async function createFolder(path: string): Promise<void> {
-  await withFileErrors(path, () => mkdir(path));
+/** Makes one folder, with `isPrivate` for this user alone; the one above must exist. */
+export async function createFolder(path: string, isPrivate: boolean): Promise<void> {
+  await withFileErrors(path, () => mkdir(path, isPrivate ? 0o700 : 0o777));
+}
+
+/** Closes what was copied here to everybody else, with all that is in it. */
+export async function keepToUser(path: string): Promise<void> {
+  const stats = await lstat(path);
+  if (stats.isSymbolicLink()) return;
+  await chmod(path, stats.mode & 0o700);
+  if (stats.isDirectory()) for (const name of await readdir(path)) await keepToUser(join(path, name));
 }
 
 /** Removes a file, a link (never what it points to) or a folder. */

@@ -185,6 +185,26 @@ describe("write", () => {
     expect(statSync(folder.at("two.txt")).nlink).toBe(2);
   });
 
+  it.runIf(unix)("makes what lies in the private folder for this user alone, and nothing else", async () => {
+    using folder = temporaryFolder({ "mine/old.json": "{}", "a.txt": "a", "tree/b.txt": "b" });
+    const workspace = createWorkspace({ roots: [folder.path], privateFolder: folder.at("mine") });
+    const modeOf = (...names: string[]) => (statSync(folder.at(...names)).mode & 0o777).toString(8);
+    const write = (...names: string[]) => workspace.write(folder.at(...names), bytes("x"), all);
+    await workspace.createDirectory(folder.at("mine", "state"));
+    await write("mine", "state", "new.json");
+    await workspace.write(folder.at("mine", "once.json"), bytes("x"), { create: true, overwrite: false });
+    await workspace.copy(folder.at("a.txt"), folder.at("mine", "copy.txt"), { overwrite: false });
+    await workspace.copy(folder.at("tree"), folder.at("mine", "tree"), { overwrite: false });
+    expect([modeOf("mine", "state"), modeOf("mine", "tree")]).toEqual(["700", "700"]);
+    for (const name of ["state/new.json", "once.json", "copy.txt", "tree/b.txt"])
+      expect([name, modeOf("mine", name)]).toEqual([name, "600"]);
+    // What was there, and what lies elsewhere, stays as people of this machine usually have it.
+    const usual = (0o666 & ~process.umask()).toString(8);
+    await write("mine", "old.json");
+    await write("elsewhere.txt");
+    expect([modeOf("mine", "old.json"), modeOf("elsewhere.txt"), modeOf("a.txt")]).toEqual([usual, usual, usual]);
+  });
+
   it("refuses a file that is marked read-only, unless it is unlocked", async () => {
     using place = open({ "a.txt": "old" });
     const path = place.folder.at("a.txt");

@@ -2,8 +2,8 @@ import { dirname } from "node:path";
 import { implement } from "@orpc/server";
 import { UserError } from "#core/base/errors";
 import { type FileChange, type FileStat, workspaceContract } from "#core/contracts/workspace";
-import { copyEntry, createFolder, listFolder, readFile, removeEntry, renameEntry, statFile } from "./files.ts";
-import { normalizePath } from "./paths.ts";
+import { copyEntry, createFolder, keepToUser, listFolder, readFile, removeEntry, renameEntry, statFile } from "./files.ts";
+import { isInside, normalizePath } from "./paths.ts";
 import { createRoots } from "./roots.ts";
 import { createSerialiser } from "./serialise.ts";
 import { readUncommitted, type Uncommitted } from "./uncommitted.ts";
@@ -29,13 +29,24 @@ export interface Workspace {
   watch(request: { path: string; recursive: boolean; excludes: readonly string[] }, signal?: AbortSignal): AsyncGenerator<FileChange[]>;
 }
 
-/** Creates the {@link Workspace} of one client. @param options.roots reachable from the start, such as the settings folder. */
-export function createWorkspace(options: { readonly roots?: readonly string[] } = {}): Workspace {
+/** What {@link createWorkspace} takes. */
+export interface WorkspaceOptions {
+  /** Reachable from the start, such as the settings folder. */
+  readonly roots?: readonly string[];
+  /** A folder of which nobody else is to read anything: what is made in it is for this user alone. */
+  readonly privateFolder?: string;
+}
+
+/** Creates the {@link Workspace} of one client. */
+export function createWorkspace(options: WorkspaceOptions = {}): Workspace {
   const roots = createRoots(options.roots);
   const inOrder = createSerialiser();
   const follow = (path: string) => roots.resolve(path, "follow");
   const keep = (path: string) => roots.resolve(path, "keep");
   const behind = (path: string) => follow(path).catch(() => undefined);
+
+  const privateFolder = options.privateFolder === undefined ? undefined : normalizePath(options.privateFolder);
+  const isPrivate = (path: string) => privateFolder !== undefined && isInside(privateFolder, normalizePath(path), true);
 
   const stat = async (path: string) => statFile(await keep(path), await behind(path));
 
@@ -61,11 +72,16 @@ export function createWorkspace(options: { readonly roots?: readonly string[] } 
     list: async (path) => listFolder(await follow(path), behind),
     read: async (path, range = {}) => readFile(await follow(path), range.offset, range.length),
     // In the order of the calls: following links takes some longer than others.
-    write: (path, content, writeOptions) => inOrder(path, async () => writeFileSafely(await follow(path), content, writeOptions)),
-    createDirectory: async (path) => createFolder(await keep(path)),
+    write: (path, content, writeOptions) =>
+      inOrder(path, async () => writeFileSafely(await follow(path), content, { ...writeOptions, isPrivate: isPrivate(path) })),
+    createDirectory: async (path) => createFolder(await keep(path), isPrivate(path)),
     remove: async (path, { recursive }) => removeEntry(await entryToChange(path), recursive),
     rename: async (from, to, { overwrite }) => renameEntry(await entryToChange(from), await entryToChange(to), overwrite),
-    copy: async (from, to, { overwrite }) => copyEntry(await keep(from), await entryToChange(to), overwrite),
+    async copy(from, to, { overwrite }) {
+      const target = await entryToChange(to);
+      await copyEntry(await keep(from), target, overwrite);
+      if (isPrivate(to)) await keepToUser(target);
+    },
     uncommitted: async (path, signal) => readUncommitted(await follow(path), signal),
     async *watch({ path, recursive, excludes }, signal) {
       const normal = normalizePath(path);

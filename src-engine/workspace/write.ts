@@ -23,6 +23,8 @@ export interface WriteOptions {
   readonly create: boolean;
   readonly overwrite: boolean;
   readonly unlock?: boolean;
+  /** A new file is for this user alone. */
+  readonly isPrivate?: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ async function write(path: string, content: Uint8Array, options: WriteOptions): 
   if (before === undefined) {
     if (!options.create)
       throw new UserError("NOT_FOUND", `There is no file at ${path}.`, "It may have been moved or deleted; save it anew.");
-    return createFile(path, content, options.overwrite);
+    return createFile(path, content, options);
   }
   if (before.isDirectory()) throw new UserError("IS_A_DIRECTORY", `${path} is a folder.`, "Choose another name.");
   if (!before.isFile())
@@ -65,14 +67,15 @@ async function unlocked(path: string, before: Stats, unlock: boolean): Promise<n
   return before.mode | 0o200;
 }
 
-async function createFile(path: string, content: Uint8Array, overwrite: boolean): Promise<void> {
+async function createFile(path: string, content: Uint8Array, { overwrite, isPrivate }: WriteOptions): Promise<void> {
+  const mode = isPrivate ? 0o600 : 0o666;
   if (overwrite) {
     const temporary = temporaryBeside(path);
-    await fill(temporary, content, async () => {});
+    await fill(temporary, content, mode, async () => {});
     await replace(temporary, path);
     return;
   }
-  await fill(path, content, async () => {});
+  await fill(path, content, mode, async () => {});
   await synchroniseFolder(dirname(path));
 }
 
@@ -81,7 +84,8 @@ async function replaceFile(path: string, content: Uint8Array, before: Stats, mod
   const temporary = temporaryBeside(path);
   let sameOwner = true;
   try {
-    await fill(temporary, content, async (file) => {
+    // Closed from the start: what nobody else may read is never open to them, not even until its mode is set.
+    await fill(temporary, content, mode & 0o700, async (file) => {
       const now = await file.stat();
       if (now.uid !== before.uid || now.gid !== before.gid) {
         sameOwner = await file.chown(before.uid, before.gid).then(
@@ -109,8 +113,8 @@ async function replaceFile(path: string, content: Uint8Array, before: Stats, mod
   }
 }
 
-async function fill(path: string, content: Uint8Array, prepare: (file: FileHandle) => Promise<void>): Promise<void> {
-  const file = await open(path, "wx");
+async function fill(path: string, content: Uint8Array, mode: number, prepare: (file: FileHandle) => Promise<void>): Promise<void> {
+  const file = await open(path, "wx", mode);
   try {
     await file.writeFile(content);
     await prepare(file);
