@@ -5,8 +5,10 @@ import { UserError } from "#core/base/errors";
 import type { HistoryFacets, HistoryNotice, Session, SessionOutcome, Transcript } from "#core/contracts/sessions";
 import type { Settings } from "#core/settings/schema";
 import { backUp } from "./backup.ts";
-import { type Database, openInMemory } from "./database.ts";
+import type { Database } from "./database.ts";
 import type { Filter } from "./finder.ts";
+import { importInto } from "./import.ts";
+import { createMemoryStore } from "./memory-store.ts";
 import { createRecorder, nothingRecorded, type SessionRecorder } from "./recorder.ts";
 import { withReasons } from "./sqlite.ts";
 import { createStore, type NewSession, type SessionChanges, type Store } from "./store.ts";
@@ -68,7 +70,7 @@ const leastBetweenUpdates = 300;
 /** Opens the history. Sessions of a process that is gone become "interrupted", and old trash is deleted for good. */
 export function createSessions({ database, settings, now = Date.now }: SessionsOptions): Sessions {
   const disk = createStore(database.sqlite);
-  const memory = lazyMemory();
+  const memory = createMemoryStore();
   const changes = createEmitter<SessionChange>();
   const live = new Set<string>();
 
@@ -228,30 +230,10 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
       return shown(store, copy).session;
     },
     import(transcripts) {
-      const added: Session[] = [];
-      const known: Session[] = [];
-      const take = database.sqlite.transaction(() => {
-        for (const transcript of transcripts) {
-          const { id, workspace } = transcript.session;
-          const store = storeFor(workspace) ?? nowhere();
-          const there = stores()
-            .map((each) => each.show(id))
-            .find((each) => each !== undefined);
-          if (there && isSame(there, transcript)) {
-            known.push(there.session);
-            continue;
-          }
-          // An id in the trash is taken as well: restoring must bring back what was deleted.
-          const isTaken = id === "" || stores().some((each) => each.has(id));
-          const renewed = isTaken ? randomUUID() : id;
-          const session = isTaken && id !== "" ? { ...transcript.session, origin: { id, how: "import" as const } } : transcript.session;
-          store.write(renewed, { ...transcript, session });
-          added.push(shown(store, renewed).session);
-        }
-      });
-      withReasons(take);
-      for (const { id } of added) changes.emit({ id, change: "added" });
-      return { added, known };
+      const take = database.sqlite.transaction(() => importInto(transcripts, { stores, storeFor, shown }));
+      const found = withReasons(take);
+      for (const { id } of found.added) changes.emit({ id, change: "added" });
+      return found;
     },
     forget(workspace) {
       const running = list({ workspace, archived: "with", limit: 1000 }).some(({ state }) => state === "running");
@@ -290,20 +272,6 @@ function missing(id: string): UserError {
   );
 }
 
-function nowhere(): never {
-  throw new UserError(
-    "SWITCHED_OFF",
-    "No history is kept for the folder of an imported session.",
-    "Switch localcoder.history.keep on there, and import again.",
-  );
-}
-
-/** True where an imported session is here already, whatever was said of it since. */
-function isSame(here: Transcript, there: Transcript): boolean {
-  const turns = (transcript: Transcript) => JSON.stringify(transcript.messages.map(({ role, text, created }) => [role, text, created]));
-  return here.session.created === there.session.created && turns(here) === turns(there);
-}
-
 function together(one: HistoryFacets, other: HistoryFacets): HistoryFacets {
   const both = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])];
   return {
@@ -311,21 +279,6 @@ function together(one: HistoryFacets, other: HistoryFacets): HistoryFacets {
     models: both(one.models, other.models),
     labels: both(one.labels, other.labels),
     archived: one.archived + other.archived,
-  };
-}
-
-function lazyMemory() {
-  let opened: { store: Store; close(): void } | undefined;
-  return {
-    open(): Store {
-      if (!opened) {
-        const sqlite = openInMemory();
-        opened = { store: createStore(sqlite), close: () => sqlite.close() };
-      }
-      return opened.store;
-    },
-    opened: () => (opened ? [opened.store] : []),
-    close: () => opened?.close(),
   };
 }
 

@@ -1,16 +1,10 @@
-import { type MessageContext, messageContext } from "#core/contracts/message-context";
-import {
-  type AnswerDetails,
-  answerDetails,
-  type Message,
-  type Session,
-  type SessionOutcome,
-  type SessionPatch,
-  type Transcript,
-} from "#core/contracts/sessions";
+import type { MessageContext } from "#core/contracts/message-context";
+import type { AnswerDetails, Message, Session, SessionOutcome, SessionPatch, Transcript } from "#core/contracts/sessions";
 import { createFinder } from "./finder.ts";
+import { json, type MessageRow, toMessage } from "./message-rows.ts";
 import { type SessionRow, sessionColumns, toSession } from "./rows.ts";
 import type { Sqlite } from "./sqlite.ts";
+import { createWordIndex } from "./word-index.ts";
 
 /** A session as it begins. */
 export interface NewSession {
@@ -28,13 +22,6 @@ export interface NewSession {
   readonly messages: readonly { readonly role: Message["role"]; readonly text: string }[];
 }
 
-type MessageRow = Omit<Message, "details" | "context"> & { readonly details: string | null; readonly context: string | null };
-
-/** With so many the whole index is merged in some milliseconds. */
-const fewSessions = 1000;
-/** Pages of the index that are merged at once: some milliseconds. */
-const pagesAtOnce = 200;
-
 /** What a user changes of a session; what is undefined stays. */
 export interface SessionChanges {
   readonly title?: string;
@@ -44,6 +31,7 @@ export interface SessionChanges {
 
 /** The statements of the history over one connection: the file on disk, or memory. Every call is one transaction. */
 export function createStore(sqlite: Sqlite) {
+  const words = createWordIndex(sqlite);
   const insertSession = sqlite.prepare(
     `INSERT INTO sessions (id, title, kind, created, updated, state, workspace, path, line_from, line_to, model, provider, origin, origin_how)
      VALUES (@id, @title, @kind, @at, @at, 'running', @workspace, @path, @from, @to, @model, @provider, @origin, @how)`,
@@ -60,11 +48,8 @@ export function createStore(sqlite: Sqlite) {
   const setText = sqlite.prepare("UPDATE messages SET text = ? WHERE id = ?");
   const setDetails = sqlite.prepare("UPDATE messages SET details = ? WHERE id = ?");
   const deletePieces = sqlite.prepare("DELETE FROM pieces WHERE message = ?");
-  const unindex = sqlite.prepare("DELETE FROM session_search WHERE rowid = ?");
-  const index = sqlite.prepare("INSERT INTO session_search (rowid, title, body) SELECT number, title, ? FROM sessions WHERE number = ?");
   const setRemoved = sqlite.prepare("UPDATE sessions SET removed = ? WHERE id = ?");
   const running = sqlite.prepare("SELECT number, updated FROM sessions WHERE state = 'running'");
-  const unindexed = sqlite.prepare("SELECT number FROM sessions WHERE number NOT IN (SELECT id FROM session_search_docsize)").pluck();
   const purgeable = sqlite.prepare("SELECT number FROM sessions WHERE removed < ? OR updated < ?").pluck();
   const purge = sqlite.prepare("DELETE FROM sessions WHERE number = ?");
   const insertLabel = sqlite.prepare("INSERT OR IGNORE INTO session_labels (session, label) VALUES (?, ?)");
@@ -79,26 +64,20 @@ export function createStore(sqlite: Sqlite) {
   const patchesOf = sqlite.prepare("SELECT diff, created FROM patches WHERE session = ? ORDER BY id");
   const anyId = sqlite.prepare("SELECT 1 FROM sessions WHERE id = ?");
   const countSessions = sqlite.prepare("SELECT count(*) FROM sessions").pluck();
-  const chore = sqlite.prepare("SELECT 1 FROM chores WHERE name = 'merge search'");
-  const addChore = sqlite.prepare("INSERT OR IGNORE INTO chores (name) VALUES ('merge search')");
-  const removeChore = sqlite.prepare("DELETE FROM chores WHERE name = 'merge search'");
-  const merge = sqlite.prepare("INSERT INTO session_search (session_search, rank) VALUES ('merge', ?)");
-  const totalChanges = sqlite.prepare("SELECT total_changes()").pluck();
   const inWorkspace = sqlite.prepare("SELECT number, id FROM sessions WHERE workspace = ?");
 
   function messages(number: number): Message[] {
-    return (messagesOf.all(number) as MessageRow[]).map(({ details, context, ...message }) => ({
-      ...message,
-      text: message.text + (piecesOf.all(message.id) as string[]).join(""),
-      ...toDetails(details),
-      ...toContext(context),
-    }));
+    return (messagesOf.all(number) as MessageRow[]).map((row) => toMessage(row, (piecesOf.all(row.id) as string[]).join("")));
   }
 
   function reindex(number: number): void {
-    const body = messages(number).filter(({ role }) => role !== "system");
-    unindex.run(number);
-    index.run(body.map(({ text }) => text).join("\n\n"), number);
+    words.put(
+      number,
+      messages(number)
+        .filter(({ role }) => role !== "system")
+        .map(({ text }) => text)
+        .join("\n\n"),
+    );
   }
 
   function close(number: number, state: Session["state"], at: number): void {
@@ -133,25 +112,8 @@ export function createStore(sqlite: Sqlite) {
   }
 
   function deleteForGood(numbers: readonly number[]): void {
-    for (const number of numbers) {
-      unindex.run(number);
-      purge.run(number);
-    }
-    if (numbers.length === 0) return;
-    // Merges the index, so that no word of the deleted text stays in it: at once where that takes no time, else in steps.
-    if (Number(countSessions.get()) <= fewSessions) sqlite.exec("INSERT INTO session_search (session_search) VALUES ('optimize')");
-    else addChore.run();
-  }
-
-  /** Merges a part of the index; true when all of it is done. */
-  function tidy(isFirst: boolean): boolean {
-    if (chore.get() === undefined) return true;
-    const before = Number(totalChanges.get());
-    // As SQLite documents it: a negative number begins to merge everything, and it is done when nothing more changes.
-    merge.run(isFirst ? -pagesAtOnce : pagesAtOnce);
-    if (Number(totalChanges.get()) - before >= 2) return false;
-    removeChore.run();
-    return true;
+    for (const number of numbers) purge.run(number);
+    words.forget(numbers, Number(countSessions.get()));
   }
 
   function found(id: string): SessionRow | undefined {
@@ -203,7 +165,7 @@ export function createStore(sqlite: Sqlite) {
     /** Ends what a process that is gone had begun, and makes findable what a recovery brought back. */
     repair: sqlite.transaction(() => {
       for (const { number, updated } of running.all() as SessionRow[]) close(number, "interrupted", updated);
-      for (const number of unindexed.all() as number[]) reindex(number);
+      for (const number of words.missing()) reindex(number);
     }),
 
     /** Makes a session that had ended run again and returns its number. */
@@ -224,7 +186,7 @@ export function createStore(sqlite: Sqlite) {
       return rows.map(({ id }) => id);
     }),
 
-    tidy,
+    tidy: words.tidy,
 
     show(id: string): Transcript | undefined {
       const row = found(id);
@@ -299,28 +261,3 @@ export function createStore(sqlite: Sqlite) {
 
 /** See {@link createStore}. */
 export type Store = ReturnType<typeof createStore>;
-
-/** What a newer or damaged row says is left out rather than refused: the answer itself is what counts. */
-function toDetails(json: string | null): Pick<Message, "details"> {
-  if (json === null) return {};
-  try {
-    const { success, data } = answerDetails.safeParse(JSON.parse(json));
-    return success ? { details: data } : {};
-  } catch {
-    return {};
-  }
-}
-
-function toContext(text: string | null): Pick<Message, "context"> {
-  if (text === null) return {};
-  try {
-    const { success, data } = messageContext.safeParse(JSON.parse(text));
-    return success ? { context: data } : {};
-  } catch {
-    return {};
-  }
-}
-
-function json(value: AnswerDetails | MessageContext | undefined): string | null {
-  return value === undefined ? null : JSON.stringify(value);
-}
