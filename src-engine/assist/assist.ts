@@ -2,21 +2,18 @@ import type { z } from "zod";
 import { type AssistAction, allActions, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
-import { takesLong } from "#core/base/takes-long";
 import { describeLeftOut } from "#core/context/budget";
 import type { AssistAnswer, AssistEvent, AssistPreview, assistRequest } from "#core/contracts/assist";
-import type { ModelRole } from "#core/contracts/common";
-import type { Loaded } from "#core/contracts/inference";
 import type { Session } from "#core/contracts/sessions";
 import { type Frame, restoreFrame } from "#core/edits/frame";
 import { unifiedDiff } from "#core/edits/unified";
 import type { Settings } from "#core/settings/schema";
-import type { Inference, ModelReference } from "#engine/inference/host";
-import type { FailedModel } from "#engine/models/choice";
+import type { Inference } from "#engine/inference/host";
 import { providerOf } from "#engine/servers/served-inference";
 import { nothingRecorded, type SessionRecorder } from "#engine/sessions/recorder";
 import type { Sessions } from "#engine/sessions/sessions";
 import type { Parsers } from "../syntax/parser.ts";
+import { type AnsweringOptions, createAnsweringModels, type Ready } from "./answering-model.ts";
 import { type Attempt, problemsOf, type Run, sawOf } from "./attempt.ts";
 import type { OwnActions } from "./own-actions.ts";
 import { checkRequest, type Prepared, prepare, type Special } from "./prepare.ts";
@@ -42,11 +39,7 @@ export interface Assist {
 /** What {@link createAssist} needs. */
 export interface AssistOptions {
   readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens" | "infill">;
-  readonly models: {
-    forRole(role: ModelRole, place: Pick<Request, "workspace" | "languageId">, failed?: FailedModel): Promise<ModelReference>;
-    /** A model by its id or file. */
-    reference(id: string): Promise<ModelReference>;
-  };
+  readonly models: AnsweringOptions["models"];
   readonly sessions: Pick<Sessions, "begin">;
   readonly settings: { current(workspace?: string): Settings };
   readonly parsers: Pick<Parsers, "parse">;
@@ -77,23 +70,10 @@ type Subject =
   | { readonly kind: "tests"; readonly frame: Frame; readonly place: TestPlace }
   | { readonly kind: "readme"; readonly place: ReadmePlace };
 
-/** A model that is loaded, and what loading it said. */
-interface Ready {
-  readonly model: ModelReference;
-  readonly loaded: Loaded;
-}
-
-/** Failures of a model after which another one may answer. */
-const otherMayAnswer: readonly ErrorCode[] = [
-  "MODEL_LOAD_FAILED",
-  "MODEL_DOES_NOT_FIT",
-  "SERVER_UNREACHABLE",
-  "SERVER_FAILED",
-  "NETWORK_REFUSED",
-];
-
 /** Creates the inline actions: context, prompt, session, model, stream, checks. */
 export function createAssist({ inference, models, sessions, settings, parsers, ownActions, compiler, waiting }: AssistOptions): Assist {
+  const answering = createAnsweringModels({ inference, models });
+
   function begin(action: AssistAction, request: Request, ready: Ready, recorder: SessionRecorder, signal: AbortSignal | undefined): Run {
     return { action, request, settings: settings.current(request.workspace), inference, parsers, compiler, ...ready, recorder, signal };
   }
@@ -165,57 +145,12 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
     return action;
   }
 
-  const chosen = (role: ModelRole, place: Request) =>
-    place.model === undefined ? models.forRole(role, place) : models.reference(place.model);
-
-  /** The model of the role, or what comes after one whose server cannot be asked; `problem` says why. */
-  async function modelFor(role: ModelRole, place: Request): Promise<{ readonly model: ModelReference; readonly problem?: unknown }> {
-    try {
-      return { model: await chosen(role, place) };
-    } catch (problem) {
-      if (!otherMayAnswer.includes(describeError(problem).code)) throw problem;
-      const model = await models.forRole(role, place, {}).catch(() => undefined);
-      if (!model) throw problem;
-      return { model, problem };
-    }
-  }
-
-  /** Loads the model; where it cannot be, the next one in the order answers, and that is said. */
-  async function* load(
-    role: ModelRole,
-    place: Request,
-    first: ModelReference,
-    recorder: SessionRecorder,
-    signal: AbortSignal | undefined,
-  ): AsyncGenerator<AssistEvent, Ready, void> {
-    const loading = inference.ensure(first, role, signal);
-    if (await takesLong(loading)) yield { type: "waiting", reason: `Loading ${first.name}.` };
-    try {
-      return { model: first, loaded: await loading };
-    } catch (error) {
-      if (!otherMayAnswer.includes(describeError(error).code)) throw error;
-      const model = await models.forRole(role, place, first).catch(() => undefined);
-      if (!model || model.path === first.path) throw error;
-      yield* insteadOf(error, model, recorder);
-      return { model, loaded: await inference.ensure(model, role, signal) };
-    }
-  }
-
-  function* insteadOf(problem: unknown, model: ModelReference, recorder: SessionRecorder): Generator<AssistEvent, void, void> {
-    const { code, message } = describeError(problem);
-    const text = `${message} ${model.name} answers instead.`;
-    recorder.add("note", text);
-    recorder.setModel(model.name, providerOf(model));
-    yield { type: "notice", code, message: text };
-    yield { type: "started", sessionId: recorder.id, model: model.name, provider: providerOf(model) };
-  }
-
   return {
     async preview(request, signal) {
       const action = await actionOf(request);
       const subject = await subjectOf(action, request, signal);
       if (subject.kind === "readme") throw new UserError("UNSUPPORTED", "What a README is made of is known when it is written.");
-      const model = await chosen(action.role, request);
+      const model = await answering.chosen(action.role, request);
       const loaded = await inference.ensure(model, action.role, signal);
       const run = begin(action, request, { model, loaded }, nothingRecorded, signal);
       const special = subject.kind === "tests" ? { tests: subject.place.tests } : {};
@@ -241,7 +176,7 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
       const action = await actionOf(request);
       const subject = await subjectOf(action, request, signal);
       const title = titleOf(action, request, subject);
-      const { model, problem } = await modelFor(action.role, request).catch((error: unknown) => {
+      const { model, problem } = await answering.first(action.role, request).catch((error: unknown) => {
         const { code, message } = describeError(error);
         if (code !== "NO_MODEL" || !request.wait || !waiting?.add(title, request)) throw error;
         throw new UserError(code, message, "This request waits until there is one.");
@@ -260,8 +195,8 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
       let ended = false;
       try {
         yield { type: "started", sessionId: recorder.id, model: model.name, provider: providerOf(model) };
-        if (problem !== undefined) yield* insteadOf(problem, model, recorder);
-        const ready = yield* load(action.role, request, model, recorder, signal);
+        if (problem !== undefined) yield* answering.insteadOf(problem, model, recorder);
+        const ready = yield* answering.load(action.role, request, model, recorder, signal);
         yield* work(begin(action, request, ready, recorder, signal), subject);
         ended = true;
       } catch (error) {
