@@ -1,4 +1,4 @@
-// `npm run bench [-- window | inference | ghost-text | search | retrieval | history | models | two-models | look-ahead | draft | kept-contexts | downloads | quality] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
+// `npm run bench [-- window | typing-beside-chat | inference | first-answer | ghost-text | search | retrieval | history | history-window | models | two-models | look-ahead | draft | kept-contexts | downloads | quality] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
 
 // for people to read. Options go to the benchmark that is named.
 import { existsSync } from "node:fs";
@@ -8,11 +8,14 @@ import { say } from "./progress.mjs";
 
 const all = [
   "window",
+  "typing-beside-chat",
   "inference",
+  "first-answer",
   "ghost-text",
   "search",
   "retrieval",
   "history",
+  "history-window",
   "models",
   "two-models",
   "look-ahead",
@@ -47,7 +50,7 @@ if (!existsSync(join(root, "out", "bench", "bare-monaco")) && existsSync(join(ro
   ]);
 }
 const chosen = named.length > 0 ? named : all;
-const peer = chosen.includes("ghost-text") ? await fetchPeer() : undefined;
+const peer = chosen.includes("ghost-text") || chosen.includes("first-answer") ? await fetchPeer() : undefined;
 const { environment, stop } = await startDisplay();
 let passed = true;
 for (const name of chosen) {
