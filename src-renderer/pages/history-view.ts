@@ -13,11 +13,12 @@ import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { follow } from "../extension/follow.ts";
 import { strings } from "../extension/strings.ts";
-import { element, iconButton, redraw, replaceChildren } from "./dom.ts";
+import { element, redraw, replaceChildren } from "./dom.ts";
 import { createSessionActions } from "./history-actions.ts";
 import { historyChips } from "./history-chips.ts";
 import { asQuery, chooseFilter, type HistoryFilters } from "./history-filters.ts";
-import { dayOf, type Found, placeOf, withHits } from "./history-list.ts";
+import { dayOf, type Found } from "./history-list.ts";
+import { historyRow } from "./history-row.ts";
 import { backUpToFile, exportToEditor, forgetFolder, importFromFile } from "./history-transfer.ts";
 
 const words = strings.history;
@@ -94,7 +95,7 @@ function fill(body: HTMLElement, features: Features) {
     placeholder: words.search,
     "aria-label": words.search,
     "aria-controls": "localcoder-history-list",
-    oninput: () => afresh(120),
+    oninput: () => afresh(40),
     onkeydown: (event: KeyboardEvent) => {
       if (event.key === "ArrowDown") focusRow(0);
       if (event.key === "Escape" && search.value !== "") {
@@ -186,57 +187,17 @@ function fill(body: HTMLElement, features: Features) {
   }
 
   function rowOf(session: Found): HTMLElement {
-    const about = [
-      time(session.updated),
-      placeOf(session),
-      words.states[session.state],
-      session.outcome && words.outcomes[session.outcome],
-      session.archived !== undefined && words.archived,
-      ...(session.labels ?? []).map((label) => `#${label}`),
-    ]
-      .filter(Boolean)
-      .join(" · ");
-    const query = search.value.trim();
-    return element(
-      "div",
-      {
-        class: "localcoder-row",
-        // With buttons inside, which an option of a list may not have.
-        role: "treeitem",
-        tabindex: session.id === selected ? 0 : -1,
-        "aria-selected": String(session.id === selected),
-        "aria-labelledby": `title-${session.id} about-${session.id}`,
-        "data-key": session.id,
-        "data-session": session.id,
-        title: session.path ?? session.title,
-        onclick: () => open(session),
-        onkeydown: (event: KeyboardEvent) => onKey(event, session),
-        oncontextmenu: (event: MouseEvent) => {
-          event.preventDefault();
-          event.stopPropagation();
-          select(session.id);
-          void actions.menu(session);
-        },
+    return historyRow(session, {
+      isSelected: session.id === selected,
+      query: search.value.trim(),
+      open: () => open(session),
+      onKey: (event) => onKey(event, session),
+      menu() {
+        select(session.id);
+        void actions.menu(session);
       },
-      element("div", { class: "title", id: `title-${session.id}` }, session.title),
-      query !== "" && session.excerpt !== "" && element("div", { class: "excerpt" }, ...withHits(session.excerpt)),
-      element("div", { class: "about", id: `about-${session.id}` }, about),
-      element(
-        "div",
-        { class: "row-actions" },
-        rowButton("ellipsis", words.more(session.title), "more", () => void actions.menu(session)),
-        rowButton("trash", `${words.delete}: ${session.title}`, "delete", () => void actions.remove(session)),
-      ),
-    );
-  }
-
-  /** Reached by pointer; by key the same is done on the row itself. */
-  function rowButton(name: string, label: string, kind: string, press: () => void): HTMLElement {
-    const node = iconButton(name, label, press);
-    node.classList.add(kind);
-    node.tabIndex = -1;
-    node.addEventListener("click", (event) => event.stopPropagation());
-    return node;
+      remove: () => void actions.remove(session),
+    });
   }
 
   function onKey(event: KeyboardEvent, session: Session): void {
@@ -304,8 +265,8 @@ function fill(body: HTMLElement, features: Features) {
   opened.add(
     follow(
       (signal) => engine.sessions.changes(undefined, { signal }),
-      // A streaming answer changes its session many times a second.
-      () => later(300),
+      // A streaming answer changes its session many times a second; what is deleted is to go at once.
+      ({ change }) => (change === "removed" ? void load() : later(300)),
       () => later(1000),
     ),
   );
@@ -313,8 +274,4 @@ function fill(body: HTMLElement, features: Features) {
   opened.add(vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("localcoder.history") && draw()));
   opened.add({ dispose: () => window.clearTimeout(timer) });
   return opened;
-}
-
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
 }
