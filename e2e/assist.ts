@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
 import { focusEditor, openFile } from "./launch.ts";
 
 /** A file with a function that can be improved; the lines of the function are 3 to 9. */
@@ -52,4 +55,9 @@ export async function shownText(page: Page): Promise<string> {
       .map(({ text }) => text.replaceAll("\u00a0", " ").replaceAll("·", " ")),
   );
   return all.join("\n");
+}
+
+/** Puts a second model beside the scripted one. */
+export function addSecondModel(home: string): void {
+  writeFileSync(join(home, "models-of-the-test", "second.gguf"), tinyGguf({ name: "Second", chatTemplate: "{{ messages }}" }));
 }

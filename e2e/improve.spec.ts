@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { better, cart, chord, improved, selectLines, shownText } from "./assist.ts";
-import { expect, runCommand, test } from "./scripted.ts";
+import { expect, focusEditor, openFile, runCommand, test } from "./scripted.ts";
 
 const files = { "cart.ts": cart };
 const review = ".localcoder-review";
@@ -133,9 +133,13 @@ test("several selections are proposed one after the other, gone through by key, 
 
 test("what cannot be changed is said, and what changes on the disk meanwhile stays", async ({ openScripted }) => {
   const big = Array.from({ length: 50_000 }, (_, index) => `export const line${index} = ${index};`).join("\n");
+  const odd = { "small.min.js": `var a=1;${"a=a+1;".repeat(6000)}`, "picture.bin": new Uint8Array([0, 1, 2, 0, 255, 0, 7]) };
   const { page, workspace } = await openScripted(
     { answer: better, millisecondsPerToken: 40 },
-    { files: { "cart.ts": cart, "locked.ts": cart, "big.ts": big }, settings: { "files.readonlyInclude": { "**/locked.ts": true } } },
+    {
+      files: { "cart.ts": cart, "locked.ts": cart, "gone.ts": cart, "big.ts": big, ...odd },
+      settings: { "files.readonlyInclude": { "**/locked.ts": true } },
+    },
   );
   await selectLines(page, "locked.ts", 3, 9);
   await chord(page, "g");
@@ -148,6 +152,31 @@ test("what cannot be changed is said, and what changes on the disk meanwhile sta
   await page.keyboard.press("Enter");
   await expect(page.locator(review)).toContainText(/The selection has \d+ tokens/, { timeout: 60_000 });
   await page.keyboard.press("Escape");
+
+  await openFile(page, "small.min.js");
+  await focusEditor(page);
+  await page.keyboard.press("Control+a");
+  await chord(page, "g");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(review)).toContainText(/The selection has \d+ tokens/);
+  await page.keyboard.press("Escape");
+
+  await openFile(page, "picture.bin");
+  await chord(page, "g");
+  await expect(page.locator(".statusbar")).toContainText("Select the code first");
+
+  // What was deleted is still in its editor, and is changed there alone.
+  await selectLines(page, "gone.ts", 3, 9);
+  rmSync(join(workspace, "gone.ts"));
+  await expect(page.locator(".tab.active .label-name.strikethrough, .tab.active .strikethrough")).not.toHaveCount(0);
+  await chord(page, "g");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(changeButtons)).toHaveCount(2);
+  await page.locator(`${review} [data-button="keep-all"]`).click();
+  await expect.poll(() => shownText(page)).toContain("let sum = 0;");
+  expect(existsSync(join(workspace, "gone.ts"))).toBe(false);
 
   await improve(page);
   writeFileSync(join(workspace, "cart.ts"), `// Written by somebody else.\n${cart}`);

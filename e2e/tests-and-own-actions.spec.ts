@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { better, cart, chord, improved, selectLines, shownText } from "./assist.ts";
+import { addSecondModel, better, cart, chord, improved, selectLines, shownText } from "./assist.ts";
 import { expect, openFile, runCommand, test } from "./scripted.ts";
 
 const review = ".localcoder-review";
@@ -86,8 +86,8 @@ test("a stack trace names the suspect lines and leads to the fix", async ({ open
   await expect.poll(() => shownText(page)).toBe(improved);
 });
 
-test("lines can be edited while they are reviewed, and a hint asks for another answer", async ({ openScripted }) => {
-  const { page } = await openScripted({ answer: better }, { files: { "cart.ts": cart } });
+test("lines can be edited while they are reviewed, and a hint or another model asks for another answer", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: better }, { files: { "cart.ts": cart }, prepare: addSecondModel });
   await selectLines(page, "cart.ts", 3, 9);
   await chord(page, "g");
   await page.locator(".quick-input-widget input").waitFor();
@@ -106,4 +106,9 @@ test("lines can be edited while they are reviewed, and a hint asks for another a
   await page.locator(`${review} [data-button="keep-all"]`).focus();
   await page.keyboard.press("ArrowDown");
   await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeFocused();
+
+  await page.locator(`${review} [data-button="other"]`).click();
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "Second" }).click();
+  await expect(page.locator(`${review} .foot`)).toContainText("Second");
+  await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeVisible();
 });

@@ -82,8 +82,24 @@ describe("what fits", () => {
       message: expect.stringMatching(
         /^The message has \d+ tokens \(big\.ts 300; small\.ts 2\)\. The model takes 300, of which \d+ are left/,
       ),
-      hint: expect.stringContaining("Attach a selection"),
+      hint: "Leave it out and begin with @project to have the places found that the question is about, or set localcoder.inference.contextSize higher.",
     });
+    const lines = requireFit(
+      "system",
+      user("Explain", [file("my file.ts", "a b c\n".repeat(100), 11, 110)]),
+      { window: 300, answer: 75, notes: 0 },
+      words,
+    );
+    await expect(lines).rejects.toMatchObject({
+      hint: expect.stringMatching(/^About 5\d of its 100 lines fit, as in #file:"my file\.ts:11-6\d"; or begin with @project /),
+    });
+    const listed = requireFit(
+      "system",
+      user("Explain", [{ kind: "changes", path: "", text: long }]),
+      { window: 300, answer: 75, notes: 0 },
+      words,
+    );
+    await expect(listed).rejects.toMatchObject({ hint: "Attach less, or set localcoder.inference.contextSize higher." });
     await requireFit("system", question, { window: 600, answer: 75, notes: 0 }, words);
   });
 

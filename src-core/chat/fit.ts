@@ -1,6 +1,7 @@
 import { UserError } from "../base/errors.ts";
 import { estimateTokens } from "../context/budget.ts";
-import type { Compaction } from "../contracts/message-context.ts";
+import type { Attachment, Compaction } from "../contracts/message-context.ts";
+import { mentionText } from "./mentions.ts";
 import { attachmentName, type Turn, turnText } from "./prompt.ts";
 
 /** What a template adds around one message, and around them all. Rather too much than too little. */
@@ -112,17 +113,31 @@ export async function requireFit(
   const tokens = turns[0]!.full;
   const room = window - answer - instructions - notes;
   if (tokens <= room) return;
-  const largest = await Promise.all(
-    question.attachments.map(async (attachment) => ({ name: attachmentName(attachment), tokens: await counting(attachment.text) })),
+  const sized = await Promise.all(
+    question.attachments.map(async (attachment) => ({ attachment, tokens: await counting(attachment.text) })),
   );
-  largest.sort((one, other) => other.tokens - one.tokens);
-  const parts = largest.slice(0, 3).map((one) => `${one.name} ${one.tokens}`);
+  sized.sort((one, other) => other.tokens - one.tokens);
+  const parts = sized.slice(0, 3).map((one) => `${attachmentName(one.attachment)} ${one.tokens}`);
   const of = parts.length > 0 ? ` (${parts.join("; ")})` : "";
+  const [largest] = sized;
   throw new UserError(
     "SELECTION_TOO_LONG",
     `The message has ${tokens} tokens${of}. The model takes ${window}, of which ${Math.max(0, room)} are left for a message.`,
-    parts.length > 0
-      ? "Attach a selection instead of a whole file, or set localcoder.inference.contextSize higher."
-      : "Shorten it, attach less, or set localcoder.inference.contextSize higher.",
+    largest ? narrower(largest, room - (tokens - largest.tokens)) : "Shorten it, or set localcoder.inference.contextSize higher.",
   );
+}
+
+/** A share of the room that counting by lines may miss. */
+const safety = 0.9;
+
+/** What of an attachment would fit, in lines, and what else can be done. */
+function narrower({ attachment, tokens }: { readonly attachment: Attachment; readonly tokens: number }, free: number): string {
+  const { kind, path, from = 1, text } = attachment;
+  const all = text.replace(/\r?\n$/, "").split("\n").length;
+  const lines = Math.floor((all * free * safety) / Math.max(1, tokens));
+  const higher = "set localcoder.inference.contextSize higher";
+  if (kind === "changes" || kind === "folder" || kind === "problems" || path === "") return `Attach less, or ${higher}.`;
+  const project = "begin with @project to have the places found that the question is about";
+  if (lines < 1) return `Leave it out and ${project}, or ${higher}.`;
+  return `About ${lines} of its ${all} lines fit, as in ${mentionText("file", `${path}:${from}-${from + lines - 1}`)}; or ${project}; or ${higher}.`;
 }

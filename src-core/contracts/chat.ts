@@ -134,7 +134,16 @@ export const chatContract = {
   /** Messages to one thread are answered one after the other. */
   send: oc.input(chatRequest).output(eventIterator(chatEvent)),
   /** Sends a message in the place of an earlier one. The thread as it was until then stays in the history as a thread of its own. */
-  edit: oc.input(asked.extend({ threadId: z.string().max(100), messageId: z.number().int() })).output(eventIterator(chatEvent)),
+  edit: oc
+    .input(
+      asked.extend({
+        threadId: z.string().max(100),
+        messageId: z.number().int(),
+        /** True where the same question was answered already and another answer is wanted. */
+        again: z.boolean().optional(),
+      }),
+    )
+    .output(eventIterator(chatEvent)),
   /** Copies a thread up to and including a message, or all of it, into a new one, and answers its id. */
   branch: oc
     .input(z.object({ threadId: z.string().max(100), messageId: z.number().int().optional() }))

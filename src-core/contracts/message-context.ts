@@ -10,6 +10,8 @@ export const attachment = z.object({
   from: z.number().int().positive().optional(),
   to: z.number().int().positive().optional(),
   text: z.string().max(5_000_000),
+  /** What of it is not in the text, in a few words, for example "70 more left out". */
+  leftOut: z.string().max(1000).optional(),
 });
 /** See {@link attachment}. */
 export type Attachment = z.output<typeof attachment>;

@@ -66,6 +66,19 @@ export const projectFindings = z.object({
 /** See {@link projectFindings}. */
 export type ProjectFindings = z.infer<typeof projectFindings>;
 
+/** A definition of the workspace's own code. */
+export const projectSymbol = z.object({
+  name: z.string(),
+  /** From the workspace folder, with `/` between parts. */
+  path: z.string(),
+  file: absolutePath,
+  /** First and last line, from 1. */
+  from: z.number().int().positive(),
+  to: z.number().int().positive(),
+});
+/** See {@link projectSymbol}. */
+export type ProjectSymbol = z.infer<typeof projectSymbol>;
+
 /** A file, line or symbol that a text names, and whether there is such a thing in the workspace. */
 export const citation = z.object({
   /** As it stands in the text; offsets are UTF-16 units. */
@@ -89,6 +102,17 @@ export type Citation = z.infer<typeof citation>;
 export const projectContract = {
   /** Places that answer a question. Waits for a first index, but not longer than it is told. */
   find: oc.input(projectQuestion).output(projectFindings),
+  /** Definitions whose names have a text in them, those that fit best first. Waits for a first index as `find` does. */
+  symbols: oc
+    .input(
+      z.object({
+        workspace: absolutePath,
+        query: z.string().min(1).max(200),
+        limit: z.number().int().min(1).max(200).default(20),
+        wait: z.number().int().min(0).max(600_000).default(10_000),
+      }),
+    )
+    .output(z.array(projectSymbol)),
   /** The most important files with the signatures of what they define, as text. */
   map: oc
     .input(
@@ -116,8 +140,10 @@ export const projectContract = {
   notes: oc
     .input(z.object({ workspace: absolutePath, path: z.string().max(32_768).optional(), tokens: z.number().int().min(1).default(500) }))
     .output(z.object({ pieces: z.array(projectPiece), leftOut: z.array(projectPiece.omit({ text: true })) })),
-  /** Checks the files, `path:line` and `symbols` that a text names. */
-  checkCitations: oc.input(z.object({ workspace: absolutePath, text: z.string().max(1_000_000) })).output(z.array(citation)),
+  /** Checks the files, `path:line`, lines and `symbols` that a text names; `about` is the file whose lines are meant where none is named. */
+  checkCitations: oc
+    .input(z.object({ workspace: absolutePath, text: z.string().max(1_000_000), about: z.string().max(32_768).optional() }))
+    .output(z.array(citation)),
   /** Begins to read a workspace in the background, or to look for changes in it. */
   prepare: oc.input(z.object({ workspace: absolutePath })).output(z.void()),
   status: oc.input(z.object({ workspace: absolutePath })).output(projectStatus),

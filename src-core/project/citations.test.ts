@@ -57,6 +57,37 @@ describe("checked against a workspace", () => {
     ]);
   });
 
+  test.each([
+    [
+      "In `cart.ts`, lines 24–28 add up. Line 31 is past the end.",
+      [
+        ["lines 24–28", true],
+        ["Line 31", false],
+      ],
+    ],
+    ["Lines 29 to 40 of `src/cart.ts` do it.", [["Lines 29 to 40", false]]],
+    [
+      "The loop in line `7` (cart.ts) and lines 9 and 12.",
+      [
+        ["line `7`", true],
+        ["lines 9 and 12", true],
+      ],
+    ],
+    // No file, or one that is not there: nobody knows what is meant.
+    ["See src/gone.ts. Line 99 is wrong.", []],
+    ["version line 3.5 and a 2-line 4x4 thing", []],
+    ["cart.ts, lines 3–9 is one place, not two", []],
+  ])("lines are those of the file that is spoken of: %s", async (text, expected) => {
+    const found = (await checkCitations(text, lookup, "cart.ts")).filter(({ text: one }) => /^lines? /i.test(one));
+    expect(found.map(({ text: one, valid }) => [one, valid])).toEqual(expected);
+  });
+
+  test("lines without any file are checked in the one that was attached, and else not at all", async () => {
+    const [line] = await checkCitations("The mistake is on line 44.", lookup, "cart.ts");
+    expect(line).toMatchObject({ text: "line 44", kind: "line", valid: false, problem: "src/cart.ts has 30 lines." });
+    expect(await checkCitations("The mistake is on line 44.", lookup)).toEqual([]);
+  });
+
   test("a bare name that is no file is a word", async () => {
     expect(await checkCitations("Written for Node.js and Vue.js.", lookup)).toEqual([]);
   });

@@ -11,6 +11,8 @@ export type NamedPlace = { readonly text: string; readonly start: number; readon
       /** False for a bare name such as Node.js, which may be a word. */
       readonly sure: boolean;
     }
+  /** "lines 24–28": of the file that is spoken of. */
+  | { readonly kind: "lines"; readonly from: number; readonly to: number }
   | { readonly kind: "symbol"; readonly name: string }
 );
 
@@ -25,6 +27,9 @@ export interface CitationLookup {
 const most = 500;
 const place =
   /(?<![\w@:/\\.-])((?:[a-zA-Z]:)?[\w@~$+.-]*(?:[\\/](?:[\w@$+.-]+|\[[\w.-]+\][\w.-]*))*\.[a-zA-Z]\w{0,9}|(?:[\w@.+-]+\/)+(?:[A-Z]\w*file|LICENSE|README))(?:(?::|#L|, lines? | \(lines? )(\d{1,7})(?:\s?[-–]\s?L?(\d{1,7}))?)?(?![\w/])/g;
+const lines = /(?<![\w.:-])[Ll]ines?\s+`?(\d{1,7})`?(?:\s?(?:[-–—]|to|through|and)\s?`?(\d{1,7})`?)?(?![\w.]*\d)/g;
+/** What may stand between lines and the name of their file after them. */
+const ofFile = /^[\s,]*(?:of|in|from)\s+(?:the\s+)?(?:file\s+)?[`*[("']*$/i;
 const symbol = /`([A-Za-z_$][\w$]*(?:(?:\.|::|#)[A-Za-z_$][\w$]*)*)(\(\)|\([^`\n]{0,80}\))?`/g;
 
 /** Finds the files, lines and symbols that a Markdown text names, outside of blocks of code. */
@@ -47,6 +52,12 @@ export function namedPlaces(text: string): readonly NamedPlace[] {
     if (from === undefined) found.push({ ...at, kind: "file", path: name, sure });
     else found.push({ ...at, kind: "line", path: name, from: Number(from), to: Number(to ?? from), sure });
   }
+  for (const match of prose.matchAll(lines)) {
+    const [whole, from, to] = match;
+    const [start, end] = [match.index, match.index + whole.length];
+    if (found.length >= most || found.some((one) => one.start < end && start < one.end)) continue;
+    found.push({ text: whole, start, end, kind: "lines", from: Number(from), to: Number(to ?? from) });
+  }
   for (const match of prose.matchAll(symbol)) {
     const [whole, name = "", call] = match;
     const last = name.split(/\.|::|#/).at(-1) ?? "";
@@ -58,28 +69,43 @@ export function namedPlaces(text: string): readonly NamedPlace[] {
   return found.sort((one, other) => one.start - other.start);
 }
 
-/** Checks what a text names against a workspace. A bare name that is no file of it is taken for a word. */
-export async function checkCitations(text: string, lookup: CitationLookup): Promise<Citation[]> {
+/**
+ * Checks what a text names against a workspace. A bare name that is no file of it is taken for a word. Lines without a file are those of
+ * the file that is named with them or was named last, else of `about`; where none is known they are not checked.
+ */
+export async function checkCitations(text: string, lookup: CitationLookup, about?: string): Promise<Citation[]> {
   const citations: Citation[] = [];
-  for (const named of namedPlaces(text)) {
-    const at = { text: named.text, start: named.start, end: named.end, kind: named.kind };
+  const all = namedPlaces(text);
+  let spokenOf = about;
+  for (const [index, named] of all.entries()) {
+    const { text: itself, start, end } = named;
     if (named.kind === "symbol") {
       const found = await lookup.symbol(named.name);
+      const at = { text: itself, start, end, kind: named.kind };
       if (found === undefined) citations.push({ ...at, valid: false, problem: `The name ${named.name} occurs nowhere in the workspace.` });
       else if (found === "used") citations.push({ ...at, valid: true });
       else citations.push({ ...at, valid: true, path: found.path, file: found.file, from: found.line, to: found.line });
       continue;
     }
-    const file = await lookup.file(named.path);
+    const next = all[index + 1];
+    const path =
+      named.kind !== "lines" ? named.path : next && "path" in next && ofFile.test(text.slice(end, next.start)) ? next.path : spokenOf;
+    if (path === undefined) continue;
+    const at = { text: itself, start, end, kind: named.kind === "file" ? ("file" as const) : ("line" as const) };
+    const file = await lookup.file(path);
     if (file === undefined) {
-      if (named.sure) citations.push({ ...at, valid: false, problem: `There is no file ${named.path} in the workspace.` });
+      if (named.kind !== "lines" && named.sure) {
+        citations.push({ ...at, valid: false, problem: `There is no file ${path} in the workspace.` });
+        // What lines are meant after it nobody knows.
+        spokenOf = undefined;
+      }
       continue;
     }
-    const { path, lines } = file;
+    if (named.kind !== "lines") spokenOf = path;
     const [from = 1, to = from] = [named.from, named.to];
-    if (named.kind === "line" && (from < 1 || to < from || to > lines))
-      citations.push({ ...at, valid: false, problem: `${path} has ${lines === 1 ? "1 line" : `${lines} lines`}.` });
-    else citations.push({ ...at, valid: true, path, file: file.file, ...(named.kind === "line" && { from, to }) });
+    if (at.kind === "line" && (from < 1 || to < from || to > file.lines))
+      citations.push({ ...at, valid: false, problem: `${file.path} has ${file.lines === 1 ? "1 line" : `${file.lines} lines`}.` });
+    else citations.push({ ...at, valid: true, path: file.path, file: file.file, ...(at.kind === "line" && { from, to }) });
   }
   return citations;
 }

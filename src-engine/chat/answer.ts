@@ -6,6 +6,7 @@ import type { GenerateEvent, GenerateRequest } from "#core/contracts/inference";
 import type { AnswerDetails, SeenPiece } from "#core/contracts/sessions";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "#engine/inference/host";
+import type { FoundForChat } from "#engine/project/for-chat";
 import type { SessionRecorder } from "#engine/sessions/recorder";
 import { type Answerer, shownModel } from "./answerer.ts";
 import { compact, type Reader } from "./compact.ts";
@@ -24,6 +25,10 @@ export interface Work {
   readonly signal: AbortSignal | undefined;
   /** True for a second opinion: what stands before it in the history is not what was sent. */
   readonly isBeside?: boolean;
+  /** True where another answer is wanted than the one there was: more is left to chance. */
+  readonly isAnother?: boolean | undefined;
+  /** What was found for the question and has no room. */
+  readonly leftOut?: FoundForChat["leftOut"];
 }
 
 /** An answer that came to its end. */
@@ -64,12 +69,17 @@ export async function* answer(state: ThreadState, work: Work): AsyncGenerator<Ch
   }
 
   const messages = chatMessages(state.system, state.turns, compaction);
-  const saw = await seen(state, compaction, reader);
+  const found = (work.leftOut ?? []).map(({ path, from, to, tokens }) => ({
+    ...{ name: attachmentName({ kind: "found", path, from, to, text: "" }), source: `${path}:${from}-${to}`, tokens },
+    reason: "found in the project, no room",
+  }));
+  const saw = await seen(state, compaction, reader, found);
   const used = saw.taken.reduce((sum, { tokens }) => sum + tokens, 0);
   const maxTokens = Math.max(64, Math.min(reader.maxTokens, loaded.contextSize - used));
   const asked = { messages, maxTokens, priority: "chat" as const };
 
-  const temperature = settings["localcoder.inference.temperature"];
+  const usual = settings["localcoder.inference.temperature"];
+  const temperature = work.isAnother ? Math.max(usual, retryTemperature) : usual;
   let run = yield* stream(model, { ...asked, temperature }, work, started);
   // The smallest models are asked once; of others one empty answer is an accident.
   if (run.text.trim() === "" && mode !== "rush") {
@@ -145,7 +155,7 @@ function isPlain({ turns }: ThreadState, messages: GenerateRequest["messages"]):
 }
 
 /** The parts of the prompt in order with their tokens, and what was left out. */
-async function seen({ system, turns }: ThreadState, compaction: ThreadState["compaction"], reader: Reader) {
+async function seen({ system, turns }: ThreadState, compaction: ThreadState["compaction"], reader: Reader, found: readonly SeenPiece[]) {
   const taken: SeenPiece[] = [];
   const leftOut: SeenPiece[] = [];
   const { instructions, carried, turns: costs } = await costOf(system, turns, compaction, reader.count);
@@ -178,5 +188,5 @@ async function seen({ system, turns }: ThreadState, compaction: ThreadState["com
     const name = last ? "Question" : turn.role === "user" ? "Earlier question" : "Earlier answer";
     taken.push({ name, tokens: Math.max(0, text), reason: last ? "always" : "the conversation so far" });
   }
-  return { taken, leftOut, answer: reader.maxTokens, window: reader.window };
+  return { taken, leftOut: [...leftOut, ...found], answer: reader.maxTokens, window: reader.window };
 }

@@ -368,7 +368,12 @@ describe("modes", () => {
   test("rush is the smallest model, smart the largest with what is found in the project; a thread keeps its choice", async () => {
     const { model, asked } = scripted(() => "Yes.");
     const found: Attachment = { kind: "found", path: "src/retry.ts", from: 3, to: 9, text: "retry" };
-    const chat = chatWith(model, { find: async (workspace, question) => (workspace === "/work" && question === "Where?" ? [found] : []) });
+    const chat = chatWith(model, {
+      find: async (workspace, question) => ({
+        attachments: workspace === "/work" && question === "Where?" ? [found] : [],
+        ...{ leftOut: [], complete: true },
+      }),
+    });
     const rush = await collect(chat.send(request({ text: "Where?", workspace: "/work", mode: "rush" })));
     expect(rush.answer).toMatchObject({ model: "smallest", mode: "rush" });
     expect(last(asked[0] ?? [])).toBe("Where?");
@@ -405,6 +410,35 @@ describe("modes", () => {
     const { all, threadId } = await collect(chat.send(request({ text: "Where?", workspace: "/work", mode: "smart" })));
     expect(all).toContainEqual({ type: "notice", code: "NOT_FOUND", message: "There is no src/nothing.ts." });
     expect(chat.thread(threadId).turns.at(-1)).toMatchObject({ role: "note", text: "There is no src/nothing.ts." });
+  });
+
+  test("what was found and has no room is said before the answer, and stands with what the model saw", async () => {
+    const more = [3, 20, 40, 60].map((from) => ({ path: `src/${from}.ts`, from, to: from + 5, tokens: 90 }));
+    const find = async () => ({ attachments: [], leftOut: more, complete: false });
+    const chat = chatWith(scripted(() => "Yes.").model, { find });
+    const { threadId } = await collect(chat.send(request({ text: "@project Where?", workspace: "/work" })));
+    const [, note, answered] = chat.thread(threadId).turns;
+    expect(note?.text).toBe(
+      "4 more places were found and have no room in the 1638 tokens for what is found: src/3.ts, lines 3–8; src/20.ts, lines 20–25; src/40.ts, lines 40–45; … The project is still being read, so more may be found later.",
+    );
+    expect(answered?.text).toBe("Yes.");
+    const [details] = sessions.show(threadId).messages.flatMap((message) => message.details ?? []);
+    expect(details?.saw?.leftOut.map(({ source, reason }) => `${source}: ${reason}`)[0]).toBe(
+      "src/3.ts:3-8: found in the project, no room",
+    );
+  });
+
+  test("another answer to the same question takes more chance, and a first question asked anew knows what is remembered", async () => {
+    const memory: Attachment = { kind: "memory", path: ".localcoder/memory.md", text: "- Cents." };
+    const { model, asked } = scripted(() => "Yes.");
+    const chat = chatWith(model, { remembered: async () => [memory] });
+    const { threadId } = await collect(chat.send(request({ text: "Why?" })));
+    const [question] = chat.thread(threadId).turns;
+    await collect(chat.edit({ ...request({ text: "Why?" }), attachments: [], threadId, messageId: question?.id ?? 0, again: true }));
+    expect(last(asked[1] ?? [])).toBe(last(asked[0] ?? []));
+    expect(last(asked[1] ?? [])).toContain("- Cents.");
+    const temperatures = sessions.show(threadId).messages.flatMap(({ details }) => details?.temperature ?? []);
+    expect(temperatures).toEqual([0.6]);
   });
 
   test("a project that cannot be searched is said, and the answer comes", async () => {

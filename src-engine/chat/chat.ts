@@ -16,7 +16,7 @@ import { writeCalculated } from "./calculated.ts";
 import { expectations } from "./expectations.ts";
 import { type HandoffRequest, handoff } from "./handoff.ts";
 import { createLines } from "./lines.ts";
-import { asksProject, createProjectLookup, type ProjectLookupOptions } from "./project-lookup.ts";
+import { asksProject, createProjectLookup, noFindings, type ProjectLookupOptions } from "./project-lookup.ts";
 import { expectOpinion, secondOpinion } from "./second-opinion.ts";
 import { chatKind, emptyThread, endStates, stateOf, threadOf } from "./thread.ts";
 import { createThreads, type ThreadHistory } from "./threads.ts";
@@ -26,6 +26,8 @@ export interface Message extends Wish {
   readonly text: string;
   readonly workspace?: string;
   readonly attachments: readonly Attachment[];
+  /** True where the same question was answered already and another answer is wanted. */
+  readonly again?: boolean;
 }
 
 /** Chat: threads in the history, answered by a model that keeps what it has read. */
@@ -114,18 +116,27 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     let questionId = 0;
     try {
       const isAboutProject = asksProject(message.text, wish.mode);
-      const found = isAboutProject ? yield* project.findings(message, signal) : [];
-      const known = threadId === undefined ? yield* memories(workspace) : [];
-      const attachments = [...known, ...message.attachments, ...found];
+      const found = isAboutProject ? yield* project.findings(message, signal) : noFindings;
+      // Also where the first question of a thread is asked anew.
+      const known = state.turns.length === 0 ? yield* memories(workspace) : [];
+      const attachments = [...known, ...message.attachments, ...found.attachments];
       questionId = recorder.add("user", message.text, { attachments, ...wish });
+      if (found.note !== "") {
+        recorder.add("note", found.note);
+        yield { type: "notice", code: "LEFT_OUT", message: found.note };
+      }
       yield { type: "started", threadId: recorder.id, title: thread.title, questionId, ...shownModel(model) };
       const ready = yield* load(model, wish, workspace, recorder, signal);
       const question: Turn = { id: state.next, role: "user", text: message.text, attachments };
       const { text, messageId, facts } = yield* answer(
         { ...state, turns: [...state.turns, question] },
-        { inference, answerer: ready, recorder, settings: settings.current(workspace), mode: wish.mode, signal },
+        {
+          ...{ inference, answerer: ready, recorder, settings: settings.current(workspace), mode: wish.mode, signal },
+          ...{ isAnother: message.again, leftOut: found.leftOut },
+        },
       );
-      if (isAboutProject) yield* project.doubts(text, workspace, recorder);
+      const shown = [...state.turns, question].flatMap((turn) => turn.attachments);
+      yield* project.doubts(text, { workspace, attachments: shown, isAboutProject }, recorder);
       recorder.finish("done");
       ended = true;
       yield { type: "finished", answer: { ...facts, threadId: recorder.id, messageId, text } };

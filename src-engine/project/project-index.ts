@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "#core/base/errors";
 import { isExcluded } from "#core/completion/exclusion";
 import { estimateTokens } from "#core/context/budget";
-import type { Citation, ProjectFindings, ProjectPiece, ProjectStatus } from "#core/contracts/project";
+import type { Citation, ProjectFindings, ProjectPiece, ProjectStatus, ProjectSymbol } from "#core/contracts/project";
 import { checkCitations } from "#core/project/citations";
 import { filesFirst, fitPieces } from "#core/project/fit";
 import { renderMap } from "#core/project/map";
@@ -20,6 +20,7 @@ import { createOutlines } from "./outline.ts";
 import { textOfPlace } from "./place-text.ts";
 import { createRootIndex, type RootIndex } from "./root-index.ts";
 import { removeStale } from "./storage.ts";
+import { symbolsLike } from "./symbols.ts";
 import { keepVectors, type Meaning, placesWithout } from "./vectors.ts";
 
 /** A workspace with what the user's settings say of it. */
@@ -37,6 +38,7 @@ export interface ProjectIndex {
     scope: Scope,
     question: { question: string; tokens: number; recent: readonly string[]; earlier?: readonly string[]; wait: number; meaning?: Meaning },
   ): Promise<ProjectFindings>;
+  symbols(scope: Scope, about: { query: string; limit: number; wait: number }): Promise<ProjectSymbol[]>;
   map(
     scope: Scope,
     about: { tokens: number; mentioned: readonly string[]; open: readonly string[]; wait: number },
@@ -45,7 +47,7 @@ export interface ProjectIndex {
     scope: Scope,
     about: { path?: string | undefined; tokens: number },
   ): Promise<{ pieces: ProjectPiece[]; leftOut: Omit<ProjectPiece, "text">[] }>;
-  checkCitations(scope: Scope, text: string): Promise<Citation[]>;
+  checkCitations(scope: Scope, text: string, about?: string): Promise<Citation[]>;
   /** Texts that have no vector of this model yet; `reading` while files are read, after which there are others. */
   withoutVectors(
     scope: Scope,
@@ -205,6 +207,11 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
         complete: all.every(({ opened: { index } }) => index.complete()),
       };
     },
+    async symbols(scope, { query, limit, wait }) {
+      const own = open(scope.workspace, scope.exclude);
+      await refreshed([own], wait);
+      return own.index.use((sqlite) => symbolsLike(sqlite, own.index.root, query, limit));
+    },
     async map(scope, { tokens, mentioned, open: inView, wait }) {
       const own = open(scope.workspace, scope.exclude);
       await refreshed([own], wait);
@@ -218,10 +225,10 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
       const { pieces, leftOut } = await notesFor(root, path === undefined ? undefined : within(root, path), tokens);
       return { pieces: [...pieces], leftOut: [...leftOut] };
     },
-    async checkCitations(scope, text) {
+    async checkCitations(scope, text, about) {
       const all = openAll(scope);
       await refreshed(opened(all), 10_000);
-      return checkCitations(text, lookupIn(all.map(({ opened: { index }, name }) => ({ index, name }))));
+      return checkCitations(text, lookupIn(all.map(({ opened: { index }, name }) => ({ index, name }))), about);
     },
     async withoutVectors(scope, model, most) {
       for (const { index } of opened(openAll(scope))) {

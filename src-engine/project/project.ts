@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "#core/base/errors";
 import type { Observation } from "#core/contracts/completion";
-import type { Citation, ProjectFindings, ProjectPiece, ProjectQuestion, ProjectStatus } from "#core/contracts/project";
+import type { Citation, ProjectFindings, ProjectPiece, ProjectQuestion, ProjectStatus, ProjectSymbol } from "#core/contracts/project";
 import type { Settings } from "#core/settings/schema";
 import { createMeanings, type MeaningsOptions } from "./meanings.ts";
 import type { Scope } from "./project-index.ts";
@@ -11,6 +11,7 @@ import { createIndexThread, type IndexThread } from "./thread.ts";
 /** What is known of the user's projects. */
 export interface Project {
   find(question: ProjectQuestion): Promise<ProjectFindings>;
+  symbols(about: { workspace: string; query: string; limit?: number; wait?: number }): Promise<ProjectSymbol[]>;
   map(about: {
     workspace: string;
     tokens?: number;
@@ -23,7 +24,7 @@ export interface Project {
     path?: string | undefined;
     tokens?: number;
   }): Promise<{ pieces: ProjectPiece[]; leftOut: Omit<ProjectPiece, "text">[] }>;
-  checkCitations(about: { workspace: string; text: string }): Promise<Citation[]>;
+  checkCitations(answer: { workspace: string; text: string; about?: string | undefined }): Promise<Citation[]>;
   prepare(workspace: string): Promise<void>;
   status(workspace: string): Promise<ProjectStatus>;
   rebuild(workspace: string): Promise<ProjectStatus>;
@@ -81,12 +82,15 @@ export function createProject({ folder, settings, earlier, embedding, afterEdit 
       meanings?.follow(scope);
       return thread.find(scope, { question, tokens, recent: lately, earlier: earlier?.(workspace, question) ?? [], wait, meaning });
     },
+    async symbols({ workspace, query, limit = 20, wait = 10_000 }) {
+      return thread.symbols(scopeOf(workspace), { query, limit, wait });
+    },
     async map({ workspace, tokens = 500, mentioned = [], open = [], wait = 10_000 }) {
       return thread.map(scopeOf(workspace), { tokens, mentioned, open, wait });
     },
     notes: ({ workspace, path, tokens = 500 }) => thread.notes({ workspace, exclude: [], repositories: [] }, { path, tokens }),
-    async checkCitations({ workspace, text }) {
-      return thread.checkCitations(scopeOf(workspace), text);
+    async checkCitations({ workspace, text, about }) {
+      return thread.checkCitations(scopeOf(workspace), text, about);
     },
     async prepare(workspace) {
       if (!isOn(workspace)) return;

@@ -8,6 +8,7 @@ const contract = implement(projectContract);
 export function projectRouter(project: Project) {
   return contract.router({
     find: contract.find.handler(({ input }) => project.find(input)),
+    symbols: contract.symbols.handler(({ input }) => project.symbols(input)),
     map: contract.map.handler(({ input }) => project.map(input)),
     notes: contract.notes.handler(({ input }) => project.notes(input)),
     checkCitations: contract.checkCitations.handler(({ input }) => project.checkCitations(input)),

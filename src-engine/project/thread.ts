@@ -88,6 +88,7 @@ export function createIndexThread(folder: string): IndexThread {
 
   return {
     find: (...parameters) => ask("find", parameters) as ReturnType<ProjectIndex["find"]>,
+    symbols: (...parameters) => ask("symbols", parameters) as ReturnType<ProjectIndex["symbols"]>,
     map: (...parameters) => ask("map", parameters) as ReturnType<ProjectIndex["map"]>,
     notes: (...parameters) => ask("notes", parameters) as ReturnType<ProjectIndex["notes"]>,
     checkCitations: (...parameters) => ask("checkCitations", parameters) as ReturnType<ProjectIndex["checkCitations"]>,

@@ -2,10 +2,12 @@ import type { IDisposable } from "@codingame/monaco-vscode-api/vscode/vs/base/co
 import type { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
 import type { Disposable } from "#core/base/disposable";
 import { type AnswerPart, answerParts } from "#core/chat/answer-parts";
+import type { Attachment } from "#core/contracts/message-context";
+import type { Citation } from "#core/contracts/project";
 import { fenceFor } from "#core/edits/fence";
 import { button, element, icon } from "../../pages/dom.ts";
 import { strings } from "../strings.ts";
-import { linkPlaces, type NamedPlace } from "./place-links.ts";
+import { markCitations } from "./mark-citations.ts";
 
 /** A block of code in an answer. */
 export type CodePart = Extract<AnswerPart, { kind: "code" }>;
@@ -15,9 +17,9 @@ export interface CodeActions {
   copy(code: CodePart): void;
   insert(code: CodePart): void;
   apply(code: CodePart): void;
-  /** True for a file of the folder that is open. */
-  exists(path: string): Promise<boolean>;
-  openPlace(place: NamedPlace): void;
+  /** What an answer names, and whether it is there. @param attachments of the conversation */
+  cited(text: string, attachments: readonly Attachment[]): Promise<readonly Citation[]>;
+  openCited(citation: Citation): void;
 }
 
 /** An answer in Markdown whose blocks of code can be copied, inserted and applied. */
@@ -33,18 +35,19 @@ interface Drawn {
   readonly rendered: IDisposable;
 }
 
-/** Creates an {@link AnswerView}. */
-export function createAnswerView(markdown: IMarkdownRendererService, actions: CodeActions): AnswerView {
+/** Creates an {@link AnswerView}. @param attachments of the conversation that is answered */
+export function createAnswerView(
+  markdown: IMarkdownRendererService,
+  actions: CodeActions,
+  attachments: readonly Attachment[] = [],
+): AnswerView {
   const root = element("div", { class: "answer localcoder-selectable" });
   let drawn: Drawn[] = [];
 
   function draw(part: AnswerPart, isRunning: boolean): Omit<Drawn, "key"> {
     const value = part.kind === "text" ? part.text : fenced(part);
     const rendered = markdown.render({ value, supportHtml: false, isTrusted: false }, { fillInIncompleteTokens: isRunning });
-    if (part.kind === "text") {
-      if (!isRunning) void linkPlaces(rendered.element, actions.exists, actions.openPlace);
-      return { element: rendered.element, rendered };
-    }
+    if (part.kind === "text") return { element: rendered.element, rendered };
     return { element: codeBlock(part, rendered.element, isRunning && !part.closed, actions), rendered };
   }
 
@@ -72,6 +75,11 @@ export function createAnswerView(markdown: IMarkdownRendererService, actions: Co
         rest.element.remove();
       }
       drawn = next;
+      if (isRunning) return;
+      const prose = parts.flatMap(({ kind }, index) => (kind === "text" ? (next[index]?.element ?? []) : []));
+      void actions.cited(text, attachments).then((citations) => {
+        for (const each of prose) markCitations(each, citations, actions.openCited);
+      });
     },
     dispose() {
       for (const { rendered } of drawn) rendered.dispose();

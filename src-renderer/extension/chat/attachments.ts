@@ -4,6 +4,7 @@ import { type Mention, mentionsOf } from "#core/chat/mentions";
 import { isExcluded } from "#core/completion/exclusion";
 import { isSecretFile } from "#core/context/exclusions";
 import type { Attachment } from "#core/contracts/message-context";
+import type { ProjectSymbol } from "#core/contracts/project";
 import type { Engine } from "../../connection.ts";
 import { windowWorkspace } from "../documents.ts";
 import { strings } from "../strings.ts";
@@ -18,7 +19,7 @@ const mostFolderFiles = 400;
 /** What {@link createAttaching} needs. */
 export interface AttachingOptions {
   readonly vscode: typeof vscodeApi;
-  readonly engine: Pick<Engine, "workspace">;
+  readonly engine: Pick<Engine, "workspace"> & { readonly project: Pick<Engine["project"], "symbols"> };
   /** The system, as Node names it. */
   readonly platform: string;
 }
@@ -34,6 +35,8 @@ export interface Attaching {
   /** What is selected, else the file that is shown. */
   shown(): Promise<Attachment | undefined>;
 }
+
+const placeOf = ({ path, from, to }: ProjectSymbol) => `#file:${path}:${from}-${to}`;
 
 /** Creates {@link Attaching}. */
 export function createAttaching({ vscode, engine, platform }: AttachingOptions): Attaching {
@@ -131,6 +134,13 @@ export function createAttaching({ vscode, engine, platform }: AttachingOptions):
     const here = editor ? await documentSymbols(editor.document.uri) : [];
     const local = here.find((one) => one.name === name);
     if (editor && local) return definition(editor.document.uri, local.range, name);
+    // No language service knows it: what the project's index has read does.
+    const workspace = windowWorkspace(vscode);
+    const indexed = workspace === undefined ? [] : await engine.project.symbols({ workspace, query: name }).catch(() => []);
+    const [one, ...others] = indexed.filter((symbol) => symbol.name === name);
+    if (one && others.length > 0)
+      throw new UserError("BAD_INPUT", words.severalSymbols(name), words.severalSymbolsHint([one, ...others].slice(0, 3).map(placeOf)));
+    if (one) return { ...(await file(vscode.Uri.file(one.file), one)), kind: "symbol" };
     throw new UserError("NOT_FOUND", words.noSuchSymbol(name), words.noSuchSymbolHint);
   }
 
@@ -168,8 +178,9 @@ export function createAttaching({ vscode, engine, platform }: AttachingOptions):
         ({ uri, range, severity, message }) =>
           `${nameOf(uri)}:${range.start.line + 1}: ${severity === error ? "error" : "warning"}: ${message}`,
       );
-    if (all.length > mostProblems) lines.push(words.moreProblems(all.length - mostProblems));
-    return { kind: "problems", path: "", text: lines.join("\n") };
+    const rest = all.length - mostProblems;
+    if (rest > 0) lines.push(words.moreProblems(rest));
+    return { kind: "problems", path: "", text: lines.join("\n"), ...(rest > 0 && { leftOut: words.problemsLeftOut(rest) }) };
   }
 
   async function changes(): Promise<Attachment> {
@@ -183,8 +194,12 @@ export function createAttaching({ vscode, engine, platform }: AttachingOptions):
     const found = await vscode.workspace.findFiles(new vscode.RelativePattern(uri, "**/*"), undefined, mostFolderFiles + 1);
     if (found.length === 0) throw new UserError("NOT_FOUND", words.noSuchFolder(name));
     const names = found.slice(0, mostFolderFiles).map(nameOf).sort();
-    if (found.length > mostFolderFiles) names.push(words.moreFiles(mostFolderFiles));
-    return { kind: "folder", path: nameOf(uri), text: names.join("\n") };
+    const isCut = found.length > mostFolderFiles;
+    if (isCut) names.push(words.moreFiles(mostFolderFiles));
+    return {
+      ...{ kind: "folder", path: nameOf(uri), text: names.join("\n") },
+      ...(isCut && { leftOut: words.filesLeftOut(mostFolderFiles) }),
+    };
   }
 
   async function resolve(mention: Mention): Promise<Attachment> {

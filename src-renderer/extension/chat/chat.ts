@@ -15,6 +15,7 @@ import type { Features } from "../features.ts";
 import type { ModelStatus } from "../status/model-status.ts";
 import { shortName } from "../status/status-text.ts";
 import { strings } from "../strings.ts";
+import { askForAnother } from "./another-answer.ts";
 import type { CodePart } from "./answer-view.ts";
 import { targetOf } from "./apply.ts";
 import { createAttaching } from "./attachments.ts";
@@ -63,6 +64,7 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
           nameOf,
           chooseThread,
           chooseModel,
+          askForAnother: () => askForAnother(vscode, answerers()),
           code: {
             copy: (code) => void copy(code),
             insert: (code) => void guarded(insert(code)),
@@ -107,18 +109,22 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
     return undefined;
   }
 
-  async function chooseModel(): Promise<string | undefined> {
-    const models = status.models().filter(({ state, roles }) => state === "ready" && (roles.includes("general") || roles.includes("code")));
-    const items = [
-      { label: words.modes.auto, description: words.autoModel, id: "auto" },
-      ...models.map(({ id, name, server, speed }) => ({
+  /** The models that can answer in a chat. */
+  function answerers() {
+    return status
+      .models()
+      .filter(({ state, roles }) => state === "ready" && (roles.includes("general") || roles.includes("code")))
+      .map(({ id, name, server, speed }) => ({
         label: name,
         description: [server?.title ?? strings.providers["local-llama"], speed && strings.status.tokensPerSecond(speed.writing)]
           .filter(Boolean)
           .join(" · "),
         id,
-      })),
-    ];
+      }));
+  }
+
+  async function chooseModel(): Promise<string | undefined> {
+    const items = [{ label: words.modes.auto, description: words.autoModel, id: "auto" }, ...answerers()];
     return (await vscode.window.showQuickPick(items, { placeHolder: words.modelHint }))?.id;
   }
 

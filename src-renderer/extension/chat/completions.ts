@@ -1,6 +1,9 @@
 import type * as vscodeApi from "vscode";
 import { chatCommands } from "#core/chat/commands";
 import { mentionKinds, mentionText, namedMentions, projectMention, wordToComplete } from "#core/chat/mentions";
+import type { ProjectSymbol } from "#core/contracts/project";
+import type { Engine } from "../../connection.ts";
+import { windowWorkspace } from "../documents.ts";
 import { strings } from "../strings.ts";
 
 /** Something that can be put in the place of the word before the cursor. */
@@ -31,8 +34,15 @@ const icons = {
   folder: "folder",
 };
 
+/** What {@link completionsAt} looks things up in. */
+export interface Completing {
+  readonly vscode: typeof vscodeApi;
+  readonly engine: { readonly project: Pick<Engine["project"], "symbols"> };
+}
+
 /** What fits to the word before the cursor of a message. */
-export async function completionsAt(vscode: typeof vscodeApi, text: string, cursor: number): Promise<Completions | undefined> {
+export async function completionsAt(where: Completing, text: string, cursor: number): Promise<Completions | undefined> {
+  const { vscode } = where;
   const found = wordToComplete(text, cursor);
   if (!found) return undefined;
   const { start, word } = found;
@@ -46,7 +56,7 @@ export async function completionsAt(vscode: typeof vscodeApi, text: string, curs
   }
   if (kind === "file") return { start, items: await files(vscode, typed) };
   if (kind === "folder") return { start, items: await folders(vscode, typed) };
-  if (kind === "symbol") return { start, items: await symbols(vscode, typed) };
+  if (kind === "symbol") return { start, items: await symbols(where, typed) };
   return undefined;
 }
 
@@ -121,11 +131,7 @@ async function folders(vscode: typeof vscodeApi, typed: string): Promise<Complet
   return fitting.slice(0, mostItems).map((path) => item(baseOf(path), path, "folder", mentionText("folder", path)));
 }
 
-async function symbols(vscode: typeof vscodeApi, typed: string): Promise<Completion[]> {
-  const everywhere =
-    typed === ""
-      ? []
-      : ((await vscode.commands.executeCommand<vscodeApi.SymbolInformation[]>("vscode.executeWorkspaceSymbolProvider", typed)) ?? []);
+async function symbols({ vscode, engine }: Completing, typed: string): Promise<Completion[]> {
   const uri = vscode.window.activeTextEditor?.document.uri;
   const here = uri
     ? ((await vscode.commands.executeCommand<(vscodeApi.DocumentSymbol | vscodeApi.SymbolInformation)[]>(
@@ -135,12 +141,27 @@ async function symbols(vscode: typeof vscodeApi, typed: string): Promise<Complet
     : [];
   const flat = (one: vscodeApi.DocumentSymbol | vscodeApi.SymbolInformation): string[] =>
     "children" in one ? [one.name, ...one.children.flatMap(flat)] : [one.name];
-  const place = uri ? vscode.workspace.asRelativePath(uri, false) : "";
-  const named = new Map<string, string>();
-  for (const name of here.flatMap(flat).map(plainName)) if (name.toLowerCase().includes(typed.toLowerCase())) named.set(name, place);
-  for (const { name, location } of everywhere)
-    if (!named.has(plainName(name))) named.set(plainName(name), vscode.workspace.asRelativePath(location.uri, false));
-  return [...named].slice(0, mostItems).map(([name, path]) => item(name, path, "symbol-method", mentionText("symbol", name)));
+  const place = uri ? vscode.workspace.asRelativePath(uri, false).replaceAll("\\", "/") : "";
+  const names = [...new Set(here.flatMap(flat).map(plainName))].filter((name) => name.toLowerCase().includes(typed.toLowerCase()));
+  const everywhere = (await symbolsEverywhere(engine, windowWorkspace(vscode), typed)).filter(({ path }) => path !== place);
+  const isOnlyOne = (name: string) => !names.includes(name) && everywhere.filter((one) => one.name === name).length === 1;
+  return [
+    ...names.map((name) => item(name, place, icons.symbol, mentionText("symbol", name))),
+    // Of several with one name the lines say which is meant.
+    ...everywhere.map(({ name, path, from, to }) =>
+      item(name, path, icons.symbol, isOnlyOne(name) ? mentionText("symbol", name) : mentionText("file", `${path}:${from}-${to}`)),
+    ),
+  ].slice(0, mostItems);
+}
+
+/** What the project's index knows; nothing where it is switched off. */
+async function symbolsEverywhere(
+  engine: Completing["engine"],
+  workspace: string | undefined,
+  query: string,
+): Promise<readonly ProjectSymbol[]> {
+  if (workspace === undefined || query === "") return [];
+  return engine.project.symbols({ workspace, query, wait: 2000 }).catch(() => []);
 }
 
 /** The language service writes functions with parentheses. */

@@ -12,6 +12,8 @@ const words = strings.chat;
 export interface ComposerActions {
   /** Sends; true when the text was taken and the field is to be emptied. */
   submit(text: string, attachments: readonly Attachment[]): Promise<boolean>;
+  /** Something is typed into the empty field. */
+  begun(): void;
   stop(): void;
   chooseMode(): void;
   chooseModel(): void;
@@ -53,6 +55,7 @@ export function createComposer(actions: ComposerActions): Composer {
   let isRunning = false;
   let isEditing = false;
   let sending = false;
+  let hasBegun = false;
 
   const field = element("textarea", {
     rows: 1,
@@ -96,6 +99,8 @@ export function createComposer(actions: ComposerActions): Composer {
   drawChips();
 
   function changed(): void {
+    if (!hasBegun && field.value !== "") actions.begun();
+    hasBegun = field.value !== "";
     grow();
     suggestions.refresh();
   }
@@ -184,6 +189,7 @@ export function createComposer(actions: ComposerActions): Composer {
 
   function set(text: string, given: readonly Attachment[]): void {
     field.value = text;
+    hasBegun = text !== "";
     attachments = [...given];
     drawChips();
     grow();

@@ -12,6 +12,8 @@ export interface Draft {
   /** Only for this message and those after it; what is not said stays as it was. */
   readonly mode?: ChatMode;
   readonly model?: string;
+  /** True where another answer to the same question is wanted. */
+  readonly again?: boolean;
 }
 
 /** An answer that is being written. */
@@ -35,9 +37,9 @@ export interface ConversationState {
   readonly running?: Running;
   /** Messages that wait for the answer before them. */
   readonly queue: readonly Draft[];
-  /** Why the last message was not answered; its text is still there. */
   /** What a second opinion on the last answer would take, while the user looks at it. */
   readonly offer?: OpinionExpectation;
+  /** Why the last message was not answered; its text is still there. */
   readonly problem?: { readonly code: string; readonly message: string; readonly hint?: string; readonly draft?: Draft };
 }
 
@@ -212,7 +214,7 @@ export function createConversation({ engine, workspace, changed, now = () => per
     send,
     edit(messageId, draft) {
       if (!thread || live) return;
-      const message = { ...fieldsOf(draft), workspace: workspace(), threadId: thread.id, messageId };
+      const message = { ...fieldsOf(draft), workspace: workspace(), threadId: thread.id, messageId, again: draft.again };
       // What comes after the edited question is gone from here at once; it stays in the history.
       thread = { ...thread, turns: thread.turns.filter(({ id }) => id < messageId) };
       void run(draft, (signal) => engine.chat.edit(message, { signal }));

@@ -3,7 +3,6 @@ import { status as say } from "@codingame/monaco-vscode-api/vscode/vs/base/brows
 import { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
 import { type Disposable, disposableStack } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
-import { readCommand } from "#core/chat/commands";
 import { mentionText } from "#core/chat/mentions";
 import type { AnswerFacts, ChatTurn } from "#core/contracts/chat";
 import type { Attachment } from "#core/contracts/message-context";
@@ -12,17 +11,21 @@ import { windowWorkspace } from "../documents.ts";
 import type { Features } from "../features.ts";
 import { strings } from "../strings.ts";
 import { announceAnswers } from "./announce-answers.ts";
+import { type Another, askedAgain } from "./another-answer.ts";
 import type { Attaching } from "./attachments.ts";
+import { citationsOf } from "./cited.ts";
 import { completionsAt } from "./completions.ts";
 import { createComposer } from "./composer.ts";
-import { type ConversationState, createConversation, type Draft } from "./conversation.ts";
-import { attachedByHand, withoutDoubles } from "./draft-attachments.ts";
+import { type ConversationState, createConversation } from "./conversation.ts";
+import { attachedByHand } from "./draft-attachments.ts";
 import { emptyChat } from "./empty-chat.ts";
 import { createModelChoice } from "./model-choice.ts";
+import { narrowerDraft } from "./narrower.ts";
 import { opinionOffer } from "./opinion-offer.ts";
 import { type PanelCommands, runChatCommand } from "./panel-commands.ts";
-import { isFileHere, openAttachment, placeDropped } from "./places.ts";
+import { openAttachment, openLines, placeDropped } from "./places.ts";
 import { createRemembering } from "./remembering.ts";
+import { createSubmit } from "./submit.ts";
 import { createTurns, type Offer, type TurnActions } from "./turns.ts";
 
 const words = strings.chat;
@@ -45,6 +48,8 @@ export interface PanelOptions {
   readonly nameOf: (model: string) => string;
   readonly chooseThread: (words: string) => Promise<string | undefined>;
   readonly chooseModel: () => Promise<string | undefined>;
+  /** Asks what is to be different in another answer. */
+  readonly askForAnother: () => Promise<Another | undefined>;
   /** Told when another thread is shown. */
   readonly shows: (threadId: string | undefined) => void;
 }
@@ -90,8 +95,8 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       schedule();
     },
     branch: ({ id }) => void conversation.branch(id).then(() => say(words.branched)),
-    exists: (path) => isFileHere(vscode, path),
-    openPlace: (place) => void openAttachment(vscode, { kind: "range", text: "", ...place }),
+    cited: (text, attachments) => citationsOf(features, text, attachments),
+    openCited: ({ file, from, to }) => void openLines(vscode, vscode.Uri.file(file ?? ""), from, to),
     copyAnswer: (text) => void copy(text),
     openAttachment: (attachment) => void openAttachment(vscode, attachment),
     openSeen() {
@@ -99,6 +104,8 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       if (thread) void vscode.commands.executeCommand("localcoder.seen", thread.id);
     },
     offerOpinion: () => void commands.offerOpinion(),
+    another: () => void another(),
+    narrower: narrowerDraft,
     unqueue(index) {
       const draft = conversation.unqueue(index);
       if (draft && composer.isEmpty()) composer.set(draft.text, draft.attachments);
@@ -111,11 +118,18 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   });
   const composer = opened.add(
     createComposer({
-      submit,
+      submit(text, attachments) {
+        note = undefined;
+        return submit(text, attachments);
+      },
+      begun() {
+        // While the question is typed the model can be read from the disk already; an older engine does not know that.
+        if (choice.isUsual()) void engine.models.preload({ role: "general" }).catch(() => {});
+      },
       stop: conversation.stop,
       chooseMode: () => void choice.pickMode(),
       chooseModel: () => void choice.pickModel(),
-      complete: (text, cursor) => completionsAt(vscode, text, cursor),
+      complete: (text, cursor) => completionsAt(features, text, cursor),
       drop: async (data) => {
         for (const place of placeDropped(vscode, data)) await attachOrTell(() => attaching.file(place));
       },
@@ -172,32 +186,18 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     return [offer && opinionOffer(offer, nameOf, conversation.answerOffer), remembering.offer()].filter((one) => one !== undefined);
   }
 
-  async function submit(text: string, explicit: readonly Attachment[]): Promise<boolean> {
-    note = undefined;
-    const command = readCommand(text);
-    if (command && !command.command) return tell(words.noCommand(command.name));
-    const asked = command ? (command.command?.asks?.(command.rest) ?? command.rest) : text;
-    const said = command?.command?.name;
-    try {
-      if (command?.command && !command.command.asks && !((said === "rush" || said === "smart") && command.rest !== ""))
-        return await runChatCommand(command.command.name, command.rest, commands);
-      if (said === "rush" || said === "smart") choice.choose({ mode: said });
-      const attachments = [...explicit, ...(await attaching.of(text))];
-      if (command?.command?.asks && attachments.length === 0) {
-        const shown = await attaching.shown();
-        if (shown) attachments.push(shown);
-      }
-      const draft: Draft = { text: asked, attachments: withoutDoubles(attachments), ...choice.sent() };
+  const submit = createSubmit({
+    attaching,
+    choice,
+    run: (name, rest) => runChatCommand(name, rest, commands),
+    tell,
+    send(draft) {
       if (editing) conversation.edit(editing.id, draft);
       else conversation.send(draft);
       editing = undefined;
       turns.element.scrollTop = turns.element.scrollHeight;
-      return true;
-    } catch (error) {
-      const { message, hint } = describeError(error);
-      return tell(strings.errors.withHint(message, hint));
-    }
-  }
+    },
+  });
 
   const commands: PanelCommands = {
     open: () => open(),
@@ -251,6 +251,13 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       const { message, hint } = describeError(error);
       tell(strings.errors.withHint(message, hint));
     }
+  }
+
+  async function another(): Promise<void> {
+    const asked = await options.askForAnother();
+    const turns = conversation.state().thread?.turns ?? [];
+    const question = turns.findLast(({ role }) => role === "user");
+    if (asked && question) conversation.edit(question.id, askedAgain(question, asked));
   }
 
   async function copy(text: string): Promise<void> {

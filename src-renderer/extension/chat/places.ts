@@ -12,16 +12,21 @@ export async function openAttachment(vscode: typeof vscodeApi, attachment: Attac
   const isFile = path !== "" && kind !== "folder" && kind !== "problems" && kind !== "changes";
   try {
     if (!isFile || !folder) throw new Error("Not a place in a file.");
-    const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, path));
-    const last = document.lineCount - 1;
-    const end = Math.min((to ?? from ?? 1) - 1, last);
-    const selection = from === undefined ? undefined : new vscode.Range(Math.min(from - 1, last), 0, end, document.lineAt(end).text.length);
-    await vscode.window.showTextDocument(document, { selection, preview: true });
+    await openLines(vscode, vscode.Uri.joinPath(folder, path), from, to);
   } catch {
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: text, language: languageId }), {
       preview: true,
     });
   }
+}
+
+/** Opens a file, with lines of it selected that count from 1. */
+export async function openLines(vscode: typeof vscodeApi, uri: vscodeApi.Uri, from?: number, to?: number): Promise<void> {
+  const document = await vscode.workspace.openTextDocument(uri);
+  const last = document.lineCount - 1;
+  const end = Math.min((to ?? from ?? 1) - 1, last);
+  const selection = from === undefined ? undefined : new vscode.Range(Math.min(from - 1, last), 0, end, document.lineAt(end).text.length);
+  await vscode.window.showTextDocument(document, { selection, preview: true });
 }
 
 /** True for a file of the folder that is open. */

@@ -17,8 +17,12 @@ export interface TurnActions extends CodeActions {
   openAttachment(attachment: Attachment): void;
   openSeen(): void;
   offerOpinion(): void;
+  /** Asks for another answer in the place of the last one. */
+  another(): void;
   unqueue(index: number): void;
   retry(draft: Draft): void;
+  /** What to ask instead of a message that does not fit; undefined where nothing narrower is known. */
+  narrower(draft: Draft): Draft | undefined;
   setUp(): void;
   nameOf(model: string): string;
 }
@@ -77,11 +81,13 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
   );
   let drawnLast = "";
 
-  function turnOf(turn: ChatTurn, isLast: boolean): Omit<Drawn, "key"> {
+  /** @param before the turns that it answers */
+  function turnOf(turn: ChatTurn, isLast: boolean, before: readonly ChatTurn[]): Omit<Drawn, "key"> {
     if (turn.role === "note")
       return { element: element("p", { class: "note localcoder-selectable" }, icon("info"), element("span", {}, turn.text)) };
     if (turn.role === "user") return { element: questionOf(turn, turn) };
-    const view = createAnswerView(markdown, actions);
+    const attachments = before.flatMap((one) => one.attachments);
+    const view = createAnswerView(markdown, actions, attachments);
     view.update(turn.text, false);
     const foot = element(
       "div",
@@ -90,6 +96,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
         ? link(factsText(turn.facts, actions.nameOf), actions.openSeen, strings.seen.button)
         : element("span", {}, words.unfinished),
       element("span", { class: "space" }),
+      isLast && !turn.secondOpinion && iconButton("refresh", words.another, actions.another),
       isLast && turn.facts && !turn.secondOpinion && iconButton("comment-unresolved", words.opinion.ask, actions.offerOpinion),
       iconButton("copy", words.copyAnswer, () => actions.copyAnswer(turn.text)),
       iconButton("git-branch", words.branch, () => actions.branch(turn)),
@@ -108,7 +115,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
         "button",
         { type: "button", class: "attachment", title: attachmentName(attachment), onclick: () => actions.openAttachment(attachment) },
         icon(attachmentIcons[attachment.kind] ?? "attach"),
-        element("span", {}, attachmentName(attachment)),
+        element("span", {}, [attachmentName(attachment), attachment.leftOut].filter(Boolean).join(" · ")),
       ),
     );
     return element(
@@ -131,7 +138,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
         next.push(before);
         continue;
       }
-      const made = { key, ...turnOf(turn, isLast) };
+      const made = { key, ...turnOf(turn, isLast, turns.slice(0, index)) };
       before?.view?.dispose();
       if (before) before.element.replaceWith(made.element);
       else kept.append(made.element);
@@ -193,6 +200,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
       ),
     );
     const { draft } = problem ?? {};
+    const narrower = draft && problem?.code === "SELECTION_TOO_LONG" ? actions.narrower(draft) : undefined;
     replaceChildren(
       last,
       ...waiting,
@@ -211,7 +219,8 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
           icon("error"),
           element("span", {}, strings.errors.withHint(problem.message, problem.hint)),
           problem.code === "NO_MODEL" && button(strings.assist.openModels, actions.setUp, { primary: true, id: "set-up" }),
-          draft && draft.text !== "" && button(words.retry, () => actions.retry(draft), { id: "retry" }),
+          narrower && button(words.narrower, () => actions.retry(narrower), { primary: true, id: "narrower" }),
+          draft && draft.text !== "" && !narrower && button(words.retry, () => actions.retry(draft), { id: "retry" }),
         ),
       note !== undefined && element("pre", { class: "note plain localcoder-selectable" }, note),
     );
