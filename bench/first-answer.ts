@@ -17,8 +17,7 @@ const peer = process.env.LOCALCODER_BENCH_PEER;
 const models = process.argv.length > 2 ? process.argv.slice(2) : [modelFile(undefined)];
 
 /** Questions of the same length about other code each, so that nothing of them is known from before. */
-const questionOf = (round: number) =>
-  `What does this do, number ${round}?\n\n${someCode(1500, round * 4000)}`;
+const questionOf = (round: number) => `What does this do, number ${round}?\n\n${someCode(1500, round * 4000)}`;
 
 interface Times {
   readonly cold: number;

@@ -12,6 +12,7 @@ import { writeFilesOf } from "./ghost-text/git.ts";
 import { measureIndex } from "./retrieval/index-time.ts";
 import { plainBm25, ripgrepAndRank } from "./retrieval/peers.ts";
 import { type QuestionSet, questionSets, readCases } from "./retrieval/questions.ts";
+import { openVectors } from "./retrieval/vectors.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,13 +21,14 @@ const { values } = parseArgs({
     kind: { type: "string" },
     misses: { type: "boolean" },
     "no-index": { type: "boolean" },
+    embed: { type: "string" },
   },
 });
 /** Repositories the weights were chosen on; the others were only measured. */
 const chosenOn = ["click", "ky", "cobra", "cJSON"];
 /** Room for all pieces together, for us and for BM25. */
 const tokens = 3000;
-const subjects = ["ours", "ripgrep", "bm25", "ripgrep-code", "bm25-code"] as const;
+const subjects = ["ours", "vectors", "ripgrep", "bm25", "ripgrep-code", "bm25-code"] as const;
 type Subject = (typeof subjects)[number];
 
 interface Result {
@@ -39,6 +41,7 @@ interface Result {
 }
 
 const parsers = createParsers();
+const vectors = values.embed === undefined ? undefined : openVectors(values.embed);
 
 async function ask(set: QuestionSet): Promise<Result[]> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "localcoder-bench-retrieval-")));
@@ -56,13 +59,17 @@ async function ask(set: QuestionSet): Promise<Result[]> {
   const results: Result[] = [];
   try {
     await index.find(scope, { question: "warm up", tokens, recent: [], wait: 600_000 });
+    await vectors?.fill(index, scope);
     for (const { id, text, right } of set.questions) {
       const began = performance.now();
       const { pieces } = await index.find(scope, { question: text, tokens, recent: [], wait: 600_000 });
       const milliseconds = performance.now() - began;
       const ripgrep = await ripgrepAndRank(workspace, text);
+      const meaning = await vectors?.of(text);
+      const near = meaning && (await index.find(scope, { question: text, tokens, recent: [], wait: 600_000, meaning }));
       const found: Record<Subject, readonly string[]> = {
         ours: [...new Set(pieces.map(({ path }) => path))],
+        vectors: [...new Set((near ?? { pieces }).pieces.map(({ path }) => path))],
         ripgrep,
         bm25: plain.find(text, tokens),
         "ripgrep-code": ripgrep.filter(isCode),
@@ -94,9 +101,16 @@ function figuresOf(results: readonly Result[], what: string) {
   const reciprocal = (subject: Subject) =>
     results.reduce((sum, { ranks }) => sum + (ranks[subject] > 0 ? 1 / ranks[subject] : 0), 0) / results.length;
   const number = `${what}, ${results.length} questions`;
-  const names = { ripgrep: "ripgrep", bm25: "plain BM25", "ripgrep-code": "ripgrep, code alone", "bm25-code": "plain BM25, code alone" };
-  const peers = ["ripgrep", "bm25", "ripgrep-code", "bm25-code"] as const;
-  const aim = (peer: Subject) => (peer === "ripgrep" ? `above ${(100 - (100 - share(peer)) / 2).toFixed(1)} %` : "above the peer");
+  const names = {
+    vectors: "ours with vectors",
+    ripgrep: "ripgrep",
+    bm25: "plain BM25",
+    "ripgrep-code": "ripgrep, code alone",
+    "bm25-code": "plain BM25, code alone",
+  };
+  const peers = [...(vectors ? (["vectors"] as const) : []), "ripgrep", "bm25", "ripgrep-code", "bm25-code"] as const;
+  const aim = (peer: Subject) =>
+    peer === "vectors" ? "stated" : peer === "ripgrep" ? `above ${(100 - (100 - share(peer)) / 2).toFixed(1)} %` : "above the peer";
   return [
     ...peers.map((peer) => ({
       ...{ what: `${number}: in the first five`, unit: "%", ours: share("ours"), peer: share(peer), peerName: names[peer] },
@@ -149,3 +163,4 @@ if (index.length > 0) printFigures("The index", index);
 const out = new URL("../out/bench/retrieval/", import.meta.url);
 mkdirSync(out, { recursive: true });
 writeFileSync(new URL("results.json", out), JSON.stringify({ at: new Date().toISOString(), tokens, figures, index, results }, null, 1));
+await vectors?.dispose();

@@ -163,7 +163,7 @@ test("what cannot be changed is said, and what changes on the disk meanwhile sta
   await page.keyboard.press("Escape");
 
   await openFile(page, "picture.bin");
-  await chord(page, "g");
+  await runCommand(page, "LocalCoder: Improve selection");
   await expect(page.locator(".statusbar")).toContainText("Select the code first");
 
   // What was deleted is still in its editor, and is changed there alone.

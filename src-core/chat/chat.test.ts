@@ -30,6 +30,14 @@ describe("the prompt of a thread", () => {
     expect(second.map(({ role }) => role)).toEqual(["system", "user", "assistant", "user"]);
   });
 
+  test("mentions are said as one person would say them to another", () => {
+    const text = '@project What of #file:"my file.ts:3-9" and #symbol:add is in #selection, #problems and #changes of #folder:src?';
+    expect(turnText(user(text), true)).toBe(
+      "What of my file.ts:3-9 and add is in the selected code, the problems and the uncommitted changes of src?",
+    );
+    expect(turnText(user("C# and #hashtag and me@project stay."), true)).toBe("C# and #hashtag and me@project stay.");
+  });
+
   test("a question that was never answered does not put two questions in a row", () => {
     const messages = chatMessages(chatSystem, [user("One"), user("Two"), assistant(""), user("Three")], nothingCompacted);
     expect(messages.map(({ text }) => text).slice(1)).toEqual(["One", "(No answer.)", "Two", "(No answer.)", "Three"]);

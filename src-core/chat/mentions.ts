@@ -56,3 +56,20 @@ export function wordToComplete(text: string, cursor: number): { readonly start: 
   const word = match?.[1];
   return word === undefined ? undefined : { start: cursor - word.length, word };
 }
+
+const said: Readonly<Partial<Record<MentionKind, string>>> = {
+  selection: "the selected code",
+  problems: "the problems",
+  changes: "the uncommitted changes",
+};
+
+/**
+ * A message as one person would say it to another: small models take "@project" and "#file:src/a.ts" for something to repeat. What is
+ * mentioned stands above the message anyway.
+ */
+export function withoutMarks(text: string): string {
+  return text
+    .replace(/(?<!\S)@project\b[ \t]*/gi, "")
+    .replace(pattern, (_whole, kind: MentionKind, raw: string | undefined) => said[kind] ?? raw?.replaceAll('"', "") ?? `#${kind}`)
+    .trim();
+}

@@ -1,6 +1,7 @@
 import { fenced } from "../assist/action.ts";
 import type { GenerateRequest } from "../contracts/inference.ts";
 import type { Attachment, Compaction } from "../contracts/message-context.ts";
+import { withoutMarks } from "./mentions.ts";
 
 /** A turn of a thread as the model is to see it. */
 export interface Turn {
@@ -40,7 +41,7 @@ export function turnText({ text, attachments }: Turn, named: boolean): string {
   const parts = named
     ? attachments.map((attachment) => `(${attachmentName(attachment)}: shown then, not any more.)`)
     : attachments.map(attachmentText);
-  return [...parts, text].join("\n\n");
+  return [...parts, withoutMarks(text)].join("\n\n");
 }
 
 /** Some templates want question and answer by turns, so where an answer is missing something must stand. */
