@@ -68,24 +68,39 @@ export function estimateTokens(text: string): number {
   return Math.ceil((text.length - wide) / 2.5) + wide * 2;
 }
 
-/** Throws SELECTION_TOO_LONG, with counts, when a selection and the answer to it do not fit into the window together. */
+/**
+ * Throws SELECTION_TOO_LONG, with counts and how much less would fit, when a selection and the answer to it do not fit into the window
+ * together. @param lines of the selection
+ */
 export function requireRoom({
   selection,
   rest,
   answer,
   window,
+  lines,
 }: {
   selection: number;
   rest: number;
   answer: number;
   window: number;
+  lines: number;
 }): void {
   if (selection + rest + answer <= window) return;
   throw new UserError(
     "SELECTION_TOO_LONG",
     `The selection has ${selection} tokens. With ${rest} for the instructions and ${answer} for the answer that is more than the ${window} the model takes.`,
-    "Select less, or set localcoder.inference.contextSize higher.",
+    // An answer may be as long as what was selected, or have its length by itself.
+    `${selectFewer(lines, Math.min((window - rest - answer) / selection, (window - rest) / (selection + answer)))}, or set localcoder.inference.contextSize higher.`,
   );
+}
+
+/** A share of the room that counting by lines may miss. */
+const safety = 0.9;
+
+/** How many lines to select instead; `share` is the part of them that fits. */
+export function selectFewer(lines: number, share: number): string {
+  const fitting = Math.floor(lines * share * safety);
+  return fitting < 1 || lines <= 1 ? "Select less" : `Select about ${fitting} of the ${lines} lines`;
 }
 
 /** What the model was not given, in a sentence for the history; what it was given is kept with the answer. */

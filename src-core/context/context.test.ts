@@ -48,13 +48,19 @@ describe("lines within a budget", () => {
 });
 
 test("a selection that does not fit is named with its counts", () => {
-  expect(() => requireRoom({ selection: 50, rest: 20, answer: 30, window: 100 })).not.toThrow();
-  expect(() => requireRoom({ selection: 51, rest: 20, answer: 30, window: 100 })).toThrow(
+  expect(() => requireRoom({ selection: 50, rest: 20, answer: 30, window: 100, lines: 1 })).not.toThrow();
+  expect(() => requireRoom({ selection: 51, rest: 20, answer: 30, window: 100, lines: 1 })).toThrow(
     expect.objectContaining({
       code: "SELECTION_TOO_LONG",
       message: expect.stringMatching(/51 tokens.*20.*30.*100/),
-      hint: expect.any(String),
+      hint: "Select less, or set localcoder.inference.contextSize higher.",
     }),
+  );
+});
+
+test("how much less would fit is said with it", () => {
+  expect(() => requireRoom({ selection: 1000, rest: 100, answer: 100, window: 700, lines: 200 })).toThrow(
+    expect.objectContaining({ hint: "Select about 90 of the 200 lines, or set localcoder.inference.contextSize higher." }),
   );
 });
 

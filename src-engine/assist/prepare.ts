@@ -1,7 +1,7 @@
 import type { AssistAction, AssistPrompt, PromptContext } from "#core/assist/index";
 import { linesOf, shownPath } from "#core/assist/title";
 import { UserError } from "#core/base/errors";
-import { type Budget, estimateTokens, requireRoom, takeLines } from "#core/context/budget";
+import { type Budget, estimateTokens, requireRoom, selectFewer, takeLines } from "#core/context/budget";
 import { purposeBeside } from "#core/context/purpose";
 import { joinLines, surroundingsOf } from "#core/context/surroundings";
 import { type Frame, frameSelection } from "#core/edits/frame";
@@ -83,17 +83,19 @@ export async function prepare(
   };
   const references = await readReferences(request.context?.pin ?? [], request.workspace);
   // Counting exactly takes time that grows with the text, and what is far too long needs no exact count.
-  if (frame.body.length > window * 20) requireRoom({ selection: estimateTokens(frame.body), rest: 0, answer: 0, window });
+  const selectedLines = frame.body.split("\n").length;
+  if (frame.body.length > window * 20)
+    requireRoom({ selection: estimateTokens(frame.body), rest: 0, answer: Math.floor(window / 4), window, lines: selectedLines });
   const selection = await count(frame.body);
   const bare = action.prompt(context);
   const base = (await count(bare.messages.map(({ text }) => text).join("\n"))) + templateTokens;
   const answer = answerRoom(action, selection, limits, window - base);
-  requireRoom({ selection, rest: base - selection, answer, window });
+  requireRoom({ selection, rest: base - selection, answer, window, lines: selectedLines });
   if (action.shows === "diff" && selection > limits.maxTokens)
     throw new UserError(
       "SELECTION_TOO_LONG",
       `The selection has ${selection} tokens, and an answer may have ${limits.maxTokens}.`,
-      "Select less, or set localcoder.inference.maxTokens higher.",
+      `${selectFewer(selectedLines, limits.maxTokens / selection)}, or set localcoder.inference.maxTokens higher.`,
     );
 
   const pinned = await Promise.all(

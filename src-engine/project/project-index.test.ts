@@ -72,6 +72,22 @@ describe("finding", () => {
     expect((await paths(index, scope, "what do the tests of retry check"))[0]).toBe("tests/retry.test.ts");
   });
 
+  test("definitions are found by a part of their name, in any language and case, the same name first", async () => {
+    const { folder, index, scope } = workspaceOf({ ...shop, "src/other.py": "def close_all():\n    pass\n\n\ndef close():\n    pass\n" });
+    const symbols = (query: string, limit = 10) => index.symbols(scope, { query, limit, wait: 60_000 });
+    expect((await symbols("close")).map(({ name, path, from, to }) => [name, path, from, to])).toEqual([
+      ["close", "src/other.py", 5, 6],
+      ["close", "src/session.py", 2, 4],
+      ["close_all", "src/other.py", 1, 2],
+    ]);
+    expect(await symbols("DELAY", 1)).toEqual([
+      { name: "retryDelay", path: "src/retry.ts", file: folder.at("src", "retry.ts"), from: 2, to: 4 },
+    ]);
+    // What a pattern means to the database is text here.
+    for (const query of ["%", "_", "\\", "'", "nothing of the kind"])
+      expect(await symbols(query)).toEqual(query === "_" ? [expect.objectContaining({ name: "close_all" })] : []);
+  });
+
   test("what was worked on lately comes first among equals", async () => {
     const twins = { "a.ts": "export function alpha() { return shared(); }", "b.ts": "export function alpha() { return shared(); }" };
     const { index, scope } = workspaceOf(twins);
