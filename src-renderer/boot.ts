@@ -15,6 +15,7 @@ import { acceptDrops } from "./workbench/drop.ts";
 import { openExternally, trustedDomains } from "./workbench/external.ts";
 import { hideCommands } from "./workbench/hidden-commands.ts";
 import { hideSettings } from "./workbench/hidden-settings.ts";
+import { declareReleased } from "./workbench/released.ts";
 import { answerRequests, openFiles } from "./workbench/requests.ts";
 import { createRoots } from "./workbench/roots.ts";
 import { tellSaveErrors } from "./workbench/save-errors.ts";
@@ -51,6 +52,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
   const pages = registerPages();
   registerWindowCommands(connection);
   hideSettings();
+  declareReleased();
 
   const container = document.getElementById("workbench");
   if (!container) throw new Error("The page has no place for the workbench.");

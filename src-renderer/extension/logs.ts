@@ -41,7 +41,11 @@ export function registerLogs({ engine, vscode, own }: Features): void {
 
   const note = (error: unknown) => void engine.logs.note({ level: "error", process: "window", text: errorForLog(error) }).catch(() => {});
   const onError = ({ error }: ErrorEvent) => note(error);
-  const onRejection = ({ reason }: PromiseRejectionEvent) => note(reason);
+  const onRejection = (event: PromiseRejectionEvent) => {
+    // The workbench cancels its lists at every key that way. Nothing is wrong then, and the log would hold little else.
+    if (event.reason instanceof Error && event.reason.name === "Canceled") event.preventDefault();
+    else note(event.reason);
+  };
   window.addEventListener("error", onError);
   window.addEventListener("unhandledrejection", onRejection);
   own({

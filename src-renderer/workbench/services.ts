@@ -2,6 +2,8 @@ import getAccessibilityServiceOverride from "@codingame/monaco-vscode-accessibil
 import type { IEditorOverrideServices } from "@codingame/monaco-vscode-api";
 import { Schemas } from "@codingame/monaco-vscode-api/vscode/vs/base/common/network";
 import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
+import { SyncDescriptor } from "@codingame/monaco-vscode-api/vscode/vs/platform/instantiation/common/descriptors";
+import { ISearchService } from "@codingame/monaco-vscode-api/vscode/vs/workbench/services/search/common/search.service";
 import getBulkEditServiceOverride from "@codingame/monaco-vscode-bulk-edit-service-override";
 import getCommentsServiceOverride from "@codingame/monaco-vscode-comments-service-override";
 import getConfigurationServiceOverride from "@codingame/monaco-vscode-configuration-service-override";
@@ -29,6 +31,7 @@ import getRelauncherServiceOverride from "@codingame/monaco-vscode-relauncher-se
 import getRemoteAgentServiceOverride from "@codingame/monaco-vscode-remote-agent-service-override";
 import getScmServiceOverride from "@codingame/monaco-vscode-scm-service-override";
 import getSearchServiceOverride from "@codingame/monaco-vscode-search-service-override";
+import { SearchService } from "@codingame/monaco-vscode-search-service-override/vscode/vs/workbench/services/search/common/searchService";
 import getSecretStorageServiceOverride from "@codingame/monaco-vscode-secret-storage-service-override";
 import getSnippetsServiceOverride from "@codingame/monaco-vscode-snippets-service-override";
 import getTaskServiceOverride from "@codingame/monaco-vscode-task-service-override";
@@ -94,6 +97,8 @@ export function createServices(connection: Connection, origins: SideOrigins): IE
     ...getOutputServiceOverride(),
     ...getTerminalServiceOverride(createTerminalBackend(connection)),
     ...getSearchServiceOverride(),
+    // The one before walks through the whole folder at the start and keeps every path: for windows without an engine that searches.
+    [ISearchService.toString()]: new SyncDescriptor(SearchService, [], true),
     ...getMarkersServiceOverride(),
     ...getAccessibilityServiceOverride(),
     ...stateServices(connection),
