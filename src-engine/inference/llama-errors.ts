@@ -24,6 +24,6 @@ export function loadError(error: unknown, path: string): unknown {
   return new UserError(
     "MODEL_LOAD_FAILED",
     `${name} could not be loaded: ${sentence(error)}`,
-    "The file may be incomplete or of a kind this version does not know. Check it, or choose another model.",
+    "Memory may have been short, or the file is incomplete or of a kind this version does not know. Close other programs, check it, or choose another model.",
   );
 }

@@ -1,10 +1,10 @@
-import { statSync } from "node:fs";
 import { describeError, UserError } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { Loaded, LoadOptions } from "#core/contracts/inference";
 import { adaptersFor } from "#core/models/adapter-file";
 import type { Settings } from "#core/settings/schema";
 import { toLoadError } from "./failures.ts";
+import { fileIdentity } from "./file-identity.ts";
 import type { ModelReference } from "./host.ts";
 import type { LoadAttempts } from "./load-attempts.ts";
 import type { ModelProcess, ModelProcesses } from "./model-process.ts";
@@ -207,10 +207,6 @@ export function createModelLoads({ processes, settings, states, attempts, inUse,
 
 /** Says whether files, and the adapters of each use, are still the same ones; undefined where the model is not there. */
 function identityOf(path: string, adapters: readonly (readonly string[])[]): string | undefined {
-  const one = (file: string) => {
-    const found = statSync(file, { throwIfNoEntry: false });
-    return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
-  };
-  const model = one(path);
-  return model && [model, ...adapters.map((each) => each.map((adapter) => `${adapter} ${one(adapter)}`).join(" "))].join("\n");
+  const model = fileIdentity(path);
+  return model && [model, ...adapters.map((each) => each.map((adapter) => `${adapter} ${fileIdentity(adapter)}`).join(" "))].join("\n");
 }

@@ -1,9 +1,11 @@
+import { basename } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { describeError, UserError } from "#core/base/errors";
 import type { Loaded, LoadOptions } from "#core/contracts/inference";
 import type { NetworkAttempt } from "#core/contracts/network";
 import type { Settings } from "#core/settings/schema";
 import type { InferenceConnection, OpenInference } from "./connection.ts";
+import { fileIdentity } from "./file-identity.ts";
 import type { RoleStates } from "./role-states.ts";
 
 /** A process that runs models, with what is known of it. */
@@ -15,7 +17,7 @@ export interface ModelProcess {
   readonly loads: Map<string, Promise<Loaded | undefined>>;
   /** What those of the loads brought that are done. */
   readonly ready: Map<string, Loaded>;
-  /** The files as they were when their load began. */
+  /** The files as they were when their load began: their own identity in the first line, that of their adapters after it. */
   readonly files: Map<string, string>;
 }
 
@@ -78,6 +80,7 @@ export function createModelProcesses({ open, settings, states, othersAtWork, onA
 
   async function start(): Promise<ModelProcess> {
     const options = wantedOptions();
+    const files = new Map<string, string>();
     const connection = await open();
     if (onAttempt) void follow(connection, onAttempt);
     const gone = connection.exited.then(({ reason }): never => {
@@ -85,11 +88,12 @@ export function createModelProcesses({ open, settings, states, othersAtWork, onA
       current = undefined;
       const why = ending;
       ending = undefined;
-      states.ended(why === undefined ? "The model process ended unexpectedly. The next request starts it anew." : undefined);
-      throw why ?? new UserError("INFERENCE_STOPPED", `The model process ended unexpectedly (${reason}).`, stoppedHint);
+      const cause = causeOfDeath(files);
+      states.ended(why === undefined ? `${cause ?? "The model process ended unexpectedly."} The next request starts it anew.` : undefined);
+      throw why ?? new UserError("INFERENCE_STOPPED", cause ?? `The model process ended unexpectedly (${reason}).`, stoppedHint);
     });
     gone.catch(() => {});
-    current = { connection, gone, options, loads: new Map(), ready: new Map(), files: new Map() };
+    current = { connection, gone, options, loads: new Map(), ready: new Map(), files };
     return current;
   }
 
@@ -159,6 +163,12 @@ export function createModelProcesses({ open, settings, states, othersAtWork, onA
     },
     graphicsFailure: () => graphicsFailure,
   };
+}
+
+/** A model is read from its file while it computes: where somebody cuts or overwrites that, the system ends the process. */
+function causeOfDeath(files: ReadonlyMap<string, string>): string | undefined {
+  const changed = [...files].find(([path, before]) => fileIdentity(path) !== before.split("\n")[0])?.[0];
+  return changed && `The model process ended because ${basename(changed)} was changed or removed while it was in use.`;
 }
 
 /** Hands on what a process reports until it is gone. */
