@@ -2,6 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ElectronApplication, Page } from "@playwright/test";
+import type { desktopContract } from "../src-core/contracts/desktop.ts";
+import { createRandom, mutate, recordMessages } from "../src-headless/serve/broken-messages.ts";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
 import { expect, focusEditor, openFile, ready, root, runCommand, test, type Workbench } from "./launch.ts";
 
@@ -193,6 +195,109 @@ test("the page is locked in @electron", async ({ open }) => {
     };
   });
   expect(preferences).toEqual({ contextIsolation: true, webSecurity: true, loosened: [] });
+
+  // Whoever asks for the ports to main and engine in the name of a frame, of a page elsewhere or of none is not heard.
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const frame = document.createElement("iframe");
+        frame.onload = resolve;
+        frame.src = "app://localcoder/none.html";
+        document.body.append(frame);
+      }),
+  );
+  const heard = await electron?.evaluate(({ BrowserWindow }) => {
+    const contents = BrowserWindow.getAllWindows()[0]?.webContents as Electron.WebContents;
+    let sent = 0;
+    contents.postMessage = () => {
+      sent += 1;
+    };
+    const ask = (senderFrame: unknown, id: unknown = "page") => {
+      sent = 0;
+      contents.ipc.emit("localcoder:ready", { senderFrame }, id);
+      return sent;
+    };
+    const frames = contents.mainFrame.framesInSubtree.filter((frame) => frame !== contents.mainFrame);
+    return {
+      frames: frames.length > 0,
+      fromFrames: frames.map((frame) => ask(frame)).filter((count) => count > 0),
+      fromElsewhere: ask({ url: "https://example.com/" }),
+      fromSameAddress: ask({ url: contents.mainFrame.url }),
+      fromNone: ask(null),
+      withoutName: ask(contents.mainFrame, { page: 1 }),
+      fromPage: ask(contents.mainFrame),
+    };
+  });
+  expect(heard).toEqual({
+    frames: true,
+    fromFrames: [],
+    fromElsewhere: 0,
+    fromSameAddress: 0,
+    fromNone: 0,
+    withoutName: 0,
+    fromPage: 2,
+  });
+});
+
+test("messages to main that nobody would send end nothing, and what they ask for is what the contract allows @electron @long", async ({
+  open,
+}) => {
+  const { page, electron, workspace } = await open({ files });
+  const messages = 10_000;
+  await page.addInitScript(() => {
+    window.addEventListener("message", ({ data, ports: [port] }) => {
+      if (data?.type === "localcoder:port" && data.name === "desktop") Object.assign(globalThis, { toMain: port });
+    });
+  });
+  await page.reload();
+  await ready(page);
+  await electron?.evaluate(({ dialog, shell, Notification, BrowserWindow }) => {
+    // What would be done to the user's machine is written down instead.
+    const done: [string, unknown][] = [];
+    Object.assign(globalThis, { done });
+    shell.trashItem = async (path) => void done.push(["trash", path]);
+    shell.showItemInFolder = (path) => void done.push(["reveal", path]);
+    shell.openExternal = async (url) => void done.push(["open", url]);
+    dialog.showMessageBox = (async () => ({ response: 1, checkboxChecked: false })) as never;
+    dialog.showOpenDialog = (async () => ({ canceled: true, filePaths: [] })) as never;
+    dialog.showSaveDialog = (async () => ({ canceled: true, filePath: "" })) as never;
+    Notification.prototype.show = () => {};
+    const [window] = BrowserWindow.getAllWindows();
+    if (window) Object.assign(window.webContents, { toggleDevTools() {}, reload() {} });
+    if (window) Object.assign(window, { destroy() {} });
+  });
+  const path = join(workspace, "one.ts");
+  const samples = await recordMessages<typeof desktopContract>((client) => [
+    client.start(),
+    client.chooseFiles({ extensions: ["ts"] }),
+    client.chooseSave({ suggestion: path }),
+    client.setTitle({ title: "one", edited: false, represented: path }),
+    client.recent(),
+    client.forgetRecent({ path }),
+    client.reveal({ path }),
+    client.trash({ path }),
+    client.openExternal({ url: "https://example.com/" }),
+    client.notify({ title: "one", text: "two" }),
+    client.requests(),
+  ]);
+  const random = createRandom(5);
+  for (let sent = 0; sent < messages; sent += 250) {
+    const batch = Array.from({ length: 250 }, () => mutate(samples[random(samples.length)] ?? "", random)).map((message) =>
+      typeof message === "string" ? message : [...message],
+    );
+    await page.evaluate((list) => {
+      const port = Reflect.get(globalThis, "toMain") as MessagePort;
+      for (const message of list) port.postMessage(typeof message === "string" ? message : new Uint8Array(message));
+    }, batch);
+  }
+  // Answered as before, after all of them.
+  await runCommand(page, "File: Open File...");
+  await expect(page.locator(".monaco-workbench")).toBeVisible();
+  const done = (await electron?.evaluate(() => Reflect.get(globalThis, "done") as [string, unknown][])) ?? [];
+  expect(done.filter(([what]) => what === "open")).toEqual([]);
+  for (const [what, target] of done) expect(`${what} ${target}`).toMatch(/^(trash|reveal) \//);
+  expect(electron?.process().exitCode).toBeNull();
+  await openFile(page, "two.ts");
 });
 
 test("a window closed by the user keeps unsaved text for the next start @electron", async ({ open }) => {

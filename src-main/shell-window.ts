@@ -154,7 +154,9 @@ export function openShellWindow({ preload, icon, sandbox, target, bounds, state,
     else browser.destroy();
   });
   contents.ipc.on("localcoder:ready", (event, id: unknown) => {
-    if (typeof id !== "string" || !event.senderFrame?.url.startsWith("app://localcoder/")) return;
+    // Ports are for the page itself: not for a frame in it, and not for another page that came into its place.
+    if (typeof id !== "string" || event.senderFrame !== contents.mainFrame || !event.senderFrame.url.startsWith("app://localcoder/"))
+      return;
     page = id;
     events.onReady();
   });

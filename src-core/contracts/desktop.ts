@@ -38,6 +38,9 @@ export const windowStart = z.object({
 /** See {@link windowStart}. */
 export type WindowStart = z.infer<typeof windowStart>;
 
+/** Main acts on it for the user, in a folder of its own: a path that is relative would name something there. */
+const placeOnDisk = absolutePath.regex(/^(?:[/\\]|[A-Za-z]:[/\\])/, "is not an absolute path");
+
 /** What only the process that owns the window can do: Electron's main, or the host of the browser version. */
 export const desktopContract = {
   start: oc.output(windowStart),
@@ -56,8 +59,8 @@ export const desktopContract = {
   recent: oc.output(z.array(absolutePath)),
   clearRecent: oc.output(z.void()),
   forgetRecent: oc.input(z.object({ path: absolutePath })).output(z.void()),
-  reveal: oc.input(z.object({ path: absolutePath })).output(z.void()),
-  trash: oc.input(z.object({ path: absolutePath })).output(z.void()),
+  reveal: oc.input(z.object({ path: placeOnDisk })).output(z.void()),
+  trash: oc.input(z.object({ path: placeOnDisk })).output(z.void()),
   /** Opens http(s) and mailto addresses in the user's browser; asks first. */
   openExternal: oc.input(z.object({ url: z.string().max(10_000) })).output(z.boolean()),
   /** Writes the program `localcoder` where terminals look for programs; another one of that name only with `replace`. */

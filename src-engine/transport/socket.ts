@@ -11,6 +11,8 @@ const maximumBytes = 512 * 1024 * 1024;
 export function socketWire(socket: Socket): Wire {
   let listener: ((message: unknown) => void) | undefined;
   let closed = false;
+  /** Shared by all who wait: a slow reader may have many answers on their way. */
+  let draining: Promise<void> | undefined;
   const chunks: Buffer[] = [];
   let stored = 0;
 
@@ -65,7 +67,11 @@ export function socketWire(socket: Socket): Wire {
       socket.write(head);
       const more = socket.write(content);
       socket.uncork();
-      if (!more) await drained(socket);
+      if (more) return;
+      draining ??= drained(socket).then(() => {
+        draining = undefined;
+      });
+      await draining;
     },
     onMessage(newListener) {
       listener = newListener;

@@ -1,16 +1,19 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request as httpRequest } from "node:http";
+import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { MessageChannel } from "node:worker_threads";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { UserError } from "#core/base/errors";
 import type { engineContract } from "#core/contracts/index";
-import { connectClient } from "#core/transport/connect";
 import { serveRouter } from "#core/transport/serve";
-import { portWire, type Wire } from "#core/transport/wire";
+import { portWire } from "#core/transport/wire";
 import { type Engine, openEngine } from "#engine/open";
+import { version } from "#engine/version";
+import { createRandom, mutate, recordMessages, strange, withStrange } from "./broken-messages.ts";
 import { type Server, startServer } from "./server.ts";
 
 // Messages that nobody would send, over each way in: none ends the process, and none touches what was not opened.
@@ -41,44 +44,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Chance that is the same at each run. */
-function createRandom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
-
-/** Values that break what was not thought of. */
-const strange: readonly unknown[] = [
-  null,
-  true,
-  -1,
-  1e308,
-  "",
-  "\u0000",
-  "\ud800",
-  "../../../../etc/passwd",
-  "%2e%2e%2foutside",
-  "a".repeat(70_000),
-  [],
-  {},
-  [[[[[[[[[[]]]]]]]]]],
-  { __proto__: { admin: true } },
-  { constructor: { prototype: {} } },
-  "'; DROP TABLE sessions; --",
-  "app://localcoder/..%2f",
-  Number.MAX_SAFE_INTEGER + 2,
-];
-
 /** The messages of calls as a window makes them. */
-async function recordCalls(): Promise<readonly (string | Uint8Array)[]> {
-  const sent: (string | Uint8Array)[] = [];
-  const silent: Wire = { send: (message) => void sent.push(message), onMessage() {}, onClose() {}, close() {} };
-  const { client } = connectClient<typeof engineContract>(silent);
+function recordCalls(): Promise<readonly (string | Uint8Array)[]> {
   const file = join(opened, "a.txt");
-  const calls: readonly Promise<unknown>[] = [
+  return recordMessages<typeof engineContract>((client) => [
     client.workspace.open({ path: opened }),
     client.workspace.stat({ path: file }),
     client.workspace.read({ path: file }),
@@ -93,46 +62,7 @@ async function recordCalls(): Promise<readonly (string | Uint8Array)[]> {
     client.completion.complete({ path: file, prefix: "a", suffix: "" }),
     client.assist.run({ action: "explain", path: file, text: "abc", selection: { start: 0, end: 3 } }),
     client.search.text({ folder: opened, pattern: "a" }),
-  ];
-  for (const call of calls) call.catch(() => {});
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(sent.length).toBeGreaterThanOrEqual(calls.length);
-  return sent;
-}
-
-/** A message that is nearly one of these. */
-function mutate(message: string | Uint8Array, random: (below: number) => number): string | Uint8Array {
-  const text = typeof message === "string" ? message : Buffer.from(message).toString("latin1");
-  switch (random(6)) {
-    case 0: {
-      const bytes = Buffer.from(text, "latin1");
-      for (let flips = random(6) + 1; flips > 0; flips--) bytes[random(bytes.length)] = random(256);
-      return random(2) === 0 ? bytes.toString("latin1") : new Uint8Array(bytes);
-    }
-    case 1:
-      return text.slice(0, random(text.length));
-    case 2:
-      return text.slice(0, random(text.length)) + text.slice(random(text.length));
-    case 3:
-      return JSON.stringify(strange[random(strange.length)]) ?? "";
-    case 4:
-      return new Uint8Array(Array.from({ length: random(300) }, () => random(256)));
-    default:
-      try {
-        return JSON.stringify(withStrange(JSON.parse(text), random));
-      } catch {
-        return `${text}${text}`;
-      }
-  }
-}
-
-/** The same value with something strange somewhere. */
-function withStrange(value: unknown, random: (below: number) => number): unknown {
-  if (typeof value !== "object" || value === null || random(4) === 0) return strange[random(strange.length)];
-  const entries = Object.entries(value);
-  const chosen = random(Math.max(1, entries.length));
-  const changed = entries.map(([key, item], index) => [key, index === chosen ? withStrange(item, random) : item] as const);
-  return Array.isArray(value) ? changed.map(([, item]) => item) : Object.fromEntries(changed);
+  ]);
 }
 
 /** Nothing outside was touched, and the engine answers as before. */
@@ -231,6 +161,55 @@ test(`${count} requests over HTTP do no harm, and none without the token has an 
   }
   await expectUnharmed();
 });
+
+/** A message as the private socket frames it: its length, whether it is bytes, and the content. */
+function framed(message: string | Uint8Array): Buffer {
+  const content = Buffer.from(message as string);
+  const head = Buffer.alloc(5);
+  head.writeUInt32BE(content.length, 0);
+  head[4] = typeof message === "string" ? 0 : 1;
+  return Buffer.concat([head, content]);
+}
+
+test.skipIf(process.platform === "win32")(
+  `${count} messages over the private socket do no harm, and none is answered before a greeting of the same version`,
+  async () => {
+    const samples = await recordCalls();
+    const random = createRandom(4);
+    const address = join(folder, "home", "data", "engine.sock");
+    let answered = 0;
+    async function meet(greeting: string | undefined): Promise<Socket> {
+      const socket = connect(address);
+      await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
+      socket.on("error", () => {});
+      if (greeting === undefined) socket.on("data", () => (answered += 1));
+      else socket.write(framed(greeting));
+      return socket;
+    }
+    const hello = JSON.stringify({ hello: { version, process: 1 } });
+    let socket = await meet(hello);
+    for (let index = 0; index < count; index += 1) {
+      const message = mutate(samples[random(samples.length)] ?? "", random);
+      // A guest, a stranger who does not greet, and frames that lie about their length.
+      const kind = random(20);
+      if (kind === 0) socket.destroy();
+      if (socket.destroyed || !socket.writable) socket = await meet(random(2) === 0 ? hello : undefined);
+      const frame = framed(message);
+      if (kind === 1) frame.writeUInt32BE(random(2 ** 32), 0);
+      socket.write(frame);
+      if (index % 50 === 0) await wait(1);
+    }
+    await wait(50);
+    socket.destroy();
+    expect(answered).toBe(0);
+    await expectUnharmed();
+    // Whoever greets rightly is let in as before.
+    const guest = await meet(hello);
+    const welcome = await new Promise<string>((resolve) => guest.once("data", (data) => resolve(String(data.subarray(5)))));
+    expect(JSON.parse(welcome)).toMatchObject({ welcome: { version } });
+    guest.destroy();
+  },
+);
 
 test("nothing of all that was a fault of ours", () => {
   const faults = unexpected
