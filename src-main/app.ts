@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { app, type BrowserWindow, dialog, type MessageBoxOptions, powerMonitor, session } from "electron";
 import type { NetworkAttempt } from "#core/contracts/network";
 import { helpText, parseCommandLine } from "./command-line.ts";
+import { missingDisplay } from "./display.ts";
 import { createEngineHost } from "./engine-host.ts";
 import { built, folders, projectProgram } from "./locations.ts";
 import { installMenu } from "./menu.ts";
@@ -32,6 +33,12 @@ function start(paths: readonly string[], newWindow: boolean): void {
   const sandbox = decideSandbox();
   if (sandbox === "refused") {
     app.exit(2);
+    return;
+  }
+  const noDisplay = app.commandLine.hasSwitch("ozone-platform") ? undefined : missingDisplay(process.platform, process.env);
+  if (noDisplay !== undefined) {
+    process.stderr.write(`localcoder-desktop: ${noDisplay}\n`);
+    app.exit(1);
     return;
   }
   if (!createDataFolder()) {

@@ -9,6 +9,7 @@ import { startScriptedOwner } from "../scripted-owner.ts";
 import { mountSmallDisk, type SmallDisk } from "./disk.ts";
 import { soundnessOf } from "./history-file.ts";
 import { descriptorsOf, setLimit } from "./processes.ts";
+import { slowWrites } from "./slow-writes.ts";
 
 const noDisk = "This system does not let a test make a small disk; root may.";
 
@@ -138,6 +139,41 @@ test("no descriptors left in the engine: one sentence, no text lost, and it goes
   await runCommand(page, "File: Save");
   await expect.poll(() => readFileSync(join(workbench.workspace, "notes.txt"), "utf8")).toBe("typed first\n");
   expect(await workbench.processes("engine")).toEqual([engine]);
+});
+
+test("a slow disk: typing does not wait for it, saving arrives, and what was not saved outlives a kill @electron @long", async ({
+  open,
+}) => {
+  const workbench = await open({ files: { "notes.txt": "first\n" } });
+  await ready(workbench.page);
+  await openFile(workbench.page, "notes.txt");
+  const [engine = 0] = await workbench.processes("engine");
+  const slow = await slowWrites(engine, 700);
+  if (!slow) return test.skip(true, "strace is not installed, or may not slow other processes down.");
+  const file = join(workbench.workspace, "notes.txt");
+  await focusEditor(workbench.page);
+  await workbench.page.keyboard.type("typed ");
+  await runCommand(workbench.page, "File: Save");
+  await workbench.page.locator(".tab.active").waitFor();
+  await focusEditor(workbench.page);
+  await workbench.page.keyboard.type("more ");
+  await expect.poll(() => shownText(workbench.page)).toContain("more typed first");
+  await expect.poll(() => readFileSync(file, "utf8")).toBe("typed first\n");
+  await expect(notices(workbench.page)).toBeHidden();
+  // A file that is still being written does not count: it gets its name at the end.
+  const search = ["-rlF", "--exclude=.localcoder-*.tmp", "more typed first", join(workbench.home, "user")];
+  const kept = () => spawnSync("grep", search, { encoding: "utf8" }).stdout;
+  await expect.poll(kept).not.toBe("");
+  expect(slow.delayed()).toBeGreaterThan(3);
+  await workbench.kill("program");
+  slow.end();
+  await workbench.reopen();
+  await ready(workbench.page);
+  // Which tab was in front may not have reached the disk.
+  await workbench.page.locator(".tab", { hasText: "notes.txt" }).click();
+  await expect.poll(() => shownText(workbench.page)).toContain("more typed first");
+  expect(readFileSync(file, "utf8")).toBe("typed first\n");
+  expect(soundnessOf(workbench.home)).toBe("ok");
 });
 
 test("a clock that jumps by years loses nothing @electron @long", async () => {

@@ -9,10 +9,10 @@ import { mountSmallDisk } from "./disk.ts";
 const isRoot = process.getuid?.() === 0;
 
 /** What the program says where it cannot start. */
-async function failedStart(home: string) {
+async function failedStart(home: string, environment: Readonly<Record<string, string | undefined>> = {}) {
   const { executable } = await resolveElectron();
   return spawnSync(executable, [root, ...(isRoot ? ["--no-sandbox"] : [])], {
-    env: { ...process.env, LOCALCODER_HOME: home },
+    env: { ...process.env, LOCALCODER_HOME: home, ...environment },
     encoding: "utf8",
     timeout: 30_000,
   });
@@ -67,5 +67,16 @@ test("a profile of another user, and a home that can only be read, are named in 
   } finally {
     disk?.remove();
     rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+});
+
+test("without a display one sentence says so @electron @long", async () => {
+  test.skip(process.platform !== "linux", "Only Linux has programs without one.");
+  const home = mkdtempSync(join(tmpdir(), "localcoder-places-"));
+  try {
+    const { status, stderr } = await failedStart(home, { DISPLAY: undefined, WAYLAND_DISPLAY: undefined });
+    expect([status, stderr.includes("There is no display for the window.")]).toEqual([1, true]);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
   }
 });
