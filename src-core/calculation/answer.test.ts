@@ -36,6 +36,9 @@ describe("a question that is a calculation", () => {
     ["255 to hex", "255 = **0xff**"],
     ["10 to binary", "10 = **0b1010**"],
     ["0b1010 + 1 in octal", "0b1010 + 1 = **0o13**"],
+    ["12 * 7 km in miles", "12 * 7 km ≈ **52.195180147936 miles**"],
+    ["convert 6 ft + 2 inches to cm", "6 ft + 2 inches = **187.96 cm**"],
+    ["how many grams are in 3 lb", "3 lb = **1360.77711 g**"],
     ["5 to hours", "5 is a plain number and cannot be given in h."],
     ["5 kB in seconds", "5 kB is in kB and cannot be given in s."],
   ])("%s", (question, expected) => expect(answer(question)).toBe(expected));
@@ -57,6 +60,8 @@ describe("everything else is left to a model", () => {
     "404",
     "what is python 3",
     "fix line 12",
+    "3 G in MB",
+    "10 M to km",
     "5 in the morning",
     "a + b",
     "",

@@ -2,7 +2,7 @@ import { type Rational, rational } from "./rational.ts";
 
 /** A unit and how many of the smallest unit of its kind it is. */
 export interface Unit {
-  readonly kind: "data" | "time";
+  readonly kind: "data" | "time" | "length" | "mass";
   /** As it stands in an answer. */
   readonly name: string;
   readonly size: Rational;
@@ -49,8 +49,39 @@ function timeUnits(): [string[], Unit][] {
   ];
 }
 
-const exact = new Map([...dataUnits(), ...timeUnits()].flatMap(([names, unit]) => names.map((name) => [name, unit] as const)));
-const loose = new Map([...exact].map(([name, unit]) => [name.toLowerCase(), unit]));
+function lengthUnits(): [string[], Unit][] {
+  const unit = (name: string, nanometres: bigint): Unit => ({ kind: "length", name, size: rational(nanometres) });
+  const inch = 25_400_000n;
+  // No "in": it stands between what is converted and what into.
+  return [
+    [["mm", "millimetre", "millimetres", "millimeter", "millimeters"], unit("mm", 1_000_000n)],
+    [["cm", "centimetre", "centimetres", "centimeter", "centimeters"], unit("cm", 10_000_000n)],
+    [["m", "metre", "metres", "meter", "meters"], unit("m", 1_000_000_000n)],
+    [["km", "kilometre", "kilometres", "kilometer", "kilometers"], unit("km", 1_000_000_000_000n)],
+    [["inch", "inches"], unit("inches", inch)],
+    [["ft", "foot", "feet"], unit("ft", 12n * inch)],
+    [["yd", "yard", "yards"], unit("yd", 36n * inch)],
+    [["mi", "mile", "miles"], unit("miles", 63_360n * inch)],
+  ];
+}
+
+function massUnits(): [string[], Unit][] {
+  const unit = (name: string, nanograms: bigint): Unit => ({ kind: "mass", name, size: rational(nanograms) });
+  return [
+    [["mg", "milligram", "milligrams"], unit("mg", 1_000_000n)],
+    [["g", "gram", "grams"], unit("g", 1_000_000_000n)],
+    [["kg", "kilogram", "kilograms"], unit("kg", 1_000_000_000_000n)],
+    [["oz", "ounce", "ounces"], unit("oz", 28_349_523_125n)],
+    [["lb", "lbs", "pound", "pounds"], unit("lb", 453_592_370_000n)],
+  ];
+}
+
+const byName = (units: readonly [string[], Unit][]) => units.flatMap(([names, unit]) => names.map((name) => [name, unit] as const));
+const computing = byName([...dataUnits(), ...timeUnits()]);
+const others = byName([...lengthUnits(), ...massUnits()]);
+const exact = new Map([...computing, ...others]);
+// A letter in another case means something of computers, if anything: 3 G are no grams.
+const loose = new Map([...computing, ...others.filter(([name]) => name.length > 2)].map(([name, unit]) => [name.toLowerCase(), unit]));
 
 /** A unit by its name: capitals count where there are two (`B` and a word in any case); undefined for what is no unit. */
 export function unitNamed(name: string): Unit | undefined {
