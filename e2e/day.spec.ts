@@ -158,7 +158,8 @@ for (const [name, file] of Object.entries(models)) {
       const workbench = await open({
         files,
         name: "bakery",
-        settings: { "localcoder.inference.temperature": 0 },
+        // Who asks the same again wants another answer.
+        settings: { "localcoder.inference.temperature": name === "small" ? 0.4 : 0 },
         environment: { LOCALCODER_DEVELOPMENT_MODELS: folder },
       });
       const { page, workspace } = workbench;
@@ -185,15 +186,22 @@ for (const [name, file] of Object.entries(models)) {
       await test.step("fix a failing test by one action", async () => {
         const failing = runTests(workbench);
         expect(failing.passed).toBe(false);
-        await goTo(page, lineOf(workspace, "def change_for") + 2);
         await workbench.electron?.evaluate(({ clipboard }, text) => clipboard.writeText(text), failing.output);
-        await chord(page, "Shift+F");
-        await page.locator(".quick-input-widget input").waitFor();
-        await page.keyboard.type("the test of several coins fails: the last coin is never given back");
-        await page.keyboard.press("Enter");
-        if (await keep(page, "fix")) await save(page);
-        // The smallest model does not always find it; whoever looks sees what it proposes.
-        if (name !== "small") expect(runTests(workbench).passed).toBe(true);
+        // The smallest model does not always find it at once: whoever runs the test sees that, takes it back and asks again.
+        for (let press = 1; press <= (name === "small" ? 6 : 1) && !runTests(workbench).passed; press++) {
+          await goTo(page, lineOf(workspace, "def change_for") + 2);
+          await chord(page, "Shift+F");
+          await page.locator(".quick-input-widget input").waitFor();
+          await page.keyboard.type("the test of several coins fails: the last coin is never given back");
+          await page.keyboard.press("Enter");
+          if (!(await keep(page, "fix"))) continue;
+          await save(page);
+          console.log(`${name}: press ${press} of Fix ${runTests(workbench).passed ? "passes" : "does not pass"} its test.`);
+          if (runTests(workbench).passed) break;
+          await page.keyboard.press("Control+z");
+          await save(page);
+        }
+        expect(runTests(workbench).passed).toBe(true);
       });
 
       await test.step("improve and document a function", async () => {

@@ -38,7 +38,11 @@ describe("checked against a workspace", () => {
   const lookup: CitationLookup = {
     file: async (path) => (path.endsWith("cart.ts") ? { path: "src/cart.ts", file: "/w/src/cart.ts", lines: 30 } : undefined),
     symbol: async (name) =>
-      name === "addItem" ? { path: "src/cart.ts", file: "/w/src/cart.ts", line: 7 } : name === "mapAll" ? "used" : undefined,
+      name === "addItem"
+        ? { path: "src/cart.ts", file: "/w/src/cart.ts", line: 7, last: 12, only: true }
+        : name === "mapAll"
+          ? "used"
+          : undefined,
   };
 
   test("lines that exist lead there, others are named with what is wrong", async () => {
@@ -86,6 +90,17 @@ describe("checked against a workspace", () => {
     const [line] = await checkCitations("The mistake is on line 44.", lookup, "cart.ts");
     expect(line).toMatchObject({ text: "line 44", kind: "line", valid: false, problem: "src/cart.ts has 30 lines." });
     expect(await checkCitations("The mistake is on line 44.", lookup)).toEqual([]);
+  });
+
+  test.each([
+    ["`addItem` is in `cart.ts`. Look at lines 20-24.", "addItem is in lines 7–12 of src/cart.ts."],
+    ["`addItem` (cart.ts:20) adds.", "addItem is in lines 7–12 of src/cart.ts."],
+    ["`addItem` is in `cart.ts`, in lines 10 to 24.", undefined],
+    ["`addItem` is in `cart.ts`.\n\nLines 20-24 are about something else.", undefined],
+    ["`mapAll()` is called in line 20 of `cart.ts`.", undefined],
+  ])("lines that are not those of what they are said to be: %s", async (text, problem) => {
+    const found = (await checkCitations(text, lookup)).filter(({ kind }) => kind === "line");
+    expect(found.map((one) => [one.valid, one.problem])).toEqual([[problem === undefined, problem]]);
   });
 
   test("a bare name that is no file is a word", async () => {

@@ -16,12 +16,21 @@ export type NamedPlace = { readonly text: string; readonly start: number; readon
   | { readonly kind: "symbol"; readonly name: string }
 );
 
+/** Where a name is defined, with lines from 1; `only` where it is the only definition of that name. */
+export interface Defined {
+  readonly path: string;
+  readonly file: string;
+  readonly line: number;
+  readonly last: number;
+  readonly only: boolean;
+}
+
 /** What is known of a workspace. */
 export interface CitationLookup {
   /** A file by its path, the end of its path, or an absolute path; undefined where there is none that may be read. */
   file(path: string): Promise<{ readonly path: string; readonly file: string; readonly lines: number } | undefined>;
   /** Where a name is defined; "used" where it only occurs, undefined where it does not. */
-  symbol(name: string): Promise<{ readonly path: string; readonly file: string; readonly line: number } | "used" | undefined>;
+  symbol(name: string): Promise<Defined | "used" | undefined>;
 }
 
 const most = 500;
@@ -75,6 +84,7 @@ export function namedPlaces(text: string): readonly NamedPlace[] {
  */
 export async function checkCitations(text: string, lookup: CitationLookup, about?: string): Promise<Citation[]> {
   const citations: Citation[] = [];
+  const defined: (Defined & { readonly name: string; readonly at: number })[] = [];
   const all = namedPlaces(text);
   let spokenOf = about;
   for (const [index, named] of all.entries()) {
@@ -84,7 +94,10 @@ export async function checkCitations(text: string, lookup: CitationLookup, about
       const at = { text: itself, start, end, kind: named.kind };
       if (found === undefined) citations.push({ ...at, valid: false, problem: `The name ${named.name} occurs nowhere in the workspace.` });
       else if (found === "used") citations.push({ ...at, valid: true });
-      else citations.push({ ...at, valid: true, path: found.path, file: found.file, from: found.line, to: found.line });
+      else {
+        citations.push({ ...at, valid: true, path: found.path, file: found.file, from: found.line, to: found.line });
+        defined.push({ ...found, name: named.name, at: start });
+      }
       continue;
     }
     const next = all[index + 1];
@@ -107,7 +120,30 @@ export async function checkCitations(text: string, lookup: CitationLookup, about
       citations.push({ ...at, valid: false, problem: `${file.path} has ${file.lines === 1 ? "1 line" : `${file.lines} lines`}.` });
     else citations.push({ ...at, valid: true, path: file.path, file: file.file, ...(at.kind === "line" && { from, to }) });
   }
-  return citations;
+  return citations.map(
+    (citation) =>
+      elsewhere(
+        citation,
+        defined.filter(({ at }) => isOneParagraph(text, at, citation.start)),
+      ) ?? citation,
+  );
+}
+
+function isOneParagraph(text: string, one: number, other: number): boolean {
+  return !/\n\s*\n/.test(text.slice(Math.min(one, other), Math.max(one, other)));
+}
+
+/** Lines of which a paragraph speaks with names that are all defined elsewhere in that file are not where these are. */
+function elsewhere(citation: Citation, spokenOf: readonly (Defined & { readonly name: string })[]): Citation | undefined {
+  const { kind, valid, path, from, to } = citation;
+  if (kind !== "line" || !valid || from === undefined || to === undefined) return undefined;
+  const there = spokenOf.filter((one) => one.path === path && one.only);
+  const [first] = there;
+  if (!first || there.some(({ line, last }) => line <= to && from <= last)) return undefined;
+  const { name, line, last } = first;
+  const { text, start, end } = citation;
+  const problem = `${name} is in ${line === last ? `line ${line}` : `lines ${line}–${last}`} of ${path}.`;
+  return { text, start, end, kind, valid: false, problem };
 }
 
 /** Blocks of code are blanked out, so that offsets stay. */

@@ -35,16 +35,19 @@ export function lookupIn(roots: readonly CitedRoot[]): CitationLookup {
     },
     async symbol(symbol) {
       for (const { index, name } of roots) {
-        const row = await index.use(
+        const rows = await index.use(
           (sqlite) =>
             sqlite
               .prepare(
-                "SELECT path, first + 1 AS line FROM definitions JOIN files ON files.id = file WHERE name = ? ORDER BY kind = 'code' DESC, path LIMIT 1",
+                "SELECT path, first + 1 AS line, last + 1 AS last FROM definitions JOIN files ON files.id = file WHERE name = ? ORDER BY kind = 'code' DESC, path LIMIT 2",
               )
-              .get(symbol) as { path: string; line: number } | undefined,
+              .all(symbol) as { path: string; line: number; last: number }[],
         );
-        if (row !== undefined)
-          return { path: name === "" ? row.path : `${name}/${row.path}`, file: join(index.root, ...row.path.split("/")), line: row.line };
+        const [row] = rows;
+        if (row === undefined) continue;
+        const { path, ...lines } = row;
+        const file = join(index.root, ...path.split("/"));
+        return { path: name === "" ? path : `${name}/${path}`, file, ...lines, only: rows.length === 1 };
       }
       const word = searchableWords(symbol).split(" ").at(-1) ?? "";
       for (const { index } of roots) {
