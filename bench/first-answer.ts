@@ -38,7 +38,7 @@ async function ours(model: string): Promise<Times> {
     const times: number[] = [];
     for (let round = 0; round <= rounds; round++) {
       await page.keyboard.press("F1");
-      await page.locator(".quick-input-widget input").fill(round === 0 ? ">LocalCoder: Open chat" : ">LocalCoder: New thread");
+      await page.locator(".quick-input-widget input").fill(round === 0 ? ">LocalCoder: Open chat" : ">LocalCoder: New chat thread");
       await page.locator(".quick-input-list .monaco-list-row").first().click();
       const field = page.locator(".localcoder-chat textarea");
       await field.focus();

@@ -55,7 +55,7 @@ export const usualWeights: RankingWeights = {
   coverage: 1,
   named: 0.6,
   defining: 1.5,
-  // Not found by the bench: no embedding model was at hand. Less than the words, which were.
+  // Not found by the bench, which few questions were asked of with vectors. Less than the words, which all were.
   similar: 0.7,
   mentioned: 3,
   recent: 0.3,
