@@ -23,6 +23,7 @@ import { createPause } from "./completion/pause.ts";
 import { completionRouter } from "./completion/router.ts";
 import { createStatistics } from "./completion/statistics.ts";
 import { createCompletionSyntax } from "./completion/syntax/syntax.ts";
+import { gitRouter } from "./git/git.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { withEcho } from "./inference/echo.ts";
 import { createInference } from "./inference/host.ts";
@@ -213,6 +214,7 @@ export function createLocalServices({ folders, commandLine, settingsFile, report
   return {
     router: {
       workspace: workspaceRouter(workspace),
+      git: gitRouter(workspace),
       search: searchRouter(search),
       terminal: terminalRouter(terminals),
       audit: auditRouter(commandLine, folders),

@@ -21,6 +21,7 @@ import { createRoots } from "./workbench/roots.ts";
 import { tellSaveErrors } from "./workbench/save-errors.ts";
 import { registerSearch } from "./workbench/search.ts";
 import { createServices, type SideOrigins } from "./workbench/services.ts";
+import { registerSourceControlColors } from "./workbench/source-control-colors.ts";
 import { keepStateFresh } from "./workbench/state.ts";
 import { followTheme } from "./workbench/theme-memory.ts";
 import { followTitle } from "./workbench/title.ts";
@@ -52,6 +53,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
   const pages = registerPages();
   registerWindowCommands(connection);
   hideSettings();
+  registerSourceControlColors();
   declareReleased();
 
   const container = document.getElementById("workbench");

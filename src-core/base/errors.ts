@@ -31,6 +31,7 @@ export const errorCodes = [
   "TOO_MANY_ATTEMPTS",
   "KEY_WANTED",
   "NOT_APPLIED",
+  "GIT_FAILED",
   "SWITCHED_OFF",
   "STOPPED",
   "UNSUPPORTED",

@@ -2,6 +2,7 @@ import { assistContract } from "./assist.ts";
 import { auditContract } from "./audit.ts";
 import { chatContract } from "./chat.ts";
 import { completionContract } from "./completion.ts";
+import { gitContract } from "./git.ts";
 import { logsContract } from "./logs.ts";
 import { memoryContract } from "./memory.ts";
 import { modelsContract } from "./models.ts";
@@ -46,6 +47,7 @@ export const sharedNews = [
 /** Services that each process runs for its own windows, so that a terminal never dies with somebody else's process. */
 export const localContract = {
   workspace: workspaceContract,
+  git: gitContract,
   search: searchContract,
   terminal: terminalContract,
   audit: auditContract,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { timestamp } from "./common.ts";
 
 /** Why a process wanted to reach a host. */
-export const networkPurpose = z.enum(["model-download", "model-server", "update-check", "loopback", "unknown"]);
+export const networkPurpose = z.enum(["model-download", "model-server", "update-check", "git", "loopback", "unknown"]);
 /** See {@link networkPurpose}. */
 export type NetworkPurpose = z.infer<typeof networkPurpose>;
 
@@ -75,6 +75,10 @@ export const networkContract = {
   /** Questions that are open, and those that come; without anybody who follows this nothing is asked, and nothing is permitted. */
   questions: oc.output(eventIterator(networkQuestion)),
   answer: oc.input(z.object({ id: z.number().int(), answer: networkAnswer })).output(z.void()),
+  /** Asks for a host on behalf of a program of the user's, such as Git, and records the verdict. Waits for the user where nobody decided yet. */
+  ask: oc
+    .input(z.object({ host: z.string().min(1).max(255), port: z.number().int().optional(), purpose: z.literal("git") }))
+    .output(z.object({ allowed: z.boolean(), reason: z.string() })),
   permissions: oc.output(z.array(networkPermission)),
   allow: oc.input(z.object({ host: z.string().max(255), purpose: networkPurpose })).output(z.void()),
   /** Refuses a host for a purpose from now on, without asking, until that is revoked. */

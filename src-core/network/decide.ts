@@ -60,6 +60,7 @@ export const purposeNames: Readonly<Record<NetworkPurpose, string>> = {
   "model-download": "model downloads",
   "model-server": "a model server",
   "update-check": "a look for a newer version",
+  git: "Git",
   loopback: "this machine",
   unknown: "anything",
 };

@@ -14,6 +14,14 @@ export function networkRouter(network: Network) {
     allow: contract.allow.handler(({ input }) => network.allow(input.host, input.purpose)),
     forbid: contract.forbid.handler(({ input }) => network.forbid(input.host, input.purpose)),
     questions: contract.questions.handler(({ signal }) => network.questions(signal)),
+    ask: contract.ask.handler(({ input, signal }) =>
+      network.occasion(async () => {
+        const { allowed, reason } = await network.ask(input, signal);
+        // The program itself goes past our gate, so what it was permitted is recorded here. A refusal is already.
+        if (allowed) network.note(input, reason);
+        return { allowed, reason };
+      }),
+    ),
     answer: contract.answer.handler(({ input }) => network.answer(input.id, input.answer)),
     revoke: contract.revoke.handler(({ input }) => network.revoke(input.host, input.purpose)),
   });

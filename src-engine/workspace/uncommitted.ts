@@ -1,5 +1,5 @@
 import { UserError } from "#core/base/errors";
-import { runGit } from "../git.ts";
+import { type GitFailure, runGit } from "../git.ts";
 
 /** What differs from the last commit. */
 export interface Uncommitted {
@@ -37,13 +37,11 @@ async function git(folder: string, parameters: readonly string[], signal: AbortS
   try {
     return await runGit(folder, parameters, { maxBuffer: longestDiff, signal });
   } catch (error) {
-    throw explain(error as GitError, folder) ?? error;
+    throw explain(error as GitFailure, folder) ?? error;
   }
 }
 
-type GitError = Error & { readonly code?: unknown; readonly stderr?: string };
-
-function explain(error: GitError, folder: string): UserError | undefined {
+function explain(error: GitFailure, folder: string): UserError | undefined {
   if (error.name === "AbortError") return new UserError("STOPPED", "Stopped.");
   if (error.code === "ENOENT") return new UserError("UNSUPPORTED", "Git was not found on this machine.", "Install it, or attach files.");
   if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")

@@ -23,6 +23,7 @@ import { followEngineNews } from "./ghost-text/news.ts";
 import { observeEditing } from "./ghost-text/observations.ts";
 import { registerGhostText } from "./ghost-text/provider.ts";
 import { createGhostTextSwitch } from "./ghost-text/switch.ts";
+import { registerGit } from "./git/git.ts";
 import { watchHistoryNotices } from "./history-notices.ts";
 import { registerImport } from "./import-models.ts";
 import { registerLogs } from "./logs.ts";
@@ -53,7 +54,8 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   const engineNews = followEngineNews(features);
   const ghostText = registerGhostText(features, ghostSwitch, engineNews);
   observeEditing(features);
-  const actions = registerActions(features, status);
+  const repositories = await registerGit(features);
+  const actions = registerActions(features, status, (workspace) => repositories.of(features.vscode.Uri.file(workspace))?.source.inputBox);
   const waiting = followWaitingRequests(features, status, actions.replay);
   registerStatusBar(features, status, ghostSwitch, ghostText, engineNews, waiting);
   registerMenu(features, status, ghostSwitch, engineNews, waiting);

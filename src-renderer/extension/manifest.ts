@@ -51,7 +51,7 @@ const general = [
   { command: "localcoder.ownActions", title: commands.ownActions },
   { command: "localcoder.fixTrace", title: commands.fixTrace },
   { command: "localcoder.review", title: commands.review },
-  { command: "localcoder.commitMessage", title: commands.commitMessage },
+  { command: "localcoder.commitMessage", title: commands.commitMessage, icon: "$(sparkle)" },
   { command: "localcoder.readme", title: commands.readme },
   { command: "localcoder.waitingRequests", title: commands.waitingRequests },
   { command: "localcoder.project.rebuild", title: commands.rebuildProject },

@@ -17,7 +17,7 @@ const most = 1000;
 const all = 10_000;
 
 /** What a host can be permitted for; an attempt that nobody declared can not. */
-const purposes = ["model-download", "model-server", "update-check"] as const satisfies readonly NetworkPurpose[];
+const purposes = ["model-download", "model-server", "update-check", "git"] as const satisfies readonly NetworkPurpose[];
 
 /** Fills the page that shows every attempt to reach another machine, and what was decided of hosts. */
 export function fillNetworkPage(page: Page, features: Features): void {

@@ -18,7 +18,7 @@ import { activeEditor } from "./active-editor.ts";
 import { askFor, askOther } from "./ask-for.ts";
 import "./assist.css";
 import { openCard } from "./card.ts";
-import { registerChangeActions } from "./change.ts";
+import { type CommitBox, registerChangeActions } from "./change.ts";
 import { openProposedFile } from "./file-proposal.ts";
 import { registerFixTrace, type Traced } from "./fix-trace.ts";
 import { askLanguageService, formatterOf } from "./language-service.ts";
@@ -55,8 +55,8 @@ export interface Actions {
   instruct(instruction: string): Promise<void>;
 }
 
-/** Registers every inline action: command, light bulb, and the commands for what is open in an editor. */
-export function registerActions(features: Features, status: ModelStatus): Actions {
+/** Registers every inline action: command, light bulb, and the commands for what is open in an editor. A message for a commit is put into its box. */
+export function registerActions(features: Features, status: ModelStatus, commitBox: CommitBox): Actions {
   const { vscode, own } = features;
   const answers = createOpenAnswers(features);
   const nameOf = (model: string) => status.names().get(model) ?? shortName(model);
@@ -240,7 +240,7 @@ export function registerActions(features: Features, status: ModelStatus): Action
   for (const action of assistActions) command(commandOf(action), () => run(action));
 
   command("localcoder.readme", writeReadme);
-  registerChangeActions(features);
+  registerChangeActions(features, commitBox);
   registerFixTrace(features, fixTrace);
   const ownActions = followOwnActions(features, (action) => run(action));
 

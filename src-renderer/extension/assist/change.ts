@@ -10,8 +10,11 @@ import { progressText, type Run, startRun } from "./run.ts";
 
 const words = strings.change;
 
+/** Where the message of a folder's next commit is written; undefined for a folder that is in no open repository. */
+export type CommitBox = (workspace: string) => { value: string } | undefined;
+
 /** Registers what is about a change and not about lines of a file: its review, and the message it is committed with. */
-export function registerChangeActions({ vscode, engine, own }: Features): void {
+export function registerChangeActions({ vscode, engine, own }: Features, commitBox: CommitBox): void {
   async function run(action: AssistAction, languageId: string, diffOf: (changes: Changes) => string): Promise<void> {
     const workspace = windowWorkspace(vscode);
     if (workspace === undefined) return void vscode.window.setStatusBarMessage(strings.chat.noFolder, 5000);
@@ -23,6 +26,11 @@ export function registerChangeActions({ vscode, engine, own }: Features): void {
       action.title,
     );
     if (answer === undefined) return;
+    const box = action.id === commitMessage.id ? commitBox(workspace) : undefined;
+    if (box !== undefined) {
+      box.value = answer.trim();
+      return void vscode.commands.executeCommand("workbench.view.scm");
+    }
     const known = (await vscode.languages.getLanguages()).includes(languageId);
     const document = await vscode.workspace.openTextDocument({ content: answer, ...(known && { language: languageId }) });
     await vscode.window.showTextDocument(document);
