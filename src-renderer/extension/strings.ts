@@ -1119,7 +1119,7 @@ const english = {
     remotes: {
       choose: "Choose a remote",
       none: "This repository has no remote.",
-      add: "In a terminal: git remote add origin ADDRESS.",
+      add: "In a terminal: git remote add origin and its address.",
       permit: "The network page takes that back.",
       noBranch: "No branch is checked out, so none can be pushed.",
       makeBranch: "Create one first.",

@@ -139,7 +139,11 @@ export function createAttaching({ vscode, engine, platform }: AttachingOptions):
     const indexed = workspace === undefined ? [] : await engine.project.symbols({ workspace, query: name }).catch(() => []);
     const [one, ...others] = indexed.filter((symbol) => symbol.name === name);
     if (one && others.length > 0)
-      throw new UserError("BAD_INPUT", words.severalSymbols(name), words.severalSymbolsHint([one, ...others].slice(0, 3).map(placeOf).join(" or ")));
+      throw new UserError(
+        "BAD_INPUT",
+        words.severalSymbols(name),
+        words.severalSymbolsHint([one, ...others].slice(0, 3).map(placeOf).join(" or ")),
+      );
     if (one) return { ...(await file(vscode.Uri.file(one.file), one)), kind: "symbol" };
     throw new UserError("NOT_FOUND", words.noSuchSymbol(name), words.noSuchSymbolHint);
   }
