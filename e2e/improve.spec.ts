@@ -209,6 +209,16 @@ test("Escape stops an answer, and an edit in its lines does not", async ({ openS
   expect(await shownText(page)).toContain("// mine");
 });
 
+test("Keep waits for an answer that is still being written", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: better, millisecondsPerToken: 60 }, { files });
+  await improve(page);
+  await expect(page.locator(review)).toContainText("Stop");
+  await chord(page, "Control+y");
+  await expect(page.locator(review)).toContainText("Kept as soon as it is whole");
+  await expect(page.locator(review)).toHaveCount(0);
+  expect(await shownText(page)).toContain("sum += prices[i];");
+});
+
 test("a proposal has the colours of the theme, of a new one too", async ({ openScripted }) => {
   const { page } = await openScripted({ answer: better }, { files });
   await improve(page);

@@ -338,6 +338,7 @@ const english = {
     otherHint: "Say it in a few words…",
     otherHintDetail: "The same model, with a hint",
     hintPrompt: "What should the next answer do differently?",
+    keptWhenDone: "Kept as soon as it is whole and nothing speaks against it.",
     stoppedWith: "Stopped. What was whole by then can be kept.",
     leftOut: (count: number) => (count === 1 ? "1 change gave way to your own edit." : `${count} changes gave way to your own edits.`),
     close: "Close",

@@ -41,6 +41,8 @@ export function startReview(options: ReviewOptions): Review {
   let run: Run;
   let settled = true;
   let keepable = false;
+  /** Keep was pressed before there was anything to keep. */
+  let keepWhenDone = false;
   let scheduled = 0;
   let zone: Zone | undefined;
   let shown: IDisposable | undefined;
@@ -76,6 +78,7 @@ export function startReview(options: ReviewOptions): Review {
     changes = [];
     settled = false;
     keepable = false;
+    keepWhenDone = false;
     proposal = createProposalState(original);
     run = startRun(engine, asked, schedule);
     const mine = run;
@@ -120,6 +123,8 @@ export function startReview(options: ReviewOptions): Review {
     if (keepable) look();
     else update();
     if (answer) outcome.proposed(answer.sessionId, changes.length);
+    // With a doubt it waits for a second look.
+    if (keepWhenDone && phase === "finished" && answer?.doubts.length === 0 && changes.length > 0) return void keepAll();
     say([title, message ?? strings.errors.withHint(run.state().error?.message ?? "", run.state().error?.hint)].join(". "));
   }
 
@@ -170,7 +175,7 @@ export function startReview(options: ReviewOptions): Review {
     const finished = settled && keepable;
     bar.update({
       state,
-      message,
+      message: message ?? (keepWhenDone && !settled ? words.keptWhenDone : undefined),
       canKeep: finished && changes.length > 0,
       canUndo: finished && changes.length > 0,
       canCompare: canCompare(asked, state),
@@ -208,6 +213,11 @@ export function startReview(options: ReviewOptions): Review {
   }
 
   async function keepAll(): Promise<void> {
+    if (!settled) {
+      keepWhenDone = true;
+      say(words.keptWhenDone);
+      return update();
+    }
     if (!keepable || changes.length === 0) return;
     await apply(changes);
     say(words.kept);
