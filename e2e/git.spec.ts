@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { expect, focusEditor, openFile, ready, runCommand, test, type Workbench } from "./launch.ts";
@@ -125,8 +125,13 @@ test("branches, remotes and a conflict", async ({ open }, testInfo) => {
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "other-side" }).click();
   await expect(rows(page, "Merge Changes")).toBeVisible();
   await expect(branch(page)).toHaveText(/main! \(merging\)$/);
+  await rows(page, "a.txt").click();
+  await expect(page.getByText("Accept incoming change")).toBeVisible();
   await page.screenshot({ path: testInfo.outputPath("conflict.png") });
-  writeFileSync(join(workspace, "a.txt"), "both\n");
+  await page.getByText("Accept incoming change").click();
+  await expect(page.getByText("Accept incoming change")).toHaveCount(0);
+  await runCommand(page, "File: Save");
+  await expect.poll(() => readFileSync(join(workspace, "a.txt"), "utf8")).toBe("theirs\n");
   await press(page, "a.txt", "Stage changes");
   await expect(rows(page, "Merge Changes")).toHaveCount(0);
   await page.locator(".scm-input .monaco-editor").first().click();

@@ -1062,6 +1062,12 @@ const english = {
       deleted: (name: string) => `${name} (Deleted)`,
       commit: (name: string, commit: string) => `${name} (${commit})`,
     },
+    conflict: {
+      current: "Accept current change",
+      incoming: "Accept incoming change",
+      both: "Accept both changes",
+      none: "No conflict is here.",
+    },
     fileHistory: "Git History",
     noChangedLines: "No changed line is here.",
     message: (key: string, branch: string | undefined) =>

@@ -7,6 +7,7 @@ import type { Features } from "../features.ts";
 import { registerBranches } from "./branches.ts";
 import { registerChanges } from "./changes.ts";
 import { registerCommits } from "./commits.ts";
+import { registerConflicts } from "./conflicts.ts";
 import { registerDecorations } from "./decorations.ts";
 import { registerFileHistory } from "./file-history.ts";
 import { registerLines } from "./lines.ts";
@@ -137,6 +138,7 @@ export async function registerGit(window: Features): Promise<Repositories> {
   registerCommits(features);
   registerBranches(features);
   registerRemotes(features);
+  registerConflicts(features);
   registerFileHistory(features);
 
   own(vscode.workspace.onDidChangeWorkspaceFolders(find));

@@ -24,6 +24,9 @@ const commands = [
   { command: "workbench.action.editor.previousChange", title: words.commands.previousChange },
   { command: "git.openChange", title: words.commands.openChange, icon: "$(compare-changes)" },
   { command: "git.openFile", title: words.commands.openFile, icon: "$(go-to-file)" },
+  { command: "merge-conflict.accept.current", title: words.conflict.current },
+  { command: "merge-conflict.accept.incoming", title: words.conflict.incoming },
+  { command: "merge-conflict.accept.both", title: words.conflict.both },
   { command: "git.checkout", title: words.commands.checkout },
   { command: "git.branch", title: words.commands.branch },
   { command: "git.deleteBranch", title: words.commands.deleteBranch },
@@ -77,7 +80,7 @@ export function gitManifest(version: string): IExtensionManifest {
             .filter(({ command }) => command !== "git.init" && command !== "git.openParent")
             .map(({ command }) => ({
               command,
-              when: /refresh|open|revert|workbench/.test(command)
+              when: /refresh|open|revert|workbench|conflict/.test(command)
                 ? "localcoder.git == found"
                 : "localcoder.git == found && isWorkspaceTrusted",
             })),
