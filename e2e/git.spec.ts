@@ -78,9 +78,21 @@ test("a change goes from the editor into a commit, and the log of the file shows
   await expect(page.locator(".tab.active")).toContainText("a.txt (Working Tree)");
   await page.screenshot({ path: testInfo.outputPath("changes.png") });
 
-  await press(page, "a.txt", "Stage changes");
+  // Of two changes in a file one is staged, by its lines, and the other taken back.
+  await openFile(page, "a.txt");
+  await focusEditor(page);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.type("zero ");
+  await expect(page.locator(".localcoder-changed-lines")).toHaveCount(2);
+  await runCommand(page, "Git: Go to next change");
+  await expect(page.locator(".statusbar-item", { hasText: "Ln 4," })).toBeVisible();
+  await runCommand(page, "Git: Stage selected changes");
   await expect(rows(page, "Staged Changes")).toBeVisible();
-  expect(git("diff", "--cached", "--name-only")).toBe("a.txt");
+  expect(git("diff", "--cached", "--unified=0", "--format=").split("\n").slice(5)).toEqual(["+four", "\\ No newline at end of file"]);
+  await runCommand(page, "Git: Go to next change");
+  await runCommand(page, "Git: Revert selected changes");
+  await expect(page.locator(".localcoder-changed-lines")).toHaveCount(0);
+  await runCommand(page, "File: Save");
   await page.locator(".scm-input .monaco-editor").first().click();
   await page.keyboard.type("Say four");
   await page.keyboard.press("Control+Enter");

@@ -54,8 +54,11 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   const engineNews = followEngineNews(features);
   const ghostText = registerGhostText(features, ghostSwitch, engineNews);
   observeEditing(features);
-  const repositories = await registerGit(features);
-  const actions = registerActions(features, status, (workspace) => repositories.of(features.vscode.Uri.file(workspace))?.source.inputBox);
+  const repositories = registerGit(features);
+  const actions = registerActions(features, status, async (workspace) => {
+    const repository = (await repositories).of(features.vscode.Uri.file(workspace));
+    return repository?.source.inputBox;
+  });
   const waiting = followWaitingRequests(features, status, actions.replay);
   registerStatusBar(features, status, ghostSwitch, ghostText, engineNews, waiting);
   registerMenu(features, status, ghostSwitch, engineNews, waiting);

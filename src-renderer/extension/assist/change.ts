@@ -11,7 +11,7 @@ import { progressText, type Run, startRun } from "./run.ts";
 const words = strings.change;
 
 /** Where the message of a folder's next commit is written; undefined for a folder that is in no open repository. */
-export type CommitBox = (workspace: string) => { value: string } | undefined;
+export type CommitBox = (workspace: string) => Promise<{ value: string } | undefined>;
 
 /** Registers what is about a change and not about lines of a file: its review, and the message it is committed with. */
 export function registerChangeActions({ vscode, engine, own }: Features, commitBox: CommitBox): void {
@@ -26,7 +26,7 @@ export function registerChangeActions({ vscode, engine, own }: Features, commitB
       action.title,
     );
     if (answer === undefined) return;
-    const box = action.id === commitMessage.id ? commitBox(workspace) : undefined;
+    const box = action.id === commitMessage.id ? await commitBox(workspace) : undefined;
     if (box !== undefined) {
       box.value = answer.trim();
       return void vscode.commands.executeCommand("workbench.view.scm");
