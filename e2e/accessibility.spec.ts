@@ -1,32 +1,11 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Page } from "@playwright/test";
-import type axe from "axe-core";
 import { better, cart, chord, selectLines } from "./assist.ts";
+import { findings } from "./axe.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
 // Every view of ours, looked at with axe in each kind of theme: names, roles, states, contrast.
 
-const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const files = { "cart.ts": cart };
 const themes = ["Default Dark Modern", "Default Light Modern", "Default High Contrast", "Default High Contrast Light"];
-
-/** What axe calls serious or critical within our own parts of the window; those of the workbench are not ours to change. */
-async function findings(page: Page, part: string): Promise<string[]> {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(source);
-  return page.evaluate(async (selector) => {
-    const { run } = (window as unknown as { axe: typeof axe }).axe;
-    const { violations } = await run(
-      // The colours of code are the theme's.
-      { include: [selector], exclude: [".monaco-tokenized-source"] },
-      // It takes the characters of icon fonts for text that a name should hold.
-      { resultTypes: ["violations"], rules: { "label-content-name-mismatch": { enabled: false } } },
-    );
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ""}`));
-  }, part);
-}
 
 for (const [index, theme] of themes.entries()) {
   // A dark one and one of high contrast differ most; the others are looked at in long runs.
@@ -75,6 +54,14 @@ for (const [index, theme] of themes.entries()) {
       await runCommand(page, command);
       await expect(page.locator(".localcoder-page:visible h1")).toBeVisible();
       expect.soft([command, await findings(page, ".localcoder-page")]).toEqual([command, []]);
+      if (command !== "LocalCoder: Open models") continue;
+      await page.locator(".localcoder-page:visible tbody tr").first().click();
+      await expect(page.locator(".localcoder-page:visible h2").first()).toBeVisible();
+      expect.soft(["a model", await findings(page, ".localcoder-page")]).toEqual(["a model", []]);
     }
+
+    await runCommand(page, "Help: Welcome");
+    await expect(page.locator(".localcoder-welcome-list").first()).toBeVisible();
+    expect.soft(await findings(page, ".editor-group-container.active .editor-container")).toEqual([]);
   });
 }

@@ -1,6 +1,10 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { openHub, serve } from "../src-engine/models/hub.fixture.ts";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
+import { findings } from "./axe.ts";
 import { root } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
@@ -51,6 +55,8 @@ test("a host that nobody decided about is asked about, listed, exported and neve
   await page.screenshot({ path: test.info().outputPath("network.png") });
   const decided = body.getByRole("table", { name: "Decisions" }).locator("tr", { hasText: "files.elsewhere.example" });
   await expect(decided).toContainText("never");
+  // With attempts and decisions in it, which accessibility.spec.ts does not have.
+  expect(await findings(page, ".localcoder-page")).toEqual([]);
   await body.locator('[data-button="export-CSV"]').press("Enter");
   await expect(page.locator(".tab.active")).toContainText("Untitled");
   await expect(page.locator(".editor-group-container.active .view-lines")).toContainText("time,process,host,port,purpose");
@@ -79,6 +85,54 @@ test("one click proves that nothing leaves, shows how, and can be stopped", asyn
   await expect(body).toContainText("chat: done", { timeout: 60_000 });
   await expect(body).toContainText("Nothing tried to leave this machine, and an attempt would have been noticed.");
   await expect(body).toContainText("it was refused and recorded");
+  expect(await findings(page, ".localcoder-page")).toEqual([]);
   await body.getByText("How to do it without us").scrollIntoViewIfNeeded();
   await page.screenshot({ path: test.info().outputPath("proof.png") });
+});
+
+test("a newer version is looked for when it is switched on, asked for and permitted, and nothing is sent but a request @long", async ({
+  openScripted,
+}) => {
+  const asked: IncomingHttpHeaders[] = [];
+  const releases = createServer((request, response) => {
+    asked.push(request.headers);
+    response.end(JSON.stringify({ version: "99.0.0", notes: "Quicker." }));
+  });
+  await new Promise<void>((resolve) => releases.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${(releases.address() as AddressInfo).port}/release.json`;
+  const { page, home, environment } = await openScripted({});
+  const told = page.locator(".notifications-toasts");
+  const look = () => runCommand(page, "LocalCoder: Look for a newer version");
+  await look();
+  await expect(told).toContainText("Looking for newer versions is off.");
+  // Not before it stands still: a button that is still on its way from below the window would have the window scrolled.
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: test.info().outputPath("off.png") });
+  await told.getByRole("button", { name: "Open settings" }).click();
+  await expect(page.locator(".settings-editor")).toContainText("Whether you can look for a newer version");
+  const file = join(environment.LOCALCODER_HOME ?? home, "user", "settings.json");
+  const settings = { ...JSON.parse(readFileSync(file, "utf8")), "localcoder.updates.mode": "ask", "localcoder.updates.address": address };
+  writeFileSync(file, JSON.stringify(settings));
+
+  const question = page.locator(".monaco-dialog-box");
+  await expect(async () => {
+    await look();
+    await expect(question).toContainText(`${address} would be asked for the newest version.`, { timeout: 2000 });
+  }).toPass();
+  await expect(question).toContainText("Nothing is sent but this request: no version, no identifier.");
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: test.info().outputPath("question.png") });
+  expect(asked).toEqual([]);
+  await question.getByRole("button", { name: "Only this time" }).click();
+  await expect(question).toContainText("LocalCoder 99.0.0 is there. Get it from where you got this one; your data stays.");
+  await expect(question).toContainText("Quicker.");
+  await page.waitForTimeout(500);
+  await page.screenshot({ path: test.info().outputPath("newer.png") });
+  await question.getByRole("button", { name: "OK" }).click();
+  expect(asked.map((headers) => Object.keys(headers).sort())).toEqual([["accept", "connection", "host"]]);
+  // Once was once: the next time it is asked again, and with no nobody is.
+  await look();
+  await question.getByRole("button", { name: "Cancel" }).click();
+  expect(asked).toHaveLength(1);
+  releases.close();
 });

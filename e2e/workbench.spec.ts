@@ -194,6 +194,12 @@ test("nothing names anybody else", async ({ open }) => {
   await expect(settings.locator(".settings-count-widget")).toContainText("Found");
   const shown = settings.locator(".setting-item-title, .setting-item-description, .settings-toc-wrapper");
   await expect(shown.filter({ hasText: /copilot|chat/i })).toHaveCount(0);
+  // Of the proxies only the one that is read.
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("proxy");
+  await expect(shown.filter({ hasText: "Proxy for connections beyond this machine" })).toHaveCount(1);
+  await expect(shown.filter({ hasText: /HTTP: /i })).toHaveCount(0);
+  await page.screenshot({ path: test.info().outputPath("proxy.png") });
 });
 
 test("zoom is a setting and has the usual keys @electron", async ({ open }) => {

@@ -35,8 +35,8 @@ export function createUpdates({ version, settings, network, env }: UpdatesOption
     if (!decided && permit === false) {
       throw new UserError(
         "NO_PERMISSION",
-        `${address.href} would be asked for the newest version. Nothing is sent but this request: no version, no identifier.`,
-        "Say that you permit it; the network page lists the connection, and takes the permission back.",
+        `${address.href} would be asked for the newest version.`,
+        "Nothing is sent but this request: no version, no identifier. The network page lists it, and takes a permission back.",
       );
     }
     if (permit === "once") network.permitOnce(host, "update-check");

@@ -63,10 +63,11 @@ async function explain({ terminal }: Invocation): Promise<undefined> {
 async function check({ terminal, client, has, person, signal }: Invocation): Promise<undefined> {
   const engine = (await client()).updates;
   const found = await engine.check({ permit: has("yes") ? "once" : false }, { signal }).catch(async (error: unknown) => {
-    const { code, message } = describeError(error);
+    const { code, message, hint } = describeError(error);
     if (code !== "NO_PERMISSION") throw error;
-    if (!person) throw new UserError(code, message, "Add --yes when that is what you want.");
-    if (!(await confirms(person, message, signal))) throw new UserError("STOPPED", "Nobody was asked.");
+    const question = `${message} ${hint}`;
+    if (!person) throw new UserError(code, question, "Add --yes when that is what you want.");
+    if (!(await confirms(person, question, signal))) throw new UserError("STOPPED", "Nobody was asked.");
     return engine.check({ permit: "once" }, { signal });
   });
   if (terminal.json) terminal.printJson(found);

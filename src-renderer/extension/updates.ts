@@ -15,7 +15,10 @@ export function registerUpdates(features: Features): void {
     const address = settings["localcoder.updates.address"];
     const place = { host: URL.canParse(address) ? new URL(address).hostname : "", purpose: "update-check" } as const;
     const found = await withPermit(features, place, (permit) => engine.updates.check({ permit }));
-    if (found) void vscode.window.showInformationMessage(found.isNewer ? words.newer(found.newest.version) : words.none(found.current));
+    if (!found) return;
+    if (!found.isNewer) void vscode.window.showInformationMessage(words.none(found.current));
+    // In a dialog, because beside the status bar the rest of the sentence and what is new would be cut off.
+    else void vscode.window.showInformationMessage(words.newer(found.newest.version), { modal: true, detail: found.newest.notes ?? "" });
   }
 
   async function explain(error: unknown): Promise<void> {

@@ -60,6 +60,21 @@ export function iconButton(name: string, label: string, press: () => void): HTML
   );
 }
 
+/** A table that scrolls by itself where the page is too narrow for it, also with the keys alone. */
+export function table(label: string, columns: readonly string[], rows: readonly HTMLElement[]): HTMLElement {
+  return element(
+    "div",
+    // Scrolled from the keyboard it must have the focus, and keep it while it is drawn anew.
+    { class: "localcoder-table-frame", role: "region", "aria-label": label, tabindex: 0, "data-key": `table ${label}` },
+    element(
+      "table",
+      { "aria-label": label },
+      element("thead", {}, element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)))),
+      element("tbody", {}, ...rows),
+    ),
+  );
+}
+
 /** One of the workbench's own icons. */
 export function icon(name: string): HTMLSpanElement {
   return element("span", { class: `codicon codicon-${name}`, "aria-hidden": "true" });

@@ -6,7 +6,7 @@ import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { follow } from "../extension/follow.ts";
 import { formatNumber, strings } from "../extension/strings.ts";
-import { button, element, redraw, replaceChildren } from "./dom.ts";
+import { button, element, redraw, replaceChildren, table } from "./dom.ts";
 import { networkProof } from "./network-proof.ts";
 import type { Page } from "./page.ts";
 
@@ -31,7 +31,7 @@ function fill(page: HTMLElement, features: Features) {
   let decisions: readonly NetworkPermission[] = [];
 
   const permissions = element("div");
-  const table = element("div", { "aria-live": "off" });
+  const ledger = element("div", { "aria-live": "off" });
   const host = element("input", {
     type: "text",
     class: "localcoder-input",
@@ -76,7 +76,7 @@ function fill(page: HTMLElement, features: Features) {
     element("h1", {}, words.title),
     element("p", { class: "localcoder-quiet" }, words.intro),
     element("h2", {}, words.attempts),
-    table,
+    ledger,
     exports,
     element("p", { class: "localcoder-quiet" }, words.notListed),
     element("h2", {}, words.permissions),
@@ -110,16 +110,27 @@ function fill(page: HTMLElement, features: Features) {
 
   function drawAttempts(): void {
     if (attempts.length === 0) {
-      redraw(table, element("p", {}, words.empty));
+      redraw(ledger, element("p", {}, words.empty));
       return;
     }
     const { columns } = words;
+    const choices = attempts.map(decisionsFor);
+    const isAnyOpen = choices.some((choice) => choice !== "");
     redraw(
-      table,
+      ledger,
       tableOf(
         words.attempts,
-        [columns.time, columns.process, columns.host, columns.purpose, columns.verdict, columns.bytes, columns.reason, columns.actions],
-        attempts.map((attempt) => [
+        [
+          columns.time,
+          columns.process,
+          columns.host,
+          columns.purpose,
+          columns.verdict,
+          columns.bytes,
+          columns.reason,
+          ...(isAnyOpen ? [columns.actions] : []),
+        ],
+        attempts.map((attempt, index) => [
           time(attempt.time),
           attempt.process,
           attempt.port ? `${attempt.host}:${attempt.port}` : attempt.host,
@@ -127,7 +138,7 @@ function fill(page: HTMLElement, features: Features) {
           element("span", { class: attempt.allowed ? undefined : "localcoder-problem" }, attempt.allowed ? words.allowed : words.refused),
           bytesOf(attempt),
           attempt.reason,
-          decisionsFor(attempt),
+          ...(isAnyOpen ? [choices[index] ?? ""] : []),
         ]),
       ),
       attempts.length >= most && element("p", { class: "localcoder-quiet" }, words.newest(formatNumber(most))),
@@ -201,15 +212,11 @@ function fill(page: HTMLElement, features: Features) {
 }
 
 function tableOf(label: string, columns: readonly string[], rows: readonly (readonly (string | Node)[])[]): HTMLElement {
-  return element(
-    "div",
-    { class: "localcoder-table-frame" },
-    element(
-      "table",
-      { "aria-label": label },
-      element("thead", {}, element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)))),
-      element("tbody", {}, ...rows.map((row) => element("tr", {}, ...row.map((cell) => element("td", {}, cell))))),
-    ),
+  const cells = (row: readonly (string | Node)[]) => row.map((cell) => element("td", {}, cell));
+  return table(
+    label,
+    columns,
+    rows.map((row) => element("tr", {}, ...cells(row))),
   );
 }
 

@@ -4,7 +4,7 @@ import type { AnswerDetails, Message, SeenPiece, Session, Transcript } from "#co
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { formatNumber, strings } from "../extension/strings.ts";
-import { button, element, link, redraw, replaceChildren } from "./dom.ts";
+import { button, element, link, redraw, replaceChildren, table } from "./dom.ts";
 import { followSession } from "./follow-session.ts";
 import type { Page } from "./page.ts";
 import { budgetBar, placeOfSource, seenFacts } from "./seen-text.ts";
@@ -79,9 +79,9 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
         : [
             budgetBar(saw),
             element("h3", {}, words.taken),
-            table(words.taken, saw.taken, session, mayAsk && leaveOut),
+            piecesTable(words.taken, saw.taken, session, mayAsk && leaveOut),
             ...(saw.leftOut.length > 0
-              ? [element("h3", {}, words.leftOut), table(words.leftOut, saw.leftOut, session, mayAsk && takeIn)]
+              ? [element("h3", {}, words.leftOut), piecesTable(words.leftOut, saw.leftOut, session, mayAsk && takeIn)]
               : []),
           ]),
       ...(mayAsk ? [choices(details, session)] : []),
@@ -89,17 +89,12 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
     ];
   }
 
-  function table(label: string, pieces: readonly SeenPiece[], session: Session, choice: Choice | false): HTMLElement {
+  function piecesTable(label: string, pieces: readonly SeenPiece[], session: Session, choice: Choice | false): HTMLElement {
     const columns = [words.columns.part, words.columns.place, words.columns.tokens, words.columns.why, ...(choice ? [""] : [])];
-    return element(
-      "div",
-      { class: "localcoder-table-frame" },
-      element(
-        "table",
-        { "aria-label": label },
-        element("thead", {}, element("tr", {}, ...columns.map((column) => element("th", { scope: "col" }, column)))),
-        element("tbody", {}, ...pieces.map((piece, index) => row(piece, session, choice, `${label}-${index}`))),
-      ),
+    return table(
+      label,
+      columns,
+      pieces.map((piece, index) => row(piece, session, choice, `${label}-${index}`)),
     );
   }
 
