@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { proportionalMemory } from "./memory.ts";
 import { startProgram } from "./program.ts";
-import { executable, type Subject } from "./subjects.ts";
+import type { Subject } from "./subjects.ts";
 
 /** What a start costs. */
 export interface StartCost {
@@ -29,6 +29,16 @@ const editor = `new Promise((resolve) => {
   look();
 })`;
 
+/** Runs in the page: waits for its first painted frame. */
+const firstPaint = `new Promise((resolve) => {
+  const look = () => {
+    const [paint] = performance.getEntriesByName("first-paint");
+    if (paint) resolve(performance.timeOrigin + paint.startTime);
+    else setTimeout(look, 5);
+  };
+  look();
+})`;
+
 /** Runs in the page: waits until the editor shows one q more, and its frame is painted. */
 const oneMore = `new Promise((resolve) => {
   const count = () => document.querySelector(".monaco-editor .view-lines").textContent.split("q").length;
@@ -43,8 +53,20 @@ const oneMore = `new Promise((resolve) => {
   look();
 })`;
 
+/** Starts a program without an editor, and looks at its memory; nothing can be typed there. */
+export async function measurePaint({ executable, args, env }: Subject): Promise<Omit<StartCost, "typed">> {
+  const program = await startProgram(executable, args, env);
+  try {
+    const painted = await program.evaluate<number>(firstPaint);
+    await wait(settling);
+    return { painted: painted - program.begun, memory: proportionalMemory(program.id) };
+  } finally {
+    await program.end();
+  }
+}
+
 /** Starts a program, types into its editor as soon as there is one, and looks at its memory. */
-export async function measureStart({ args, env }: Subject): Promise<StartCost> {
+export async function measureStart({ executable, args, env }: Subject): Promise<StartCost> {
   const program = await startProgram(executable, args, env);
   try {
     const { x, y } = await program.evaluate<{ x: number; y: number }>(editor);

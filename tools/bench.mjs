@@ -1,4 +1,4 @@
-// `npm run bench [-- window | typing-beside-chat | inference | first-answer | ghost-text | search | retrieval | history | history-window | models | two-models | look-ahead | draft | kept-contexts | downloads | quality] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
+// `npm run bench [-- window | typing-beside-chat | inference | first-answer | ghost-text | search | retrieval | history | history-window | models | two-models | look-ahead | draft | kept-contexts | downloads | quality | package] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
 
 // for people to read. Options go to the benchmark that is named.
 import { existsSync } from "node:fs";
@@ -22,8 +22,8 @@ const all = [
   "draft",
   "downloads",
 ];
-// Needs a folder of public repositories, so it runs only when it is named.
-const onRequest = ["quality"];
+// The one needs a folder of public repositories, the other a package, so they run only when they are named.
+const onRequest = ["quality", "package"];
 const named = process.argv.slice(2).filter((name) => [...all, ...onRequest].includes(name));
 const options = process.argv.slice(2).filter((name) => ![...all, ...onRequest].includes(name));
 
