@@ -1,7 +1,7 @@
 // `node tools/check-package.mjs FOLDER [--platform linux|darwin|win32] [--arch x64|arm64] [--inspectable] [--json]`: looks through
 // an unpacked package (on macOS LocalCoder.app) and says what is in it and what is wrong. --inspectable: one made for tests, to which a
 // debugger may attach.
-import { lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { basename, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -19,9 +19,11 @@ const looksNative = /\.(node|so|dylib|dll|exe)(\.\d+)*$/;
 
 /** Where the parts of a package lie. */
 export function layoutOf(folder, platform) {
-  if (platform === "darwin") return { resources: join(folder, "Contents", "Resources"), program: folder };
+  const place = platform === "darwin" ? join(folder, "Contents") : folder;
+  const notices = join(place, "THIRD_PARTY_NOTICES.txt");
+  if (platform === "darwin") return { resources: join(place, "Resources"), program: folder, notices };
   const program = join(folder, platform === "win32" ? "LocalCoder.exe" : "localcoder-desktop");
-  return { resources: join(folder, "resources"), program };
+  return { resources: join(folder, "resources"), program, notices };
 }
 
 /**
@@ -29,7 +31,7 @@ export function layoutOf(folder, platform) {
  * @returns {Promise<{problems: string[], bytes: number, largest: {name: string, bytes: number}[], natives: number, archive: string, fuses: Record<string, string>}>}
  */
 export async function checkPackage({ folder, platform, arch, inspectable = false }) {
-  const { resources, program } = layoutOf(folder, platform);
+  const { resources, program, notices } = layoutOf(folder, platform);
   const archive = openAsar(join(resources, "app.asar"));
   try {
     const files = filesBelow(folder);
@@ -39,6 +41,7 @@ export async function checkPackage({ folder, platform, arch, inspectable = false
       ...natives.problems,
       ...checkWanted(archive, resources, platform, arch),
       ...checkImports(archive),
+      ...checkNotices(archive, notices),
       ...archive.damage(),
       ...fuses.problems,
       ...(platform === "darwin" ? checkMacBundle(folder, archive.hash) : []),
@@ -139,6 +142,16 @@ function checkImports(archive) {
     }
   }
   return problems;
+}
+
+/** The licences of all packages in the archive lie beside the program. */
+function checkNotices(archive, path) {
+  if (!existsSync(path)) return ["The notices of third parties are missing."];
+  const notices = readFileSync(path, "utf8");
+  const folders = archive.files.flatMap((entry) => /^(.*node_modules\/(?:@[^/]+\/)?[^/@]+)\/package\.json$/.exec(entry.path)?.[1] ?? []);
+  // Native packages of another system come with no text of their own, and their owner's licence.
+  const named = folders.map((folder) => manifestOf(archive, folder)).filter(({ name, os }) => name !== undefined && os === undefined);
+  return named.filter(({ name }) => !notices.includes(`\n${name} `)).map(({ name }) => `The notices do not name ${name}.`);
 }
 
 function packageOf(specifier) {

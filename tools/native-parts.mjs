@@ -19,7 +19,10 @@ export function nativeFiles(platform, arch) {
     ...(platform === "win32"
       ? [`@lydell/node-pty-${target}/conpty.node`, `@vscode/ripgrep-${target}/bin/rg.exe`]
       : [`@lydell/node-pty-${target}/pty.node`, `@vscode/ripgrep-${target}/bin/rg`]),
-    ...(platform === "darwin" ? [`@lydell/node-pty-${target}/spawn-helper`] : []),
+    // The graphics card's part of llama.cpp carries its shaders inside.
+    ...(platform === "darwin"
+      ? [`@node-llama-cpp/${llama}/bins/${llama}/libggml-metal.so`, `@lydell/node-pty-${target}/spawn-helper`]
+      : []),
   ];
 }
 

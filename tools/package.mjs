@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { build } from "./build.mjs";
 import { resolveElectron } from "./electron-runtime.mjs";
 import { writeNotices } from "./licences.mjs";
+import { signingOnMac } from "./mac-signing.mjs";
 import { root } from "./prepare.mjs";
 import { say } from "./progress.mjs";
 import { runStep } from "./steps.mjs";
@@ -23,7 +24,11 @@ try {
     settings.electronDist = folder;
     settings.electronVersion = version;
   }
-  if (target === "darwin" || (target === undefined && process.platform === "darwin")) signOnMac();
+  if (target === "darwin" || (target === undefined && process.platform === "darwin")) {
+    const signing = signingOnMac(process.env);
+    Object.assign(settings, signing.settings);
+    if (signing.remark !== undefined) say(signing.remark);
+  }
   const options = Object.entries(settings).map(([name, value]) => `--config.${name}=${value}`);
   const program = join(root, "node_modules", "electron-builder", "cli.js");
   const passed = await runStep(process.execPath, [program, "--publish", "never", ...parameters, ...options]);
@@ -31,21 +36,4 @@ try {
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
-}
-
-function signOnMac() {
-  const { env } = process;
-  if (!env.CSC_LINK && !env.CSC_NAME) {
-    // Apple Silicon runs nothing unsigned; a hardened runtime would refuse our own libraries, because such a signature names nobody.
-    settings["mac.identity"] = "-";
-    settings["mac.hardenedRuntime"] = "false";
-    settings["mac.notarize"] = "false";
-    say("No certificate is named (CSC_LINK), so the app is signed without one. docs/releasing.md says how such an app is opened.");
-    return;
-  }
-  const named = (...names) => names.every((name) => env[name]);
-  const notarised =
-    named("APPLE_API_KEY", "APPLE_API_KEY_ID", "APPLE_API_ISSUER") || named("APPLE_ID", "APPLE_APP_SPECIFIC_PASSWORD", "APPLE_TEAM_ID");
-  settings["mac.notarize"] = String(notarised);
-  if (!notarised) say("The app is signed and not notarised: nothing is named for that (APPLE_API_KEY and its kin).");
 }

@@ -108,6 +108,9 @@ describe.runIf(long)("the app for Apple Silicon, staged on this machine", () => 
     expect(problems.filter((problem) => !problem.startsWith("@node-llama-cpp/mac-arm64-metal is version"))).toEqual([]);
     expect(natives).toBeGreaterThan(8);
     expect(fuses).toMatchObject({ OnlyLoadAppFromAsar: "on", EnableNodeCliInspectArguments: "off" });
+    const metal = nativeFiles("darwin", "arm64").find((file) => file.endsWith("libggml-metal.so")) ?? "";
+    const shaders = readFileSync(join(app, "Contents", "Resources", "app.asar.unpacked", "node_modules", metal), "latin1");
+    expect(shaders.match(/kernel void kernel_/g)?.length).toBeGreaterThan(50);
     const info = parsePlist(readFileSync(join(app, "Contents", "Info.plist"), "utf8"));
     expect(info).toMatchObject({ CFBundleExecutable: "LocalCoder", NSCameraUsageDescription: expect.stringContaining("never does") });
     expect(info).not.toHaveProperty("NSAudioCaptureUsageDescription");
@@ -149,6 +152,14 @@ describe.runIf(long && existsSync(unpacked))("a package for Linux", () => {
       expect.stringContaining("broken.so is called like a native file"),
       expect.stringContaining("stray.node is for darwin arm64, not for linux x64"),
     ]);
+  });
+
+  test("without the licences of what is in it is not taken", async () => {
+    const path = join(copy, "THIRD_PARTY_NOTICES.txt");
+    replace(path, Buffer.from(readFileSync(path, "utf8").replaceAll("\nzod ", "\nsomething-else ")));
+    expect(await problems()).toEqual(["The notices do not name zod."]);
+    rmSync(path);
+    expect(await problems()).toEqual(["The notices of third parties are missing."]);
   });
 
   test("without ripgrep, or with one that cannot be started, is not taken", async () => {

@@ -27,6 +27,9 @@ const windowPackages = [
 const testPackages = [...windowPackages, ["xvfb"], ["chromium"]];
 const modelPackages = [["python3"], ["python3-pip"]];
 
+/** For the test that installs the deb in a Debian of its own. */
+const cleanRootPackages = [["debootstrap"]];
+
 /** Installs the npm packages when they are missing or not those of the lock file. Answers whether it did. */
 export function installPackages() {
   if (packagesAreCurrent()) return false;
@@ -84,7 +87,7 @@ export function continueInProjectNode() {
 /** Installs Debian packages when root on Debian or one of its kin, and otherwise says which command does it. */
 export function installSystemPackages(purpose) {
   if (process.platform !== "linux" || !existsSync("/usr/bin/dpkg-query")) return;
-  const wanted = { window: windowPackages, test: testPackages, model: modelPackages }[purpose];
+  const wanted = { window: windowPackages, test: testPackages, model: modelPackages, "clean root": cleanRootPackages }[purpose];
   const installed = installedPackages(wanted.flat());
   const missing = wanted.filter((names) => !names.some((name) => installed.has(name)));
   if (missing.length === 0) return;

@@ -35,6 +35,7 @@ async function test() {
       async () => {
         installSystemPackages("test");
         if (process.getuid?.() === 0) installSystemPackages("model");
+        if (process.getuid?.() === 0 && long) installSystemPackages("clean root");
         await fetchModel("coder-0.5b");
         if (long) environment.LOCALCODER_BENCH_PEER = await fetchPeer();
         const { version, source } = await resolveElectron({ say });

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
@@ -34,6 +34,19 @@ describe.each(workflows)("the workflow $name", ({ text }) => {
       const tool = /node (tools\/\S+)/.exec(command)?.[1];
       if (tool) expect(existsSync(join(root, tool))).toBe(true);
     }
+  });
+
+  test("writes sums that name every package, and not themselves", () => {
+    const command = /^ *run: (sha256sum .+)$/m.exec(text)?.[1] ?? "";
+    const packages = join(place, "release", "packages");
+    mkdirSync(packages, { recursive: true });
+    for (const name of ["one.deb", "two words.dmg"]) writeFileSync(join(packages, name), name);
+    expect(spawnSync("sh", ["-e", "-c", command], { cwd: packages, encoding: "utf8" })).toMatchObject({ status: 0, stderr: "" });
+    expect(readdirSync(packages)).toEqual(["SHA256SUMS", "one.deb", "two words.dmg"]);
+    expect(spawnSync("sha256sum", ["--check", "--strict", "SHA256SUMS"], { cwd: packages, encoding: "utf8" })).toMatchObject({
+      status: 0,
+      stdout: "one.deb: OK\ntwo words.dmg: OK\n",
+    });
   });
 
   test.runIf(long)(
