@@ -29,7 +29,7 @@ export const seed = z
 export const slices = z.array(z.number().int().positive()).max(100_000);
 
 /** The roles a model can have; one file may serve several. */
-export const modelRole = z.enum(["completion", "code", "general", "embedding"]);
+export const modelRole = z.enum(["completion", "code", "general", "router", "embedding"]);
 /** See {@link modelRole}. */
 export type ModelRole = z.infer<typeof modelRole>;
 

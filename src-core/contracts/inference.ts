@@ -121,6 +121,8 @@ export const generateRequest = z.object({
   seed: seed.optional(),
   /** Makes an answer again: begins from nothing and reads the prompt in the same slices, since those decide about the last bits. */
   slices: slices.optional(),
+  /** The answer is the likeliest of these, told by its first token alone; none: the model writes what it likes. */
+  choices: z.array(z.string().min(1).max(100)).max(10).default([]),
   /** Guess from the prompt what the answer repeats of it: quicker where that is much, and at temperature 0 the same answer. */
   lookAhead: z.boolean().default(false),
   priority,
@@ -145,6 +147,8 @@ export const generateEvent = z.discriminatedUnion("type", [
     slices: slices.optional(),
     /** True where it was written with guesses, which an answer that is made again needs as well. */
     lookAhead: z.boolean().optional(),
+    /** Of an answer that was one of some choices: how likely each was beside the others, in their order. */
+    chances: z.array(z.number()).optional(),
   }),
 ]);
 /** See {@link generateEvent}. */

@@ -6,6 +6,7 @@ const suits: Readonly<Record<ModelRole, string>> = {
   completion: "ghost text",
   code: "actions",
   general: "chat",
+  router: "sorting questions",
   embedding: "vectors",
 };
 

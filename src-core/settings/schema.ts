@@ -47,6 +47,12 @@ export const settingsSchema = z.object({
     .string()
     .default("")
     .describe("Model for explanations and chat: a catalogue id, the path of a GGUF file, or the role whose model it shares."),
+  "localcoder.models.router": z
+    .string()
+    .default("")
+    .describe(
+      "Model that says whether a question is about the project, where localcoder.chat.searchProject is model: a catalogue id, the path of a GGUF file, or the role whose model it shares; empty means the model that answers.",
+    ),
   "localcoder.models.embedding": z
     .string()
     .default("")
@@ -177,6 +183,12 @@ export const settingsSchema = z.object({
     .max(10_080)
     .default(15)
     .describe("Free a model's memory after this many minutes without a request; 0 keeps it."),
+  "localcoder.chat.searchProject": z
+    .enum(["asked", "rules", "model"])
+    .default("model")
+    .describe(
+      "When a chat looks through the project: only when it is asked to (@project, smart mode), also where the words of a question say that it is about the project, or also where they leave it open and one token of a model, which must not be of the smallest ones, says so.",
+    ),
   "localcoder.project.index": z
     .boolean()
     .default(true)

@@ -10,6 +10,7 @@ import type { FoundForChat } from "#engine/project/for-chat";
 import type { SessionRecorder } from "#engine/sessions/recorder";
 import { type Answerer, shownModel } from "./answerer.ts";
 import { compact, type Reader } from "./compact.ts";
+import type { ProjectChoice } from "./project-choice.ts";
 import type { ThreadState } from "./thread.ts";
 
 /** How random a second try is: the first one, nearly without chance, came to nothing. */
@@ -22,6 +23,8 @@ export interface Work {
   readonly recorder: SessionRecorder;
   readonly settings: Settings;
   readonly mode: ChatMode | undefined;
+  /** Whether the project was looked through for the question, and why. */
+  readonly choice?: ProjectChoice;
   readonly signal: AbortSignal | undefined;
   /** True for a second opinion: what stands before it in the history is not what was sent. */
   readonly isBeside?: boolean;
@@ -73,7 +76,7 @@ export async function* answer(state: ThreadState, work: Work): AsyncGenerator<Ch
     ...{ name: attachmentName({ kind: "found", path, from, to, text: "" }), source: `${path}:${from}-${to}`, tokens },
     reason: "found in the project, no room",
   }));
-  const saw = await seen(state, compaction, reader, found);
+  const saw = await seen(state, compaction, reader, found, work.choice);
   const used = saw.taken.reduce((sum, { tokens }) => sum + tokens, 0);
   const maxTokens = Math.max(64, Math.min(reader.maxTokens, loaded.contextSize - used));
   const asked = { messages, maxTokens, priority: "chat" as const };
@@ -155,7 +158,13 @@ function isPlain({ turns }: ThreadState, messages: GenerateRequest["messages"]):
 }
 
 /** The parts of the prompt in order with their tokens, and what was left out. */
-async function seen({ system, turns }: ThreadState, compaction: ThreadState["compaction"], reader: Reader, found: readonly SeenPiece[]) {
+async function seen(
+  { system, turns }: ThreadState,
+  compaction: ThreadState["compaction"],
+  reader: Reader,
+  found: readonly SeenPiece[],
+  choice: ProjectChoice | undefined,
+) {
   const taken: SeenPiece[] = [];
   const leftOut: SeenPiece[] = [];
   const { instructions, carried, turns: costs } = await costOf(system, turns, compaction, reader.count);
@@ -181,12 +190,20 @@ async function seen({ system, turns }: ThreadState, compaction: ThreadState["com
       const piece = { name: attachmentName(attachment), ...(source !== undefined && { source }), tokens };
       if (named) leftOut.push({ ...piece, reason: "attached to an older message, only named now" });
       else {
-        taken.push({ ...piece, reason: kind === "found" ? "found in the project" : "attached" });
+        taken.push({ ...piece, reason: kind === "found" ? foundBecause(last ? choice : undefined) : "attached" });
         text -= tokens;
       }
     }
     const name = last ? "Question" : turn.role === "user" ? "Earlier question" : "Earlier answer";
     taken.push({ name, tokens: Math.max(0, text), reason: last ? "always" : "the conversation so far" });
   }
+  const isFound = turns.at(-1)?.attachments.some(({ kind }) => kind === "found") === true;
+  if (choice?.search && !isFound) leftOut.push({ name: "The project", tokens: 0, reason: "looked through; nothing was found" });
+  if (choice?.search === false && choice.reason !== undefined)
+    leftOut.push({ name: "The project", tokens: 0, reason: `not looked through: ${choice.reason}; @project in a question asks for it` });
   return { taken, leftOut: [...leftOut, ...found], answer: reader.maxTokens, window: reader.window };
+}
+
+function foundBecause(choice: ProjectChoice | undefined): string {
+  return choice?.reason === undefined ? "found in the project" : `found in the project, as ${choice.reason}`;
 }

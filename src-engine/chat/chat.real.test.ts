@@ -57,7 +57,7 @@ describe.skipIf(!existsSync(path))("with the real 0.5B model", { timeout: 600_00
       inference,
       sessions,
       settings,
-      models: { forRole: reference, bySize: reference, another: reference, reference, list: async () => [] },
+      models: { forRole: reference, bySize: reference, another: reference, router: async () => undefined, reference, list: async () => [] },
     });
   });
   afterAll(async () => {

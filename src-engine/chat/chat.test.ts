@@ -45,20 +45,24 @@ function scripted(answer: (messages: GenerateRequest["messages"]) => string, mor
   return { asked, model };
 }
 
+const modelOf = (name: string) => ({ id: name, name, path: `/models/${name}.gguf` });
+
+const named: ChatOptions["models"] = {
+  forRole: async () => modelOf("middle"),
+  bySize: async (size) => modelOf(size),
+  another: async (than) => (than === "middle" ? modelOf("largest") : undefined),
+  router: async () => undefined,
+  reference: async (id) => modelOf(id),
+  list: async () => [],
+};
+
 function chatWith(model: ScriptedModel, more: Partial<ChatOptions> = {}): Chat {
   const inference = createInference({ open: openScripted(model), settings: { current: () => settings } });
-  const named = (name: string) => ({ id: name, name, path: `/models/${name}.gguf` });
   const chat = createChat({
     inference,
     sessions,
     settings: { current: () => settings },
-    models: {
-      forRole: async () => named("middle"),
-      bySize: async (size) => named(size),
-      another: async (than) => (than === "middle" ? named("largest") : undefined),
-      reference: async (id) => named(id),
-      list: async () => [],
-    },
+    models: named,
     ...more,
   });
   opened.push(chat, inference);
@@ -439,6 +443,74 @@ describe("modes", () => {
     expect(last(asked[1] ?? [])).toContain("- Cents.");
     const temperatures = sessions.show(threadId).messages.flatMap(({ details }) => details?.temperature ?? []);
     expect(temperatures).toEqual([0.6]);
+  });
+
+  describe("looks through the project by itself", () => {
+    const workspace = "/work";
+    const found: Attachment = { kind: "found", path: "src/delay.ts", from: 1, to: 2, text: "const retryDelay = 1;" };
+    const recognise: ChatOptions["recognise"] = async (_, question) => ({
+      files: [],
+      names: question.includes("retryDelay") ? ["retryDelay"] : [],
+    });
+    const large = { bytes: 1e9 };
+    /** A chat with a model that says of each question it is asked about what `sorted` says. */
+    function setUp(sorted: "project" | "general", more: Partial<ChatOptions> = {}, size: Partial<ScriptedModel> = {}) {
+      const { asked, model } = scripted(([first]) => (first?.text.startsWith("You sort questions") ? sorted : "Answer."), size);
+      const find = async () => ({ attachments: [found], leftOut: [], complete: true });
+      const chat = chatWith(model, { find, recognise, ...more });
+      const sortings = () => asked.filter(([first]) => first?.text.startsWith("You sort questions")).length;
+      const send = async (text: string, changes: Partial<ChatRequest> = {}) => {
+        const { threadId } = await collect(chat.send(request({ text, workspace, ...changes })));
+        const answers = sessions.show(threadId).messages.filter(({ role }) => role === "assistant");
+        return { saw: answers.at(-1)?.details?.saw, sortings: sortings() };
+      };
+      return send;
+    }
+    const because = (saw: Awaited<ReturnType<ReturnType<typeof setUp>>>["saw"]) =>
+      [...(saw?.taken ?? []), ...(saw?.leftOut ?? [])].filter(({ name }) => name === "The project" || name.startsWith("src/"));
+
+    test("where its words say so, and tells why in what the model saw", async () => {
+      const send = setUp("general");
+      const named = await send("What does retryDelay do?");
+      expect(because(named.saw)).toMatchObject([{ reason: "found in the project, as it names retryDelay" }]);
+      const general = await send("What is a mutex?");
+      expect(because(general.saw)).toMatchObject([
+        { name: "The project", reason: "not looked through: it asks for general knowledge; @project in a question asks for it" },
+      ]);
+      expect(general.sortings).toBe(0);
+    });
+
+    test("asks a model for one token where rules do not decide, unless it is of the smallest ones", async () => {
+      const question = "How are downloads resumed?";
+      expect((await setUp("project")(question)).sortings).toBe(0);
+      const yes = await setUp("project", {}, large)(question);
+      expect(yes.sortings).toBe(1);
+      expect(because(yes.saw)).toMatchObject([{ reason: "found in the project, as middle says so" }]);
+      const no = await setUp("general", {}, large)(question);
+      expect(because(no.saw)).toMatchObject([{ name: "The project", reason: expect.stringContaining("middle says so") }]);
+      expect((await setUp("project", {}, large)("Where is it set?")).sortings).toBe(0);
+      expect((await setUp("project", {}, large)(question, { mode: "rush" })).sortings).toBe(0);
+      settings = { ...defaultSettings, "localcoder.chat.searchProject": "rules" };
+      expect((await setUp("project", {}, large)(question)).sortings).toBe(0);
+    });
+
+    test("asks the model that was chosen for it", async () => {
+      const router = { id: "small", name: "small", path: "/models/small.gguf" };
+      const models = { ...named, router: async () => router };
+      const { saw } = await setUp("project", { models })("How are downloads resumed?");
+      expect(because(saw)).toMatchObject([{ reason: "found in the project, as small says so" }]);
+    });
+
+    test("never where the user does not want it, or the message brings what it is about", async () => {
+      const attached = await setUp("project")("Where is it set?", { attachments: [file("src/a.ts", "let a;")] });
+      expect(because(attached.saw).filter(({ name }) => name === "The project")).toMatchObject([
+        { reason: expect.stringContaining("what it is about is attached") },
+      ]);
+      settings = { ...defaultSettings, "localcoder.chat.searchProject": "asked" };
+      const send = setUp("project");
+      expect(because((await send("What does retryDelay do?")).saw)).toEqual([]);
+      expect(because((await send("@project What does retryDelay do?")).saw)).toMatchObject([{ reason: "found in the project" }]);
+    });
   });
 
   test("a project that cannot be searched is said, and the answer comes", async () => {

@@ -16,7 +16,8 @@ import { writeCalculated } from "./calculated.ts";
 import { expectations } from "./expectations.ts";
 import { type HandoffRequest, handoff } from "./handoff.ts";
 import { createLines } from "./lines.ts";
-import { asksProject, createProjectLookup, noFindings, type ProjectLookupOptions } from "./project-lookup.ts";
+import { createProjectChoice, type ProjectChoiceOptions } from "./project-choice.ts";
+import { createProjectLookup, noFindings, type ProjectLookupOptions } from "./project-lookup.ts";
 import { expectOpinion, secondOpinion } from "./second-opinion.ts";
 import { chatKind, emptyThread, endStates, stateOf, threadOf } from "./thread.ts";
 import { createThreads, type ThreadHistory } from "./threads.ts";
@@ -53,19 +54,21 @@ export interface Chat {
 /** What {@link createChat} needs. */
 export interface ChatOptions {
   readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens">;
-  readonly models: Pick<Models, "forRole" | "bySize" | "another" | "reference" | "list">;
+  readonly models: Pick<Models, "forRole" | "bySize" | "another" | "router" | "reference" | "list">;
   readonly sessions: ThreadHistory;
   readonly settings: { current(workspace?: string): Settings };
   /** What each thread is to know from its beginning; files that stand in its first message. */
   readonly remembered?: (workspace: string | undefined) => Promise<readonly Attachment[]>;
   readonly find?: ProjectLookupOptions["find"];
+  readonly recognise?: ProjectChoiceOptions["recognise"];
   readonly check?: ProjectLookupOptions["check"];
 }
 
 /** Creates the {@link Chat} of an engine. */
-export function createChat({ inference, models, sessions, settings, remembered, find, check }: ChatOptions): Chat {
+export function createChat({ inference, models, sessions, settings, remembered, find, recognise, check }: ChatOptions): Chat {
   const threads = createThreads(sessions, settings);
   const project = createProjectLookup({ find, check, settings });
+  const chooseProject = createProjectChoice({ settings, inference, models, recognise });
   const lines = createLines();
 
   /** One at a time in a thread; the rest waits. */
@@ -115,13 +118,14 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     let ended = false;
     let questionId = 0;
     try {
-      const isAboutProject = asksProject(message.text, wish.mode);
-      const found = isAboutProject ? yield* project.findings(message, signal) : noFindings;
+      const choice = yield* chooseProject({ ...message, mode: wish.mode, model }, signal);
+      const found = choice.search ? yield* project.findings(message, signal) : noFindings;
       // Also where the first question of a thread is asked anew.
       const known = state.turns.length === 0 ? yield* memories(workspace) : [];
       const attachments = [...known, ...message.attachments, ...found.attachments];
       questionId = recorder.add("user", message.text, { attachments, ...wish });
-      if (found.note !== "") {
+      // Who did not ask for it need not read what had no room; it stands with what the model saw.
+      if (found.note !== "" && choice.reason === undefined) {
         recorder.add("note", found.note);
         yield { type: "notice", code: "LEFT_OUT", message: found.note };
       }
@@ -132,11 +136,11 @@ export function createChat({ inference, models, sessions, settings, remembered, 
         { ...state, turns: [...state.turns, question] },
         {
           ...{ inference, answerer: ready, recorder, settings: settings.current(workspace), mode: wish.mode, signal },
-          ...{ isAnother: message.again, leftOut: found.leftOut },
+          ...{ isAnother: message.again, leftOut: found.leftOut, choice },
         },
       );
       const shown = [...state.turns, question].flatMap((turn) => turn.attachments);
-      yield* project.doubts(text, { workspace, attachments: shown, isAboutProject }, recorder);
+      yield* project.doubts(text, { workspace, attachments: shown, isAboutProject: choice.search }, recorder);
       recorder.finish("done");
       ended = true;
       yield { type: "finished", answer: { ...facts, threadId: recorder.id, messageId, text } };

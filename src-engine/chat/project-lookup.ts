@@ -2,7 +2,7 @@ import { describeError } from "#core/base/errors";
 import { takesLong } from "#core/base/takes-long";
 import { attachmentName } from "#core/chat/prompt";
 import { fileSpokenOf } from "#core/chat/spoken-of";
-import type { ChatEvent, ChatMode } from "#core/contracts/chat";
+import type { ChatEvent } from "#core/contracts/chat";
 import type { Attachment } from "#core/contracts/message-context";
 import type { Settings } from "#core/settings/schema";
 import type { FoundForChat, ProjectForChat } from "#engine/project/for-chat";
@@ -44,11 +44,6 @@ const mostNamed = 3;
 
 /** Nothing was looked for. */
 export const noFindings: Findings = { attachments: [], leftOut: [], complete: true, note: "" };
-
-/** True for a question that the project is looked up for: each one of smart mode, and one that says so in any mode. */
-export function asksProject(text: string, mode: ChatMode | undefined): boolean {
-  return mode === "smart" || /(?<!\S)@project\b/i.test(text);
-}
 
 /** Creates a {@link ProjectLookup}. */
 export function createProjectLookup({ find, check, settings }: ProjectLookupOptions): ProjectLookup {

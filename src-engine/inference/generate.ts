@@ -4,6 +4,7 @@ import { createAnswerText } from "#core/completion/answer-text";
 import { createTokenText } from "#core/completion/token-text";
 import type { StopReason } from "#core/contracts/common";
 import type { GenerateEvent, generateRequest } from "#core/contracts/inference";
+import { chooseOne } from "./choose-one.ts";
 import type { KeptContexts } from "./kept-contexts.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { createLookup } from "./lookup.ts";
@@ -95,6 +96,14 @@ export function createAnswers(model: LanguageModel, tracks: readonly Track[], qu
       const lookup = request.lookAhead ? createLookup(tokens, mostGuesses) : undefined;
       const slices: Slices = { planned: [...(request.slices ?? [])], taken: [] };
       for await (const read of track.readAhead(tokens, turn, slices)) yield { type: "reading", evaluated: read, total: prompt };
+      if (request.choices.length > 0) {
+        const { text, chances } = await chooseOne({ model, track, turn }, tokens, request.choices);
+        evaluated = track.evaluated - evaluatedBefore;
+        yield { type: "text", text };
+        const counts = { prompt, reused: Math.max(0, prompt - evaluated), evaluated, generated: 1 };
+        yield { type: "done", tokens: counts, stop: "end", tokensPerSecond: 0, chances };
+        return;
+      }
       while (stop === undefined) {
         const guesses = generated === 0 ? [] : (lookup?.guess(limit - generated - 1) ?? []);
         const came = await track.predictAlong(tokens, guesses, options, turn, generated === 0 ? slices : undefined);

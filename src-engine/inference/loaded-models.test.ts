@@ -72,6 +72,7 @@ test("a model that computes, or is to be kept, is never taken away", async () =>
     stops: [],
     temperature: 0,
     maxTokens: 50,
+    choices: [],
     lookAhead: false,
     priority: "chat" as const,
   };

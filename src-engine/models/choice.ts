@@ -31,6 +31,8 @@ export interface Choice {
   bySize(size: "smallest" | "largest", place?: ModelPlaceOfUse): Promise<ModelReference>;
   /** The largest model for explanations and chat on this machine that fits and is not called so; undefined where there is none. */
   another(than: string): Promise<ModelReference | undefined>;
+  /** The model that was chosen to sort questions, or a server that a variable names for it; undefined: nobody chose one. */
+  router(place?: ModelPlaceOfUse): Promise<ModelReference | undefined>;
   /** Roles by the path of the model that serves them. */
   used(): Promise<Map<string, ModelRole[]>>;
   /** Roles whose chosen model cannot be used; that nothing is there at all is said elsewhere. */
@@ -60,6 +62,7 @@ const roleNames: Readonly<Record<ModelRole, string>> = {
   completion: "ghost text",
   code: "actions on code",
   general: "explanations and chat",
+  router: "sorting questions",
   embedding: "search by meaning",
 };
 
@@ -134,6 +137,7 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     if (perLanguage) return named(perLanguage, role);
     const own = chosenFor(current, role);
     if (own !== "") return named(own, role);
+    if (role === "router") return forRole("general", place);
     for (const each of borrows[role] ?? []) {
       const value = chosenFor(current, each);
       if (value !== "") return named(value, role);
@@ -185,16 +189,25 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     return model ? referenceOf(model) : forRole("general", place);
   }
 
+  async function router(place: ModelPlaceOfUse = {}): Promise<ModelReference | undefined> {
+    const current = settings.current(place.workspace);
+    if (forThisRun !== undefined || current["localcoder.inference.backend"] === "echo") return undefined;
+    if (current[roleSettings.router] !== "") return forRole("router", place);
+    const served = bestServed(await servers.forRole("router"));
+    return served && servedReference(served);
+  }
+
   /** Nothing is said of a role that only works where a model was chosen for it. */
-  const isWanted = (role: ModelRole) => role !== "embedding" || settings.current()[roleSettings[role]] !== "";
+  const isWanted = (role: ModelRole) => !["router", "embedding"].includes(role) || settings.current()[roleSettings[role]] !== "";
 
   return {
     forRole,
     bySize,
     another,
+    router,
     async used() {
       const used = new Map<string, ModelRole[]>();
-      for (const role of [...choosableRoles, "embedding"] as const) {
+      for (const role of [...choosableRoles, "router", "embedding"] as const) {
         if (!isWanted(role)) continue;
         const model = await forRole(role).catch(() => undefined);
         if (model) used.set(model.path, [...(used.get(model.path) ?? []), role]);
@@ -203,7 +216,7 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     },
     async problems() {
       const problems = new Map<string, string>();
-      for (const role of choosableRoles) {
+      for (const role of [...choosableRoles, "router"] as const) {
         if (settings.current()[roleSettings[role]] === "") continue;
         const error = await forRole(role).then(() => undefined, describeError);
         if (error) problems.set(error.message, error.hint ?? "Choose another model.");

@@ -11,6 +11,7 @@ export const roleSettings = {
   completion: "localcoder.models.completion",
   code: "localcoder.models.code",
   general: "localcoder.models.general",
+  router: "localcoder.models.router",
   embedding: "localcoder.models.embedding",
 } as const;
 

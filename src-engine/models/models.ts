@@ -86,6 +86,8 @@ export interface Models extends UseModels {
   bySize: Choice["bySize"];
   /** See {@link Choice.another}. */
   another: Choice["another"];
+  /** See {@link Choice.router}. */
+  router: Choice["router"];
   /** A model by its id or file, else the one in use; throws NO_FIM_TOKENS for one that cannot fill in. */
   forGhostText(id: string | undefined): Promise<ModelReference>;
   dispose(): Promise<void>;
@@ -226,6 +228,7 @@ export function createModels(options: ModelsOptions): Models {
     forRole,
     bySize: choice.bySize,
     another: choice.another,
+    router: choice.router,
     inspect: (path) => readModel(path),
 
     async machine() {

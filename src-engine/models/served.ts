@@ -17,11 +17,14 @@ export function bestServed(models: readonly ServedModel[]): ServedModel | undefi
 }
 
 /** The roles a server's model is to be chosen for, checked as those of a file are. */
-export function rolesOnServer({ model }: ServedModel, asked: readonly ModelRole[] | undefined): ("completion" | "code" | "general")[] {
+export function rolesOnServer(
+  { model }: ServedModel,
+  asked: readonly ModelRole[] | undefined,
+): ("completion" | "code" | "general" | "router")[] {
   const fills = model.fills !== "none";
   if (asked?.includes("completion") && !fills) throw cannotFillIn(model.name);
-  const suited = (["completion", "code", "general"] as const).filter((role) => (role === "completion" ? fills : model.chats));
-  const roles = suited.filter((role) => asked === undefined || asked.includes(role));
+  const suited = (["completion", "code", "general", "router"] as const).filter((role) => (role === "completion" ? fills : model.chats));
+  const roles = suited.filter((role) => (asked === undefined ? role !== "router" : asked.includes(role)));
   if (roles.length === 0) throw suitsNoRole(model.name);
   return roles;
 }

@@ -13,7 +13,7 @@ export async function smallerModel(
   role: ModelRole,
   { library, catalogue }: { readonly library: Pick<Library, "find" | "known">; readonly catalogue: readonly CatalogueEntry[] },
 ): Promise<SlowModel["smaller"] | undefined> {
-  if (role === "embedding") return undefined;
+  if (role === "embedding" || role === "router") return undefined;
   const parameters = (await library.find(path))?.file?.parameters;
   const here = smallerHere(await library.known(), role, parameters);
   if (here) return { id: here.entry?.id ?? here.path, name: nameOf(here), bytes: here.bytes, present: true };

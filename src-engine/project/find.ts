@@ -77,6 +77,17 @@ export function findPlaces(sqlite: Sqlite, graph: Graph, question: Question, kno
   });
 }
 
+/** The files of an index that a question names, and the names it has that the index defines, those of few files first. */
+export function namedIn(sqlite: Sqlite, { names, paths }: Pick<Question, "names" | "paths">): { files: string[]; names: string[] } {
+  const rows = sqlite.prepare("SELECT path FROM files WHERE skipped = 0").pluck().all() as string[];
+  const definers = sqlite.prepare("SELECT count(DISTINCT file) FROM definitions WHERE name = ?").pluck();
+  const known = names
+    .map((name) => ({ name, count: Number(definers.get(name)) }))
+    .filter(({ count }) => count > 0 && count <= mostDefiners)
+    .sort((one, other) => one.count - other.count);
+  return { files: paths.length === 0 ? [] : rows.filter((path) => isMentioned(path, paths)), names: known.map(({ name }) => name) };
+}
+
 function spread<P extends { file: number }>(places: readonly P[]): P[] {
   const taken = new Map<number, number>();
   const chosen: P[] = [];

@@ -1,3 +1,4 @@
+import type { Recognised } from "#core/chat/about-project";
 import { codeLanguageOf } from "#core/context/languages";
 import type { Attachment } from "#core/contracts/message-context";
 import type { ProjectPiece } from "#core/contracts/project";
@@ -16,11 +17,15 @@ export interface FoundForChat {
   /** False while files are still being read: more may be found later. */
   readonly complete: boolean;
 }
+/** Milliseconds that a question waits at most to know whether it names something of the project. */
+const longestRecognition = 1000;
 
 /** What a chat asks of the project of its workspace. */
 export interface ProjectForChat {
   /** Notes of the project and places that a question is about, as attachments, within so many tokens. */
   find(workspace: string, question: string, tokens: number): Promise<FoundForChat>;
+  /** What a question names that is in the workspace; a project that is not read yet knows less. */
+  recognise(workspace: string, question: string): Promise<Recognised>;
   /** What an answer names that is not there, each as a sentence; names in code only where the answer is about the project. */
   check(
     workspace: string,
@@ -31,7 +36,7 @@ export interface ProjectForChat {
 
 /** Gives a chat what it asks of a project. Notes that tell the model what to do are those of a trusted folder only. */
 export function projectForChat(
-  project: Pick<Project, "find" | "notes" | "checkCitations">,
+  project: Pick<Project, "find" | "notes" | "recognise" | "checkCitations">,
   settings: Pick<SettingsService, "isTrusted">,
 ): ProjectForChat {
   return {
@@ -47,6 +52,7 @@ export function projectForChat(
       });
       return { attachments, leftOut: [...ofNotes, ...leftOut], complete };
     },
+    recognise: (workspace, question) => project.recognise({ workspace, question, wait: longestRecognition }),
     async check(workspace, answer, { file, names }) {
       const places = namedPlaces(answer).filter(({ kind }) => kind !== "symbol" || names);
       if (places.length === 0) return [];

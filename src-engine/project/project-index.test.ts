@@ -400,3 +400,11 @@ describe("citations", () => {
     ]);
   });
 });
+
+test("of a question, the files and names that are in the workspace are recognised, and nothing else", async () => {
+  const { index, scope } = workspaceOf();
+  const asked = (question: string) => index.recognise(scope, question, 60_000);
+  expect(await asked("Why does retryDelay in cart.ts not call fetchAll?")).toEqual({ files: ["src/cart.ts"], names: ["retryDelay"] });
+  expect(await asked("What does Promise.all do with `Session`?")).toEqual({ files: [], names: ["Session"] });
+  expect(await asked("What is a mutex?")).toEqual({ files: [], names: [] });
+});

@@ -3,6 +3,7 @@ import { realpathSync } from "node:fs";
 import { basename, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "#core/base/errors";
+import type { Recognised } from "#core/chat/about-project";
 import { isExcluded } from "#core/completion/exclusion";
 import { estimateTokens } from "#core/context/budget";
 import type { Citation, ProjectFindings, ProjectPiece, ProjectStatus, ProjectSymbol } from "#core/contracts/project";
@@ -12,7 +13,7 @@ import { renderMap } from "#core/project/map";
 import { readQuestion } from "#core/project/question";
 import type { Parsers } from "../syntax/parser.ts";
 import { lookupIn } from "./cited.ts";
-import { findPlaces } from "./find.ts";
+import { findPlaces, namedIn } from "./find.ts";
 import { type Graph, readGraph } from "./graph.ts";
 import { mapEntries } from "./map.ts";
 import { notesFor } from "./notes.ts";
@@ -48,6 +49,8 @@ export interface ProjectIndex {
     about: { path?: string | undefined; tokens: number },
   ): Promise<{ pieces: ProjectPiece[]; leftOut: Omit<ProjectPiece, "text">[] }>;
   checkCitations(scope: Scope, text: string, about?: string): Promise<Citation[]>;
+  /** What a question names that is in the workspace, as far as that is known after so many milliseconds. */
+  recognise(scope: Scope, question: string, wait: number): Promise<Recognised>;
   /** Texts that have no vector of this model yet; `reading` while files are read, after which there are others. */
   withoutVectors(
     scope: Scope,
@@ -229,6 +232,13 @@ export function createProjectIndex({ folder, parsers }: { readonly folder: strin
       const all = openAll(scope);
       await refreshed(opened(all), 10_000);
       return checkCitations(text, lookupIn(all.map(({ opened: { index }, name }) => ({ index, name }))), about);
+    },
+    async recognise(scope, question, wait) {
+      const asked = readQuestion(question);
+      if (asked.names.length + asked.paths.length === 0) return { files: [], names: [] };
+      const own = open(scope.workspace, scope.exclude);
+      await refreshed([own], wait);
+      return own.index.use((sqlite) => namedIn(sqlite, asked));
     },
     async withoutVectors(scope, model, most) {
       for (const { index } of opened(openAll(scope))) {

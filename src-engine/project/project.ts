@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { UserError } from "#core/base/errors";
+import type { Recognised } from "#core/chat/about-project";
 import type { Observation } from "#core/contracts/completion";
 import type { Citation, ProjectFindings, ProjectPiece, ProjectQuestion, ProjectStatus, ProjectSymbol } from "#core/contracts/project";
 import type { Settings } from "#core/settings/schema";
@@ -25,6 +26,8 @@ export interface Project {
     tokens?: number;
   }): Promise<{ pieces: ProjectPiece[]; leftOut: Omit<ProjectPiece, "text">[] }>;
   checkCitations(answer: { workspace: string; text: string; about?: string | undefined }): Promise<Citation[]>;
+  /** What a question names that is in the workspace; nothing where no index is wanted. */
+  recognise(about: { workspace: string; question: string; wait: number }): Promise<Recognised>;
   prepare(workspace: string): Promise<void>;
   status(workspace: string): Promise<ProjectStatus>;
   rebuild(workspace: string): Promise<ProjectStatus>;
@@ -91,6 +94,9 @@ export function createProject({ folder, settings, earlier, embedding, afterEdit 
     notes: ({ workspace, path, tokens = 500 }) => thread.notes({ workspace, exclude: [], repositories: [] }, { path, tokens }),
     async checkCitations({ workspace, text, about }) {
       return thread.checkCitations(scopeOf(workspace), text, about);
+    },
+    async recognise({ workspace, question, wait }) {
+      return isOn(workspace) ? thread.recognise(scopeOf(workspace), question, wait) : { files: [], names: [] };
     },
     async prepare(workspace) {
       if (!isOn(workspace)) return;

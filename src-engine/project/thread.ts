@@ -92,6 +92,7 @@ export function createIndexThread(folder: string): IndexThread {
     map: (...parameters) => ask("map", parameters) as ReturnType<ProjectIndex["map"]>,
     notes: (...parameters) => ask("notes", parameters) as ReturnType<ProjectIndex["notes"]>,
     checkCitations: (...parameters) => ask("checkCitations", parameters) as ReturnType<ProjectIndex["checkCitations"]>,
+    recognise: (...parameters) => ask("recognise", parameters) as ReturnType<ProjectIndex["recognise"]>,
     withoutVectors: (...parameters) => ask("withoutVectors", parameters) as ReturnType<ProjectIndex["withoutVectors"]>,
     keepVectors: (...parameters) => ask("keepVectors", parameters) as ReturnType<ProjectIndex["keepVectors"]>,
     prepare: (...parameters) => ask("prepare", parameters) as ReturnType<ProjectIndex["prepare"]>,

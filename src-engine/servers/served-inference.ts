@@ -83,6 +83,7 @@ export function withServers(inference: Inference, settings: { current(): Setting
     yield { type: "reading", evaluated: 0, total: estimated };
     const words = createAnswerText(request.stops ?? [], text);
     const unfenced = withoutFence(request.answerPrefix ?? "");
+    let said = "";
     let generated = 0;
     let began = 0;
     let stop: StopReason | undefined;
@@ -97,6 +98,7 @@ export function withServers(inference: Inference, settings: { current(): Setting
       generated += 1;
       const { text: shown, stopped } = words.push(unfenced.push(piece.text));
       if (shown !== "") yield { type: "text", text: shown };
+      said += shown;
       stop = stopped;
       // Leaving the loop ends the connection, and the server's work.
       if (stopped !== undefined) break;
@@ -104,6 +106,7 @@ export function withServers(inference: Inference, settings: { current(): Setting
     const { text: held } = words.push(unfenced.rest());
     const rest = held + words.finish(stop);
     if (rest !== "") yield { type: "text", text: rest };
+    said += rest;
     const cut = cutPrompt(served, text, counted.prompt);
     if (cut) yield { type: "notice", code: cut.code, message: cut.message, hint: cut.hint };
     const tokens = {
@@ -114,7 +117,8 @@ export function withServers(inference: Inference, settings: { current(): Setting
     };
     const seconds = (performance.now() - began) / 1000;
     const tokensPerSecond = tokens.generated > 1 && began > 0 && seconds > 0 ? (tokens.generated - 1) / seconds : 0;
-    yield { type: "done", tokens, stop: stop ?? "end", tokensPerSecond };
+    const chances = request.choices?.map((choice) => (said.trimStart().toLowerCase().startsWith(choice.toLowerCase()) ? 1 : 0));
+    yield { type: "done", tokens, stop: stop ?? "end", tokensPerSecond, ...(chances && { chances }) };
     return tokensPerSecond;
   }
 

@@ -121,6 +121,13 @@ describe("servers on this machine", () => {
     ]);
   });
 
+  it("one of them is asked to sort questions, and by that name alone", async () => {
+    const [one, router] = [await serve(ollama()), await serve(ollama())];
+    const env = { CODY_OLLAMA_PRIMARY_URL: one.url, CODY_OLLAMA_INTENT_URL: router.url };
+    expect((await setup({ env }).servers.forRole("router")).map(({ exchange }) => exchange.address.href)).toEqual([router.url]);
+    expect(await setup({ env: { CODY_OLLAMA_PRIMARY_URL: one.url } }).servers.forRole("router")).toEqual([]);
+  });
+
   it("are added and forgotten", async () => {
     const server = await serve(ollama());
     const { servers, settings } = setup();

@@ -37,7 +37,7 @@ export interface Servers {
   remove(address: string): Promise<void>;
   /** A model by its id. Throws when its server cannot be asked or does not have it; undefined for ids of other models. */
   find(id: string): Promise<ServedModel | undefined>;
-  /** The models that may serve a role where no file does: of servers on this machine, and of those that were added. */
+  /** The models that may serve a role where no file does: of servers on this machine, and of those that were added; the role of the router has its own variable. */
   forRole(role: ModelRole): Promise<ServedModel[]>;
   readonly changes: Emitter<void>;
   dispose(): void;
@@ -239,7 +239,9 @@ export function createServers({ network, settings, env, keys, usual = usualAddre
 
     async forRole(role) {
       const found: ServedModel[] = [];
+      const wanted = role === "router" ? addressOrNone(env[routerVariable] ?? "")?.href : undefined;
       for (const one of known()) {
+        if (role === "router" && one.address.href !== wanted) continue;
         const look = await lookAt(one, false);
         if (!("problem" in look || look.wantsKey)) found.push(...servedBy(one, look).filter(({ model }) => suits(model, role)));
       }
@@ -254,8 +256,10 @@ export function createServers({ network, settings, env, keys, usual = usualAddre
   };
 }
 
+/** Names a server whose model sorts questions. */
+const routerVariable = "CODY_OLLAMA_INTENT_URL";
 /** Variables of earlier tools that name a server, in their order. */
-const environmentNames = ["CODY_OLLAMA_PRIMARY_URL", "CODY_OLLAMA_FALLBACK_URL", "CODY_OLLAMA_INTENT_URL", "OLLAMA_HOST"] as const;
+const environmentNames = ["CODY_OLLAMA_PRIMARY_URL", "CODY_OLLAMA_FALLBACK_URL", routerVariable, "OLLAMA_HOST"] as const;
 
 /** Ollama reads its own variable as the address to listen on: all addresses of this machine are reached as this machine. */
 function ollamaHost(text: string | undefined): string | undefined {

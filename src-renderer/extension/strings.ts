@@ -619,7 +619,7 @@ const english = {
       state: "State",
       actions: "Actions",
     },
-    roles: { completion: "ghost text", code: "code", general: "explanations", embedding: "search" },
+    roles: { completion: "ghost text", code: "code", general: "explanations", router: "sorting questions", embedding: "search" },
     states: {
       available: "not downloaded",
       downloading: "downloading",

@@ -95,7 +95,7 @@ function loadRole({ used, roles }: Model): ModelRole {
 async function useFor(model: Model, { vscode }: Features, actions: ModelActions): Promise<void> {
   const possible: readonly ModelRole[] = model.roles.includes("embedding")
     ? ["embedding"]
-    : [...(model.file?.fillInTheMiddle ? (["completion"] as const) : []), "code", "general"];
+    : [...(model.file?.fillInTheMiddle ? (["completion"] as const) : []), "code", "general", "router"];
   const items = possible.map((role) => ({ label: strings.models.roles[role], role, picked: model.used.includes(role) }));
   const chosen = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder: words.useForTitle(model.name) });
   if (!chosen || chosen.length === 0) return;

@@ -36,7 +36,7 @@ export const models: Command = {
     anyway: { description: "With get: also a model that has no room in this machine's memory" },
     "accept-licence": { description: "Accept a licence that forbids commercial use, or one of a model outside the catalogue" },
     to: { description: "With get: copy the model there as well, with a checksum file", value: "DIR" },
-    role: { description: "With use: completion, code, general or embedding; several with commas", value: "ROLE" },
+    role: { description: "With use: completion, code, general, router or embedding; several with commas", value: "ROLE" },
     yes: { description: "With remove: delete the file" },
     header: { description: "With inspect: all values of the head" },
     template: { description: "With inspect: the chat template and nothing else" },

@@ -40,7 +40,7 @@ export async function chooseModel(features: Features, status: ModelStatus, role?
   vscode.window.setStatusBarMessage(words.chosen(used.name), 5000);
 }
 
-const roles: readonly ModelRole[] = ["completion", "code", "general", "embedding"];
+const roles: readonly ModelRole[] = ["completion", "code", "general", "router", "embedding"];
 
 /** Lets the user choose a role first; each says whose model it has now. */
 async function chooseRole(features: Features, status: ModelStatus): Promise<void> {
@@ -63,7 +63,7 @@ function suits(model: Model, role: ModelRole): boolean {
 function sharing(role: ModelRole): Item[] {
   if (role === "embedding") return [];
   return roles
-    .filter((other) => other !== role && other !== "embedding")
+    .filter((other) => other !== role && other !== "router" && other !== "embedding")
     .map((other) => ({ label: `$(link) ${words.sameAs(strings.models.roles[other])}`, model: other }));
 }
 
