@@ -1,3 +1,6 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
 const page_ = ".localcoder-page:visible";
@@ -35,30 +38,79 @@ test("the table of models never scrolls sideways, also at 200 % in a small windo
   }
 });
 
-test("a model is inspected, loaded, used for one role and taken out of memory by keyboard", async ({ openScripted }) => {
-  const { page } = await openScripted({ memory: 2 ** 30 });
+test("a model is inspected, loaded, used, compared, taken out of memory and deleted by keyboard alone", async ({ openScripted }) => {
+  const prepare = (home: string) => {
+    mkdirSync(join(home, "models"), { recursive: true });
+    writeFileSync(join(home, "models", "other.gguf"), tinyGguf({ name: "Other", chatTemplate: "{{ messages }}" }));
+  };
+  const { page } = await openScripted({ memory: 2 ** 30, answer: "Forty-two." }, { prepare });
   await runCommand(page, "LocalCoder: Open models");
-  const row = page.locator(`${page_} tbody tr`, { hasText: "in use" });
-  await row.getByRole("button", { name: "Details" }).press("Enter");
-  await expect(row.getByRole("button", { name: "Details" })).toHaveAttribute("aria-expanded", "true");
-  await expect(page.locator(page_)).toContainText("It can fill in, with the tokens of qwen-coder.");
-  await expect(page.locator(page_)).toContainText(/All \d+ values of the head/);
+  const row = (name: string) => page.locator(`${page_} tbody tr`, { has: page.getByRole("rowheader", { name, exact: true }) });
+  await row("Other").waitFor();
 
-  const choose = async (action: string) => {
-    await row.getByRole("button", { name: "More actions" }).press("Enter");
-    await page.locator(".quick-input-widget input").waitFor();
+  /** Goes from control to control until one of this name has the focus, within a row where one is named. */
+  const tabTo = async (name: string, within = "") => {
+    const focused = () =>
+      page.evaluate(() => {
+        const at = document.activeElement as HTMLElement | null;
+        const label = at?.getAttribute("aria-label") ?? at?.textContent?.trim() ?? "";
+        return { label, row: at?.closest("tr")?.querySelector("[role=rowheader]")?.getAttribute("aria-label") ?? "" };
+      });
+    for (let steps = 0; steps < 150; steps++) {
+      const { label, row } = await focused();
+      if ((label === name || label.startsWith(`${name}:`)) && row === within) return;
+      await page.keyboard.press("Tab");
+    }
+    throw new Error(`No Tab reaches ${name} ${within}.`);
+  };
+  const choose = async (action: string, model: string) => {
+    await tabTo("More actions", model);
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".quick-input-widget input")).toBeFocused();
     await page.keyboard.type(action);
     await page.keyboard.press("Enter");
   };
-  await choose("Load into memory");
-  await expect(row).toContainText("in memory: 1 GB");
-  await choose("Take out of memory");
-  await expect(row).not.toContainText("in memory");
-  await choose("Measure speed");
+
+  await tabTo("Search models");
+  await page.keyboard.type("tiny");
+  await expect(row("Other")).toBeHidden();
+  await tabTo("Details", "Tiny random");
+  await page.keyboard.press("Enter");
+  await expect(row("Tiny random").getByRole("button", { name: "Details" })).toHaveAttribute("aria-expanded", "true");
+  await expect(page.locator(page_)).toContainText("It can fill in, with the tokens of qwen-coder.");
+  await expect(page.locator(page_)).toContainText(/All \d+ values of the head/);
+
+  await choose("Load into memory", "Tiny random");
+  await expect(row("Tiny random")).toContainText("in memory: 1 GB");
+  await choose("Take out of memory", "Tiny random");
+  await expect(row("Tiny random")).not.toContainText("in memory");
+  await choose("Measure speed", "Tiny random");
   // Its row is made anew when the model is in memory, and says it all the same.
-  await expect(row).toContainText("Loaded in");
-  await choose("Check the file");
-  await expect(row).toContainText("SHA-256:");
+  await expect(row("Tiny random")).toContainText("Loaded in");
+  await choose("Check the file", "Tiny random");
+  await expect(row("Tiny random")).toContainText("SHA-256:");
+
+  await tabTo("Search models");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("other");
+  await choose("Use for", "Other");
+  await expect(page.locator(".quick-input-widget input").first()).toHaveAttribute("placeholder", "Use Other for");
+  await page.keyboard.type("explanations");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Space");
+  await page.keyboard.press("Enter");
+  await expect(row("Other")).toContainText("in use for explanations");
+
+  await choose("Compare with", "Other");
+  await tabTo("Compare");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(`${page_} article`)).toContainText([/Forty-two/, /Forty-two/]);
+
+  await choose("Delete file", "Other");
+  await expect(page.getByRole("dialog").getByText("Other")).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog").getByText("Other")).toBeHidden();
+  await expect(row("Other")).toBeVisible();
 });
 
 test("what another context costs is shown before it is applied", async ({ openScripted }) => {

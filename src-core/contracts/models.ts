@@ -224,6 +224,8 @@ export const model = z.object({
   /** Roles this model is chosen for. */
   used: z.array(modelRole),
   recommended: z.boolean(),
+  /** What for; missing where it is not. */
+  recommendedFor: z.array(modelRole).optional(),
   /** Why it is recommended, or what is wrong with it; one sentence. */
   reason: z.string().optional(),
   /** Of a recommended one: what is smaller and faster, and what is bigger and better. */

@@ -21,6 +21,14 @@ export function contextUse(role: ModelRole, contextSize: number, graphics: boole
     : { size: contextSize, sequences: conversationsKept };
 }
 
+/** What a model is opened with for all of these roles: actions and chat share what they have read. */
+export function contextsFor(roles: readonly ModelRole[], contextSize: number, graphics: boolean): ContextUse[] {
+  const uses = (["completion", "general", "embedding"] as const).filter((use) =>
+    use === "general" ? roles.some((role) => role !== "completion" && role !== "embedding") : roles.includes(use),
+  );
+  return uses.map((use) => contextUse(use, contextSize, graphics));
+}
+
 /** The hole, its marks and names, and the longest completion. */
 function contextFor({ context, window, suffix, middle }: HoleLimits): number {
   const marks = 64;

@@ -2,8 +2,10 @@ import { describe, expect, it } from "vitest";
 import type { CatalogueEntry, ModelFile } from "../contracts/models.ts";
 import { contradictions, readCatalogue } from "./catalogue.ts";
 import { chooseModel } from "./choose.ts";
+import { contextsFor } from "./context-use.ts";
 import { estimateMemory, memoryBudget, memoryNeed } from "./fit.ts";
 import { formatBytes, formatMemory, formatSeconds } from "./format.ts";
+import { memoryWith } from "./memory-with.ts";
 import { matchCatalogue, rolesOf } from "./model-file.ts";
 import { explain, recommend } from "./tiers.ts";
 
@@ -193,6 +195,16 @@ describe("recommend", () => {
       /^Recommended for actions on code, and for explanations and chat: it/,
     );
     expect(explain([])).toBeUndefined();
+  });
+  it("names as much memory as the roles take that the model is used for", () => {
+    const code = recommend(catalogue, { total: 16 * gigabyte, gpu: [] }, 8192).filter(({ role }) => role === "code");
+    const entry = code[0]?.entry as CatalogueEntry;
+    const all = memoryWith(entry, contextsFor(["completion", "code", "general"], 8192, false), "f16");
+    expect(explain(code, ["completion", "code", "general"])).toContain(`about ${formatMemory(all)} of`);
+    expect(explain(code)).toContain(`about ${formatMemory(code[0]?.need ?? 0)} of`);
+    expect(all).toBeGreaterThan(code[0]?.need ?? 0);
+    const [short] = recommend(catalogue, { total: 16 * gigabyte, gpu: [] }, 8192, "q4_0").filter(({ role }) => role === "code");
+    expect(short?.need).toBeLessThan(code[0]?.need ?? 0);
   });
 });
 

@@ -1,11 +1,18 @@
 import type { ModelRole } from "../contracts/common.ts";
 import type { CatalogueEntry, Neighbour } from "../contracts/models.ts";
-import { contextUse } from "./context-use.ts";
-import { fitsOnGpu, type MemoryOf, memoryBudget, memoryNeed } from "./fit.ts";
+import { contextsFor, contextUse } from "./context-use.ts";
+import { fitsOnGpu, type MemoryOf, memoryBudget } from "./fit.ts";
 import { formatMemory } from "./format.ts";
+import { type KeyValueType, memoryWith } from "./memory-with.ts";
 
 /** The roles a recommendation is made for. */
 export type RecommendedRole = Extract<ModelRole, "completion" | "code" | "general">;
+
+/** How much context models are opened with, and how it is kept. */
+interface Context {
+  readonly size: number;
+  readonly keyValueType: KeyValueType;
+}
 
 /** What is recommended for a role on this machine. */
 export interface Recommendation {
@@ -14,6 +21,8 @@ export interface Recommendation {
   /** Bytes of memory it is expected to take, of so many that there are. */
   readonly need: number;
   readonly memory: MemoryOf;
+  /** How much context it was counted with, and how that is kept. */
+  readonly context: Context;
   /** The next ones of the same kind, where there are such: smaller and faster, bigger and better. */
   readonly smaller?: Neighbour;
   readonly bigger?: Neighbour;
@@ -97,14 +106,19 @@ function soldGigabytes({ total, limit }: MemoryOf): number {
  * Recommends a model for each role: the best of the machine's tier that fits beside the system, with ghost text and the
  * code model in memory together. The last of a tier is taken even where memory is short.
  */
-export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf, contextSize: number): Recommendation[] {
+export function recommend(
+  catalogue: readonly CatalogueEntry[],
+  memory: MemoryOf,
+  contextSize: number,
+  keyValueType: KeyValueType = "f16",
+): Recommendation[] {
   const tier = tiers.find((each) => soldGigabytes(memory) >= each.from) ?? tiers[tiers.length - 1]!;
   const budget = memoryBudget(memory);
   const listed = (id: string) => catalogue.find((entry) => entry.id === id && !entry.listedOnly);
   const result: Recommendation[] = [];
   let taken = 0;
   for (const role of ["completion", "code", "general"] as const) {
-    const needOf = (entry: CatalogueEntry) => memoryNeed(entry, [contextUse(role, contextSize, memory.gpu.length > 0)]);
+    const needOf = (entry: CatalogueEntry) => memoryWith(entry, [contextUse(role, contextSize, memory.gpu.length > 0)], keyValueType);
     // On the smallest machines one model makes room for the other.
     const room = tier.from === 0 ? budget : budget - taken;
     const candidates = tier[role].flatMap((id) => listed(id) ?? []);
@@ -119,7 +133,7 @@ export function recommend(catalogue: readonly CatalogueEntry[], memory: MemoryOf
       const { id, name, bytes } = found;
       return { id, name, bytes, memory: needOf(found), obstacle: obstacleTo(found, role, needOf(found), memory, room) };
     };
-    result.push({ role, entry, need, memory, smaller: neighbour(-1), bigger: neighbour(1) });
+    result.push({ role, entry, need, memory, context: { size: contextSize, keyValueType }, smaller: neighbour(-1), bigger: neighbour(1) });
   }
   return result;
 }
@@ -139,12 +153,18 @@ export function nextSmaller(
   return ladder.filter((entry) => entry.parameters <= parameters * clearlySmaller).at(-1);
 }
 
-/** Why a model is recommended, in one sentence; all recommendations are of one model. Empty for none. */
-export function explain(recommendations: readonly Recommendation[]): string | undefined {
-  if (recommendations.length === 0) return undefined;
+/**
+ * Why a model is recommended, in one sentence; all recommendations are of one model. Empty for none. @param used roles it is used for
+ * already: then it takes what those take.
+ */
+export function explain(recommendations: readonly Recommendation[], used: readonly ModelRole[] = []): string | undefined {
+  const [first] = recommendations;
+  if (first === undefined) return undefined;
   const roles = recommendations.map(({ role }) => roleNames[role]).join(", and for ");
-  const need = Math.max(...recommendations.map((each) => each.need));
-  const { total, limit } = recommendations[0]!.memory;
+  const counted = used.length > 0 ? used : recommendations.map(({ role }) => role);
+  const contexts = contextsFor(counted, first.context.size, first.memory.gpu.length > 0);
+  const need = memoryWith(first.entry, contexts, first.context.keyValueType);
+  const { total, limit } = first.memory;
   const there = limit ? `the ${formatMemory(limit)} that models may take` : `this machine's ${formatMemory(total)} of memory`;
   return `Recommended for ${roles}: it takes about ${formatMemory(need)} of ${there}.`;
 }

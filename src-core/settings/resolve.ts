@@ -72,6 +72,7 @@ const personal: ReadonlySet<SettingName> = new Set([
   "localcoder.models.folders",
   "localcoder.models.servers",
   "localcoder.models.verifyBeforeLoad",
+  "localcoder.models.workspaces",
   "localcoder.history.days",
   "localcoder.memory.enabled",
   "localcoder.project.repositories",
@@ -92,7 +93,7 @@ export function whyNotFromWorkspace(name: SettingName, value: unknown): string |
   // A model file is parsed by native code; a repository must not be able to bring its own.
   const named = typeof value === "object" && value !== null ? Object.values(value).flat() : [value];
   if (name.startsWith("localcoder.models.") && named.some((one) => typeof one === "string" && /[\\/]|\.gguf$/i.test(one))) {
-    return `${name} takes the path of a file only in your own settings; a workspace names a model by its catalogue id.`;
+    return `${name} takes the path of a file only in your own settings; a workspace names a model by its catalogue id, and localcoder.models.workspaces there says it of one folder.`;
   }
   return undefined;
 }

@@ -71,6 +71,24 @@ export const settingsSchema = z.object({
     .describe(
       "Adapters (LoRA) of models: a catalogue id or the path of a GGUF file, and the paths of the adapters' GGUF files in their order. With completion: or chat: before the id they are for that use of the model alone; actions on code count as chat.",
     ),
+  "localcoder.models.workspaces": z
+    .record(
+      z.string().max(4096),
+      z
+        .strictObject({
+          completion: z.string(),
+          code: z.string(),
+          general: z.string(),
+          router: z.string(),
+          embedding: z.string(),
+          adapters: z.record(z.string(), z.array(z.string().max(32_768)).max(8)),
+        })
+        .partial(),
+    )
+    .default({})
+    .describe(
+      "Other models and adapters for single folders and all below them: the folder's path, and an object with completion, code, general, router, embedding or adapters, as the settings of these names take them.",
+    ),
   "localcoder.models.folder": z
     .string()
     .default("")

@@ -198,7 +198,8 @@ async function seen(
     taken.push({ name, tokens: Math.max(0, text), reason: last ? "always" : "the conversation so far" });
   }
   const isFound = turns.at(-1)?.attachments.some(({ kind }) => kind === "found") === true;
-  if (choice?.search && !isFound) leftOut.push({ name: "The project", tokens: 0, reason: "looked through; nothing was found" });
+  if (choice?.search && !isFound && found.length === 0)
+    leftOut.push({ name: "The project", tokens: 0, reason: "looked through; nothing was found" });
   if (choice?.search === false && choice.reason !== undefined)
     leftOut.push({ name: "The project", tokens: 0, reason: `not looked through: ${choice.reason}; @project in a question asks for it` });
   return { taken, leftOut: [...leftOut, ...found], answer: reader.maxTokens, window: reader.window };

@@ -387,3 +387,35 @@ describe("memory", () => {
     await expect(inference.ensure(model, "code")).rejects.toMatchObject({ code: "ENGINE_GONE" });
   });
 });
+
+test("a folder with adapters of its own gets the model with these, and waits while it is at work with others", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "adapters-"));
+  const [path, adapter] = ["model.gguf", "team.gguf"].map((name) => join(folder, name)) as [string, string];
+  for (const file of [path, adapter]) writeFileSync(file, "x");
+  const loads: (readonly string[])[] = [];
+  const open: OpenInference = async () => {
+    const connection = await openScripted({ answer: () => "one two three", millisecondsPerToken: 20 })();
+    const load: typeof connection.client.load = (options, ...rest) => {
+      loads.push(options.adapters);
+      return connection.client.load(options, ...rest);
+    };
+    const client = new Proxy(connection.client, { get: (from, name) => (name === "load" ? load : Reflect.get(from, name)) });
+    return { ...connection, client };
+  };
+  const current = (workspace?: string): Settings => ({
+    ...defaultSettings,
+    "localcoder.models.adapters": workspace === "/work/team" ? { [`chat:${path}`]: [adapter] } : {},
+  });
+  const inference = createInference({ open, settings: { current } });
+  const anywhere = { id: path, name: "Model", path };
+  const ended: string[] = [];
+  const ask = (where: typeof anywhere & { workspace?: string }) =>
+    textOf(inference.generate(where, "general", question())).then((text) => ended.push(`${where.workspace ?? "anywhere"}: ${text}`));
+  await inference.ensure(anywhere, "general");
+  await Promise.all([ask(anywhere), settle().then(() => ask({ ...anywhere, workspace: "/work/team" }))]);
+  await ask(anywhere);
+  expect(ended).toEqual(["anywhere: one two three", "/work/team: one two three", "anywhere: one two three"]);
+  expect(loads).toEqual([[], [adapter], []]);
+  await inference.dispose();
+  rmSync(folder, { recursive: true });
+});

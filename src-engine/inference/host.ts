@@ -29,6 +29,8 @@ export interface ModelReference {
   readonly name: string;
   /** The file; of a model on a server, its id. */
   readonly path: string;
+  /** The folder it is used in, where the user chose adapters for that folder alone. */
+  readonly workspace?: string;
   /** Missing for a file. */
   readonly served?: ServedModel;
   /** Only the stand-in for a model has it. */
@@ -95,7 +97,7 @@ export function createInference({
   memoryNow = readMemory,
 }: {
   readonly open: OpenInference;
-  readonly settings: { current(): Settings };
+  readonly settings: { current(workspace?: string): Settings };
   /** Told what the network gate of the inference process refused. */
   readonly onAttempt?: (attempt: NetworkAttempt) => void;
   /** Where it is remembered which loads ended the process. */

@@ -35,7 +35,7 @@ export interface ModelLoads {
 /** What {@link createModelLoads} needs. */
 export interface ModelLoadsOptions {
   readonly processes: ModelProcesses;
-  readonly settings: { current(): Settings };
+  readonly settings: { current(workspace?: string): Settings };
   readonly states: RoleStates;
   readonly attempts: LoadAttempts;
   /** Paths of models that requests use now. */
@@ -60,7 +60,18 @@ const pathOf = (key: string) => key.slice(key.indexOf("\0") + 1);
 export function createModelLoads({ processes, settings, states, attempts, inUse, contextsFolder }: ModelLoadsOptions): ModelLoads {
   /** Vectors are made without adapters: those are for writing. */
   const adaptersOf = (model: ModelReference, use: Use) =>
-    use === "embedding" ? [] : [...adaptersFor(settings.current()["localcoder.models.adapters"], model, use)];
+    use === "embedding" ? [] : [...adaptersFor(settings.current(model.workspace)["localcoder.models.adapters"], model, use)];
+  const identity = (model: ModelReference) =>
+    identityOf(
+      model.path,
+      uses.map((use) => adaptersOf(model, use)),
+    );
+
+  /** True where what is in memory of a model has other adapters than those it is wanted with, as another folder has them. */
+  function hasOthers(running: ModelProcess, model: ModelReference): boolean {
+    const [before, now] = [running.files.get(model.path), identity(model)].map((one) => one?.slice(one.indexOf("\n")));
+    return before !== undefined && now !== undefined && before !== now;
+  }
 
   /** Who keeps no history keeps no contexts: they hold what was asked and answered. */
   function contexts(): LoadOptions["contexts"] {
@@ -128,6 +139,8 @@ export function createModelLoads({ processes, settings, states, attempts, inUse,
     const use = useOf(role);
     states.uses(role, model.path);
     await leaveReplaced(running, model);
+    // Somebody is at work with the other ones: whoever wants these waits.
+    if (hasOthers(running, model)) return undefined;
     if (!running.loads.has(keyOf(use, model.path))) states.set({ role, model: model.name, state: "loading", progress: 0 });
     else if (states.of(role)?.model !== model.name) states.set({ role, model: model.name, state: "loading" });
     try {
@@ -162,10 +175,7 @@ export function createModelLoads({ processes, settings, states, attempts, inUse,
   /** A file that was replaced since it was loaded, or that has other adapters now, is loaded anew once nobody uses what was read before. */
   async function leaveReplaced(running: ModelProcess, model: ModelReference): Promise<void> {
     const { path } = model;
-    const now = identityOf(
-      path,
-      uses.map((use) => adaptersOf(model, use)),
-    );
+    const now = identity(model);
     const before = running.files.get(path);
     if (before !== undefined && before !== now && now !== undefined && !inUse().includes(path)) await unload(path);
     if (now !== undefined && !uses.some((use) => running.loads.has(keyOf(use, path)))) running.files.set(path, now);
@@ -187,7 +197,10 @@ export function createModelLoads({ processes, settings, states, attempts, inUse,
 
   return {
     ensure,
-    isReady: ({ path }, role) => processes.current()?.ready.has(keyOf(useOf(role), path)) === true,
+    isReady(model, role) {
+      const running = processes.current();
+      return running?.ready.has(keyOf(useOf(role), model.path)) === true && !hasOthers(running, model);
+    },
     loaded: () => new Set([...(processes.current()?.ready.keys() ?? [])].map(pathOf)),
     begun: () => new Set([...(processes.current()?.loads.keys() ?? [])].map(pathOf)),
     inMemory() {

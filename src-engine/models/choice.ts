@@ -5,6 +5,7 @@ import type { CatalogueEntry, Machine, ModelFile } from "#core/contracts/models"
 import { chooseModel, rolesOfModel } from "#core/models/choose";
 import { memoryNeed } from "#core/models/fit";
 import type { Recommendation } from "#core/models/tiers";
+import { chosenFolder } from "#core/settings/folder-choices";
 import type { Settings } from "#core/settings/schema";
 import { echo } from "../inference/echo.ts";
 import type { ModelReference } from "../inference/host.ts";
@@ -124,7 +125,16 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     });
   }
 
-  async function forRole(role: ModelRole, place: ModelPlaceOfUse = {}, failed?: FailedModel): Promise<ModelReference> {
+  /** A model as it is used in a folder that has adapters of its own. */
+  function inFolder(model: ModelReference, { workspace }: ModelPlaceOfUse): ModelReference {
+    const folder = workspace === undefined ? undefined : chosenFolder(settings.current(), workspace);
+    const own = folder !== undefined && settings.current()["localcoder.models.workspaces"][folder]?.adapters;
+    return own ? { ...model, workspace } : model;
+  }
+
+  const forRole: Choice["forRole"] = async (role, place = {}, failed) => inFolder(await choose(role, place, failed), place);
+
+  async function choose(role: ModelRole, place: ModelPlaceOfUse, failed?: FailedModel): Promise<ModelReference> {
     if (failed) return unchosen(role, failed);
     if (settings.current()["localcoder.inference.backend"] === "echo") return echo;
     if (forThisRun !== undefined) {
@@ -137,7 +147,7 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     if (perLanguage) return named(perLanguage, role);
     const own = chosenFor(current, role);
     if (own !== "") return named(own, role);
-    if (role === "router") return forRole("general", place);
+    if (role === "router") return choose("general", place);
     for (const each of borrows[role] ?? []) {
       const value = chosenFor(current, each);
       if (value !== "") return named(value, role);
@@ -186,7 +196,7 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
     const { suitable, limits } = await answering();
     const smallest = [...suitable].sort((one, other) => one.file.bytes - other.file.bytes)[0];
     const model = size === "largest" ? chooseModel(suitable, "general", limits) : smallest;
-    return model ? referenceOf(model) : forRole("general", place);
+    return model ? inFolder(referenceOf(model), place) : forRole("general", place);
   }
 
   async function router(place: ModelPlaceOfUse = {}): Promise<ModelReference | undefined> {

@@ -55,6 +55,7 @@ export function createLibrary(options: LibraryOptions): Library {
     const chosen = [
       ...Object.values(roleSettings).map((name) => settings[name]),
       ...Object.values(settings["localcoder.models.languages"]),
+      ...Object.values(settings["localcoder.models.workspaces"]).flatMap(({ adapters: _, ...models }) => Object.values(models)),
       options.forThisRun ?? "",
     ];
     return discoverModels({

@@ -37,7 +37,8 @@ export function mergeModels(options: {
     const here = found.find((model) => model.entry?.id === entry.id);
     const reading = here ? undefined : unread.find((model) => model.entry?.id === entry.id);
     const recommended = recommendations.filter((each) => each.entry.id === entry.id);
-    const reason = explain(recommended);
+    const usedFor = [...(here ? (used.get(here.path) ?? []) : [])];
+    const reason = explain(recommended, usedFor);
     return {
       id: entry.id,
       name: entry.name,
@@ -46,8 +47,9 @@ export function mergeModels(options: {
       source: (here ?? reading)?.source ?? "catalogue",
       state: here ? "ready" : reading ? "reading" : downloadState(downloads.find((download) => download.id === entry.id)),
       roles: [...entry.roles],
-      used: [...(here ? (used.get(here.path) ?? []) : [])],
+      used: usedFor,
       recommended: reason !== undefined,
+      recommendedFor: recommended.length > 0 ? recommended.map(({ role }) => role) : undefined,
       reason,
       smaller: recommended[0]?.smaller,
       bigger: recommended[0]?.bigger,

@@ -50,7 +50,7 @@ import { type ModelTest, testModel } from "./test-load.ts";
 import { createUseModels, type UseModels } from "./use-models.ts";
 
 /** Models: what there is, what fits, getting one, and choosing it. */
-export interface Models extends UseModels {
+export interface Models extends UseModels, Pick<Choice, "bySize" | "another" | "router"> {
   /** With a glance the heads of new files are not waited for: their models are "reading". */
   list(glance?: boolean): Promise<Model[]>;
   machine(): Promise<Machine>;
@@ -82,12 +82,6 @@ export interface Models extends UseModels {
   resumeDownloads(): Promise<void>;
   /** The model that serves a role now; throws NO_MODEL with what can be done. */
   forRole(role: ModelRole, place?: ModelPlaceOfUse, failed?: FailedModel): Promise<ModelReference>;
-  /** See {@link Choice.bySize}. */
-  bySize: Choice["bySize"];
-  /** See {@link Choice.another}. */
-  another: Choice["another"];
-  /** See {@link Choice.router}. */
-  router: Choice["router"];
   /** A model by its id or file, else the one in use; throws NO_FIM_TOKENS for one that cannot fill in. */
   forGhostText(id: string | undefined): Promise<ModelReference>;
   dispose(): Promise<void>;
@@ -159,7 +153,8 @@ export function createModels(options: ModelsOptions): Models {
     ...memoryOf(backends),
     limit: settings.current()["localcoder.inference.memory"] * 2 ** 20 || undefined,
   });
-  const recommendations = (): Recommendation[] => recommend(catalogue, memory(), contextSize());
+  const recommendations = (): Recommendation[] =>
+    recommend(catalogue, memory(), contextSize(), settings.current()["localcoder.inference.keyValueType"]);
 
   const choice = createChoice({
     settings,

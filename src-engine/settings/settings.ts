@@ -6,6 +6,7 @@ import { type Disposable, disposableStack } from "#core/base/disposable";
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
 import { type SettingsProblem, settingsContract } from "#core/contracts/settings";
+import { withFolderChoices } from "#core/settings/folder-choices";
 import { isSettingName, problemWith, resolveSettings, whyNotFromWorkspace } from "#core/settings/resolve";
 import type { Settings } from "#core/settings/schema";
 import { isBelowAny } from "#core/settings/trust";
@@ -102,7 +103,9 @@ export function createSettings({
     const trusted = workspace === undefined || isTrusted(workspace);
     const files = (workspace === undefined ? [user] : [user, fileOf(workspace)]).map((file) => file.read());
     const { settings, problems } = resolveSettings([...files.map(({ layer }) => layer), ...fromEnvironment], { trusted });
-    return { settings, problems: [...files.flatMap((file) => file.problems), ...problems], userFile, trusted };
+    // What the user says of a folder comes before what the folder says of itself.
+    const chosen = workspace === undefined ? settings : withFolderChoices(settings, realPath(workspace));
+    return { settings: chosen, problems: [...files.flatMap((file) => file.problems), ...problems], userFile, trusted };
   }
 
   async function write({ name, value, scope, workspace }: SettingsWrite): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Model } from "#core/contracts/models";
-import { contextUse } from "#core/models/context-use";
+import { contextsFor } from "#core/models/context-use";
 import { formatMemory } from "#core/models/format";
 import { type KeyValueType, memoryWith } from "#core/models/memory-with";
 import { showError } from "../extension/errors.ts";
@@ -31,22 +31,16 @@ export function readRunSettings({ vscode }: Features): RunSettings {
   };
 }
 
-/** Bytes a model takes for what it is in use for, else for what it suits. */
+/** Bytes a model takes for what it is in use for, else for what it is recommended for, else for what it suits. */
 export function memoryOfModel(
-  { file, catalogue, used, roles, speed, adapterBytes }: Model,
+  { file, catalogue, used, recommendedFor, roles, speed, adapterBytes }: Model,
   { contextSize, keyValueType }: RunSettings,
 ): number | undefined {
   const known = file ?? catalogue;
   if (!known) return undefined;
   const graphics = speed !== undefined && speed.backend !== "cpu";
-  const wanted = used.length > 0 ? used : roles;
-  const writes = wanted.some((role) => role !== "completion");
-  const uses = [...(wanted.includes("completion") ? (["completion"] as const) : []), ...(writes ? (["code"] as const) : [])];
-  return memoryWith(
-    { ...known, adapterBytes },
-    uses.map((role) => contextUse(role, contextSize, graphics)),
-    keyValueType,
-  );
+  const wanted = used.length > 0 ? used : (recommendedFor ?? roles);
+  return memoryWith({ ...known, adapterBytes }, contextsFor(wanted, contextSize, graphics), keyValueType);
 }
 
 /** Memory in words: small models differ by less than a tenth of a GB. */
