@@ -107,9 +107,9 @@ test("a model is inspected, loaded, used, compared, taken out of memory and dele
   await expect(page.locator(`${page_} article`)).toContainText([/Forty-two/, /Forty-two/]);
 
   await choose("Delete file", "Other");
-  await expect(page.getByRole("dialog").getByText("Other")).toBeVisible();
+  await expect(page.getByRole("dialog").getByText("Other").first()).toBeVisible();
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("dialog").getByText("Other")).toBeHidden();
+  await expect(page.getByRole("dialog").getByText("Other").first()).toBeHidden();
   await expect(row("Other")).toBeVisible();
 });
 

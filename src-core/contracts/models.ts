@@ -144,6 +144,9 @@ export const modelFile = z.object({
   dimensions: modelDimensions.optional(),
   /** Bytes of weights that a processor packs anew, beside the copy in the file. */
   repackedBytes: z.number().int().default(0),
+  /** Bytes of the weights of each layer, and of what turns the last one into tokens; none where that is not known. */
+  layerBytes: z.array(z.number().int()).default([]),
+  outputBytes: z.number().int().default(0),
   /** True when the vocabulary has fill-in-the-middle tokens. */
   fillInTheMiddle: z.boolean(),
   /** Those texts for filling in that are tokens of its vocabulary. */

@@ -23,6 +23,8 @@ export interface GgufHeader {
   readonly tokens: readonly string[] | undefined;
   /** Bytes of the matrices that a processor packs anew when it loads them, beside the copy in the file. */
   readonly repackedBytes: number;
+  /** Bytes of the weights of each layer by its number, of the output, and of the tokens' own weights, which serve as output where there is none. */
+  readonly layers: { readonly blocks: readonly number[]; readonly output: number; readonly tokens: number };
 }
 
 /** Far above every real model and far below what would fill the memory. */
@@ -195,7 +197,8 @@ async function readTensors(
   cursor: GgufCursor,
   count: number,
   alignment: GgufValue | undefined,
-): Promise<Pick<GgufHeader, "parameters" | "embeddedTokens" | "repackedBytes">> {
+): Promise<Pick<GgufHeader, "parameters" | "embeddedTokens" | "repackedBytes" | "layers">> {
+  const layers = { blocks: [] as number[], output: 0, tokens: 0 };
   let parameters = 0;
   let repackedBytes = 0;
   let embeddedTokens: number | undefined;
@@ -220,9 +223,13 @@ async function readTensors(
     const bytes = type ? Math.ceil(numbers / type.numbers) * type.bytes : 1;
     parameters += numbers;
     if (dimensions > 1 && type && repackedTypes.has(type.name) && name !== "token_embd.weight") repackedBytes += bytes;
+    const block = Number(/^blk\.(\d{1,3})\./.exec(name)?.[1] ?? -1);
+    if (block >= 0) layers.blocks[block] = (layers.blocks[block] ?? 0) + bytes;
+    else if (name.startsWith("output")) layers.output += bytes;
+    else if (name === "token_embd.weight") layers.tokens += bytes;
     end = Math.max(end, offset + bytes);
   }
-  const sums = { parameters, embeddedTokens, repackedBytes };
+  const sums = { parameters, embeddedTokens, repackedBytes, layers: { ...layers, blocks: Array.from(layers.blocks, (each) => each ?? 0) } };
   if (count === 0) return sums;
   const step = typeof alignment === "number" && alignment > 0 && alignment <= 2 ** 20 ? alignment : 32;
   const expected = Math.ceil(cursor.position() / step) * step + end;

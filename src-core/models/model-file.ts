@@ -55,12 +55,27 @@ export function describeModelFile(parts: ModelParts, headers: readonly GgufHeade
       headers.reduce((sum, header) => sum + header.repackedBytes, 0),
       parts.bytes,
     ),
+    ...layersOf(headers),
     fillInTheMiddle: fimTemplates.some(({ prefix, suffix, middle }) =>
       [prefix, suffix, middle ?? prefix].every((token) => head.fimTokens.has(token)),
     ),
     fillInTokens: [...head.fimTokens],
     chatTemplate: head.values.has("tokenizer.chat_template") || head.lengths.has("tokenizer.chat_template"),
     parts: [...parts.paths],
+  };
+}
+
+/** The parts of a split model have some layers each; where there is no output of its own, the tokens' weights are copied for it. */
+function layersOf(headers: readonly GgufHeader[]): Pick<ModelFile, "layerBytes" | "outputBytes"> {
+  const all = headers.map(({ layers }) => layers);
+  const sum = (of: (one: GgufHeader["layers"]) => number) => all.reduce((bytes, one) => bytes + of(one), 0);
+  const count = Math.max(0, ...all.map(({ blocks }) => blocks.length));
+  const output = sum((one) => one.output);
+  const tokens = sum((one) => one.tokens);
+  return {
+    layerBytes: Array.from({ length: count }, (_, block) => sum(({ blocks }) => blocks[block] ?? 0)),
+    // Without a matrix of its own there is a norm at most, which is a thousand times smaller.
+    outputBytes: output * 100 < tokens ? output + tokens : output,
   };
 }
 

@@ -47,6 +47,8 @@ function file(change: Partial<ModelFile>): ModelFile {
     parameters: 1,
     keyValueBytesPerToken: 10_000,
     repackedBytes: 0,
+    layerBytes: [],
+    outputBytes: 0,
     fillInTheMiddle: false,
     fillInTokens: [],
     chatTemplate: false,

@@ -28,7 +28,7 @@ const entrySchema = z.object({
   file: modelFile.optional(),
   problem: z.object({ code: z.enum(errorCodes), message: z.string(), hint: z.string().optional() }).optional(),
 });
-const cacheSchema = z.object({ version: z.literal(2), entries: z.record(z.string(), entrySchema) });
+const cacheSchema = z.object({ version: z.literal(3), entries: z.record(z.string(), entrySchema) });
 type Entry = z.infer<typeof entrySchema>;
 
 /** Problems that lie in the file itself; others (a permission, a missing part) may pass and are looked at anew. */
@@ -81,7 +81,7 @@ export function createHeaderCache(cacheFile: string): HeaderCache {
       const temporary = `${cacheFile}.${process.pid}.tmp`;
       try {
         await mkdir(dirname(cacheFile), { recursive: true });
-        await writeFile(temporary, JSON.stringify({ version: 2, entries: Object.fromEntries([...known].slice(-2000)) }), { mode: 0o600 });
+        await writeFile(temporary, JSON.stringify({ version: 3, entries: Object.fromEntries([...known].slice(-2000)) }), { mode: 0o600 });
         await rename(temporary, cacheFile);
       } catch {
         // The cache only saves time; without it the heads are read again.

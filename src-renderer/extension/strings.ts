@@ -721,6 +721,7 @@ const english = {
       memoryHint: "0: 70 % of what is free",
       cost: (name: string, then: string, now: string) =>
         then === now ? `${name} takes about ${then}.` : `${name} would take about ${then}, now ${now}.`,
+      onCard: (size: string) => `Of this, about ${size} on the graphics card.`,
       noCost: "No model is in use.",
       apply: "Apply",
       applied: "Applied. Models are loaded anew with the next request.",

@@ -1,6 +1,7 @@
 import type { Model } from "#core/contracts/models";
 import { contextsFor } from "#core/models/context-use";
 import { formatMemory } from "#core/models/format";
+import { memoryOnCard } from "#core/models/graphics-memory";
 import { type KeyValueType, memoryWith } from "#core/models/memory-with";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
@@ -41,6 +42,14 @@ export function memoryOfModel(
   const graphics = speed !== undefined && speed.backend !== "cpu";
   const wanted = used.length > 0 ? used : (recommendedFor ?? roles);
   return memoryWith({ ...known, adapterBytes }, contextsFor(wanted, contextSize, graphics), keyValueType);
+}
+
+/** Bytes of these that lie on a graphics card with the layers of the settings; undefined where none computes, or nobody says how many. */
+function memoryOnCardOf(model: Model, settings: RunSettings): number | undefined {
+  const { file, speed, used } = model;
+  const graphics = speed !== undefined && speed.backend !== "cpu";
+  if (!file || (!graphics && settings.gpuLayers <= 0)) return undefined;
+  return memoryOnCard(file, contextsFor(used, settings.contextSize, graphics), settings.keyValueType, settings.gpuLayers);
 }
 
 /** Memory in words: small models differ by less than a tenth of a GB. */
@@ -121,7 +130,9 @@ export function createRunSection(features: Features, status: ModelStatus): { rea
       .filter(({ used, file }) => used.length > 0 && file)
       .map((model) => {
         const text = (settings: RunSettings) => memoryText(memoryOfModel(model, settings) ?? 0);
-        return element("div", {}, words.cost(model.name, text(then), text(now)));
+        const card = memoryOnCardOf(model, then);
+        const lines = [words.cost(model.name, text(then), text(now)), card === undefined ? "" : words.onCard(memoryText(card))];
+        return element("div", {}, lines.join(" "));
       });
     const same = JSON.stringify(now) === JSON.stringify(then);
     apply.disabled = same;
