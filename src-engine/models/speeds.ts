@@ -48,7 +48,7 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
   const measuring = new Set<ModelRole>();
 
   const listening: Disposable = inference.states.listen(({ role, state }) => {
-    if (state === "ready" && role !== "embedding" && !measuring.has(role)) void measure(role).catch(() => undefined);
+    if (state === "ready" && role !== "embedding" && role !== "router" && !measuring.has(role)) void measure(role).catch(() => undefined);
   });
 
   async function measure(role: ModelRole): Promise<void> {
