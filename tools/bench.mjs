@@ -21,6 +21,7 @@ const all = [
   "two-models",
   "look-ahead",
   "draft",
+  "kept-contexts",
   "downloads",
 ];
 // The one needs a folder of public repositories, the other a package, so they run only when they are named.
