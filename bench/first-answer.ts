@@ -19,12 +19,13 @@ const models = process.argv.length > 2 ? process.argv.slice(2) : [modelFile(unde
 /** Questions of the same length about other code each, so that nothing of them is known from before. */
 const questionOf = (round: number) => `What does this do, number ${round}?\n\n${someCode(1500, round * 4000)}`;
 
-interface Times {
-  readonly cold: number;
-  readonly warm: readonly number[];
+/** One side; `ask` answers the milliseconds until the first letter of an answer. */
+interface Side {
+  ask(round: number): Promise<number>;
+  close(): void;
 }
 
-async function ours(model: string): Promise<Times> {
+async function ours(model: string): Promise<Side> {
   const subject = localcoder({
     "localcoder.models.general": model,
     "localcoder.completion.enabled": false,
@@ -34,9 +35,8 @@ async function ours(model: string): Promise<Times> {
     "localcoder.inference.temperature": 0,
   });
   const { app, page } = await openForTyping(subject.args, subject.env);
-  try {
-    const times: number[] = [];
-    for (let round = 0; round <= rounds; round++) {
+  return {
+    async ask(round) {
       await page.keyboard.press("F1");
       await page.locator(".quick-input-widget input").fill(round === 0 ? ">LocalCoder: Open chat" : ">LocalCoder: New chat thread");
       await page.locator(".quick-input-list .monaco-list-row").first().click();
@@ -58,39 +58,32 @@ async function ours(model: string): Promise<Times> {
         }, { capture: true, once: true });
       }))`);
       await page.keyboard.press("Enter");
-      times.push(await page.evaluate<number>("globalThis.benchFirst"));
+      const milliseconds = await page.evaluate<number>("globalThis.benchFirst");
       await page.locator('.localcoder-chat [data-button="stop"]').click();
       await page.locator(".localcoder-chat .running").waitFor({ state: "detached" });
-    }
-    const [cold = Number.NaN, ...warm] = times;
-    return { cold, warm };
-  } finally {
-    app.process().kill("SIGKILL");
-    subject.remove();
-  }
+      return milliseconds;
+    },
+    close() {
+      app.process().kill("SIGKILL");
+      subject.remove();
+    },
+  };
 }
 
-async function bare(program: string, model: string): Promise<Times> {
-  const began = performance.now();
-  const server = spawn(
-    program,
-    ["-m", model, "--host", "127.0.0.1", "--port", String(port), "-c", String(contextSize), "-t", String(threads), "--no-warmup"],
-    { stdio: "ignore" },
-  );
-  try {
-    await listening(server);
-    await firstPiece(questionOf(0));
-    const cold = performance.now() - began;
-    const warm: number[] = [];
-    for (let round = 1; round <= rounds; round++) {
+/** At the priority that our model has, which leaves the processor to others. */
+function bare(program: string, model: string): Side {
+  const parameters = ["-m", model, "--host", "127.0.0.1", "--port", String(port), "-c", String(contextSize), "-t", String(threads)];
+  let server: ChildProcess | undefined;
+  return {
+    async ask(round) {
       const from = performance.now();
+      server ??= spawn("nice", ["-n", "10", program, ...parameters, "--no-warmup"], { stdio: "ignore" });
+      await listening(server);
       await firstPiece(questionOf(round));
-      warm.push(performance.now() - from);
-    }
-    return { cold, warm };
-  } finally {
-    server.kill("SIGKILL");
-  }
+      return performance.now() - from;
+    },
+    close: () => server?.kill("SIGKILL"),
+  };
 }
 
 async function listening(server: ChildProcess): Promise<void> {
@@ -123,14 +116,17 @@ async function firstPiece(text: string): Promise<void> {
 }
 
 for (const model of models) {
-  const own = await ours(model);
-  const other = peer ? await bare(peer, model) : undefined;
-  const figure = (what: string, of: (times: Times) => number): Figure => ({
-    ...{ what, unit: "ms", ours: of(own), aim: "stated" },
-    ...(other && { peer: of(other), peerName: "llama-server" }),
+  const sides = [await ours(model), ...(peer ? [bare(peer, model)] : [])];
+  const times: number[][] = sides.map(() => []);
+  // In turns, so that whatever else the machine does meets both alike.
+  for (let round = 0; round <= rounds; round++) for (const [index, side] of sides.entries()) times[index]?.push(await side.ask(round));
+  for (const side of sides) side.close();
+  const figure = (what: string, of: (times: readonly number[]) => number): Figure => ({
+    ...{ what, unit: "ms", ours: of(times[0] ?? []), aim: "stated" },
+    ...(times[1] && { peer: of(times[1]), peerName: "llama-server" }),
   });
   printFigures(`Enter to the first painted letter of an answer, ${basename(model)}, ${threads} threads`, [
-    figure("model not in memory (llama-server: with its start)", ({ cold }) => cold),
-    figure(`model in memory, new thread, median of ${rounds}`, ({ warm }) => median(warm)),
+    figure("model not in memory (llama-server: with its start)", ([cold = Number.NaN]) => cold),
+    figure(`model in memory, new thread, median of ${rounds}`, ([, ...warm]) => median(warm)),
   ]);
 }
