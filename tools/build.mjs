@@ -31,6 +31,7 @@ const bundles = [
       "engine.process": "src-engine/engine.process.ts",
       "inference.process": "src-engine/inference/inference.process.ts",
       "check.worker": "src-engine/completion/check/typescript/typescript.worker.ts",
+      "compare.process": "src-engine/assist/compare/javascript/compare.process.ts",
       "project.worker": "src-engine/project/project.worker.ts",
       "typescript.process": "src-engine/typescript/typescript.process.ts",
     },

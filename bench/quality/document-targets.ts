@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { describeError } from "#core/base/errors";
 import { createParsers } from "#engine/syntax/parser";
 import { fileAt } from "../ghost-text/git.ts";
 import { createRandom } from "../ghost-text/random.ts";
@@ -69,7 +70,11 @@ function target({ id, languageId, text, line, name }: Place): Target {
       const offset = text.indexOf(line);
       const found = await ours.assist.definitionAround({ languageId, text, offset });
       const selection = found ?? (await onePress(ours, text, name, languageId));
-      const answer = await ours.run({ action: "document", path, languageId, text, selection });
+      const answer = await ours.run({ action: "document", path, languageId, text, selection }).catch((error: unknown) => {
+        if (describeError(error).code === "SELECTION_TOO_LONG") return undefined;
+        throw error;
+      });
+      if (answer === undefined) return { offered: false, doubts: ["too long"], right: false, generated: 0, seconds: 0, text: "" };
       const after = replaced(text, selection, answer.text);
       return outcome(answer, after !== text, await sameCode(languageId, text, after));
     },

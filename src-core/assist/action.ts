@@ -21,6 +21,8 @@ export interface PromptContext {
   readonly problems: readonly string[];
   /** What the documentation beside the selection says it does; empty where there is none. */
   readonly purpose: string;
+  /** True where the answer names the lines it replaces, and is not the whole text. */
+  readonly exchanges?: boolean;
   /** For a file about the project: what code found out of it. */
   readonly facts?: ProjectFacts;
   /** For tests: what is tested, and the fixed parts of their file. */

@@ -1,3 +1,4 @@
+import { blockMarks } from "../edits/exchanges.ts";
 import { fenceFor } from "../edits/fence.ts";
 import { type AssistPrompt, fenced, fenceLanguage, type PromptContext, surroundingParts } from "./action.ts";
 import { isProse } from "./checks/languages.ts";
@@ -15,6 +16,17 @@ export function asAsked(context: PromptContext): string {
   return `Rewrite this ${nounOf(context)}: ${context.instruction.replace(/[.\s]+$/, "")}. Keep everything else as it is.`;
 }
 
+/** How an answer names the lines it replaces. */
+function inBlocks(noun: string): string {
+  return `Answer with one block for each change, in this form:
+${blockMarks.search}
+the lines as they stand in the ${noun}, exactly, and enough of them to stand there only once
+${blockMarks.middle}
+the new lines
+${blockMarks.replace}
+Lines that stay as they are need no block.`;
+}
+
 /**
  * The prompt of an action that rewrites the selection. The answer is made to begin inside a fence and ends with it, so that
  * small models write code at once and cannot talk around it. The task stands last: they follow best what they read last.
@@ -29,6 +41,18 @@ export function rewritePrompt(task: string, context: PromptContext, { taskHasCod
   ];
   const code = (around.length > 0 ? `The ${noun}:\n` : "") + fenced(selection, languageId, fence);
   const parts = taskHasCode ? [task] : [...around, code, task];
+  if (context.exchanges)
+    return {
+      messages: [
+        {
+          role: "system",
+          text: `You are an expert ${noun === "text" ? "writer" : "programmer"}. You answer with blocks of changes and nothing else.`,
+        },
+        { role: "user", text: [...parts, inBlocks(noun)].join("\n\n") },
+      ],
+      answerPrefix: `${blockMarks.search}\n`,
+      stops: [],
+    };
   return {
     messages: [
       { role: "system", text: noun === "text" ? forProse : forCode },

@@ -137,6 +137,15 @@ describe("document", () => {
     expect(answer.doubts).toEqual([]);
   });
 
+  test("takes a function that is longer than any answer, because only the comment is written", async () => {
+    const text = `function long() {\n${"  call(one, two);\n".repeat(300)}}\n`;
+    const long = { text, selection: { start: 0, end: text.length - 1 } };
+    const model = (answer: string) => assistWith({ ...inTurn(answer), contextSize: 8192 });
+    const { answer } = await collect(model("Calls again and again.\n */").run(request({ action: "document", ...long })));
+    expect(answer).toMatchObject({ text: `/** Calls again and again. */\n${text.trimEnd()}`, doubts: [] });
+    await expect(collect(model(improved).run(request(long)))).rejects.toMatchObject({ code: "SELECTION_TOO_LONG" });
+  });
+
   test("that says nothing changes nothing", async () => {
     const { answer } = await collect(assistWith(inTurn("")).run(request({ action: "document" })));
     expect(answer.doubts).toMatchObject([{ kind: "unchanged", blocks: false }]);

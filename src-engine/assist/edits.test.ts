@@ -111,6 +111,49 @@ describe("an answer that cannot be used", () => {
   });
 });
 
+describe("a model of 14B and more, asked about many lines", () => {
+  const text = Array.from({ length: 12 }, (_, index) => `def add_${index}(one):\n    return one + ${index}\n`).join("\n");
+  const block = (search: string, replace: string) => `${search}\n=======\n${replace}\n>>>>>>> REPLACE\n`;
+
+  test("names the lines it replaces, and is told which are not there only once", async () => {
+    const { assist, asked } = assistWith({ bytes: 9_000_000_000 }, [
+      block("    return one", "    return one * 2"),
+      block("    return one + ", "    return 0"),
+      block("    return one + 7", "    return 7 + one"),
+    ]);
+    const answer = await answerOf(assist.run(request(text, { action: "refactor", instruction: "the number first in add_7" })));
+    expect(asked).toHaveLength(3);
+    expect(asked[0]).toContain("<<<<<<< SEARCH");
+    expect(asked[1]).toContain("The lines to replace, from “return one”, are not there.");
+    expect(asked[1]).toContain("return one * 2");
+    expect(answer.text).toBe(text.replace("one + 7", "7 + one").trimEnd());
+    expect(answer.doubts).toEqual([]);
+  });
+
+  test("that names lines which stand at several places changes nothing", async () => {
+    const same = "def one():\n    print(1)\n\n\n".repeat(8);
+    const { assist } = assistWith({ bytes: 9_000_000_000 }, [block("    print(1)", "    print(2)")]);
+    const answer = await answerOf(assist.run(request(same)));
+    expect(answer.text).toBe("");
+    expect(answer.doubts).toEqual([
+      {
+        kind: "empty",
+        message: "The lines to replace, from “print(1)”, stand at 8 places; more lines around them are needed.",
+        blocks: true,
+      },
+    ]);
+  });
+
+  test.each([
+    ["a smaller model", 5_000_000_000, text],
+    ["few lines", 9_000_000_000, text.slice(0, 200)],
+  ])("writes %s as a whole", async (_what, bytes, selected) => {
+    const { assist, asked } = assistWith({ bytes }, [selected.trimEnd().replace("one + 0", "0 + one")]);
+    await answerOf(assist.run(request(selected)));
+    expect(asked[0]).not.toContain("SEARCH");
+  });
+});
+
 const hasPython = process.platform !== "win32" && spawnSync("python3", ["--version"]).status === 0;
 
 describe.skipIf(!hasPython)("improving where functions may be run", { timeout: 60_000 }, () => {
@@ -152,6 +195,28 @@ describe.skipIf(!hasPython)("improving where functions may be run", { timeout: 6
     const { assist } = assistWith({ bytes: 400_000_000 }, ["def read(path):\n    text = open(path).read()\n    return text.split()"]);
     const answer = await answerOf(assist.run(request(read, { verify: true })));
     expect(answer.doubts).toMatchObject([{ kind: "unproven", message: "It is not shown that this still does the same: it uses open." }]);
+  });
+});
+
+describe.skipIf(process.platform === "win32")("improving a function in TypeScript that may be run", { timeout: 60_000 }, () => {
+  const join =
+    "export function join(first: string, rest: string[]): string[] {\n  let result = [first];\n  for (const one of rest) {\n    result = result.concat([one]);\n  }\n  return result;\n}\n";
+  const right = "export function join(first: string, rest: string[]): string[] {\n  return [first, ...rest];\n}";
+  const inTypeScript = { path: "/work/join.ts", languageId: "typescript", verify: true } as const;
+
+  test("asks until an answer does the same", async () => {
+    const { assist, asked } = assistThat(right.replace("first, ", ""), right);
+    const events: AssistEvent[] = [];
+    for await (const event of assist.run(request(join, inTypeScript))) events.push(event);
+    expect(asked).toHaveLength(2);
+    expect(events).toContainEqual(expect.objectContaining({ type: "notice", code: "COMPARED" }));
+    expect(events.at(-1)).toMatchObject({ answer: { text: right, doubts: [] } });
+  });
+
+  test("names an input that tells the difference, where none does", async () => {
+    const { assist } = assistThat(right.replace("first, ", ""));
+    const { doubts } = await answerOf(assist.run(request(join, inTypeScript)));
+    expect(doubts).toContainEqual({ kind: "behaviour", message: expect.stringMatching(/^join\(/), blocks: false });
   });
 });
 

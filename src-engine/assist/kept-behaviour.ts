@@ -1,10 +1,11 @@
 import { doubtsOfBehaviour } from "#core/assist/checks/behaviour";
-import { lexiconOf } from "#core/assist/checks/languages";
+import { comparedByRunning, lexiconOf } from "#core/assist/checks/languages";
 import type { Doubt } from "#core/contracts/assist";
 import { type Frame, restoreFrame } from "#core/edits/frame";
 import { applyHunks, hunks } from "#core/edits/hunks";
 import type { Attempt, Run } from "./attempt.ts";
-import { compareRuns, type Verdict } from "./compare/compare-runs.ts";
+import { compareRuns } from "./compare/compare-runs.ts";
+import type { Verdict } from "./compare/verdict.ts";
 import { leastBytesForSurroundings } from "./prepare.ts";
 
 /** With more changes, which of them are good is not tried out. */
@@ -12,7 +13,7 @@ const mostHunks = 5;
 
 /** True where functions may be run to see whether they do the same. */
 export function mayCompare({ action, request }: Run): boolean {
-  return action.keepsBehaviour === true && request.verify === true && request.languageId === "python";
+  return action.keepsBehaviour === true && request.verify === true && comparedByRunning(request.languageId);
 }
 
 /**

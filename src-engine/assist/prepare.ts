@@ -28,8 +28,23 @@ const referenceTokens = 32;
 /** Tests beyond these many tokens, and introductions, are the same again. */
 const mostOfFile = 640;
 
+/** What is put into its place by code is a part of the selection: of a function its documentation alone, however long the function is. */
+const mostOfPart = 480;
+
 /** The least that is worth writing as an explanation. */
 const leastExplanation = 200;
+
+/** Models from here on (14B at four bits) name the lines they replace, where smaller ones write the whole text better. */
+const leastBytesForExchanges = 8_000_000_000;
+
+/** A selection of fewer lines is written anew as quickly as its changes. */
+const leastLinesForExchanges = 24;
+
+/** True where an answer names the lines it replaces, and is not the whole text. */
+export function takesExchanges(action: AssistAction, modelBytes: number, body: string): boolean {
+  const isLong = body.split("\n").length >= leastLinesForExchanges;
+  return action.shows === "diff" && action.compose === undefined && modelBytes >= leastBytesForExchanges && isLong;
+}
 
 /** What is checked before a model is needed. Throws for a selection that cannot be worked on. */
 export function checkRequest(action: AssistAction, request: Request): Frame {
@@ -79,6 +94,7 @@ export async function prepare(
     problems: problemsIn(request),
     references: [],
     purpose: "",
+    exchanges: takesExchanges(action, limits.modelBytes, frame.body),
     ...special,
   };
   const references = await readReferences(request.context?.pin ?? [], request.workspace);
@@ -91,7 +107,7 @@ export async function prepare(
   const base = (await count(bare.messages.map(({ text }) => text).join("\n"))) + templateTokens;
   const answer = answerRoom(action, selection, limits, window - base);
   requireRoom({ selection, rest: base - selection, answer, window, lines: selectedLines });
-  if (action.shows === "diff" && selection > limits.maxTokens)
+  if (action.shows === "diff" && action.compose === undefined && !context.exchanges && selection > limits.maxTokens)
     throw new UserError(
       "SELECTION_TOO_LONG",
       `The selection has ${selection} tokens, and an answer may have ${limits.maxTokens}.`,
@@ -208,6 +224,7 @@ function problemsIn({ text, selection, problems = [] }: Request): readonly strin
 function answerRoom(action: AssistAction, selection: number, { maxTokens }: { readonly maxTokens: number }, free: number): number {
   if (action.shows === "file") return Math.min(maxTokens, free, mostOfFile);
   if (action.shows === "card") return Math.min(maxTokens, Math.max(leastExplanation, free));
+  if (action.compose !== undefined) return Math.min(maxTokens, mostOfPart);
   // Better code is seldom much longer, and a model that runs away is stopped here.
   return Math.min(maxTokens, Math.ceil(selection * 1.6) + 160);
 }

@@ -3,7 +3,7 @@ import { estimateTokens } from "#core/context/budget";
 import type { AssistEvent, Doubt } from "#core/contracts/assist";
 import { type Frame, frameSelection, restoreFrame } from "#core/edits/frame";
 import { type Attempt, type Run, sum } from "./attempt.ts";
-import type { Prepared } from "./prepare.ts";
+import { type Prepared, takesExchanges } from "./prepare.ts";
 import { rewrite } from "./rewrite.ts";
 import { cutSpans, type Span } from "./spans.ts";
 
@@ -15,7 +15,9 @@ export async function spansFor({ action, request, settings, parsers, loaded, sig
   if (action.shows !== "diff" || action.compose !== undefined) return [];
   const most = Math.min(settings["localcoder.inference.maxTokens"], loaded.contextSize * shareOfWindow);
   const fits = (part: string) => estimateTokens(part) <= most;
-  if (fits(frame.body)) return [];
+  // Who names the lines to replace reads them all, and writes few.
+  const isRead = takesExchanges(action, loaded.bytes, frame.body) && estimateTokens(frame.body) <= loaded.contextSize / 2;
+  if (isRead || fits(frame.body)) return [];
   const spans = await cutSpans(parsers, request.languageId, request.text, request.selection, fits, signal);
   const meant = spans.filter((span) => isMeant(request, span));
   return meant.length > 0 ? meant : spans;

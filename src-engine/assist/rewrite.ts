@@ -3,6 +3,7 @@ import { withExports } from "#core/assist/checks/names";
 import { linesOf } from "#core/assist/title";
 import type { AssistEvent, Doubt } from "#core/contracts/assist";
 import { cleanCode, withoutKnownImports } from "#core/edits/clean";
+import { exchangeLines } from "#core/edits/exchanges";
 import { type Frame, restoreFrame } from "#core/edits/frame";
 import { type Attempt, ask, badness, type Question, type Run, type Said, sum } from "./attempt.ts";
 import { findDoubtfulLine } from "./doubtful-line.ts";
@@ -31,10 +32,12 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
   const { action, settings, recorder, loaded } = run;
   const { prompt, maxTokens, budget } = prepared;
   const temperature = settings["localcoder.inference.temperature"];
-  const clean = cleanerOf(run, frame);
-  const judged = async function* (question: Partial<Question>) {
+  const exchanging = prepared.context.exchanges ? exchangerOf(prepared, frame) : undefined;
+  const clean = exchanging?.clean ?? cleanerOf(run, frame);
+  const judged = async function* (question: Partial<Question>): AsyncGenerator<AssistEvent, Attempt, void> {
     const said = yield* ask(run, { prompt, temperature, maxTokens, budget, clean, ...question });
-    return await judge(run, frame, said);
+    const why = exchanging?.why();
+    return why === undefined ? await judge(run, frame, said) : { ...said, doubts: [{ kind: "empty", message: why, blocks: true }] };
   };
   let best = yield* judged({});
   const again = action.again?.(prepared.context);
@@ -57,7 +60,7 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
     yield { type: "waiting", reason: `${reason.message} Trying once more.` };
     const other =
       loaded.bytes >= leastBytesForSurroundings
-        ? { prompt: withFeedback(prepared.prompt, last.text, reason), ownPrompt: true }
+        ? { prompt: withFeedback(prepared.prompt, exchanging?.said() ?? last.text, reason), ownPrompt: true }
         : {
             temperature: retryTemperatures[number] ?? temperature,
             ...(again && !reason.blocks && number < mostRetries && { prompt: again, ownPrompt: true }),
@@ -123,6 +126,20 @@ function withFeedback(prompt: Question["prompt"], answer: string, { message }: D
       { role: "user", text: `That cannot be used: ${message} Write it again, complete and correct.` },
     ],
   };
+}
+
+/** Makes the whole text of answers that name the lines they replace; `why` tells of the last one why that could not be. */
+function exchangerOf({ prompt }: Prepared, frame: Frame) {
+  let said = "";
+  let why: string | undefined;
+  const clean: Question["clean"] = (raw, final) => {
+    if (!final) return "";
+    said = raw;
+    const came = exchangeLines(frame.body, prompt.answerPrefix + raw);
+    why = "why" in came ? came.why : undefined;
+    return "why" in came ? "" : came.text;
+  };
+  return { clean, why: () => why, said: () => said };
 }
 
 /** Takes the text that is meant out of a raw answer. */

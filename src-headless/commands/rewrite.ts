@@ -31,7 +31,10 @@ function rewriteCommand({ name, summary, option, findsPlace, compares, examples 
     options: {
       ...(option && { [option.name]: { description: option.description, value: "TEXT" } }),
       ...(compares && {
-        run: { description: "Run functions that only compute, before and after, to see whether they do the same (Python)" },
+        run: {
+          description:
+            "Run functions that only compute, before and after, to see whether they do the same (Python, JavaScript, TypeScript)",
+        },
       }),
       write: { description: "Write the change to the file, unless there is reason to distrust it" },
     },

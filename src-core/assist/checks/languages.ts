@@ -69,6 +69,11 @@ export function isProse(languageId: string): boolean {
   return ["plaintext", "markdown", "latex", "restructuredtext", "git-commit", "log"].includes(languageId);
 }
 
+/** True for languages whose functions can be run before and after a change, to see whether they do the same. */
+export function comparedByRunning(languageId: string): boolean {
+  return ["python", "javascript", "javascriptreact", "typescript", "typescriptreact"].includes(languageId);
+}
+
 /** True for languages in which a sentence is nothing strange. */
 export function hasSentences(languageId: string): boolean {
   return isProse(languageId) || ["html", "xml", "vue", "svelte", "razor", "handlebars", "pug"].includes(languageId);

@@ -87,6 +87,81 @@ describe.skipIf(!hasPython)("functions before and after a change", { timeout: 12
   });
 });
 
+describe.skipIf(process.platform === "win32")("functions in TypeScript and JavaScript", { timeout: 120_000 }, () => {
+  const verdictIn = async (languageId: string, original: string, text: string) =>
+    (await compareRuns({ languageId, original, texts: [text] }))[0];
+  const last =
+    "export function last(items: number[]): number | undefined {\n  if (items.length === 0) {\n    return undefined;\n  } else {\n    return items[items.length - 1];\n  }\n}\n";
+  const total =
+    "function total(cart) {\n  let sum = 0;\n  for (let i = 0; i < cart.length; i++) {\n    if (cart[i].price > 2) sum = sum + cart[i].price * cart[i].count;\n  }\n  return sum;\n}\nmodule.exports = { total };\n";
+  const described =
+    "interface User { name: string; age?: number; tags: readonly string[] }\nenum Level { low, high }\nexport function describe(user: User, level: Level = Level.low): string {\n  let text = user.name;\n  if (user.age !== undefined && user.age >= 18) { text += ' (adult)'; }\n  if (level === Level.high) text = text.toUpperCase();\n  for (const tag of user.tags) text += ' #' + tag;\n  return text;\n}\n";
+
+  test.each([
+    ["another way of writing", "typescript", last, "export const last = (items: number[]): number | undefined => items.at(-1);\n"],
+    [
+      "objects of which only members are known",
+      "javascript",
+      total,
+      total.replace(
+        /let sum[\s\S]*return sum;/,
+        "return cart.filter(({ price }) => price > 2).reduce((sum, { price, count }) => sum + price * count, 0);",
+      ),
+    ],
+    ["types that the file declares", "typescript", described, described.replace("user.name;", "[user.name].join();")],
+  ])("are the same with %s", async (_what, languageId, before, after) => {
+    expect(await verdictIn(languageId, before, after)).toEqual({ verdict: "same", count: 300 });
+  });
+
+  test.each([
+    ["what is given is changed", "typescript", last, last.replace("items[items.length - 1]", "items.pop()"), /something else than before/],
+    ["a condition is another", "javascript", total, total.replace("> 2", ">= 2"), /something else|came to/],
+    ["a sign is another", "typescript", described, described.replace(">= 18", "> 18"), /something else/],
+    [
+      "a call never ends",
+      "javascript",
+      "function f(n) { return n; }",
+      "function f(n) { while (true) {} }",
+      /^f\(.+\) came to .+, and now to no end\.$/,
+    ],
+    [
+      "it says what it did not",
+      "javascript",
+      "function f(n) { return n; }",
+      "function f(n) { console.log(n); return n; }",
+      /something else/,
+    ],
+    ["a name is nowhere", "javascript", "function f(n) { return n; }", "function f(n) { return same(n); }", /no “same” that f could use/],
+    ["the parameters are others", "javascript", "function f(n) { return n; }", "function f(n, m) { return n; }", /parameters of f/],
+  ])("differ where %s", async (_what, languageId, before, after, why) => {
+    expect(await verdictIn(languageId, before, after)).toEqual({ verdict: "different", why: expect.stringMatching(why) });
+  });
+
+  test.each([
+    ["files", "it uses require", "const fs = require('node:fs');\nfunction f(n) { return fs.readFileSync(n); }"],
+    ["the process", "it uses process", "function f(n) { return process.exit(n); }"],
+    ["other files", "it uses join", "import { join } from './join.js';\nexport function f(n) { return join(n); }"],
+    ["the network", "it uses fetch", "function f(n) { return fetch(n); }"],
+    ["modules by name", "while it runs", "function f(n) { return import(n); }"],
+    ["code made of text", "it uses constructor", "function f(n) { return n.constructor.constructor('return process')(); }"],
+    ["code made of text in pieces", "no arguments", "function f(n) { return f['const' + 'ructor']('return process')().pid; }"],
+    ["what comes later", "it waits", "async function f(n) { return n; }"],
+    ["what is met only in another branch", "“return 1", "function f(n) {\n  if (n === 123456789) return 1;\n  return 2;\n}"],
+    ["chance", "the same twice", "function f(n) { return n + Math.random(); }"],
+  ])("are not run where they may reach %s, or nothing can be said", async (_what, why, before) => {
+    expect(await verdictIn("javascript", before, before.replace("return ", "return null ?? "))).toEqual({
+      verdict: "unknown",
+      why: expect.stringContaining(why),
+    });
+  });
+
+  test("what takes all memory, or cannot be counted, says nothing", async () => {
+    const before = "function f(n) { return n; }";
+    for (const body of ["return 'x'.repeat(5e8).split('');", "while (/(a+)+$/.test('a'.repeat(40) + 'b')) n++; return n;"])
+      expect(await verdictIn("javascript", before, `function f(n) { ${body} }`)).toMatchObject({ verdict: "unknown" });
+  });
+});
+
 test("functions in other languages are not compared", async () => {
   expect(await compareRuns({ languageId: "go", original: "", texts: [""] })).toMatchObject([{ verdict: "unknown" }]);
 });

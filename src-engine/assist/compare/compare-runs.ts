@@ -1,17 +1,11 @@
 import { tmpdir } from "node:os";
 import { z } from "zod";
 import { runLimited } from "../limited-process.ts";
+import { javascriptCommand } from "./javascript/command.ts";
 import { pythonCompare } from "./python-compare.ts";
 import { pythonInputs } from "./python-inputs.ts";
 import { pythonPrograms } from "./python-programs.ts";
-
-const verdict = z.discriminatedUnion("verdict", [
-  z.object({ verdict: z.literal("same"), count: z.number() }),
-  z.object({ verdict: z.literal("different"), why: z.string() }),
-  z.object({ verdict: z.literal("unknown"), why: z.string() }),
-]);
-/** Whether a document still does what it did: the same for `count` arguments, something else, or nobody can say. */
-export type Verdict = z.infer<typeof verdict>;
+import { type Verdict, verdictShape } from "./verdict.ts";
 
 /** A document and others that are to do the same. */
 export interface Comparison {
@@ -41,16 +35,20 @@ os.write(1, json.dumps(verdicts).encode())
 `;
 
 /**
- * Runs the functions that differ, before and after, with the same arguments; functions that only compute, in Python, in a process with
- * limits. The verdicts of the texts in order, up to the first that is another and does the same.
+ * Runs the functions that differ, before and after, with the same arguments; functions that only compute, in a process with limits. The
+ * verdicts of the texts in order, up to the first that is another and does the same.
  */
 export async function compareRuns({ languageId, original, texts }: Comparison, signal?: AbortSignal): Promise<readonly Verdict[]> {
-  if (languageId !== "python") return [{ verdict: "unknown", why: "only functions in Python are compared" }];
-  const input = JSON.stringify({ original, texts, seconds });
+  const isPython = languageId === "python";
   // The system's own interpreter: one that lies in a folder is a program of that folder.
-  const command = [process.platform === "win32" ? "python" : "python3", "-I", "-S", "-B", "-c", program];
+  const command = isPython
+    ? [process.platform === "win32" ? "python" : "python3", "-I", "-S", "-B", "-c", program]
+    : javascriptCommand(languageId, seconds);
+  if (command === undefined) return [{ verdict: "unknown", why: "functions in this language are not compared" }];
+  const input = JSON.stringify({ original, texts, seconds, languageId });
   const { how, why, output } = await runLimited({ command, cwd: tmpdir(), input, reads: true }, signal);
   signal?.throwIfAborted();
-  if (output !== "") return z.array(verdict).parse(JSON.parse(output));
-  return [{ verdict: "unknown", why: how === "ended" ? "Python could not compare them" : why || "it took too long" }];
+  if (output !== "") return z.array(verdictShape).parse(JSON.parse(output));
+  const ended = isPython ? "Python could not compare them" : "they could not be compared here";
+  return [{ verdict: "unknown", why: how === "ended" ? ended : why || "it took too long" }];
 }

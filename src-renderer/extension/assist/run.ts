@@ -1,3 +1,4 @@
+import { comparedByRunning } from "#core/assist/checks/languages";
 import { describeError } from "#core/base/errors";
 import type { AssistAnswer, AssistEvent, AssistRequest } from "#core/contracts/assist";
 import type { Provider } from "#core/contracts/common";
@@ -106,7 +107,9 @@ export function isRunning({ phase }: RunState): boolean {
 /** True where what an answer does is only guessed, and running the code before and after could show it. */
 export function canCompare({ languageId, verify }: AssistRequest, { answer }: RunState): boolean {
   return (
-    languageId === "python" && verify !== true && answer?.doubts.some(({ kind }) => kind === "unproven" || kind === "behaviour") === true
+    comparedByRunning(languageId ?? "") &&
+    verify !== true &&
+    answer?.doubts.some(({ kind }) => kind === "unproven" || kind === "behaviour") === true
   );
 }
 

@@ -1,0 +1,181 @@
+import ts from "typescript-language-service";
+import { boundIn, functionIn, Missing, printed, type Source, Unknown } from "./source.ts";
+
+/** A function with all that it needs of its document and nothing else of it, as text that counts where it goes. */
+export interface Program {
+  readonly name: string;
+  readonly text: string;
+  /** The statements that calls should reach, by number. */
+  readonly wanted: ReadonlyMap<number, string>;
+  /** What it throws by itself. */
+  readonly thrown: ReadonlySet<string>;
+  /** Everything it is made of, without the counting. */
+  readonly statements: readonly ts.Statement[];
+}
+
+/** What only computes. */
+const computing = new Set(
+  "Array Object String Number Boolean Math JSON Map Set WeakMap WeakSet Symbol BigInt RegExp Error TypeError RangeError SyntaxError EvalError ReferenceError URIError AggregateError parseInt parseFloat isNaN isFinite undefined NaN Infinity Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array ArrayBuffer DataView encodeURIComponent decodeURIComponent encodeURI decodeURI console arguments".split(
+    " ",
+  ),
+);
+/** What Node and browsers have beside that: it is there, and not for us. */
+const elsewhere = new Set([
+  ...Object.getOwnPropertyNames(globalThis),
+  ..."document window self location navigator localStorage sessionStorage alert XMLHttpRequest requestAnimationFrame require module exports".split(
+    " ",
+  ),
+]);
+/** Names that lead from a value to what makes code of text, or to who calls. */
+const leading = /^(?:constructor|prototype|caller|callee|prepareStackTrace|captureStackTrace|__.*)$/;
+
+/** Takes a function out of its document. Throws {@link Unknown} where it may do more than compute. */
+export function programOf({ plain, declared, imported }: Source, name: string): Program {
+  const needed = new Set<ts.Statement>();
+  const waiting = [name];
+  const seen = new Set<string>();
+  for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
+    if (seen.has(each)) continue;
+    seen.add(each);
+    for (const statement of declared.get(each) ?? []) {
+      needed.add(statement);
+      check(statement);
+      const own = boundIn(statement);
+      for (const used of usedIn(statement)) {
+        if (declared.has(used)) waiting.push(used);
+        else if (own.has(used) || computing.has(used)) continue;
+        else if (imported.has(used) || elsewhere.has(used)) throw new Unknown(`it uses ${used}`);
+        else throw new Missing(used);
+      }
+    }
+  }
+  const statements = plain.statements.filter((statement) => needed.has(statement));
+  const wanted = new Map<number, string>();
+  const text = statements.map((statement) => printed(counted(statement, wanted, functionIn(statement)?.name === name), plain)).join("\n");
+  return { name, text, wanted, thrown: thrownIn(statements), statements };
+}
+
+/** Throws for code that may do more than compute, or whose result comes later. */
+function check(node: ts.Node): void {
+  const visit = (each: ts.Node) => {
+    if (ts.isAwaitExpression(each) || each.kind === ts.SyntaxKind.AsyncKeyword) throw new Unknown("it waits for something");
+    if (ts.isJsxElement(each) || ts.isJsxSelfClosingElement(each) || ts.isJsxFragment(each))
+      throw new Unknown("it makes elements of a page");
+    if (each.kind === ts.SyntaxKind.ImportKeyword || ts.isMetaProperty(each)) throw new Unknown("it imports while it runs");
+    if (ts.isDebuggerStatement(each) || ts.isWithStatement(each) || ts.isDecorator(each))
+      throw new Unknown("it has a statement that is not run here");
+    if (each.kind === ts.SyntaxKind.ThisKeyword && !isInClass(each)) throw new Unknown("it uses this");
+    const text = ts.isIdentifier(each) || ts.isStringLiteralLike(each) ? each.text : undefined;
+    if (text !== undefined && leading.test(text)) throw new Unknown(`it uses ${text}`);
+    ts.forEachChild(each, visit);
+  };
+  visit(node);
+}
+
+function isInClass(node: ts.Node): boolean {
+  return ts.findAncestor(node, ts.isClassLike) !== undefined;
+}
+
+/** The names a statement reads that are no names of members. */
+function usedIn(statement: ts.Statement): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: ts.Node) => {
+    if (ts.isIdentifier(node)) {
+      found.add(node.text);
+      return;
+    }
+    if (ts.isPropertyAccessExpression(node)) return visit(node.expression);
+    if (ts.isLabeledStatement(node)) return visit(node.statement);
+    if (ts.isBreakOrContinueStatement(node)) return;
+    const member =
+      ts.isPropertyAssignment(node) || ts.isMethodDeclaration(node) || ts.isPropertyDeclaration(node) || ts.isAccessor(node)
+        ? node.name
+        : undefined;
+    const inner = ts.isBindingElement(node) ? node.propertyName : undefined;
+    ts.forEachChild(node, (child) => {
+      if ((child === member || child === inner) && ts.isIdentifier(child)) return;
+      visit(child);
+    });
+  };
+  ts.forEachChild(statement, visit);
+  return found;
+}
+
+function thrownIn(statements: readonly ts.Statement[]): ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (node: ts.Node) => {
+    if (ts.isThrowStatement(node) && ts.isNewExpression(node.expression) && ts.isIdentifier(node.expression.expression))
+      found.add(node.expression.expression.text);
+    ts.forEachChild(node, visit);
+  };
+  for (const statement of statements) visit(statement);
+  return found;
+}
+
+/** A statement of the outermost level without `export`, in whose functions each statement tells its number first. */
+function counted(statement: ts.Statement, wanted: Map<number, string>, isMeant: boolean): ts.Statement {
+  const { factory } = ts;
+  let number = wanted.size + (isMeant ? 0 : 1_000_000);
+  const call = (id: number) =>
+    factory.createCallExpression(factory.createIdentifier("__at"), undefined, [factory.createNumericLiteral(id)]);
+  const next = (node: ts.Node) => {
+    number += 1;
+    const isWay = ts.findAncestor(node, (each) => ts.isThrowStatement(each) || ts.isCatchClause(each)) === undefined;
+    if (isMeant && isWay) wanted.set(number, node.getText().split("\n", 1)[0] ?? "");
+    return number;
+  };
+  const transformer: ts.TransformerFactory<ts.Statement> = (context) => {
+    const isCounted = (each: ts.Statement) => !ts.isFunctionDeclaration(each) && !ts.isClassDeclaration(each) && !ts.isEmptyStatement(each);
+    const before = (each: ts.Statement): ts.Statement[] => {
+      const made = isCounted(each) ? [factory.createExpressionStatement(call(next(each)))] : [];
+      return [...made, ts.visitNode(each, visit) as ts.Statement];
+    };
+    const asBlock = (each: ts.Statement): ts.Statement =>
+      ts.isBlock(each) ? (ts.visitNode(each, visit) as ts.Statement) : factory.createBlock(before(each));
+    const visit = (node: ts.Node): ts.Node => {
+      if (ts.isBlock(node)) return factory.updateBlock(node, node.statements.flatMap(before));
+      if (ts.isCaseClause(node))
+        return factory.updateCaseClause(node, ts.visitNode(node.expression, visit) as ts.Expression, node.statements.flatMap(before));
+      if (ts.isDefaultClause(node)) return factory.updateDefaultClause(node, node.statements.flatMap(before));
+      if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) {
+        const id = next(node.body);
+        const made = ts.visitEachChild(node, visit, context);
+        const body = factory.createParenthesizedExpression(factory.createComma(call(id), made.body as ts.Expression));
+        return factory.updateArrowFunction(made, made.modifiers, undefined, made.parameters, undefined, made.equalsGreaterThanToken, body);
+      }
+      if (ts.isIfStatement(node)) {
+        const { expression, thenStatement, elseStatement } = node;
+        const test = ts.visitNode(expression, visit) as ts.Expression;
+        return factory.updateIfStatement(node, test, asBlock(thenStatement), elseStatement && asBlock(elseStatement));
+      }
+      if (ts.isIterationStatement(node, false)) {
+        // One that does nothing goes on as well.
+        const inner = asBlock(node.statement) as ts.Block;
+        const body = inner.statements.length > 0 ? inner : factory.createBlock([factory.createExpressionStatement(call(0))]);
+        return ts.visitEachChild(node, (child) => (child === node.statement ? body : visit(child)), context);
+      }
+      return ts.visitEachChild(node, visit, context);
+    };
+    return (root) => {
+      const made = ts.visitNode(root, visit) as ts.Statement;
+      const modifiers = ts.canHaveModifiers(made) ? ts.getModifiers(made) : undefined;
+      const rest = modifiers?.filter(({ kind }) => kind !== ts.SyntaxKind.ExportKeyword && kind !== ts.SyntaxKind.DefaultKeyword);
+      if (ts.isFunctionDeclaration(made))
+        return factory.updateFunctionDeclaration(
+          made,
+          rest,
+          made.asteriskToken,
+          made.name,
+          undefined,
+          made.parameters,
+          undefined,
+          made.body,
+        );
+      if (ts.isVariableStatement(made)) return factory.updateVariableStatement(made, rest, made.declarationList);
+      if (ts.isClassDeclaration(made))
+        return factory.updateClassDeclaration(made, rest, made.name, undefined, made.heritageClauses, made.members);
+      return made;
+    };
+  };
+  return ts.transform(statement, [transformer]).transformed[0] as ts.Statement;
+}
