@@ -181,6 +181,26 @@ describe.skipIf(!hasPython)("improving where functions may be run", { timeout: 6
     expect(answer).toMatchObject({ text: join.replace("result = result + [one]", "result.append(one)").trimEnd(), doubts: [] });
   });
 
+  test("of many changes leaves out the one that is to blame", async () => {
+    const signs = ["a", "b", "c", "d", "e", "f", "g"];
+    const sums = `def sums(x, y):\n${signs.map((sign) => `    ${sign} = x + y\n    print(${sign})\n`).join("")}    return a - g\n`;
+    const changed = signs.reduce((text, sign) => text.replace(`${sign} = x + y`, `${sign} = y + x`), sums);
+    const { assist } = assistThat(changed.replace("d = y + x", "d = y - x").trimEnd());
+    const answer = await answerOf(assist.run(request(sums, { verify: true })));
+    expect(answer).toMatchObject({ text: changed.replace("d = y + x", "d = x + y").trimEnd(), doubts: [] });
+  });
+
+  test("asks Refactor for one small change where a whole one did something else", async () => {
+    const { assist, asked } = assistWith({ bytes: 400_000_000 }, [
+      join.replace("[first]", "[]").trimEnd(),
+      join.replace("result = result + [one]", "result.append(one)").trimEnd(),
+    ]);
+    const answer = await answerOf(assist.run(request(join, { action: "refactor", instruction: "append in place", verify: true })));
+    expect(asked).toHaveLength(2);
+    expect(asked[1]).toContain("Make one small change to this code, in one place: append in place. Every condition");
+    expect(answer.doubts).toEqual([]);
+  });
+
   test("names an input that tells the difference, where no answer does the same", async () => {
     const { assist, asked } = assistThat(join.replace("[first]", "[]").trimEnd());
     const answer = await answerOf(assist.run(request(join, { verify: true })));
@@ -229,6 +249,17 @@ test("where no answer can be trusted, what rules can simplify is offered, and th
   expect(events.at(-1)).toMatchObject({
     answer: { text: "def first(items):\n    if items:\n        return items[0]\n    return None", doubts: [] },
   });
+});
+
+test.each([
+  ["use early returns", 1],
+  ["rename the parameter", 0],
+])("rules do what Refactor is asked for where it is theirs: %s", { timeout: 60_000 }, async (instruction, count) => {
+  const first = "def first(items):\n    if items:\n        return items[0]\n    else:\n        return None\n";
+  const { assist } = assistThat(first.replace("items[0]", "items[1]").trimEnd());
+  const events: AssistEvent[] = [];
+  for await (const event of assist.run(request(first, { action: "refactor", instruction, verify: hasPython }))) events.push(event);
+  expect(events.filter((event) => event.type === "notice" && event.code === "BY_RULES")).toHaveLength(count);
 });
 
 describe("what the compiler says of an answer", () => {

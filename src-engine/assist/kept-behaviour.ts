@@ -2,14 +2,16 @@ import { doubtsOfBehaviour } from "#core/assist/checks/behaviour";
 import { comparedByRunning, lexiconOf } from "#core/assist/checks/languages";
 import type { Doubt } from "#core/contracts/assist";
 import { type Frame, restoreFrame } from "#core/edits/frame";
-import { applyHunks, hunks } from "#core/edits/hunks";
+import { applyHunks, type Hunk, hunks } from "#core/edits/hunks";
 import type { Attempt, Run } from "./attempt.ts";
 import { compareRuns } from "./compare/compare-runs.ts";
 import type { Verdict } from "./compare/verdict.ts";
 import { leastBytesForSurroundings } from "./prepare.ts";
 
-/** With more changes, which of them are good is not tried out. */
+/** Of so many changes, all ways to keep some of them are tried. */
 const mostHunks = 5;
+/** Of so many, each is left out, and each is kept alone; with more, which of them are good is not tried out. */
+const mostSingleHunks = 12;
 
 /** True where functions may be run to see whether they do the same. */
 export function mayCompare({ action, request }: Run): boolean {
@@ -50,9 +52,11 @@ function compared(attempt: Attempt, verdict: Verdict | undefined): Attempt {
 /** The original with some of the changes of an answer, those with most changes first. */
 function partsOf(original: string, answer: string): readonly string[] {
   const all = hunks(`${original}\n`, `${answer}\n`);
-  if (all.length < 2 || all.length > mostHunks) return [];
+  if (all.length < 2 || all.length > mostSingleHunks) return [];
+  const some = (kept: readonly Hunk[]) => applyHunks(`${original}\n`, kept).slice(0, -1);
+  if (all.length > mostHunks) return [...all.map((one) => some(all.filter((each) => each !== one))), ...all.map((one) => some([one]))];
   const sets = Array.from({ length: 2 ** all.length - 2 }, (_, index) => all.filter((_hunk, bit) => ((index + 1) >> bit) & 1));
-  return sets.sort((one, another) => another.length - one.length).map((some) => applyHunks(`${original}\n`, some).slice(0, -1));
+  return sets.sort((one, another) => another.length - one.length).map(some);
 }
 
 /** Small models change what code does more often than not. */

@@ -79,11 +79,16 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
   return { ...best, tokens };
 }
 
+/** How people ask for what the rules do. */
+const whatRulesDo = /\b(?:early|earlier|guard|nest\w*|flat\w*|concise\w*|short\w*|simpl\w+|redundant|unnecessary)\b/i;
+
 /** Where no answer can be trusted: what code can surely simplify, without a model. */
 async function* certainly(run: Run, frame: Frame, { doubts, tokens }: Attempt): AsyncGenerator<AssistEvent, Attempt | undefined, void> {
   const { request, parsers, recorder, signal } = run;
+  const asked = request.instruction?.trim() ?? "";
   // An answer of which nothing is shown may still be good; and whoever says what is wanted wants that.
-  if (request.languageId !== "python" || request.instruction?.trim() || doubts.every(({ kind }) => kind === "unproven")) return undefined;
+  if (request.languageId !== "python" || doubts.every(({ kind }) => kind === "unproven")) return undefined;
+  if (asked !== "" && !whatRulesDo.test(asked)) return undefined;
   const text = await simplifyPython(parsers, frame.body, signal);
   if (text === frame.body) return undefined;
   const attempt = await judge(run, frame, { text, tokens, stop: "end" });
