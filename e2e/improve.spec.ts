@@ -96,38 +96,6 @@ test("what the compiler says of an answer in TypeScript is named", async ({ open
   await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeVisible();
 });
 
-test("what is kept is laid out only where the file was laid out before", async ({ openScripted }, testInfo) => {
-  // A mistake at the end of both files shows when the language server is there.
-  const wrong = "export const name: string = 1;\n";
-  const untidy = cart.replace("number[] = []", "number[]=[]");
-  const { page } = await openScripted(
-    { answer: better.replace("let sum = 0", "let sum=0") },
-    { files: { "tidy.ts": cart + wrong, "untidy.ts": untidy + wrong } },
-  );
-  for (const [file, line] of [
-    ["tidy.ts", "let sum = 0;"],
-    ["untidy.ts", "let sum=0;"],
-  ] as const) {
-    await selectLines(page, file, 3, 9);
-    await expect(page.locator(".editor-group-container.active .squiggly-error")).not.toHaveCount(0);
-    await chord(page, "g");
-    await page.locator(".quick-input-widget input").waitFor();
-    await page.keyboard.press("Enter");
-    await expect(page.locator(".localcoder-proposed").first()).toContainText("let sum=0;");
-    await chord(page, "Control+y");
-    await expect(page.locator(review)).toHaveCount(0);
-    await expect.poll(() => shownText(page)).toContain(line);
-    await page.screenshot({ path: testInfo.outputPath(`${file}.png`) });
-  }
-  expect(await shownText(page)).toContain("number[]=[]");
-  // Its layout is part of the one step.
-  await openFile(page, "tidy.ts");
-  await focusEditor(page);
-  await page.keyboard.press("Control+z");
-  await expect.poll(() => shownText(page)).toContain("var sum = 0;");
-  expect(await shownText(page)).toContain("sum = sum + prices[i];");
-});
-
 test("several selections are proposed one after the other, gone through by key, and seen side by side", async ({ openScripted }) => {
   const twice = `${cart}\n${cart.split("\n").slice(2, 9).join("\n")}\n`;
   const { page } = await openScripted({ answer: better }, { files: { "cart.ts": twice } });
