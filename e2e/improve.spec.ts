@@ -87,6 +87,38 @@ test("what may do something else is compared by running it, where the user wants
   await expect(page.locator(`${review} [data-button="compare"]`)).toHaveCount(0);
 });
 
+test("what is kept is laid out only where the file was laid out before", async ({ openScripted }, testInfo) => {
+  // A mistake at the end of both files shows when the language server is there.
+  const wrong = "export const name: string = 1;\n";
+  const untidy = cart.replace("number[] = []", "number[]=[]");
+  const { page } = await openScripted(
+    { answer: better.replace("let sum = 0", "let sum=0") },
+    { files: { "tidy.ts": cart + wrong, "untidy.ts": untidy + wrong } },
+  );
+  for (const [file, line] of [
+    ["tidy.ts", "let sum = 0;"],
+    ["untidy.ts", "let sum=0;"],
+  ] as const) {
+    await selectLines(page, file, 3, 9);
+    await expect(page.locator(".editor-group-container.active .squiggly-error")).not.toHaveCount(0);
+    await chord(page, "g");
+    await page.locator(".quick-input-widget input").waitFor();
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".localcoder-proposed").first()).toContainText("let sum=0;");
+    await chord(page, "Control+y");
+    await expect(page.locator(review)).toHaveCount(0);
+    await expect.poll(() => shownText(page)).toContain(line);
+    await page.screenshot({ path: testInfo.outputPath(`${file}.png`) });
+  }
+  expect(await shownText(page)).toContain("number[]=[]");
+  // Its layout is part of the one step.
+  await openFile(page, "tidy.ts");
+  await focusEditor(page);
+  await page.keyboard.press("Control+z");
+  await expect.poll(() => shownText(page)).toContain("var sum = 0;");
+  expect(await shownText(page)).toContain("sum = sum + prices[i];");
+});
+
 test("what the compiler says of an answer in TypeScript is named", async ({ openScripted }) => {
   const answer = better.replace("sum += prices[i];", "sum += prices.at(i).amount;");
   const configuration = { compilerOptions: { target: "es2022", lib: ["es2022", "dom"], types: [] } };

@@ -17,8 +17,12 @@ export interface FoundForChat {
   /** False while files are still being read: more may be found later. */
   readonly complete: boolean;
 }
-/** Milliseconds that a question waits at most to know whether it names something of the project. */
-const longestRecognition = 1000;
+
+/**
+ * Milliseconds that a question waits at most to know whether it names something of the project: as long as a folder of some hundred
+ * files takes to be read, for whoever asks as soon as a window is open.
+ */
+const longestRecognition = 5000;
 
 /** What a chat asks of the project of its workspace. */
 export interface ProjectForChat {

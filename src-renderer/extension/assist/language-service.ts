@@ -1,3 +1,7 @@
+import { StandaloneServices } from "@codingame/monaco-vscode-api/services";
+import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
+import { ILanguageFeaturesService } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/services/languageFeatures.service";
+import { IModelService } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/services/model.service";
 import type * as vscodeApi from "vscode";
 import type { LineEdit } from "./proposal.ts";
 
@@ -48,8 +52,7 @@ export async function askLanguageService(
     return true;
   }
   if (!format.test(said)) return false;
-  const edits = await formatEdits(vscode, document);
-  if (edits === undefined) return false;
+  if (!hasFormatter(document)) return false;
   await vscode.commands.executeCommand(range.isEmpty ? "editor.action.formatDocument" : "editor.action.formatSelection");
   return true;
 }
@@ -60,8 +63,10 @@ export async function formatterOf(
   document: vscodeApi.TextDocument,
 ): Promise<((first: number, last: number) => Promise<readonly LineEdit[]>) | undefined> {
   if (document.getText().length > longest) return undefined;
-  const before = await quietly(formatEdits(vscode, document));
-  if (before === undefined || before.some((edit) => document.getText(edit.range) !== edit.newText)) return undefined;
+  if (!hasFormatter(document)) return undefined;
+  // Nothing to change and no answer are the same to the workbench.
+  const before = (await quietly(formatEdits(vscode, document))) ?? [];
+  if (before.some((edit) => document.getText(edit.range) !== edit.newText)) return undefined;
   return async (first, last) => {
     const range = document.validateRange(new vscode.Range(first - 1, 0, last - 1, Number.MAX_SAFE_INTEGER));
     const edits = await quietly(
@@ -82,6 +87,13 @@ export async function formatterOf(
       text: newText,
     }));
   };
+}
+
+function hasFormatter({ uri }: vscodeApi.TextDocument): boolean {
+  const model = StandaloneServices.get(IModelService).getModel(URI.from(uri));
+  const features = StandaloneServices.get(ILanguageFeaturesService);
+  // One for ranges is taken for whole documents as well.
+  return model !== null && (features.documentFormattingEditProvider.has(model) || features.documentRangeFormattingEditProvider.has(model));
 }
 
 /** What cannot be asked is as good as what is not there. */

@@ -192,6 +192,9 @@ export function startReview(options: ReviewOptions): Review {
   async function apply(kept: readonly ProposedChange[]): Promise<void> {
     const target = attachment.editor();
     if (!target || !model) return;
+    // A formatter may take a while, and what is being kept is not to be kept a second time.
+    changes = changes.filter((change) => !kept.includes(change));
+    update();
     await applyChanges({ editor: target, model, block, proposal, format: options.format }, kept);
     outcome.kept(kept.length, currentLines());
   }
