@@ -93,6 +93,7 @@ test("a change goes from the editor into a commit, and the log of the file shows
   await runCommand(page, "Git: Revert selected changes");
   await expect(page.locator(".localcoder-changed-lines")).toHaveCount(0);
   await runCommand(page, "File: Save");
+  await expect(page.locator(".tab.dirty")).toHaveCount(0);
   await page.locator(".scm-input .monaco-editor").first().click();
   await page.keyboard.type("Say four");
   await page.keyboard.press("Control+Enter");

@@ -197,6 +197,7 @@ test("what cannot be changed is said, and what changes on the disk meanwhile sta
   await page.keyboard.press("Escape");
 
   await openFile(page, "picture.bin");
+  await expect(page.getByText("The file is not displayed in the text editor")).toBeVisible();
   await runCommand(page, "LocalCoder: Improve selection");
   await expect(page.locator(".statusbar")).toContainText("Select the code first");
 

@@ -1,10 +1,11 @@
-import { describeError, type ErrorCode } from "#core/base/errors";
+import { describeError } from "#core/base/errors";
 import { takesLong } from "#core/base/takes-long";
 import type { AssistEvent } from "#core/contracts/assist";
 import type { ModelRole } from "#core/contracts/common";
 import type { Loaded } from "#core/contracts/inference";
 import type { Inference, ModelReference } from "#engine/inference/host";
 import type { FailedModel } from "#engine/models/choice";
+import { otherMayAnswer } from "#engine/models/other-may-answer";
 import { providerOf } from "#engine/servers/served-inference";
 import type { SessionRecorder } from "#engine/sessions/recorder";
 import type { Request } from "./assist.ts";
@@ -43,15 +44,6 @@ export interface AnsweringModels {
   insteadOf(problem: unknown, model: ModelReference, recorder: SessionRecorder): Generator<AssistEvent, void, void>;
 }
 
-/** Failures of a model after which another one may answer. */
-const otherMayAnswer: readonly ErrorCode[] = [
-  "MODEL_LOAD_FAILED",
-  "MODEL_DOES_NOT_FIT",
-  "SERVER_UNREACHABLE",
-  "SERVER_FAILED",
-  "NETWORK_REFUSED",
-];
-
 /** Creates {@link AnsweringModels}. */
 export function createAnsweringModels({ inference, models }: AnsweringOptions): AnsweringModels {
   const chosen = (role: ModelRole, place: Request) =>
@@ -72,7 +64,7 @@ export function createAnsweringModels({ inference, models }: AnsweringOptions): 
       try {
         return { model: await chosen(role, place) };
       } catch (problem) {
-        if (!otherMayAnswer.includes(describeError(problem).code)) throw problem;
+        if (!otherMayAnswer(problem)) throw problem;
         const model = await models.forRole(role, place, {}).catch(() => undefined);
         if (!model) throw problem;
         return { model, problem };
@@ -84,7 +76,7 @@ export function createAnsweringModels({ inference, models }: AnsweringOptions): 
       try {
         return { model: first, loaded: await loading };
       } catch (error) {
-        if (!otherMayAnswer.includes(describeError(error).code)) throw error;
+        if (!otherMayAnswer(error)) throw error;
         const model = await models.forRole(role, place, first).catch(() => undefined);
         if (!model || model.path === first.path) throw error;
         yield* insteadOf(error, model, recorder);

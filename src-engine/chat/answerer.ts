@@ -1,9 +1,10 @@
-import { describeError, type ErrorCode } from "#core/base/errors";
+import { describeError } from "#core/base/errors";
 import type { ChatMode } from "#core/contracts/chat";
 import type { ModelRole } from "#core/contracts/common";
 import type { Loaded } from "#core/contracts/inference";
 import type { Inference, ModelReference } from "#engine/inference/host";
 import type { FailedModel, ModelPlaceOfUse } from "#engine/models/choice";
+import { otherMayAnswer } from "#engine/models/other-may-answer";
 import { providerOf } from "#engine/servers/served-inference";
 
 /** What a message is to be answered with. */
@@ -26,15 +27,6 @@ export interface Answerer {
   readonly loaded: Loaded;
   readonly instead?: { readonly code: string; readonly message: string };
 }
-
-/** Failures of a model after which another one may answer, where nobody named the one that failed. */
-const otherMayAnswer: readonly ErrorCode[] = [
-  "MODEL_LOAD_FAILED",
-  "MODEL_DOES_NOT_FIT",
-  "SERVER_UNREACHABLE",
-  "SERVER_FAILED",
-  "NETWORK_REFUSED",
-];
 
 /** What the user said with this message goes before what was said with an earlier one. */
 export function wishOf(said: Wish, before: Wish): Wish {
@@ -73,7 +65,7 @@ export async function loadAnswerer(
     return { model, loaded: await inference.ensure(model, "general", signal) };
   } catch (error) {
     const { code, message } = describeError(error);
-    if (wish.model !== undefined || !otherMayAnswer.includes(code)) throw error;
+    if (wish.model !== undefined || !otherMayAnswer(error)) throw error;
     const other = await models.forRole("general", place, model).catch(() => undefined);
     if (!other || other.path === model.path) throw error;
     const loaded = await inference.ensure(other, "general", signal);
