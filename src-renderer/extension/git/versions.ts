@@ -2,6 +2,9 @@ import { describeError } from "#core/base/errors";
 import type { Features } from "../features.ts";
 import { namedVersion, versionScheme } from "./version-address.ts";
 
+/** How many versions that are in no editor are followed. */
+const mostClosed = 100;
+
 /** Shows versions of files under addresses of their own, to be read and compared; `changed` tells that what they hold may be another. */
 export function registerVersions({ vscode, engine, own }: Features): { changed(): void } {
   const news = own(new vscode.EventEmitter<import("vscode").FileChangeEvent[]>());
@@ -10,6 +13,7 @@ export function registerVersions({ vscode, engine, own }: Features): { changed()
   let time = Date.now();
 
   async function read(uri: import("vscode").Uri): Promise<Uint8Array> {
+    shown.delete(uri.toString());
     shown.set(uri.toString(), uri);
     try {
       const blob = await engine.git.show(namedVersion(uri));
@@ -46,8 +50,9 @@ export function registerVersions({ vscode, engine, own }: Features): { changed()
   return {
     changed() {
       time = Date.now();
+      // What was just read may be in no editor yet, so only what was read long ago and is in none is forgotten.
       const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.toString()));
-      for (const address of shown.keys()) if (!open.has(address)) shown.delete(address);
+      for (const address of [...shown.keys()].slice(0, -mostClosed)) if (!open.has(address)) shown.delete(address);
       news.fire([...shown.values()].map((uri) => ({ type: vscode.FileChangeType.Changed, uri })));
     },
   };
