@@ -79,6 +79,8 @@ test("a change goes from the editor into a commit, and the log of the file shows
   await page.screenshot({ path: testInfo.outputPath("changes.png") });
 
   // Of two changes in a file one is staged, by its lines, and the other taken back.
+  await runCommand(page, "View: Close Editor");
+  await expect(page.locator(".monaco-diff-editor")).toHaveCount(0);
   await openFile(page, "a.txt");
   await focusEditor(page);
   await page.keyboard.press("Control+Home");
