@@ -15,8 +15,11 @@ const longestFile = 50_000_000;
 
 /** Where a repository stands. */
 export async function readStatus(root: string, signal?: AbortSignal): Promise<GitStatus> {
-  const output = await ask(root, ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--find-renames"], signal);
-  return { ...parseStatus(output), ...(await readOperation(await gitFolder(root, signal))) };
+  const [output, operation] = await Promise.all([
+    ask(root, ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--find-renames"], signal),
+    gitFolder(root, signal).then(readOperation),
+  ]);
+  return { ...parseStatus(output), ...operation };
 }
 
 /** The folder in which Git keeps what it knows of this work tree. */

@@ -10,6 +10,9 @@ const sides = ["current", "incoming", "both"] as const satisfies readonly Confli
 /** UTF-16 units; conflicts in larger files are chosen by hand. */
 const largest = 5_000_000;
 
+/** Milliseconds after the last change of a text until it is looked at. */
+const settling = 200;
+
 /** Shows the sides of conflicts in files, and above each what can be taken. */
 export function registerConflicts({ vscode, own, command }: GitFeatures): void {
   const decoration = (color: string) =>
@@ -46,11 +49,14 @@ export function registerConflicts({ vscode, own, command }: GitFeatures): void {
 
   const drawAll = () => vscode.window.visibleTextEditors.forEach(draw);
   own(vscode.window.onDidChangeVisibleTextEditors(drawAll));
-  own(
-    vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      for (const editor of vscode.window.visibleTextEditors) if (editor.document === document) draw(editor);
-    }),
-  );
+  // Not with each key: a whole text is looked at.
+  let drawing: ReturnType<typeof setTimeout> | undefined;
+  const drawSoon = () => {
+    clearTimeout(drawing);
+    drawing = setTimeout(drawAll, settling);
+  };
+  own(vscode.workspace.onDidChangeTextDocument(drawSoon));
+  own({ dispose: () => clearTimeout(drawing) });
   drawAll();
 
   own(
