@@ -131,6 +131,22 @@ test("places are completed, and what may not be shown is refused with its reason
   await expect(rows.first()).toContainText("/explain");
 });
 
+test("what is attached is read while the question is typed", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer }, { files });
+  await openChat(page);
+  await page.keyboard.type("#file:cart.ts");
+  await page.keyboard.press("Escape");
+  await page.keyboard.type(" what does total do");
+  await expect(page.locator(chat)).toHaveAttribute("data-read", "#file:cart.ts what does total do");
+  await page.keyboard.type(" here?");
+  await page.keyboard.press("Enter");
+  const turn = page.locator(`${chat} .turn.assistant:not(.running)`);
+  await turn.locator(".foot .localcoder-link").first().click();
+  const known = page.locator(".localcoder-page").getByText(/\d+ tokens, \d+ of them known from before/);
+  const [all = 0, before = 0] = (await known.innerText()).match(/\d+/g)?.map(Number) ?? [];
+  expect(before / all).toBeGreaterThan(0.7);
+});
+
 test("a picture is refused with a reason", async ({ openScripted }) => {
   const { page } = await openScripted({ answer: "Yes." }, { files });
   await openChat(page);

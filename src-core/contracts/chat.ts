@@ -144,6 +144,8 @@ export const chatContract = {
       }),
     )
     .output(eventIterator(chatEvent)),
+  /** Reads what a message that is being written will need, in the background, and answers how many tokens that took. Nothing is kept. */
+  readAhead: oc.input(chatRequest).output(z.object({ evaluated: z.number().int() })),
   /** Copies a thread up to and including a message, or all of it, into a new one, and answers its id. */
   branch: oc
     .input(z.object({ threadId: z.string().max(100), messageId: z.number().int().optional() }))

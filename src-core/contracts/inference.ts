@@ -130,6 +130,11 @@ export const generateRequest = z.object({
 /** See {@link generateRequest}. */
 export type GenerateRequest = z.input<typeof generateRequest>;
 
+/** Messages that will be answered soon; the last one is still being written. */
+export const readAheadRequest = generateRequest.pick({ messages: true });
+/** See {@link readAheadRequest}. */
+export type ReadAheadRequest = z.infer<typeof readAheadRequest>;
+
 /** The stream of a generation. */
 export const generateEvent = z.discriminatedUnion("type", [
   z.object({ type: z.literal("reading"), evaluated: z.number(), total: z.number() }),
@@ -222,6 +227,8 @@ export const inferenceContract = {
   /** Evaluates the prompt of a place that will be asked for, without writing; what is typed there then costs only itself. */
   prepare: oc.input(infillRequest.extend({ model: absolutePath })).output(z.object({ evaluated: z.number().int() })),
   generate: oc.input(generateRequest.extend({ model: absolutePath })).output(eventIterator(generateEvent)),
+  /** Evaluates what is sure of messages that will be answered, in the background; the answer then begins sooner. Tells how many tokens that took. */
+  readAhead: oc.input(readAheadRequest.extend({ model: absolutePath })).output(z.object({ evaluated: z.number().int() })),
   /** A vector of length 1 for each text, in their order. Throws TOO_LARGE where one is longer than the model reads at once. */
   embed: oc.input(embedRequest.extend({ model: absolutePath })).output(z.array(z.array(z.number()))),
   countTokens: oc.input(z.object({ model: absolutePath, text: z.string() })).output(z.number().int()),

@@ -207,6 +207,12 @@ export const settingsSchema = z.object({
     .describe(
       "When a chat looks through the project: only when it is asked to (@project, smart mode), also where the words of a question say that it is about the project, or also where they leave it open and one token of a model, which must not be of the smallest ones, says so.",
     ),
+  "localcoder.chat.readAhead": z
+    .boolean()
+    .default(true)
+    .describe(
+      "Let the model read the thread, what is attached and the question while you write it, so that the answer begins sooner. It reads nothing that it would not read after Enter, and nothing is kept of it.",
+    ),
   "localcoder.project.index": z
     .boolean()
     .default(true)

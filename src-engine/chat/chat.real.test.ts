@@ -96,6 +96,16 @@ describe.skipIf(!existsSync(path))("with the real 0.5B model", { timeout: 600_00
     expect(second.answer.tokensPerSecond).toBeGreaterThan(0);
   });
 
+  test("a question is read while it is written, so that little is left to read after it", async () => {
+    const attachments = [{ kind: "file" as const, path: "src/retry.ts", languageId: "typescript", text: code }];
+    const text = "Which of its functions waits, and for how long does it wait at most?";
+    const { evaluated } = await chat.readAhead(chatRequest.parse({ text: text.slice(0, -8), attachments }));
+    const { answer } = await ask({ text, attachments });
+    const { reused, prompt } = answer.tokens;
+    console.log(`Read ahead: ${evaluated} of ${prompt} tokens, ${reused} of them reused.`);
+    expect(reused / prompt).toBeGreaterThan(0.8);
+  });
+
   test("a full thread goes on with notes that the model wrote", async () => {
     const long = `${code}\n`.repeat(7);
     const attachments = [{ kind: "file" as const, path: "src/retry.ts", languageId: "typescript", text: long }];

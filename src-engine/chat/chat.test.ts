@@ -83,6 +83,51 @@ async function collect(events: AsyncIterable<ChatEvent>) {
 const last = (messages: GenerateRequest["messages"]) => messages.at(-1)?.text ?? "";
 const file = (path: string, text: string): Attachment => ({ kind: "file", path, languageId: "typescript", text });
 
+describe("a question that is being written", () => {
+  const attachments = [file("a.ts", "let a = [1, 2, 3];\n".repeat(20))];
+
+  test("is read before it is sent, with all that goes before it", async () => {
+    const { model } = scripted(() => "Because.");
+    const chat = chatWith(model);
+    const { evaluated } = await chat.readAhead(request({ text: "Why is that a list of three", attachments }));
+    expect(evaluated).toBeGreaterThan(200);
+    const { answer } = await collect(chat.send(request({ text: "Why is that a list of three numbers?", attachments })));
+    expect(answer.tokens.reused).toBe(evaluated);
+    expect(sessions.list({ archived: "with", limit: 10 })).toHaveLength(1);
+  });
+
+  test("of a thread goes on where the thread ended", async () => {
+    const { model } = scripted(() => "Because.");
+    const chat = chatWith(model);
+    const first = await collect(chat.send(request({ text: "Why?", attachments })));
+    const { threadId } = first;
+    const { evaluated } = await chat.readAhead(request({ threadId, text: "And what would it be ".repeat(10) }));
+    const { answer } = await collect(chat.send(request({ threadId, text: `${"And what would it be ".repeat(10)}otherwise?` })));
+    expect(evaluated).toBeGreaterThan(0);
+    expect(answer.tokens.reused).toBeGreaterThan(first.answer.tokens.prompt + evaluated / 2);
+  });
+
+  test("is not read where the user does not want it, nor where the model has no room", async () => {
+    const { model } = scripted(() => "Because.");
+    const chat = chatWith({ ...model, contextSize: 200 });
+    expect(await chat.readAhead(request({ text: "Why", attachments }))).toEqual({ evaluated: 0 });
+    settings = { ...settings, "localcoder.chat.readAhead": false };
+    expect(await chatWith(model).readAhead(request({ text: "Why", attachments }))).toEqual({ evaluated: 0 });
+  });
+
+  test("makes way for the question that is sent", async () => {
+    const { model } = scripted(() => "Because.", { millisecondsPerToken: 5 });
+    const chat = chatWith(model);
+    await collect(chat.send(request({ text: "Hello" })));
+    const reading = new AbortController();
+    const ended = chat.readAhead(request({ text: "Why", attachments }), reading.signal).catch((error: unknown) => error);
+    const sent = collect(chat.send(request({ text: "What is that?" })));
+    reading.abort();
+    expect((await sent).text).toBe("Because.");
+    expect(await ended).toMatchObject({ code: "STOPPED" });
+  });
+});
+
 describe("a second opinion", () => {
   test("is given by another model from the same prompt, stands beside the answer, and is in no later prompt", async () => {
     let count = 0;

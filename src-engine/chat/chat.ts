@@ -18,6 +18,7 @@ import { type HandoffRequest, handoff } from "./handoff.ts";
 import { createLines } from "./lines.ts";
 import { createProjectChoice, type ProjectChoiceOptions } from "./project-choice.ts";
 import { createProjectLookup, noFindings, type ProjectLookupOptions } from "./project-lookup.ts";
+import { readAhead } from "./read-ahead.ts";
 import { expectOpinion, secondOpinion } from "./second-opinion.ts";
 import { chatKind, emptyThread, endStates, stateOf, threadOf } from "./thread.ts";
 import { createThreads, type ThreadHistory } from "./threads.ts";
@@ -48,12 +49,17 @@ export interface Chat {
   secondOpinion(threadId: string, signal?: AbortSignal): AsyncGenerator<ChatEvent, void, void>;
   thread(threadId: string): ChatThread;
   expectations(request: { readonly workspace?: string; readonly promptTokens: number }): Promise<ModeExpectation[]>;
+  /**
+   * Reads the thread and what is written of the next message, so that its answer begins sooner. Nothing is loaded for it that has no room,
+   * and nothing is written down. Answers how many tokens that took.
+   */
+  readAhead(message: Message & { readonly threadId?: string }, signal?: AbortSignal): Promise<{ readonly evaluated: number }>;
   dispose(): void;
 }
 
 /** What {@link createChat} needs. */
 export interface ChatOptions {
-  readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens">;
+  readonly inference: Pick<Inference, "ensure" | "generate" | "countTokens" | "preload" | "readAhead">;
   readonly models: Pick<Models, "forRole" | "bySize" | "another" | "router" | "reference" | "list">;
   readonly sessions: ThreadHistory;
   readonly settings: { current(workspace?: string): Settings };
@@ -68,7 +74,7 @@ export interface ChatOptions {
 export function createChat({ inference, models, sessions, settings, remembered, find, recognise, check }: ChatOptions): Chat {
   const threads = createThreads(sessions, settings);
   const project = createProjectLookup({ find, check, settings });
-  const chooseProject = createProjectChoice({ settings, inference, models, recognise });
+  const projectChoice = createProjectChoice({ settings, inference, models, recognise });
   const lines = createLines();
 
   /** One at a time in a thread; the rest waits. */
@@ -118,7 +124,7 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     let ended = false;
     let questionId = 0;
     try {
-      const choice = yield* chooseProject({ ...message, mode: wish.mode, model }, signal);
+      const choice = yield* projectChoice.choose({ ...message, mode: wish.mode, model }, signal);
       const found = choice.search ? yield* project.findings(message, signal) : noFindings;
       // Also where the first question of a thread is asked anew.
       const known = state.turns.length === 0 ? yield* memories(workspace) : [];
@@ -222,6 +228,10 @@ export function createChat({ inference, models, sessions, settings, remembered, 
       ),
     opinionExpectation: async (threadId) => expectOpinion(threads.find(threadId).found, models),
     secondOpinion: (threadId, signal) => inTurn(threadId, signal, () => opinionNow(threadId, signal)),
+    readAhead: (message, signal) =>
+      readAhead(message, message.threadId === undefined ? emptyThread : stateOf(threads.find(message.threadId).found), {
+        ...{ inference, models, settings, remembered, byRules: projectChoice.byRules, signal },
+      }),
     thread: (threadId) => threadOf(threads.find(threadId).found),
     expectations: (request) => expectations(models, request),
     dispose: () => threads.dispose(),

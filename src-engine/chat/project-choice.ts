@@ -35,6 +35,15 @@ export interface ProjectChoice {
   readonly reason?: string;
 }
 
+/** Decides whether the project is looked through for a question. */
+export interface ProjectChooser {
+  /** Without asking a model; undefined where one is to be asked. */
+  byRules(question: Omit<ChoiceQuestion, "model">): Promise<ProjectChoice | undefined>;
+  choose(question: ChoiceQuestion, signal: AbortSignal | undefined): AsyncGenerator<ChatEvent, ProjectChoice, void>;
+}
+
+const open: ProjectChoice = { search: false, reason: "nothing in it says that it is about this project" };
+
 /** Bytes of weights below which a model that nobody chose for it is not asked: those of 0.5B parameters sort by chance (docs/figures.md). */
 const leastBytes = 700_000_000;
 
@@ -47,7 +56,7 @@ function asksProject(text: string, mode: ChatMode | undefined): boolean {
  * Decides for each question whether the project is looked through: where the user says so; else, unless a setting forbids it, by rules,
  * and where they do not decide and the setting wants it, by one token of a model. Rush mode is about time, so it waits for neither.
  */
-export function createProjectChoice({ settings, inference, models, recognise }: ProjectChoiceOptions) {
+export function createProjectChoice({ settings, inference, models, recognise }: ProjectChoiceOptions): ProjectChooser {
   /** Undefined where there is no model that could tell. */
   async function ask(question: ChoiceQuestion, signal: AbortSignal | undefined): Promise<AboutProject | undefined> {
     const own = await models.router({ workspace: question.workspace }).catch(() => undefined);
@@ -58,8 +67,7 @@ export function createProjectChoice({ settings, inference, models, recognise }: 
     return undefined;
   }
 
-  return async function* choose(question: ChoiceQuestion, signal: AbortSignal | undefined): AsyncGenerator<ChatEvent, ProjectChoice, void> {
-    const { text, workspace, attachments, mode } = question;
+  async function byRules({ text, workspace, attachments, mode }: Omit<ChoiceQuestion, "model">): Promise<ProjectChoice | undefined> {
     if (asksProject(text, mode)) return { search: true };
     const by = settings.current(workspace)["localcoder.chat.searchProject"];
     if (!recognise || workspace === undefined || mode === "rush" || by === "asked") return { search: false };
@@ -68,8 +76,12 @@ export function createProjectChoice({ settings, inference, models, recognise }: 
     const known = await recognise(workspace, withoutCode(text)).catch(() => ({ files: [], names: [] }));
     const ruled = aboutProject(text, known);
     if (ruled) return { search: ruled.about, reason: ruled.reason };
-    const open = { search: false, reason: "nothing in it says that it is about this project" };
-    if (by !== "model") return open;
+    return by === "model" ? undefined : open;
+  }
+
+  async function* choose(question: ChoiceQuestion, signal: AbortSignal | undefined): AsyncGenerator<ChatEvent, ProjectChoice, void> {
+    const ruled = await byRules(question);
+    if (ruled) return ruled;
     const asking = ask(question, signal);
     if (await takesLong(asking)) yield { type: "waiting", reason: "Deciding whether to look in the project." };
     try {
@@ -79,5 +91,7 @@ export function createProjectChoice({ settings, inference, models, recognise }: 
       if (signal?.aborted) throw error;
       return open;
     }
-  };
+  }
+
+  return { byRules, choose };
 }

@@ -78,6 +78,7 @@ export function withEcho(inference: Inference, settings: { current(): Settings }
         finish(undefined);
       }
     },
+    readAhead: async (model, role, request, signal) => (model.echo ? { evaluated: 0 } : inference.readAhead(model, role, request, signal)),
     async embed(model, request, signal) {
       if (model.echo) throw new UserError("NO_MODEL", "The echo gives no vectors.", "Choose a model for search by meaning.");
       return inference.embed(model, request, signal);

@@ -3,7 +3,7 @@ import { UserError } from "#core/base/errors";
 import { createAnswerText } from "#core/completion/answer-text";
 import { createTokenText } from "#core/completion/token-text";
 import type { StopReason } from "#core/contracts/common";
-import type { GenerateEvent, generateRequest } from "#core/contracts/inference";
+import type { GenerateEvent, generateRequest, ReadAheadRequest } from "#core/contracts/inference";
 import { chooseOne } from "./choose-one.ts";
 import type { KeptContexts } from "./kept-contexts.ts";
 import type { LanguageModel } from "./language-model.ts";
@@ -19,6 +19,8 @@ type GenerateOptions = z.output<typeof generateRequest>;
 export interface Answers {
   /** A stream that ends with `done`. */
   generate(request: GenerateOptions, signal: AbortSignal | undefined): AsyncGenerator<GenerateEvent, void, void>;
+  /** Evaluates what the prompt of an answer to these messages begins with, however the last one goes on. */
+  readAhead(request: ReadAheadRequest, signal: AbortSignal | undefined): Promise<{ evaluated: number }>;
   /** Keeps what threads left in the context, before the model goes. */
   keep(): Promise<void>;
 }
@@ -144,8 +146,36 @@ export function createAnswers(model: LanguageModel, tracks: readonly Track[], qu
     }
   }
 
+  /** Tokens that stay whatever is written behind the last message: those of two different ways to go on that are the same. */
+  function sureTokens(messages: ReadAheadRequest["messages"]): number[] {
+    const last = messages.at(-1);
+    const [one, other] = [" the", "\n"].map(
+      (end) => model.renderChat([...messages.slice(0, -1), ...(last ? [{ ...last, text: last.text + end }] : [])]).tokens,
+    ) as [number[], number[]];
+    const differ = one.findIndex((token, index) => token !== other[index]);
+    return one.slice(0, differ < 0 ? undefined : differ);
+  }
+
+  async function readAhead({ messages }: ReadAheadRequest, signal: AbortSignal | undefined): Promise<{ evaluated: number }> {
+    const tokens = sureTokens(messages);
+    const contextSize = tracks[0]?.contextSize ?? 0;
+    if (tokens.length > contextSize - shortestAnswer) return { evaluated: 0 };
+    const turn = await queue.enter("background", signal);
+    try {
+      // Chosen only now, and not held: the answer that this is read for takes it as it is.
+      const track = chooseTrack(tokens, { priority: "chat" });
+      await kept?.takeUp(track, tokens);
+      const before = track.evaluated;
+      await track.read(tokens, turn);
+      return { evaluated: track.evaluated - before };
+    } finally {
+      turn.leave();
+    }
+  }
+
   return {
     generate,
+    readAhead,
     async keep() {
       if (kept !== undefined) for (const track of threads) await kept.keep(track);
     },

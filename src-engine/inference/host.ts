@@ -9,11 +9,13 @@ import type {
   InfillRequest,
   InfillResult,
   Loaded,
+  ReadAheadRequest,
 } from "#core/contracts/inference";
 import type { ModelState } from "#core/contracts/models";
 import type { NetworkAttempt } from "#core/contracts/network";
 import type { Settings } from "#core/settings/schema";
 import type { ServedModel } from "../servers/servers.ts";
+import { createActivity } from "./activity.ts";
 import type { OpenInference } from "./connection.ts";
 import { toUserError, untilAborted } from "./failures.ts";
 import { createLoadAttempts } from "./load-attempts.ts";
@@ -60,6 +62,16 @@ export interface Inference {
     request: GenerateRequest,
     signal?: AbortSignal,
   ): AsyncGenerator<GenerateEvent, void, void>;
+  /**
+   * Reads what the prompt of an answer to these messages begins with, in the background, where the model is in memory for such answers.
+   * The last message may still be written. Answers how many tokens that took.
+   */
+  readAhead(
+    model: ModelReference,
+    role: ModelRole,
+    request: ReadAheadRequest,
+    signal?: AbortSignal,
+  ): Promise<{ readonly evaluated: number }>;
   /**
    * A vector of length 1 for each text, by a model of the embedding role. Throws TOO_LARGE, with counts, for a text the model does not
    * read at once: nothing is cut.
@@ -110,10 +122,11 @@ export function createInference({
   const seats = createSeats();
   const attempts = createLoadAttempts(attemptsFile);
   const pressure = watchPressure(memoryNow, () => void relieve());
-  let active = 0;
-  let idle: ReturnType<typeof setTimeout> | undefined;
-  let disposed = false;
-  const processes = createModelProcesses({ open, settings, states, onAttempt, othersAtWork: () => active > 1 });
+  const activity = createActivity({
+    idleMinutes: () => settings.current()["localcoder.inference.idleUnloadMinutes"],
+    onIdle: () => void processes.end(new UserError("STOPPED", "The model was unloaded after a time without requests.")),
+  });
+  const processes = createModelProcesses({ open, settings, states, onAttempt, othersAtWork: () => activity.requests > 1 });
   const loads = createModelLoads({ processes, settings, states, attempts, inUse: seats.inUse, contextsFolder });
 
   /** Waits for the model, and keeps it in memory until the seat is left. */
@@ -125,28 +138,8 @@ export function createInference({
   /** Memory is short: models that nobody uses go, and with nobody at work the process as well. */
   async function relieve(): Promise<void> {
     if (processes.current() === undefined) return;
-    if (active === 0) return processes.end(new UserError("STOPPED", "The models were unloaded because memory is short."));
+    if (activity.requests === 0) return processes.end(new UserError("STOPPED", "The models were unloaded because memory is short."));
     for (const path of loads.loaded()) if (!seats.inUse().includes(path)) await loads.unload(path).catch(() => {});
-  }
-
-  function armIdleUnload(): void {
-    clearTimeout(idle);
-    const minutes = settings.current()["localcoder.inference.idleUnloadMinutes"];
-    if (minutes === 0 || disposed) return;
-    idle = setTimeout(() => {
-      if (active === 0) void processes.end(new UserError("STOPPED", "The model was unloaded after a time without requests."));
-    }, minutes * 60_000);
-    idle.unref();
-  }
-
-  /** Counts a request as active while it runs, whichever way it ends. */
-  function track(): () => void {
-    clearTimeout(idle);
-    active += 1;
-    return () => {
-      active -= 1;
-      if (active === 0) armIdleUnload();
-    };
   }
 
   async function request<T>(
@@ -155,7 +148,7 @@ export function createInference({
     signal: AbortSignal | undefined,
     run: (running: ModelProcess, loaded: Loaded) => Promise<T>,
   ): Promise<T> {
-    const done = track();
+    const done = activity.begin();
     try {
       for (let tries = 1; ; tries += 1) {
         const seat = await take(model, role, signal);
@@ -218,7 +211,7 @@ export function createInference({
     },
 
     async *generate(model, role, input, signal) {
-      const done = track();
+      const done = activity.begin();
       let stream: AsyncIterator<GenerateEvent> | undefined;
       let speed: number | undefined;
       let finish: ReturnType<typeof states.begin> | undefined;
@@ -261,6 +254,11 @@ export function createInference({
       }
     },
 
+    async readAhead(model, role, input, signal) {
+      if (!loads.isReady(model, role)) return { evaluated: 0 };
+      return request(model, role, signal, (running) => running.connection.client.readAhead({ ...input, model: model.path }, { signal }));
+    },
+
     embed(model, input, signal) {
       return request(model, "embedding", signal, (running) => running.connection.client.embed({ ...input, model: model.path }, { signal }));
     },
@@ -270,7 +268,7 @@ export function createInference({
     },
 
     async backends() {
-      const done = track();
+      const done = activity.begin();
       try {
         const running = await processes.get();
         return await processes.alive(running, running.connection.client.backends({ gpu: running.options.gpu }));
@@ -282,7 +280,7 @@ export function createInference({
     },
 
     async preload(model, role) {
-      const done = track();
+      const done = activity.begin();
       try {
         await processes.get();
         await loads.ensure(model, role, [...loads.begun()]);
@@ -299,14 +297,12 @@ export function createInference({
 
     async unload(path) {
       if (path !== undefined) return loads.unload(path);
-      clearTimeout(idle);
       await processes.end(new UserError("STOPPED", "The model was unloaded."));
     },
 
     async dispose() {
-      disposed = true;
       pressure.dispose();
-      clearTimeout(idle);
+      activity.dispose();
       await processes.close();
     },
   };

@@ -38,6 +38,7 @@ export interface LoadedModels {
   unload(path: string | undefined): Promise<void>;
   infill(path: string): Infill;
   generate(path: string): Answers["generate"];
+  readAhead(path: string): Answers["readAhead"];
   /** Keeps what threads left in the contexts of all models, before the process ends. */
   keep(): Promise<void>;
   embed(path: string): Embed;
@@ -72,6 +73,13 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
     if (entry === undefined) throw new UserError("NO_MODEL", "The model is not loaded.", again);
     entries = [...entries.filter((one) => one !== entry), entry];
     return entry;
+  }
+
+  function findAnswers(path: string): { readonly entry: Entry; readonly answers: Answers } {
+    const entry = find(path);
+    const { answers } = entry;
+    if (answers === undefined) throw new UserError("NO_MODEL", "The model is not loaded for answers.", again);
+    return { entry, answers };
   }
 
   async function dispose(entry: Entry): Promise<void> {
@@ -216,9 +224,7 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
     },
 
     generate(path) {
-      const entry = find(path);
-      const { answers } = entry;
-      if (answers === undefined) throw new UserError("NO_MODEL", "The model is not loaded for answers.", again);
+      const { entry, answers } = findAnswers(path);
       return async function* (request, signal) {
         entry.running += 1;
         try {
@@ -227,6 +233,11 @@ export function createLoadedModels(loader: ModelLoader, queue: Queue): LoadedMod
           entry.running -= 1;
         }
       };
+    },
+
+    readAhead(path) {
+      const { entry, answers } = findAnswers(path);
+      return (request, signal) => counted(entry, answers.readAhead(request, signal));
     },
 
     countTokens: (path, text) => find(path).model.tokenize(text).length,

@@ -33,6 +33,7 @@ export function createInferenceRouter(loader: ModelLoader, attempts: Emitter<Net
     }),
     prepare: os.prepare.handler(({ input, signal }) => models.infill(input.model).prepare(input, signal)),
     generate: os.generate.handler(({ input, signal }) => models.generate(input.model)(input, signal)),
+    readAhead: os.readAhead.handler(({ input, signal }) => models.readAhead(input.model)(input, signal)),
     embed: os.embed.handler(({ input, signal }) => models.embed(input.model)(input, signal)),
     countTokens: os.countTokens.handler(async ({ input }) => models.countTokens(input.model, input.text)),
     backends: os.backends.handler(({ input }) => loader.backends(input.gpu)),

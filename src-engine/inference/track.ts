@@ -11,6 +11,8 @@ export interface Track {
   common(tokens: readonly Token[]): number;
   /** What was predicted after exactly these tokens, if that is known without computing. */
   known(tokens: readonly Token[]): Prediction | undefined;
+  /** Evaluates all of these tokens that are not evaluated yet. */
+  read(tokens: readonly Token[], turn: Pick<Turn, "pause">): Promise<void>;
   /** Evaluates all but the last slice of these tokens and yields how many are read, slice by slice. */
   readAhead(tokens: readonly Token[], turn: Pick<Turn, "pause">, slices?: Slices): AsyncGenerator<number, void, void>;
   /**
@@ -157,6 +159,14 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
         predictions.clear();
         state = [...(await sequence.restore(file))];
       }),
+    async read(tokens, turn) {
+      while (true) {
+        await turn.pause();
+        if (common(tokens) === tokens.length) return;
+        const at = await cut(common(tokens));
+        await step(tokens.slice(at, at + pace.slice()), undefined);
+      }
+    },
     async *readAhead(tokens, turn, slices) {
       while (true) {
         await turn.pause();

@@ -191,6 +191,8 @@ export function withServers(inference: Inference, settings: { current(): Setting
     },
 
     // A server loads by itself.
+    readAhead: async (model, role, request, signal) =>
+      model.served ? { evaluated: 0 } : inference.readAhead(model, role, request, signal),
     preload: async (model, role) => (model.served ? undefined : inference.preload(model, role)),
     forgive: (path) => inference.forgive(path),
     inMemory: () => inference.inMemory(),

@@ -12,8 +12,8 @@ const words = strings.chat;
 export interface ComposerActions {
   /** Sends; true when the text was taken and the field is to be emptied. */
   submit(text: string, attachments: readonly Attachment[]): Promise<boolean>;
-  /** Something is typed into the empty field. */
-  begun(): void;
+  /** Something else is written or attached now. */
+  writing(text: string, attachments: readonly Attachment[]): void;
   stop(): void;
   chooseMode(): void;
   chooseModel(): void;
@@ -55,7 +55,6 @@ export function createComposer(actions: ComposerActions): Composer {
   let isRunning = false;
   let isEditing = false;
   let sending = false;
-  let hasBegun = false;
 
   const field = element("textarea", {
     rows: 1,
@@ -68,7 +67,7 @@ export function createComposer(actions: ComposerActions): Composer {
     onpaste: (event: ClipboardEvent) => onPaste(event),
     onblur: () => suggestions.close(),
   });
-  const suggestions = createSuggestions(field, actions.complete, grow);
+  const suggestions = createSuggestions(field, actions.complete, written);
   const chips = element("div", { class: "chips", role: "list", "aria-label": words.attached });
   const editing = element(
     "div",
@@ -99,10 +98,17 @@ export function createComposer(actions: ComposerActions): Composer {
   drawChips();
 
   function changed(): void {
-    if (!hasBegun && field.value !== "") actions.begun();
-    hasBegun = field.value !== "";
-    grow();
+    written();
     suggestions.refresh();
+  }
+
+  function writing(): void {
+    actions.writing(field.value, attachments);
+  }
+
+  function written(): void {
+    writing();
+    grow();
   }
 
   function grow(): void {
@@ -124,7 +130,7 @@ export function createComposer(actions: ComposerActions): Composer {
       const last = actions.lastQuestion();
       if (last === undefined) return;
       field.value = last;
-      grow();
+      written();
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -173,6 +179,7 @@ export function createComposer(actions: ComposerActions): Composer {
         const name = attachmentName(attachment);
         const remove = () => {
           attachments = attachments.filter((one) => one !== attachment);
+          writing();
           drawChips();
           field.focus();
         };
@@ -189,10 +196,9 @@ export function createComposer(actions: ComposerActions): Composer {
 
   function set(text: string, given: readonly Attachment[]): void {
     field.value = text;
-    hasBegun = text !== "";
     attachments = [...given];
     drawChips();
-    grow();
+    written();
     suggestions.close();
   }
 
@@ -219,11 +225,12 @@ export function createComposer(actions: ComposerActions): Composer {
       const isSame = (one: Attachment) =>
         one.path === attachment.path && one.from === attachment.from && one.to === attachment.to && one.kind === attachment.kind;
       attachments = [...attachments.filter((one) => !isSame(one)), attachment];
+      writing();
       drawChips();
     },
     mention(text) {
       field.value = field.value === "" || /\s$/.test(field.value) ? `${field.value}${text} ` : `${field.value} ${text} `;
-      grow();
+      written();
     },
     isEmpty: () => field.value.trim() === "" && attachments.length === 0,
     focus: () => field.focus(),

@@ -44,8 +44,6 @@ export interface ModelChoice {
   pickMode(): Promise<boolean>;
   /** Lets the user choose a model; false when nothing was chosen. */
   pickModel(): Promise<boolean>;
-  /** True where the model for chat answers next, and neither a mode nor another model. */
-  isUsual(): boolean;
   modeText(): string;
   modelText(): string;
 }
@@ -108,11 +106,6 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
       if (model !== undefined) choose(model === "auto" ? { mode: "auto" } : { model });
       picked();
       return model !== undefined;
-    },
-    isUsual() {
-      const before = lastFacts();
-      const usual = expected.find(({ mode }) => mode === "auto");
-      return choice.model === undefined && choice.mode === undefined && (!before || (!before.mode && before.model === usual?.model));
     },
     modeText() {
       const asked = choice.model !== undefined ? undefined : choice.mode;

@@ -24,6 +24,7 @@ import { narrowerDraft } from "./narrower.ts";
 import { opinionOffer } from "./opinion-offer.ts";
 import { type PanelCommands, runChatCommand } from "./panel-commands.ts";
 import { openAttachment, openLines, placeDropped } from "./places.ts";
+import { createReadingAhead } from "./reading-ahead.ts";
 import { createRemembering } from "./remembering.ts";
 import { createSubmit } from "./submit.ts";
 import { createTurns, type Offer, type TurnActions } from "./turns.ts";
@@ -71,6 +72,19 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     pickModel: options.chooseModel,
     picked: () => composer.focus(),
   });
+  const readingAhead = opened.add(
+    createReadingAhead({
+      ...{ engine, attaching },
+      onRead(text) {
+        view.dataset.read = text;
+      },
+      target() {
+        const { thread, running } = conversation.state();
+        if (running || editing) return undefined;
+        return { threadId: thread?.id, workspace: windowWorkspace(vscode), ...choice.sent() };
+      },
+    }),
+  );
   const announce = announceAnswers(say);
   const remembering = createRemembering({
     ...{ engine, vscode, changed: schedule },
@@ -120,12 +134,10 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     createComposer({
       submit(text, attachments) {
         note = undefined;
+        readingAhead.stop();
         return submit(text, attachments);
       },
-      begun() {
-        // While the question is typed the model can be read from the disk already; an older engine does not know that.
-        if (choice.isUsual()) void engine.models.preload({ role: "general" }).catch(() => {});
-      },
+      writing: readingAhead.changed,
       stop: conversation.stop,
       chooseMode: () => void choice.pickMode(),
       chooseModel: () => void choice.pickModel(),
