@@ -143,7 +143,7 @@ test("what is attached is read while the question is typed", async ({ openScript
   const turn = page.locator(`${chat} .turn.assistant:not(.running)`);
   await turn.locator(".foot .localcoder-link").first().click();
   const known = page.locator(".localcoder-page").getByText(/\d+ tokens, \d+ of them known from before/);
-  const [all = 0, before = 0] = (await known.innerText()).match(/\d+/g)?.map(Number) ?? [];
+  const [all = 0, before = 0] = (await known.textContent())?.match(/\d+/g)?.map(Number) ?? [];
   expect(before / all).toBeGreaterThan(0.7);
 });
 
