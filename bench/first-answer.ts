@@ -19,9 +19,12 @@ const models = process.argv.length > 2 ? process.argv.slice(2) : [modelFile(unde
 /** Questions of the same length about other code each, so that nothing of them is known from before. */
 const questionOf = (round: number) => `What does this do, number ${round}?\n\n${someCode(1500, round * 4000)}`;
 
-/** One side; `ask` answers the milliseconds until the first letter of an answer. */
+/** A look at what was pasted before Enter, in milliseconds. */
+const look = 3000;
+
+/** One side; `ask` answers the milliseconds until the first letter of an answer, `isSeen` after the user looked at the question first. */
 interface Side {
-  ask(round: number): Promise<number>;
+  ask(round: number, isSeen?: boolean): Promise<number>;
   close(): void;
 }
 
@@ -36,16 +39,20 @@ async function ours(model: string): Promise<Side> {
   });
   const { app, page } = await openForTyping(subject.args, subject.env);
   return {
-    async ask(round) {
+    async ask(round, isSeen = false) {
       await page.keyboard.press("F1");
       await page.locator(".quick-input-widget input").fill(round === 0 ? ">LocalCoder: Open chat" : ">LocalCoder: New chat thread");
       await page.locator(".quick-input-list .monaco-list-row").first().click();
       const field = page.locator(".localcoder-chat textarea");
       await field.focus();
-      // At once, as it is pasted: while somebody types the model would be loading already.
+      // Without an event, so that nothing is loaded or read before Enter.
       await field.evaluate((node, text) => {
         (node as HTMLTextAreaElement).value = text;
       }, questionOf(round));
+      if (isSeen) {
+        await field.dispatchEvent("input");
+        await wait(look);
+      }
       await page.evaluate(`void (globalThis.benchFirst = new Promise((resolve) => {
         document.addEventListener("keydown", ({ timeStamp }) => {
           const look = () => {
@@ -120,6 +127,8 @@ for (const model of models) {
   const times: number[][] = sides.map(() => []);
   // In turns, so that whatever else the machine does meets both alike.
   for (let round = 0; round <= rounds; round++) for (const [index, side] of sides.entries()) times[index]?.push(await side.ask(round));
+  const seen: number[] = [];
+  for (let round = rounds + 1; round <= 2 * rounds; round++) seen.push((await sides[0]?.ask(round, true)) ?? Number.NaN);
   for (const side of sides) side.close();
   const figure = (what: string, of: (times: readonly number[]) => number): Figure => ({
     ...{ what, unit: "ms", ours: of(times[0] ?? []), aim: "stated" },
@@ -128,5 +137,6 @@ for (const model of models) {
   printFigures(`Enter to the first painted letter of an answer, ${basename(model)}, ${threads} threads`, [
     figure("model not in memory (llama-server: with its start)", ([cold = Number.NaN]) => cold),
     figure(`model in memory, new thread, median of ${rounds}`, ([, ...warm]) => median(warm)),
+    { what: `the same, ${look / 1000} s after it was pasted`, unit: "ms", ours: median(seen), aim: "stated" },
   ]);
 }
