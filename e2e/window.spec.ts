@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ElectronApplication, Page } from "@playwright/test";
 import type { desktopContract } from "../src-core/contracts/desktop.ts";
@@ -302,6 +302,8 @@ test("messages to main that nobody would send end nothing, and what they ask for
     client.forgetRecent({ path }),
     client.reveal({ path }),
     client.trash({ path }),
+    client.trash({ path: "/etc/hostname" }),
+    client.trash({ path: join(workspace, "..") }),
     client.openExternal({ url: "https://example.com/" }),
     client.notify({ title: "one", text: "two" }),
     client.requests(),
@@ -322,6 +324,7 @@ test("messages to main that nobody would send end nothing, and what they ask for
   const done = (await electron?.evaluate(() => Reflect.get(globalThis, "done") as [string, unknown][])) ?? [];
   expect(done.filter(([what]) => what === "open")).toEqual([]);
   for (const [what, target] of done) expect(`${what} ${target}`).toMatch(/^(trash|reveal) \//);
+  for (const [what, target] of done) if (what === "trash") expect(target).toMatch(new RegExp(`^${realpathSync(workspace)}/`));
   expect(electron?.process().exitCode).toBeNull();
   await openFile(page, "two.ts");
 });

@@ -7,6 +7,7 @@ import { built, folders, projectProgram } from "./locations.ts";
 import { installShellCommand } from "./shell-command.ts";
 import type { ShellWindow } from "./shell-window.ts";
 import type { StateFile } from "./state.ts";
+import { foldersOf, trashable } from "./trash.ts";
 
 /** What the service of one window needs of the application. */
 export interface DesktopServiceOptions {
@@ -16,10 +17,12 @@ export interface DesktopServiceOptions {
   /** Shows another target in this window. */
   showInstead(target: WindowTarget): void;
   clearRecent(): void;
+  /** Folders of the program's own whose files a page may put into the trash. */
+  ownFolders(): Promise<readonly string[]>;
 }
 
 /** The desktop contract for one window. */
-export function createDesktopRouter({ window, state, openWindow, showInstead, clearRecent }: DesktopServiceOptions) {
+export function createDesktopRouter({ window, state, openWindow, showInstead, clearRecent, ownFolders }: DesktopServiceOptions) {
   const contract = implement(desktopContract);
   const { browser } = window;
   return contract.router({
@@ -82,7 +85,10 @@ export function createDesktopRouter({ window, state, openWindow, showInstead, cl
       state.change({ recent: state.current.recent.filter((path) => path !== input.path) }),
     ),
     reveal: contract.reveal.handler(({ input }) => shell.showItemInFolder(input.path)),
-    trash: contract.trash.handler(({ input }) => shell.trashItem(input.path)),
+    trash: contract.trash.handler(async ({ input }) => {
+      const allowed = [...(await foldersOf(window.target.workspace)), ...(await ownFolders())];
+      await shell.trashItem(await trashable(input.path, allowed));
+    }),
     openExternal: contract.openExternal.handler(({ input }) => openExternal(window, input.url)),
     installShellCommand: contract.installShellCommand.handler(({ input }) =>
       installShellCommand(

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
 import { app, BrowserWindow, MessageChannelMain, type Rectangle, screen } from "electron";
 import type { WindowTarget } from "#core/contracts/desktop";
 import { serveRouter } from "#core/transport/serve";
@@ -6,7 +7,7 @@ import { portWire } from "#core/transport/wire";
 import { splitPlace } from "./command-line.ts";
 import { createDesktopRouter, openExternal } from "./desktop-service.ts";
 import type { EngineHost } from "./engine-host.ts";
-import { built } from "./locations.ts";
+import { built, folders } from "./locations.ts";
 import { openShellWindow, type ShellWindow } from "./shell-window.ts";
 import { type SavedWindow, type StateFile, withRecent } from "./state.ts";
 
@@ -61,6 +62,16 @@ export function createWindows({ state, engine, sandbox, isQuitting, stay, recent
     recentChanged();
   }
 
+  /** Snippets and the like, and models that were downloaded. */
+  async function ownFolders(): Promise<string[]> {
+    const settings = await engine
+      .client()
+      ?.settings.read({})
+      .catch(() => undefined);
+    const models = settings?.settings["localcoder.models.folder"] ?? "";
+    return [folders.user, isAbsolute(models) ? models : folders.models];
+  }
+
   /** Gives a window without a folder the lowest free number, so that what was left unsaved in the last such window comes back. */
   function numbered(target: WindowTarget): WindowTarget {
     if (target.workspace !== undefined) return target;
@@ -108,6 +119,7 @@ export function createWindows({ state, engine, sandbox, isQuitting, stay, recent
       window,
       state,
       clearRecent,
+      ownFolders,
       openWindow: (target) => open(target, { always: target === undefined }),
       showInstead(target) {
         window.target = numbered(target);
