@@ -64,7 +64,8 @@ export async function* auditHere(client: EngineClient["client"], signal: AbortSi
   try {
     const before = packetsSent();
     yield* exerciseAll(client, folder, signal);
-    const all = await client.network.attempts({ limit: 10_000 }, { signal });
+    const all: NetworkAttempt[] = [];
+    for await (const piece of await client.network.everything(undefined, { signal })) all.push(...piece);
     const after = packetsSent();
     const proof = await prove(async () => (await client.network.attempts({ limit: 1 }, { signal }))[0]);
     const finding: AuditFinding = {

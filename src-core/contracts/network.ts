@@ -67,7 +67,10 @@ export type LedgerCheck = z.infer<typeof ledgerCheck>;
 
 /** The network ledger and its permissions. */
 export const networkContract = {
+  /** The newest, the newest first. */
   attempts: oc.input(z.object({ limit: z.number().int().min(1).max(10_000).default(1000) })).output(z.array(networkAttempt)),
+  /** All that the ledger keeps, the newest first, in pieces. */
+  everything: oc.output(eventIterator(z.array(networkAttempt))),
   verify: oc.output(ledgerCheck),
   watch: oc.output(eventIterator(networkAttempt)),
   /** Other processes (main for its windows) report what their gate decided. */

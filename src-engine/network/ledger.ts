@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import type { LedgerCheck, NetworkAttempt, NetworkPermission, NetworkPurpose } from "#core/contracts/network";
 import type { Sqlite } from "../sessions/sqlite.ts";
 
-/** Rows the ledger keeps; older ones go. */
-export const ledgerRows = 10_000;
+/** Rows the ledger keeps, about 20 MB of them; older ones go. docs/privacy.md says so. */
+export const ledgerRows = 100_000;
 
 /** Where attempts and permissions are kept. */
 export interface Ledger {
@@ -11,8 +11,8 @@ export interface Ledger {
   add(attempt: NetworkAttempt): number;
   /** Notes how many bytes an attempt has moved; they are not part of the chain, which was tied when it began. */
   moved(id: number, sent: number, received: number): void;
-  /** The newest first. */
-  attempts(limit: number): NetworkAttempt[];
+  /** The newest first; with a number, only those before it. */
+  attempts(limit: number, before?: number): NetworkAttempt[];
   /** Looks whether each row still follows from the one before it. */
   verify(): LedgerCheck;
   permissions(): NetworkPermission[];
@@ -37,7 +37,10 @@ export function memoryLedger(rows = ledgerRows): Ledger {
     moved(id, sent, received) {
       attempts = attempts.map((attempt) => (attempt.id === id ? { ...attempt, sent, received } : attempt));
     },
-    attempts: (limit) => attempts.slice(-Math.min(limit, rows)).reverse(),
+    attempts(limit, before = Number.MAX_SAFE_INTEGER) {
+      const kept = attempts.slice(-rows).filter(({ id = 0 }) => id < before);
+      return kept.slice(-limit).reverse();
+    },
     // What never left this process was not changed by anybody.
     verify: () => ({ rows: attempts.length }),
     permissions: () => [...permissions],
@@ -59,7 +62,7 @@ export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
   const oldestFirst = sqlite.prepare("SELECT time, process, host, port, purpose, allowed, reason, chain FROM network_attempts ORDER BY id");
   const trim = sqlite.prepare("DELETE FROM network_attempts WHERE id <= ?");
   const newest = sqlite.prepare(
-    "SELECT id, time, process, host, port, purpose, allowed, reason, sent, received FROM network_attempts ORDER BY id DESC LIMIT ?",
+    "SELECT id, time, process, host, port, purpose, allowed, reason, sent, received FROM network_attempts WHERE id < ? ORDER BY id DESC LIMIT ?",
   );
   const setBytes = sqlite.prepare("UPDATE network_attempts SET sent = ?, received = ? WHERE id = ?");
   const list = sqlite.prepare("SELECT host, purpose, granted, verdict FROM network_permissions ORDER BY granted, host");
@@ -76,7 +79,7 @@ export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
       return Number(lastInsertRowid);
     },
     moved: (id, sent, received) => void setBytes.run(sent, received, id),
-    attempts: (limit) => (newest.all(Math.min(limit, rows)) as StoredAttempt[]).map(toAttempt),
+    attempts: (limit, before = Number.MAX_SAFE_INTEGER) => (newest.all(before, Math.min(limit, rows)) as StoredAttempt[]).map(toAttempt),
     verify() {
       let before: string | undefined;
       let count = 0;

@@ -226,6 +226,24 @@ describe("the ledger", () => {
     expect(() => ledger.allow("x.example", "unknown")).toThrow(/for a purpose/);
   });
 
+  it.each([
+    ["in a database", () => network({ database: { sqlite: openInMemory() } })],
+    ["without one", () => network()],
+  ])("gives all of a long ledger, the newest first, in pieces: %s", async (_, open) => {
+    const ledger = open();
+    const count = 12_345;
+    for (let time = 1; time <= count; time++)
+      ledger.report({ time, process: "window", host: "x.example", purpose: "unknown", allowed: false, reason: "r" });
+    const pieces = [];
+    for await (const piece of ledger.everything()) pieces.push(piece);
+    expect(pieces.map(({ length }) => length)).toEqual([...Array(12).fill(1000), 345]);
+    expect(pieces.flat().map(({ time }) => time)).toEqual(Array.from({ length: count }, (_, index) => count - index));
+  });
+
+  it("gives nothing of an empty ledger", async () => {
+    expect(await network().everything().next()).toEqual({ done: true, value: undefined });
+  });
+
   it("streams attempts as they happen", async () => {
     const ledger = network();
     const stop = new AbortController();

@@ -30,6 +30,8 @@ import { createQuestions } from "./questions.ts";
 export interface Network extends Disposable {
   /** The newest first. */
   attempts(limit?: number): NetworkAttempt[];
+  /** All of them, the newest first, in pieces that a message holds. */
+  everything(): AsyncGenerator<NetworkAttempt[], void, void>;
   /** Looks whether the ledger is as it was written. */
   verify(): LedgerCheck;
   watch(signal?: AbortSignal): AsyncGenerator<NetworkAttempt, void, void>;
@@ -69,6 +71,9 @@ export interface NetworkOptions {
   /** Told about each attempt, for the log. */
   readonly onAttempt?: (attempt: NetworkAttempt) => void;
 }
+
+/** Rows of the ledger that are sent at once. */
+const pieceRows = 1000;
 
 /** Creates the network service and closes this process with its gate. */
 export function createNetwork({ database, processName, settings, onAttempt = () => {} }: NetworkOptions): Network {
@@ -125,6 +130,9 @@ export function createNetwork({ database, processName, settings, onAttempt = () 
 
   return {
     attempts: (limit = 1000) => ledger.attempts(limit),
+    async *everything() {
+      for (let piece = ledger.attempts(pieceRows); piece.length > 0; piece = ledger.attempts(pieceRows, piece.at(-1)?.id)) yield piece;
+    },
     verify: () => ledger.verify(),
     watch: (signal) => added.stream(signal),
     report,

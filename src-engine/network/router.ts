@@ -7,6 +7,7 @@ export function networkRouter(network: Network) {
   const contract = implement(networkContract);
   return contract.router({
     attempts: contract.attempts.handler(({ input }) => network.attempts(input.limit)),
+    everything: contract.everything.handler(() => network.everything()),
     verify: contract.verify.handler(() => network.verify()),
     watch: contract.watch.handler(({ signal }) => network.watch(signal)),
     report: contract.report.handler(({ input }) => network.report(input)),

@@ -1,4 +1,4 @@
-import type { NetworkPurpose } from "#core/contracts/network";
+import type { NetworkAttempt, NetworkPurpose } from "#core/contracts/network";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { table } from "../terminal.ts";
 
@@ -45,12 +45,10 @@ export const network: Command = {
   },
 };
 
-/** All the ledger keeps. */
-const most = 10_000;
-
 async function list({ terminal, client, has, signal }: Invocation): Promise<undefined> {
-  const all = await (await client()).network.attempts({ limit: most }, { signal });
-  const attempts = all.filter(({ purpose }) => has("loopback") || purpose !== "loopback");
+  const attempts: NetworkAttempt[] = [];
+  for await (const piece of await (await client()).network.everything(undefined, { signal }))
+    attempts.push(...piece.filter(({ purpose }) => has("loopback") || purpose !== "loopback"));
   if (terminal.json) {
     terminal.printJson(attempts);
     return;

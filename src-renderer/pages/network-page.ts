@@ -14,7 +14,6 @@ const words = strings.network;
 
 /** As many as a person will ever scroll through; the ledger has more. */
 const most = 1000;
-const all = 10_000;
 
 /** What a host can be permitted for; an attempt that nobody declared can not. */
 const purposes = ["model-download", "model-server", "update-check", "git"] as const satisfies readonly NetworkPurpose[];
@@ -171,7 +170,9 @@ function fill(page: HTMLElement, features: Features) {
 
   async function take(format: LedgerFormat): Promise<void> {
     try {
-      const content = exportAttempts(await engine.network.attempts({ limit: all }), format);
+      const all: NetworkAttempt[] = [];
+      for await (const piece of await engine.network.everything()) all.push(...piece);
+      const content = exportAttempts(all, format);
       // In an editor first: what is passed on was seen before, and saving it says where it goes.
       const document = await vscode.workspace.openTextDocument({ content, language: format === "JSON" ? "json" : "plaintext" });
       await vscode.window.showTextDocument(document, { preview: false });
