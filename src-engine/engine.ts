@@ -27,6 +27,7 @@ import { gitRouter } from "./git/git.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { withEcho } from "./inference/echo.ts";
 import { createInference } from "./inference/host.ts";
+import { licencesRouter } from "./licences.ts";
 import { createLogs } from "./logs/logs.ts";
 import { logsRouter } from "./logs/router.ts";
 import { createMemory } from "./memory/memory.ts";
@@ -219,6 +220,7 @@ export function createLocalServices({ folders, commandLine, settingsFile, report
       terminal: terminalRouter(terminals),
       audit: auditRouter(commandLine, folders),
       typescript: typescriptRouter(languageServers),
+      licences: licencesRouter(),
     },
     async dispose() {
       terminals.dispose();

@@ -19,6 +19,7 @@ import { doctor } from "./commands/doctor.ts";
 import { explain } from "./commands/explain.ts";
 import { find, map } from "./commands/find.ts";
 import { hub } from "./commands/hub.ts";
+import { licences } from "./commands/licences.ts";
 import { memory } from "./commands/memory.ts";
 import { models } from "./commands/models/models.ts";
 import { network } from "./commands/network.ts";
@@ -60,6 +61,7 @@ const commands: readonly Command[] = [
   audit,
   data,
   update,
+  licences,
   serve,
 ];
 

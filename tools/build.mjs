@@ -5,6 +5,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { styleText } from "node:util";
+import { writeNotices } from "./licences.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const output = join(root, "out");
@@ -128,6 +129,7 @@ async function buildNode() {
     });
   }
   copyTypeScriptLibrary(join(output, "engine", "typescript-library"));
+  writeNotices(join(output, "THIRD_PARTY_NOTICES.txt"));
 }
 
 /** The declarations that the check of suggestions and the language server read: files, because a bundle would hold all of them in memory. */

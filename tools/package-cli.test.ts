@@ -56,6 +56,12 @@ describe.runIf(long).each(["22", "24"])("the command line installed from its tar
     expect(JSON.parse(stdout)).toMatchObject({ backend: expect.anything(), problems: expect.any(Array) });
   });
 
+  test("licences prints the licence, and those of what is in it", () => {
+    const { status, stdout } = run("licences");
+    expect([status, stdout]).toEqual([0, expect.stringContaining("LocalCoder contains the work of others")]);
+    expect(stdout).toContain("Apache License");
+  });
+
   test.skipIf(!existsSync(model))(
     "complete fills in with a real model",
     () => {

@@ -3,6 +3,7 @@ import { auditContract } from "./audit.ts";
 import { chatContract } from "./chat.ts";
 import { completionContract } from "./completion.ts";
 import { gitContract } from "./git.ts";
+import { licencesContract } from "./licences.ts";
 import { logsContract } from "./logs.ts";
 import { memoryContract } from "./memory.ts";
 import { modelsContract } from "./models.ts";
@@ -52,6 +53,7 @@ export const localContract = {
   terminal: terminalContract,
   audit: auditContract,
   typescript: typescriptContract,
+  licences: licencesContract,
 };
 
 /** Everything an engine offers to its faces. */

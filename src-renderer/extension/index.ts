@@ -26,6 +26,7 @@ import { createGhostTextSwitch } from "./ghost-text/switch.ts";
 import { registerGit } from "./git/git.ts";
 import { watchHistoryNotices } from "./history-notices.ts";
 import { registerImport } from "./import-models.ts";
+import { registerLicences } from "./licences.ts";
 import { registerLogs } from "./logs.ts";
 import { manifest } from "./manifest.ts";
 import { askAboutHosts } from "./network-questions.ts";
@@ -70,6 +71,7 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   followProject(features);
   registerLogs(features);
   registerUpdates(features);
+  registerLicences(features);
   notifyOfEnds(features);
   askAboutHosts(features);
   reportRefusedRequests(features);

@@ -48,6 +48,8 @@ const general = [
   { command: "localcoder.shellCommand", title: commands.shellCommand },
   { command: "localcoder.showLogs", title: commands.showLogs },
   { command: "localcoder.checkForUpdates", title: commands.checkForUpdates },
+  { command: "localcoder.licence", title: commands.licence },
+  { command: "localcoder.thirdPartyNotices", title: commands.thirdPartyNotices },
   { command: "localcoder.ownActions", title: commands.ownActions },
   { command: "localcoder.fixTrace", title: commands.fixTrace },
   { command: "localcoder.review", title: commands.review },

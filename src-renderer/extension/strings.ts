@@ -32,6 +32,8 @@ const english = {
     forgetFolder: "Forget the history of this folder",
     showLogs: "Show logs",
     checkForUpdates: "Look for a newer version",
+    licence: "Show licence",
+    thirdPartyNotices: "Show third-party notices",
     shellCommand: "Install 'localcoder' command in PATH",
     openChat: "Open chat",
     openMemory: "Open memory",
