@@ -1,8 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type BetterSqlite from "better-sqlite3";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
 import { expect, focusEditor, openFile, ready, root, runCommand, test } from "./launch.ts";
+
+const Sqlite = createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite;
 
 const files = { "area.ts": "export const area = 1;\n", "notes/read me.md": "# Notes\n" };
 
@@ -106,4 +112,58 @@ test("a data folder that cannot be used is named in one sentence @electron", asy
   });
   expect(result.status).toBe(1);
   expect(result.stderr).toContain("/dev/null/nowhere/data cannot be created");
+});
+
+test("a display that does not answer is named in one sentence @electron", async () => {
+  test.skip(process.platform !== "linux", "Only Linux has programs without one.");
+  const { executable } = await resolveElectron();
+  const sandbox = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
+  const home = mkdtempSync(join(tmpdir(), "localcoder-display-"));
+  const result = spawnSync(executable, [root, ...sandbox], {
+    env: { ...process.env, LOCALCODER_HOME: home, DISPLAY: ":4242", WAYLAND_DISPLAY: "" },
+    encoding: "utf8",
+    timeout: 30_000,
+  });
+  rmSync(home, { recursive: true, force: true });
+  expect([result.status, result.stderr]).toEqual([
+    1,
+    expect.stringContaining("The display :4242 cannot be reached. Start it from a desktop"),
+  ]);
+});
+
+test("a history of a newer version is shown, said to be one, and left as it is @electron", async ({ open }) => {
+  const workbench = await open({ files });
+  await ready(workbench.page);
+  await workbench.close();
+  const file = join(workbench.home, "data", "localcoder.db");
+  const newer = new Sqlite(file);
+  newer.exec(`
+    PRAGMA user_version = 99;
+    ALTER TABLE sessions ADD COLUMN mood TEXT;
+    INSERT INTO sessions (id, title, kind, created, updated, state, mood) VALUES ('of-tomorrow', 'Explain tomorrow', 'explain', 1, 1, 'done', 'calm');`);
+  newer.close();
+  const digest = () => createHash("sha256").update(readFileSync(file)).digest("hex");
+  const before = digest();
+  await workbench.reopen();
+  const { page } = workbench;
+  await ready(page);
+  const said = page.locator(".notification-toast", { hasText: "The history was written by a newer version of LocalCoder." });
+  await expect(said).toContainText("Update LocalCoder to go on with this history.");
+  await runCommand(page, "LocalCoder: Open history");
+  await expect(page.locator(".localcoder-history [data-session]")).toContainText("Explain tomorrow");
+  if (process.env.LOCALCODER_PICTURES) await page.screenshot({ path: join(process.env.LOCALCODER_PICTURES, "newer.png") });
+  await workbench.close();
+  expect(digest()).toBe(before);
+});
+
+test("the licence and the third-party notices open as texts", async ({ open }) => {
+  const { page } = await open({ files });
+  await ready(page);
+  await runCommand(page, "LocalCoder: Show third-party notices");
+  await expect(page.locator(".tab.active", { hasText: "THIRD_PARTY_NOTICES.txt" })).toBeVisible();
+  await expect(page.locator(".view-lines")).toContainText("LocalCoder contains the work of others");
+  await runCommand(page, "LocalCoder: Show licence");
+  await expect(page.locator(".tab.active", { hasText: "LICENSE.txt" })).toBeVisible();
+  await expect(page.locator(".view-lines")).toContainText("Apache License");
+  if (process.env.LOCALCODER_PICTURES) await page.screenshot({ path: join(process.env.LOCALCODER_PICTURES, "licence.png") });
 });
