@@ -17,6 +17,9 @@ const browserSpecs = [
   "workbench",
 ];
 
+/** What an installed program has to do: files, TypeScript, actions, history. Not what asks Electron itself, which a released one does not answer. */
+const installedSpecs = ["explain", "files", "fix", "history", "improve", "project", "start", "typescript"];
+
 /** The same specs twice: in a real Electron, and in a real browser against `localcoder serve`. */
 export default defineConfig({
   testDir: "e2e",
@@ -30,6 +33,17 @@ export default defineConfig({
   reporter: [["list"]],
   projects: [
     { name: "electron", use: { face: "electron" } },
+    // The installed program, where tools/package-deb.test.ts made a system that has it.
+    ...(process.env.LOCALCODER_INSTALLED_SYSTEM
+      ? [
+          {
+            name: "installed",
+            testMatch: installedSpecs.map((name) => `${name}.spec.ts`),
+            use: { face: "electron" },
+            grepInvert: /@electron/,
+          },
+        ]
+      : []),
     {
       name: "browser",
       testMatch: long ? "*.spec.ts" : browserSpecs.map((name) => `${name}.spec.ts`),

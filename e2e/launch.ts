@@ -5,6 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { _electron, type Browser, test as base, chromium, type ElectronApplication, expect, type Page } from "@playwright/test";
 import { startDisplay } from "../tools/display.mjs";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
+import { installedIn, startInstalled } from "./installed.ts";
 import { trustedPlaces } from "./trusted-places.ts";
 
 export { expect };
@@ -178,7 +179,8 @@ export async function openWorkbench(face: Face, options: OpenOptions): Promise<{
     ...options.environment,
   };
   const parameters = [...(options.folder === false ? [] : [workspace]), ...(options.arguments ?? [])];
-  const startFace: Start = options.packaged ? startPackaged : face === "electron" ? electronOf(options.program ?? root) : startBrowser;
+  const startElectron = installedIn ? startInstalledProgram : electronOf(options.program ?? root);
+  const startFace: Start = options.packaged ? startPackaged : face === "electron" ? startElectron : startBrowser;
   const start = (those: readonly string[]) => startFace(those, environment, options.locale);
   let running = await start(parameters);
   let printed = "";
@@ -249,6 +251,28 @@ const electronOf =
 
 async function startPackaged(parameters: readonly string[], environment: Record<string, string>): Promise<Running> {
   return startProgram(packagedProgram, [], parameters, environment);
+}
+
+async function startInstalledProgram(parameters: readonly string[], environment: Record<string, string>): Promise<Running> {
+  if (!installedIn) throw new Error("Nothing says where the program is installed.");
+  const { child, page } = await startInstalled(installedIn, parameters, environment);
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  return {
+    page,
+    electron: undefined,
+    ended,
+    listen(listener) {
+      child.stdout?.on("data", (data) => listener(String(data)));
+      child.stderr?.on("data", (data) => listener(String(data)));
+    },
+    // Which of its processes is which only Electron tells, and nobody can ask it here.
+    processes: (name) => (name === "program" ? [child.pid ?? 0] : []),
+    async close() {
+      child.kill("SIGTERM");
+      await ended;
+    },
+    end: () => endWithin(child, ended),
+  };
 }
 
 async function startProgram(

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
+import { giveTo, installedIn } from "./installed.ts";
 import { trustedPlaces } from "./trusted-places.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -65,6 +66,7 @@ export async function startScriptedOwner(script: Script, options: ScriptedOwnerO
     writeFileSync(join(home, "data", name), JSON.stringify({ firstRunFinished: true }));
   }
   options.prepare?.(home);
+  if (installedIn) giveTo(installedIn.user, home);
   const environment = { LOCALCODER_HOME: home, MODELS_DIR: models, ...options.environment };
   let child = await serve(environment, script);
   return {
@@ -88,6 +90,8 @@ async function serve(environment: Readonly<Record<string, string>>, script: Scri
     ["--disable-warning=ExperimentalWarning", join(root, "out", "headless", "cli.js"), "serve", "--json"],
     {
       cwd: root,
+      // Only who owns the folder may speak to its owner.
+      ...(installedIn && { uid: installedIn.user, gid: installedIn.user }),
       env: {
         ...process.env,
         ...environment,

@@ -7,6 +7,11 @@ import { join, relative } from "node:path";
 /** What Debian calls a processor. */
 export const debianArchitectures = { x64: "amd64", arm64: "arm64" };
 
+/** True where packages of Debian can be made. */
+export function hasDebianTools() {
+  return spawnSync("dpkg-deb", ["--version"], { stdio: "ignore" }).status === 0;
+}
+
 /**
  * Makes a package of Debian from a tree and answers its path. `fields` are those of its control file, `fill` puts the files into an empty
  * folder that stands for "/", `scripts` are run when it is installed or removed.

@@ -1,5 +1,5 @@
-// `npm run package:deb [-- vulkan | cuda | cuda-12]`: makes a package of Debian from the folder that `npm run package -- --linux dir` left
-// in dist, or one of the parts for graphics cards from the packages of npm. Needs dpkg-deb and nothing else.
+// `node tools/package-deb.mjs [vulkan | cuda | cuda-12]`: makes a package of Debian from the folder that `npm run package -- --linux dir`
+// left in dist, or one of the parts for graphics cards from the packages of npm. Needs dpkg-deb and nothing else.
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -79,6 +79,11 @@ if [ "$1" = remove ] && [ -e /etc/apparmor.d/localcoder-desktop ]; then
 fi
 `;
 
+/** Where electron-builder leaves the program for a processor. */
+export function unpackedFolder(arch) {
+  return join(root, "dist", arch === "x64" ? "linux-unpacked" : `linux-${arch}-unpacked`);
+}
+
 /** Makes the package of the program from its unpacked folder and answers its path. */
 export function packageProgram({ folder, arch, target = join(root, "dist") }) {
   return makeDeb({
@@ -156,10 +161,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const unknown = named.filter((name) => !parts.some((part) => part.name === name));
   if (unknown.length > 0)
     throw new Error(`There is no part ${unknown.join(", ")} for this machine. Known are: ${parts.map(({ name }) => name).join(", ")}.`);
-  const folder = join(root, "dist", arch === "x64" ? "linux-unpacked" : `linux-${arch}-unpacked`);
   const made =
     named.length === 0
-      ? [packageProgram({ folder, arch })]
+      ? [packageProgram({ folder: unpackedFolder(arch), arch })]
       : parts.filter(({ name }) => named.includes(name)).map((part) => packagePart({ part, arch }));
   for (const file of made) say(`Made ${file}.`);
 }

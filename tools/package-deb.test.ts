@@ -2,8 +2,9 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { chromium, type Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { firstPage } from "../e2e/installed.ts";
 import { graphicsParts } from "./native-parts.mjs";
 import { packagePart, packageProgram } from "./package-deb.mjs";
 import { root } from "./prepare.mjs";
@@ -98,6 +99,7 @@ describe.runIf(able)("the deb in a clean Debian", () => {
   test("its command line finds its libraries", () => {
     const { backend } = JSON.parse(asUser("localcoder doctor --json"));
     expect(backend.tried).toEqual(expect.arrayContaining([{ name: "cpu", result: "in use" }]));
+    expect(asUser("localcoder licences")).toContain("LocalCoder contains the work of others");
   }, 120_000);
 
   test("its window opens a file for an ordinary user, with Chromium's sandbox", async () => {
@@ -123,6 +125,27 @@ describe.runIf(able)("the deb in a clean Debian", () => {
     for (const { status } of pages) expect(status).toMatch(/^Seccomp:\s+2$/m);
     if (process.env.LOCALCODER_SCREENSHOT) await page.screenshot({ path: process.env.LOCALCODER_SCREENSHOT });
   }, 300_000);
+
+  test("is driven by the end-to-end specs", async () => {
+    program?.kill("SIGKILL");
+    // A folder of the same name here and there, for what the specs make.
+    const shared = mkdtempSync(join(tmpdir(), "localcoder-shared-"));
+    try {
+      chmodSync(shared, 0o1777);
+      mkdirSync(join(system, shared), { recursive: true });
+      run("mount", "--bind", shared, join(system, shared));
+      mounted.unshift(join(system, shared));
+      const { code, printed } = await runSpecs({
+        TMPDIR: shared,
+        LOCALCODER_INSTALLED_SYSTEM: system,
+        LOCALCODER_INSTALLED_USER: inside("id", "--user", "coder").trim(),
+      });
+      expect(code, printed).toBe(0);
+      expect(printed).toMatch(/\d+ passed/);
+    } finally {
+      rmSync(shared, { recursive: true, force: true });
+    }
+  }, 1_500_000);
 
   test("takes the part for Vulkan, and finds it", () => {
     const vulkan = graphicsParts("linux", "x64").find(({ name }) => name === "vulkan");
@@ -161,21 +184,19 @@ function processesOf(user: string): { readonly command: string; readonly status:
     .filter(({ status }) => new RegExp(`^Uid:\\s+${id}\\s`, "m").test(status));
 }
 
-/** The page of the program's window, over the protocol that every Chromium speaks: the released program lets no debugger of Node attach. */
-async function firstPage(program: ChildProcess): Promise<Page> {
-  let printed = "";
-  const address = await new Promise<string>((resolve, reject) => {
-    const listen = (data: Buffer) => {
-      printed += data;
-      const found = /DevTools listening on (ws:\S+)/.exec(printed)?.[1];
-      if (found) resolve(found);
-    };
-    program.stdout?.on("data", listen);
-    program.stderr?.on("data", listen);
-    program.once("exit", (code) => reject(new Error(`The program ended with ${code}: ${printed}`)));
+/** Runs the specs that fit an installed program, and answers what they printed. */
+async function runSpecs(environment: Record<string, string>): Promise<{ code: number | null; printed: string }> {
+  const playwright = join(root, "node_modules", "@playwright", "test", "cli.js");
+  const specs = spawn(process.execPath, [playwright, "test", "--project", "installed"], {
+    cwd: root,
+    env: { ...process.env, ...environment, LOCALCODER_LONG: "" },
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  const browser = await chromium.connectOverCDP(address);
-  const [context] = browser.contexts();
-  if (!context) throw new Error("The program has no context.");
-  return context.pages()[0] ?? (await context.waitForEvent("page"));
+  let printed = "";
+  for (const stream of [specs.stdout, specs.stderr])
+    stream.on("data", (data) => {
+      printed += data;
+    });
+  const code = await new Promise<number | null>((resolve) => specs.once("close", resolve));
+  return { code, printed };
 }
