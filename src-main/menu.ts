@@ -119,6 +119,9 @@ function macMenu({ run, openWindow, recent, openRecent, clearRecent }: MenuActio
       submenu: [
         command("Welcome", "workbench.action.openWalkthrough"),
         line,
+        command("Licence", "localcoder.licence"),
+        command("Third-Party Notices", "localcoder.thirdPartyNotices"),
+        line,
         command("Toggle Developer Tools", "workbench.action.toggleDevTools"),
       ],
     },

@@ -41,7 +41,7 @@ describe.each(migrations.slice(0, -1).map(({ number }) => number))("a history wi
     const sessions = createSessions({ database, settings });
     expect(database.notices).toEqual([]);
     expect(database.sqlite.pragma("user_version", { simple: true })).toBe(migrations.length);
-    expect(sessions.list({ query: "lighthouse", limit: 10 })).toMatchObject([{ id: "old", title: "Explain the lighthouse" }]);
+    expect(sessions.search({ query: "lighthouse", limit: 10 })).toMatchObject([{ id: "old", title: "Explain the lighthouse" }]);
     expect(sessions.show("old").messages.map(({ role, text }) => [role, text])).toEqual([
       ["user", "What shines?"],
       ["assistant", "The lighthouse."],
