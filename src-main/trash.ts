@@ -1,19 +1,15 @@
 import { readFile, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "jsonc-parser";
-import { z } from "zod";
 import { UserError } from "#core/base/errors";
-
-const workspaceFile = z.object({ folders: z.array(z.object({ path: z.string().optional(), uri: z.string().optional() })) });
+import { foldersNamed } from "#core/desktop/workspace-file";
 
 /** The folders of a workspace: itself, or those that a .code-workspace file names. */
 export async function foldersOf(workspace: string | undefined): Promise<readonly string[]> {
   if (workspace === undefined) return [];
   if (!workspace.endsWith(".code-workspace")) return [workspace];
   const text = await readFile(workspace, "utf8").catch(() => "");
-  const { data } = workspaceFile.safeParse(parse(text));
-  return (data?.folders ?? []).flatMap(({ path, uri }) => {
+  return foldersNamed(text).flatMap(({ path, uri }) => {
     if (path !== undefined) return [resolve(dirname(workspace), path)];
     return uri?.startsWith("file:") && URL.canParse(uri) ? [fileURLToPath(uri)] : [];
   });
