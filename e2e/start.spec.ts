@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -140,7 +140,10 @@ test("a history of a newer version is shown, said to be one, and left as it is @
   newer.exec(`
     PRAGMA user_version = 99;
     ALTER TABLE sessions ADD COLUMN mood TEXT;
-    INSERT INTO sessions (id, title, kind, created, updated, state, mood) VALUES ('of-tomorrow', 'Explain tomorrow', 'explain', 1, 1, 'done', 'calm');`);
+    ALTER TABLE messages ADD COLUMN mood TEXT;`);
+  const row =
+    "INSERT INTO sessions (id, title, kind, created, updated, state, workspace, mood) VALUES (?, ?, 'explain', 1, 1, 'done', ?, 'calm')";
+  newer.prepare(row).run("of-tomorrow", "Explain tomorrow", realpathSync(workbench.workspace));
   newer.close();
   const digest = () => createHash("sha256").update(readFileSync(file)).digest("hex");
   const before = digest();
@@ -151,6 +154,7 @@ test("a history of a newer version is shown, said to be one, and left as it is @
   await expect(said).toContainText("Update LocalCoder to go on with this history.");
   await runCommand(page, "LocalCoder: Open history");
   await expect(page.locator(".localcoder-history [data-session]")).toContainText("Explain tomorrow");
+  await expect(page.locator(".localcoder-history")).toContainText("It can be read here and stays as it is.");
   if (process.env.LOCALCODER_PICTURES) await page.screenshot({ path: join(process.env.LOCALCODER_PICTURES, "newer.png") });
   await workbench.close();
   expect(digest()).toBe(before);

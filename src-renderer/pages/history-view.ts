@@ -107,7 +107,8 @@ function fill(body: HTMLElement, features: Features) {
   const chips = element("div", { class: "chips", role: "group", "aria-label": words.filters });
   const list = element("div", { id: "localcoder-history-list", role: "tree", "aria-label": words.title });
   const end = element("p", { class: "empty", role: "status" });
-  const view = element("div", { class: "localcoder-history" }, element("div", { class: "head" }, search, chips), list, end);
+  const notices = element("div", { role: "status" });
+  const view = element("div", { class: "localcoder-history" }, element("div", { class: "head" }, search, chips), notices, list, end);
   body.append(view);
   // Drawing a thousand rows at once would be felt; nobody sees them at once.
   const watcher = new IntersectionObserver((entries) => {
@@ -117,6 +118,14 @@ function fill(body: HTMLElement, features: Features) {
   });
   watcher.observe(end);
   opened.add({ dispose: () => watcher.disconnect() });
+
+  // Whoever looks for a session that is not kept, or is of a newer version, looks here.
+  opened.add(
+    follow(
+      (signal) => engine.sessions.notices(undefined, { signal }),
+      (all) => redraw(notices, ...all.map(({ message, hint }) => element("p", { class: "empty" }, strings.errors.withHint(message, hint)))),
+    ),
+  );
 
   function later(milliseconds: number): void {
     window.clearTimeout(timer);
