@@ -21,6 +21,8 @@ const dependencies = [
   "libxss1",
   "libxtst6",
   "libnotify4",
+  // Chromium opens it by its name, and ends without a word where it is missing.
+  "libx11-xcb1",
   // What node-llama-cpp's libraries are linked with.
   "libstdc++6",
 ];

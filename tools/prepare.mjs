@@ -23,6 +23,7 @@ const windowPackages = [
   ["libnotify4"],
   ["libatk-bridge2.0-0t64", "libatk-bridge2.0-0"],
   ["libdrm2"],
+  ["libx11-xcb1"],
 ];
 const testPackages = [...windowPackages, ["xvfb"], ["chromium"]];
 const modelPackages = [["python3"], ["python3-pip"]];
