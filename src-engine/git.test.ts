@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { runGit } from "./git.ts";
 import { temporaryFolder } from "./workspace/temporary-folder.ts";
 
@@ -27,3 +27,13 @@ test("runs no program that a repository names: no filter, no watcher, no viewer,
   git("diff", "HEAD");
   expect(existsSync(folder.at("clean"))).toBe(true);
 });
+
+test.skipIf(process.platform === "win32")(
+  "that is not there is said to be missing, also where a folder of PATH may not be used",
+  async () => {
+    using folder = temporaryFolder({ "bin/git": "no program\n" });
+    vi.stubEnv("PATH", folder.at("bin"));
+    await expect(runGit(folder.path, ["status"], { maxBuffer: 1000 })).rejects.toMatchObject({ code: "ENOENT" });
+    vi.unstubAllEnvs();
+  },
+);

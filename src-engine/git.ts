@@ -76,7 +76,8 @@ function git(folder: string, parameters: readonly string[], env: NodeJS.ProcessE
       fail("The output of Git is too long.", "ERR_CHILD_PROCESS_STDIO_MAXBUFFER");
     });
     child.stderr.on("data", (part: Buffer) => complaints.push(part));
-    child.on("error", reject);
+    // Where a folder of PATH may not be entered the system says that, and not that nothing was found.
+    child.on("error", (error: NodeJS.ErrnoException) => reject(error.code === "EACCES" ? Object.assign(error, { code: "ENOENT" }) : error));
     child.on("close", (code) => (code === 0 ? resolve(Buffer.concat(out)) : fail(`Git ended with ${code}.`, code)));
     // It may end before it has read everything.
     child.stdin.on("error", () => {});
