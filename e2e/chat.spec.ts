@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
@@ -172,11 +172,19 @@ test("stop keeps what came, the next message waits its turn, and an edit takes t
   await expect(page.locator(`${chat} .running`)).toHaveCount(0);
   await expect(page.locator(`${chat} .turn.assistant`)).toContainText("one two");
   await expect(page.locator(`${chat} .turn.assistant .foot`)).toContainText("Not finished.");
+  // What waited was not sent, and is not gone.
+  const held = page.locator(`${chat} .turn.user`).last();
+  await expect(held).toContainText("Not sent: the answer before it was stopped or failed.");
+  await held.locator(".codicon-close").click();
+  await expect(page.locator(`${chat} textarea`)).toHaveValue("And again");
+  await expect(page.locator(`${chat} .turn.user`)).toHaveCount(1);
 
   await page.locator(`${chat} .turn.user`).first().locator(".codicon-edit").click();
   await expect(page.locator(`${chat} .editing`)).toBeVisible();
   await send(page, "Count better");
   await expect(page.locator(`${chat} .turn.user`)).toHaveText(["Count better"]);
+  // What was typed before the edit began is there again.
+  await expect(page.locator(`${chat} textarea`)).toHaveValue("And again");
   await expect(page.locator(`${chat} .turn.assistant:not(.running)`)).toContainText("twelve", modelTime);
   await runCommand(page, "LocalCoder: Open history");
   await expect(page.locator(".localcoder-history [data-session]")).toHaveCount(2);
@@ -207,6 +215,23 @@ test("a thread is found again and goes on, also one that began as an explanation
   await page.locator(".localcoder-history [data-session]").first().click();
   await page.locator('.localcoder-page [data-button="chat"]').click();
   await expect(page.locator(`${chat} .turn.user`).last()).toContainText("Why?");
+});
+
+test("the thread and what was typed below it are there again after a crash @electron", async ({ openScripted }) => {
+  const workbench = await openScripted({ answer: "It adds up." }, { files });
+  await openChat(workbench.page);
+  await send(workbench.page, "Why?");
+  await expect(workbench.page.locator(`${chat} .turn.assistant:not(.running)`)).toHaveCount(1);
+  await workbench.page.locator(`${chat} textarea`).fill("half a thought");
+  const state = join(workbench.environment.LOCALCODER_HOME ?? "", "user", "state");
+  const kept = () => spawnSync("grep", ["-rlF", "half a thought", state], { encoding: "utf8" }).stdout;
+  await expect.poll(kept).not.toBe("");
+  await workbench.kill("program");
+  await workbench.reopen();
+  await ready(workbench.page);
+  await openChat(workbench.page);
+  await expect(workbench.page.locator(`${chat} .turn.user .text`)).toHaveText("Why?");
+  await expect(workbench.page.locator(`${chat} textarea`)).toHaveValue("half a thought");
 });
 
 test("a second opinion says first what it takes, and stands beside the answer", async ({ openScripted }) => {

@@ -21,7 +21,8 @@ import { targetOf } from "./apply.ts";
 import { createAttaching } from "./attachments.ts";
 import "./chat.css";
 import { openInlineChat } from "./inline-chat.ts";
-import { fillPanel, type Panel } from "./panel.ts";
+import { fillPanel } from "./panel.ts";
+import type { Panel } from "./panel-options.ts";
 import { openMemory } from "./remembering.ts";
 
 const words = strings.chat;
@@ -36,7 +37,6 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
   let panel: Panel | undefined;
   /** What a view that is not drawn yet is to show. */
   let wanted: ((panel: Panel) => void)[] = [];
-  let lastThread: string | undefined;
 
   const container = viewContainerRegistry.registerViewContainer(
     {
@@ -70,17 +70,11 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
             insert: (code) => void guarded(insert(code)),
             apply: (code) => void guarded(apply(code)),
           },
-          shows(threadId) {
-            lastThread = threadId;
-          },
         });
         panel = filled;
-        // A view that is drawn anew, because it was moved, shows what it showed.
-        if (wanted.length === 0 && lastThread !== undefined) void filled.open(lastThread);
         for (const show of wanted.splice(0)) show(filled);
         return {
           dispose() {
-            lastThread = filled.threadId();
             filled.dispose();
             if (panel === filled) panel = undefined;
           },

@@ -40,10 +40,16 @@ export interface Composer extends Disposable {
   readonly element: HTMLElement;
   update(view: ComposerView): void;
   set(text: string, attachments: readonly Attachment[]): void;
+  /** Shows an earlier message to be edited; what was typed comes back when that is sent or given up. */
+  edit(text: string, attachments: readonly Attachment[]): void;
+  /** Gives the edit up. */
+  endEdit(): void;
   attach(attachment: Attachment): void;
   /** Adds text at the end, as a word of its own. */
   mention(text: string): void;
   isEmpty(): boolean;
+  /** What is typed and not sent. */
+  draft(): { readonly text: string; readonly attachments: Attachment[] };
   focus(): void;
 }
 
@@ -55,6 +61,8 @@ export function createComposer(actions: ComposerActions): Composer {
   let isRunning = false;
   let isEditing = false;
   let sending = false;
+  /** What was typed before an earlier message was to be edited. */
+  let aside: { readonly text: string; readonly attachments: readonly Attachment[] } | undefined;
 
   const field = element("textarea", {
     rows: 1,
@@ -144,7 +152,7 @@ export function createComposer(actions: ComposerActions): Composer {
     sending = true;
     try {
       const taken = await actions.submit(text, attachments);
-      if (taken && field.value === text) set("", []);
+      if (taken && field.value === text) cancelEdit();
     } finally {
       sending = false;
     }
@@ -167,8 +175,13 @@ export function createComposer(actions: ComposerActions): Composer {
   }
 
   function cancelEdit(): void {
-    set("", []);
+    endEdit();
     actions.cancelEdit();
+  }
+
+  function endEdit(): void {
+    set(aside?.text ?? "", aside?.attachments ?? []);
+    aside = undefined;
   }
 
   function drawChips(): void {
@@ -221,6 +234,11 @@ export function createComposer(actions: ComposerActions): Composer {
       }
     },
     set,
+    edit(text, given) {
+      aside ??= { text: field.value, attachments };
+      set(text, given);
+    },
+    endEdit,
     attach(attachment) {
       const isSame = (one: Attachment) =>
         one.path === attachment.path && one.from === attachment.from && one.to === attachment.to && one.kind === attachment.kind;
@@ -232,6 +250,7 @@ export function createComposer(actions: ComposerActions): Composer {
       field.value = field.value === "" || /\s$/.test(field.value) ? `${field.value}${text} ` : `${field.value} ${text} `;
       written();
     },
+    draft: () => ({ text: field.value, attachments }),
     isEmpty: () => field.value.trim() === "" && attachments.length === 0,
     focus: () => field.focus(),
     dispose: () => suggestions.close(),

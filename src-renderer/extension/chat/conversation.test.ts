@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, vi } from "vitest";
 import { UserError } from "#core/base/errors";
 import type { ChatEvent, ChatThread, ChatTurn } from "#core/contracts/chat";
 import type { Engine } from "../../connection.ts";
@@ -130,6 +130,69 @@ it("sends what waits when the answer before it is done, and not after a failure"
   await until(() => made.state().problem !== undefined && made.state().running === undefined);
   expect(made.state().problem).toMatchObject({ code: "NO_MODEL", hint: "Get one.", draft: { text: "Two" } });
   expect(sent).toHaveLength(2);
+  // It is still there, and goes when the user says so.
+  expect(made.state().held.map(({ text }) => text)).toEqual(["Four"]);
+  await made.open("other");
+  expect(made.state().held).toEqual([]);
+  await made.open("t1");
+  expect(made.unhold(0)?.text).toBe("Four");
+  expect(made.state().held).toEqual([]);
+});
+
+it("keeps what waits when the answer before it is stopped", async () => {
+  const { engine, sent, streams } = scripted();
+  const { made, until } = conversation(engine);
+  made.send(draft("One"));
+  made.send(draft("Two"));
+  await until(() => streams.length === 1);
+  streams[0]?.push(started);
+  await until(() => made.state().running?.model === "small");
+  made.stop();
+  await until(() => made.state().running === undefined);
+  expect(made.state().held.map(({ text }) => text)).toEqual(["Two"]);
+  expect(sent).toHaveLength(1);
+});
+
+it("keeps a first message that was stopped before it arrived", async () => {
+  const { engine, streams } = scripted();
+  const { made, until } = conversation(engine);
+  made.send(draft("One"));
+  await until(() => streams.length === 1);
+  made.stop();
+  await until(() => made.state().running === undefined);
+  expect(made.state().held.map(({ text }) => text)).toEqual(["One"]);
+});
+
+it("sends what waits also while another thread is shown", async () => {
+  const { engine, sent, streams } = scripted();
+  const { made, until } = conversation(engine);
+  made.send(draft("One"));
+  made.send(draft("Two"));
+  await until(() => streams.length === 1);
+  streams[0]?.push(started);
+  await until(() => made.state().running?.model === "small");
+  await made.open("other");
+  streams[0]?.push(finished);
+  streams[0]?.end();
+  await vi.waitFor(() => expect(streams).toHaveLength(2));
+  expect(sent[1]).toMatchObject({ text: "Two", threadId: "t1" });
+  expect(made.state()).toMatchObject({ thread: { id: "other" }, running: undefined, queue: [] });
+  // What fails there is found there.
+  streams[1]?.end(new UserError("NO_MODEL", "There is no model.", "Get one."));
+  await made.open("t1");
+  await until(() => [...made.state().held, made.state().problem?.draft].some((each) => each?.text === "Two"));
+});
+
+it("changes nothing while an answer is being written, and says so", async () => {
+  const { engine, sent, streams, turns } = scripted();
+  const { made, until } = conversation(engine);
+  turns.push({ id: 1, role: "user", text: "One", created: 0, attachments: [] });
+  await made.open("t1");
+  made.send(draft("Two"));
+  await until(() => streams.length === 1);
+  expect(made.edit(1, draft("Other"))).toBe(false);
+  expect(made.handoff("go on")).toBe(false);
+  expect(sent).toHaveLength(1);
 });
 
 it("stops the model, and goes on", async () => {

@@ -4,6 +4,7 @@ import type { ChatEvent, ChatMode, ChatThread, OpinionExpectation } from "#core/
 import type { Attachment } from "#core/contracts/message-context";
 import type { Engine } from "../../connection.ts";
 import { follow } from "../follow.ts";
+import { createHeld } from "./held.ts";
 
 /** A message as it is to be sent. */
 export interface Draft {
@@ -37,6 +38,8 @@ export interface ConversationState {
   readonly running?: Running;
   /** Messages that wait for the answer before them. */
   readonly queue: readonly Draft[];
+  /** Messages that were not sent because the answer before them was stopped or failed: the user says whether they go. */
+  readonly held: readonly Draft[];
   /** What a second opinion on the last answer would take, while the user looks at it. */
   readonly offer?: OpinionExpectation;
   /** Why the last message was not answered; its text is still there. */
@@ -49,12 +52,12 @@ export interface Conversation extends Disposable {
   /** Shows a thread; without an id an empty one. What runs goes on and is found in its thread. */
   open(threadId?: string): Promise<void>;
   send(draft: Draft): void;
-  /** Sends in the place of an earlier question. */
-  edit(messageId: number, draft: Draft): void;
+  /** Sends in the place of an earlier question; false while an answer is being written. */
+  edit(messageId: number, draft: Draft): boolean;
   /** Goes on in a copy up to a message, or of all. */
   branch(messageId?: number): Promise<void>;
-  /** Begins a new thread with notes and files of this one. */
-  handoff(goal: string): void;
+  /** Begins a new thread with notes and files of this one; false while an answer is being written. */
+  handoff(goal: string): boolean;
   /** Finds out what a second opinion on the last answer would take, and offers it. */
   offerOpinion(): Promise<void>;
   /** Asks for what was offered, or not. */
@@ -62,6 +65,8 @@ export interface Conversation extends Disposable {
   stop(): void;
   /** Takes a waiting message back. */
   unqueue(index: number): Draft | undefined;
+  /** Takes a message back that was not sent. */
+  unhold(index: number): Draft | undefined;
   dismissProblem(): void;
 }
 
@@ -89,6 +94,7 @@ interface Live {
 /** Creates a {@link Conversation}. */
 export function createConversation({ engine, workspace, changed, now = () => performance.now() }: ConversationOptions): Conversation {
   const lives = new Set<Live>();
+  const held = createHeld();
   let live: Live | undefined;
   let thread: ChatThread | undefined;
   let problem: ConversationState["problem"];
@@ -116,18 +122,20 @@ export function createConversation({ engine, workspace, changed, now = () => per
     tell();
   }
 
-  async function run(draft: Draft, stream: Stream): Promise<void> {
+  async function run(draft: Draft, stream: Stream, threadId = thread?.id, queue: readonly Draft[] = []): Promise<void> {
     const mine: Live = {
-      threadId: thread?.id,
+      threadId,
       running: { draft, phase: "starting", text: "", notices: [] },
-      queue: [],
+      queue,
       stopping: new AbortController(),
     };
     const { signal } = mine.stopping;
     lives.add(mine);
-    live = mine;
-    problem = undefined;
-    offer = undefined;
+    if (threadId === thread?.id) {
+      live = mine;
+      problem = undefined;
+      offer = undefined;
+    }
     tell();
     const update = (parts: Partial<Running>) => {
       mine.running = { ...mine.running, ...parts };
@@ -143,14 +151,15 @@ export function createConversation({ engine, workspace, changed, now = () => per
       problem = failed ?? problem;
     }
     lives.delete(mine);
+    const isShown = live === mine;
+    if (isShown) live = undefined;
+    const [next, ...rest] = mine.queue;
     // After a failure or a stop what waits is not sent by itself: the user looks at it first.
-    const [next, ...queue] = failed || signal.aborted ? [] : mine.queue;
-    if (live === mine) live = undefined;
+    if (failed || signal.aborted || mine.threadId === undefined) {
+      const isKept = failed ? isShown : mine.threadId !== undefined;
+      held.add(mine.threadId, isKept ? mine.queue : [draft, ...mine.queue]);
+    } else if (next) begin(next, mine.threadId, rest);
     tell();
-    if (next === undefined || mine.threadId === undefined) return;
-    if (thread?.id !== mine.threadId || live) return;
-    send(next);
-    for (const draft of queue) send(draft);
   }
 
   /** Reads one answer to its end. */
@@ -180,8 +189,14 @@ export function createConversation({ engine, workspace, changed, now = () => per
       tell();
       return;
     }
-    const message = { ...fieldsOf(draft), workspace: workspace(), threadId: thread?.id };
-    void run(draft, (signal) => engine.chat.send(message, { signal }));
+    // A thread that is still being opened is not the one that it was written to.
+    if (!thread) shown += 1;
+    begin(draft, thread?.id);
+  }
+
+  function begin(draft: Draft, threadId: string | undefined, queue?: readonly Draft[]): void {
+    const message = { ...fieldsOf(draft), workspace: workspace(), threadId };
+    void run(draft, (signal) => engine.chat.send(message, { signal }), threadId, queue);
   }
 
   async function open(threadId?: string): Promise<void> {
@@ -209,15 +224,16 @@ export function createConversation({ engine, workspace, changed, now = () => per
   );
 
   return {
-    state: () => ({ thread, running: live?.running, queue: live?.queue ?? [], offer, problem }),
+    state: () => ({ thread, running: live?.running, queue: live?.queue ?? [], held: held.of(thread?.id), offer, problem }),
     open,
     send,
     edit(messageId, draft) {
-      if (!thread || live) return;
+      if (!thread || live) return false;
       const message = { ...fieldsOf(draft), workspace: workspace(), threadId: thread.id, messageId, again: draft.again };
       // What comes after the edited question is gone from here at once; it stays in the history.
       thread = { ...thread, turns: thread.turns.filter(({ id }) => id < messageId) };
       void run(draft, (signal) => engine.chat.edit(message, { signal }));
+      return true;
     },
     async branch(messageId) {
       if (!thread) return;
@@ -230,9 +246,10 @@ export function createConversation({ engine, workspace, changed, now = () => per
       }
     },
     handoff(goal) {
-      if (!thread || live) return;
-      const threadId = thread.id;
-      void run({ text: "", attachments: [] }, (signal) => engine.chat.handoff({ threadId, goal }, { signal }));
+      if (live) return false;
+      const threadId = thread?.id;
+      if (threadId !== undefined) void run({ text: "", attachments: [] }, (signal) => engine.chat.handoff({ threadId, goal }, { signal }));
+      return true;
     },
     async offerOpinion() {
       const threadId = thread?.id;
@@ -257,6 +274,11 @@ export function createConversation({ engine, workspace, changed, now = () => per
     unqueue(index) {
       const draft = live?.queue[index];
       if (live) live.queue = live.queue.filter((_, at) => at !== index);
+      tell();
+      return draft;
+    },
+    unhold(index) {
+      const draft = held.take(thread?.id, index);
       tell();
       return draft;
     },

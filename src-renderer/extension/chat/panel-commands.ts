@@ -9,7 +9,7 @@ export interface PanelCommands {
   open(): Promise<void>;
   chooseThread(typed: string): Promise<boolean>;
   branch(): Promise<void>;
-  handoff(goal: string): void;
+  handoff(goal: string): boolean;
   offerOpinion(): Promise<void>;
   remember(text: string): Promise<void>;
   chooseModel(): Promise<boolean>;
@@ -35,8 +35,7 @@ export async function runChatCommand(name: string, rest: string, to: PanelComman
       await to.branch();
       return true;
     case "handoff":
-      to.handoff(rest);
-      return true;
+      return to.handoff(rest);
     case "opinion":
       await to.offerOpinion();
       return true;

@@ -1,59 +1,37 @@
 import { StandaloneServices } from "@codingame/monaco-vscode-api/services";
 import { status as say } from "@codingame/monaco-vscode-api/vscode/vs/base/browser/ui/aria/aria";
 import { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
-import { type Disposable, disposableStack } from "#core/base/disposable";
+import { disposableStack } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
 import { mentionText } from "#core/chat/mentions";
 import type { AnswerFacts, ChatTurn } from "#core/contracts/chat";
 import type { Attachment } from "#core/contracts/message-context";
-import { element, iconButton } from "../../pages/dom.ts";
+import { element } from "../../pages/dom.ts";
 import { windowWorkspace } from "../documents.ts";
 import type { Features } from "../features.ts";
 import { strings } from "../strings.ts";
 import { announceAnswers } from "./announce-answers.ts";
-import { type Another, askedAgain } from "./another-answer.ts";
-import type { Attaching } from "./attachments.ts";
+import { askedAgain } from "./another-answer.ts";
+import { chatHead } from "./chat-head.ts";
 import { citationsOf } from "./cited.ts";
 import { completionsAt } from "./completions.ts";
 import { createComposer } from "./composer.ts";
-import { type ConversationState, createConversation } from "./conversation.ts";
+import { type ConversationState, createConversation, type Draft } from "./conversation.ts";
 import { attachedByHand } from "./draft-attachments.ts";
 import { emptyChat } from "./empty-chat.ts";
+import { bringBack, createChatKeeper } from "./kept-chat.ts";
 import { createModelChoice } from "./model-choice.ts";
 import { narrowerDraft } from "./narrower.ts";
 import { opinionOffer } from "./opinion-offer.ts";
 import { type PanelCommands, runChatCommand } from "./panel-commands.ts";
+import type { Panel, PanelOptions } from "./panel-options.ts";
 import { openAttachment, openLines, placeDropped } from "./places.ts";
 import { createReadingAhead } from "./reading-ahead.ts";
 import { createRemembering } from "./remembering.ts";
 import { createSubmit } from "./submit.ts";
-import { createTurns, type Offer, type TurnActions } from "./turns.ts";
+import { createTurns, type Offer } from "./turns.ts";
 
 const words = strings.chat;
-
-/** The chat as its commands see it. */
-export interface Panel extends Disposable {
-  open(threadId?: string): Promise<void>;
-  attach(attachment: Attachment): void;
-  /** Sends a question as it is. */
-  ask(text: string, attachments: readonly Attachment[]): void;
-  focus(): void;
-  /** The thread that is shown, for the next start. */
-  threadId(): string | undefined;
-}
-
-/** What {@link fillPanel} needs beside the features. */
-export interface PanelOptions {
-  readonly attaching: Attaching;
-  readonly code: Pick<TurnActions, "copy" | "insert" | "apply">;
-  readonly nameOf: (model: string) => string;
-  readonly chooseThread: (words: string) => Promise<string | undefined>;
-  readonly chooseModel: () => Promise<string | undefined>;
-  /** Asks what is to be different in another answer. */
-  readonly askForAnother: () => Promise<Another | undefined>;
-  /** Told when another thread is shown. */
-  readonly shows: (threadId: string | undefined) => void;
-}
 
 /** Fills the view. */
 export function fillPanel(body: HTMLElement, features: Features, options: PanelOptions): Panel {
@@ -86,32 +64,26 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     }),
   );
   const announce = announceAnswers(say);
+  const keeper = opened.add(createChatKeeper());
   const remembering = createRemembering({
     ...{ engine, vscode, changed: schedule },
     workspace: () => windowWorkspace(vscode),
     tell: (text) => void tell(text),
   });
-  const title = element("span", { class: "title" });
-  const head = element(
-    "div",
-    { class: "head" },
-    title,
-    iconButton("add", words.newThread, () => void open()),
-    iconButton("history", words.threads, () => void chooseThread("")),
-  );
+  const head = chatHead({ begin: () => void open(), choose: () => void chooseThread("") });
   const turns = createTurns(StandaloneServices.get(IMarkdownRendererService), {
     ...options.code,
     nameOf,
     edit(turn) {
       editing = turn;
-      composer.set(turn.text, attachedByHand(turn));
+      composer.edit(turn.text, attachedByHand(turn));
       composer.focus();
       schedule();
     },
     branch: ({ id }) => void conversation.branch(id).then(() => say(words.branched)),
     cited: (text, attachments) => citationsOf(features, text, attachments),
     openCited: ({ file, from, to }) => void openLines(vscode, vscode.Uri.file(file ?? ""), from, to),
-    copyAnswer: (text) => void copy(text),
+    copyAnswer: (text) => void vscode.env.clipboard.writeText(text).then(() => say(strings.assist.copied)),
     openAttachment: (attachment) => void openAttachment(vscode, attachment),
     openSeen() {
       const { thread } = conversation.state();
@@ -120,9 +92,11 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     offerOpinion: () => void commands.offerOpinion(),
     another: () => void another(),
     narrower: narrowerDraft,
-    unqueue(index) {
-      const draft = conversation.unqueue(index);
-      if (draft && composer.isEmpty()) composer.set(draft.text, draft.attachments);
+    unqueue: (index) => takeBack(conversation.unqueue(index)),
+    unhold: (index) => takeBack(conversation.unhold(index)),
+    sendHeld(index) {
+      const draft = conversation.unhold(index);
+      if (draft) conversation.send(draft);
     },
     retry(draft) {
       conversation.dismissProblem();
@@ -137,7 +111,10 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
         readingAhead.stop();
         return submit(text, attachments);
       },
-      writing: readingAhead.changed,
+      writing(text, attachments) {
+        readingAhead.changed(text, attachments);
+        keep();
+      },
       stop: conversation.stop,
       chooseMode: () => void choice.pickMode(),
       chooseModel: () => void choice.pickModel(),
@@ -157,8 +134,11 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     composer.set(question, []);
     composer.focus();
   });
-  const view = element("div", { class: "localcoder-chat" }, head, empty, turns.element, composer.element);
+  const view = element("div", { class: "localcoder-chat" }, head.element, empty, turns.element, composer.element);
   body.append(view);
+  void bringBack(keeper, composer, conversation);
+  // A question that is only brought back is no reason to load a model.
+  readingAhead.stop();
   draw();
   void choice.expect();
 
@@ -177,8 +157,8 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   function draw(): void {
     const state = conversation.state();
     const { thread, running } = state;
-    title.textContent = thread?.title ?? words.newThread;
-    const isEmpty = !thread && !running && !state.problem && !state.offer && note === undefined;
+    head.show(thread?.title);
+    const isEmpty = !thread && !running && !state.problem && !state.offer && state.held.length === 0 && note === undefined;
     empty.hidden = !isEmpty;
     turns.element.hidden = isEmpty;
     turns.update(state, { offers: offers(state), note });
@@ -189,8 +169,13 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       model: choice.modelText(),
     });
     announce(running?.text);
+    keep();
     if (wasRunning && !running) void remembering.look(thread?.id);
     wasRunning = running !== undefined;
+  }
+
+  function keep(): void {
+    keeper.keep(() => ({ threadId: conversation.state().thread?.id, ...composer.draft() }));
   }
 
   function offers({ offer, running }: ConversationState): Offer[] {
@@ -204,10 +189,11 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     run: (name, rest) => runChatCommand(name, rest, commands),
     tell,
     send(draft) {
-      if (editing) conversation.edit(editing.id, draft);
-      else conversation.send(draft);
+      if (editing && !conversation.edit(editing.id, draft)) return tell(words.busy);
+      if (!editing) conversation.send(draft);
       editing = undefined;
       turns.element.scrollTop = turns.element.scrollHeight;
+      return true;
     },
   });
 
@@ -215,8 +201,9 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     open: () => open(),
     chooseThread,
     branch: () => conversation.branch(),
-    handoff: conversation.handoff,
+    handoff: (goal) => conversation.handoff(goal) || tell(words.busy),
     async offerOpinion() {
+      if (conversation.state().running) return void tell(words.busy);
       await conversation.offerOpinion();
       toEnd();
     },
@@ -233,6 +220,11 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     const threadId = await options.chooseThread(typed);
     if (threadId !== undefined) await open(threadId);
     return threadId !== undefined;
+  }
+
+  /** A message that is not to be sent goes back to where it was typed. */
+  function takeBack(draft: Draft | undefined): void {
+    if (draft && composer.isEmpty()) composer.set(draft.text, draft.attachments);
   }
 
   /** Of the last answer from which the thread goes on. */
@@ -269,19 +261,14 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     const asked = await options.askForAnother();
     const turns = conversation.state().thread?.turns ?? [];
     const question = turns.findLast(({ role }) => role === "user");
-    if (asked && question) conversation.edit(question.id, askedAgain(question, asked));
-  }
-
-  async function copy(text: string): Promise<void> {
-    await vscode.env.clipboard.writeText(text);
-    say(strings.assist.copied);
+    if (asked && question && !conversation.edit(question.id, askedAgain(question, asked))) tell(words.busy);
   }
 
   async function open(threadId?: string): Promise<void> {
     choice.forget();
     note = undefined;
+    if (editing) composer.endEdit();
     editing = undefined;
-    options.shows(threadId);
     void remembering.look(undefined);
     await conversation.open(threadId);
     turns.element.scrollTop = turns.element.scrollHeight;
@@ -311,7 +298,6 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     },
     ask: (text, attachments) => conversation.send({ text, attachments, ...choice.sent() }),
     focus: composer.focus,
-    threadId: () => conversation.state().thread?.id,
     dispose: () => opened.dispose(),
   };
 }

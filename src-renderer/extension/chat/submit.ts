@@ -17,7 +17,8 @@ export interface SubmitOptions {
   readonly run: (command: string, rest: string) => Promise<boolean>;
   /** Shows a line in the chat; always false. */
   readonly tell: (text: string) => false;
-  readonly send: (draft: Draft) => void;
+  /** False where it cannot be sent now. */
+  readonly send: (draft: Draft) => boolean;
 }
 
 /** Makes what becomes of what was typed: a command, or a message with all that it mentions. It answers whether what was typed may go. */
@@ -36,8 +37,7 @@ export function createSubmit({ attaching, choice, run, tell, send }: SubmitOptio
         const shown = await attaching.shown();
         if (shown) attachments.push(shown);
       }
-      send({ text: asked, attachments: withoutDoubles(attachments), ...choice.sent() });
-      return true;
+      return send({ text: asked, attachments: withoutDoubles(attachments), ...choice.sent() });
     } catch (error) {
       const { message, hint } = describeError(error);
       return tell(strings.errors.withHint(message, hint));

@@ -20,6 +20,10 @@ export interface TurnActions extends CodeActions {
   /** Asks for another answer in the place of the last one. */
   another(): void;
   unqueue(index: number): void;
+  /** Takes a message back that was not sent. */
+  unhold(index: number): void;
+  /** Sends a message after all that was not sent. */
+  sendHeld(index: number): void;
   retry(draft: Draft): void;
   /** What to ask instead of a message that does not fit; undefined where nothing narrower is known. */
   narrower(draft: Draft): Draft | undefined;
@@ -187,8 +191,8 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
       .join(" · ");
   }
 
-  function updateLast({ queue, problem }: ConversationState, { offers, note }: Below): void {
-    const key = JSON.stringify([queue.map(({ text }) => text), problem?.message, offers, note]);
+  function updateLast({ queue, held, problem }: ConversationState, { offers, note }: Below): void {
+    const key = JSON.stringify([queue.map(({ text }) => text), held.map(({ text }) => text), problem?.message, offers, note]);
     if (key === drawnLast) return;
     drawnLast = key;
     const waiting = queue.map((draft, index) =>
@@ -199,10 +203,20 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
         iconButton("close", words.unqueue, () => actions.unqueue(index)),
       ),
     );
+    const unsent = held.map((draft, index) =>
+      questionOf(
+        draft,
+        undefined,
+        element("span", { class: "about" }, words.held),
+        iconButton("send", words.sendHeld, () => actions.sendHeld(index)),
+        iconButton("close", words.unqueue, () => actions.unhold(index)),
+      ),
+    );
     const { draft } = problem ?? {};
     const narrower = draft && problem?.code === "SELECTION_TOO_LONG" ? actions.narrower(draft) : undefined;
     replaceChildren(
       last,
+      ...unsent,
       ...waiting,
       ...offers.map(({ text, choices }) =>
         element(
