@@ -39,6 +39,8 @@ export interface OpenOptions {
   readonly packaged?: boolean;
   /** A folder with a build, to start in place of the checkout's. */
   readonly program?: string;
+  /** Makes a program that starts Electron under other circumstances, and answers its path. @param electron the path of Electron */
+  readonly wrap?: (electron: string) => string;
 }
 
 /** The program that `npm run package -- --linux dir --inspectable` made. */
@@ -179,7 +181,7 @@ export async function openWorkbench(face: Face, options: OpenOptions): Promise<{
     ...options.environment,
   };
   const parameters = [...(options.folder === false ? [] : [workspace]), ...(options.arguments ?? [])];
-  const startElectron = installedIn ? startInstalledProgram : electronOf(options.program ?? root);
+  const startElectron = installedIn ? startInstalledProgram : electronOf(options.program ?? root, options.wrap);
   const startFace: Start = options.packaged ? startPackaged : face === "electron" ? startElectron : startBrowser;
   const start = (those: readonly string[]) => startFace(those, environment, options.locale);
   let running = await start(parameters);
@@ -245,9 +247,9 @@ interface Running {
 }
 
 const electronOf =
-  (program: string): Start =>
+  (program: string, wrap = (electron: string) => electron): Start =>
   async (parameters, environment) =>
-    startProgram((await electronRuntime()).executable, [program], parameters, environment);
+    startProgram(wrap((await electronRuntime()).executable), [program], parameters, environment);
 
 async function startPackaged(parameters: readonly string[], environment: Record<string, string>): Promise<Running> {
   return startProgram(packagedProgram, [], parameters, environment);

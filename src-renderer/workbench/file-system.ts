@@ -20,6 +20,7 @@ import type { FileChange, FileStat } from "#core/contracts/workspace";
 import type { Connection } from "../connection.ts";
 import { describeFileError } from "./file-errors.ts";
 import type { Roots } from "./roots.ts";
+import { tellUnwatched } from "./unwatched.ts";
 import { watchPath } from "./watch.ts";
 
 /** Bytes of the first part of a file: most source files fit, and a binary file is recognised by it. */
@@ -92,8 +93,11 @@ export function createFileSystem(connection: Connection, roots: Roots, mapping: 
     onDidChangeFile: changes.event,
 
     watch(resource, options) {
-      return watchPath(connection, { path: path(resource), recursive: options.recursive, excludes: options.excludes }, (batch) =>
-        changes.fire(batch.map((change) => ({ type: changeType(change), resource: mapping.toUri(change.path) }))),
+      return watchPath(
+        connection,
+        { path: path(resource), recursive: options.recursive, excludes: options.excludes },
+        (batch) => changes.fire(batch.map((change) => ({ type: changeType(change), resource: mapping.toUri(change.path) }))),
+        (error) => void tellUnwatched(error),
       );
     },
 

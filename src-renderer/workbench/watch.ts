@@ -17,6 +17,7 @@ export function watchPath(
   { engine, onReconnected }: Pick<Connection, "engine" | "onReconnected">,
   watched: Watched,
   onChanges: (changes: FileChange[]) => void,
+  onFailed?: (error: unknown) => void,
 ): Disposable {
   let running = new AbortController();
   const read = async () => {
@@ -24,8 +25,8 @@ export function watchPath(
     const { signal } = running;
     try {
       for await (const changes of await engine.workspace.watch(watched, { signal })) onChanges(changes);
-    } catch {
-      // Nobody waits for a watch, so there is nobody to tell.
+    } catch (error) {
+      if (!signal.aborted) onFailed?.(error);
     }
   };
   void read();
