@@ -1,4 +1,4 @@
-// `npm run bench [-- window | typing-beside-chat | inference | first-answer | ghost-text | search | retrieval | history | models | project-questions | two-models | look-ahead | draft | kept-contexts | downloads | quality | package] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
+// `npm run bench [-- window | typing-beside-chat | inference | first-answer | ghost-text | search | retrieval | history | history-window | models | project-questions | two-models | look-ahead | draft | kept-contexts | downloads | quality | package] [OPTIONS]`: prints our figures beside a peer's. Nothing is asserted: it is
 
 // for people to read. Options go to the benchmark that is named.
 import { existsSync } from "node:fs";
@@ -15,6 +15,7 @@ const all = [
   "search",
   "retrieval",
   "history",
+  "history-window",
   "models",
   "project-questions",
   "two-models",
