@@ -6,7 +6,7 @@ import { expect, focusEditor, openFile, ready, runCommand, test } from "../launc
 import { startScriptedOwner } from "../scripted-owner.ts";
 import { soundnessOf } from "./history-file.ts";
 import { childrenOf, descriptorsOf, kindsOfDescriptors, memoryOf } from "./processes.ts";
-import { growthPerHour, type Sample } from "./slope.ts";
+import { growthPerHour, type Sample, thirds } from "./slope.ts";
 
 /** How long it is worked, in seconds: `LOCALCODER_SOAK_SECONDS=3600` for an hour. */
 const seconds = Number(process.env.LOCALCODER_SOAK_SECONDS ?? 180);
@@ -70,10 +70,13 @@ test("an afternoon of work leaves memory, descriptors, listeners and the history
     const workbench = await open({ files, settings, environment: owner.environment });
     const { page } = workbench;
     await ready(page);
+    await countTimers(page);
     const devtools = await page.context().newCDPSession(page);
     const series: Record<string, Sample[]> = {};
+    const shown = await workbench.electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId());
     const ids = async (): Promise<Record<string, number>> => ({
-      window: (await workbench.processes("window"))[0] ?? 0,
+      window: shown ?? 0,
+      extensions: (await workbench.processes("window")).find((id) => id !== shown) ?? 0,
       main: (await workbench.processes("program"))[0] ?? 0,
       engine: (await workbench.processes("engine"))[0] ?? 0,
       owner: owner.id(),
@@ -83,6 +86,8 @@ test("an afternoon of work leaves memory, descriptors, listeners and the history
     async function sample(): Promise<void> {
       const at = Date.now();
       const values: Record<string, number> = { ...(await pageFigures(devtools)), "history file MB": historySize(owner.home) };
+      values.timers = await page.evaluate(() => (globalThis as unknown as Counted).timersThatWait());
+      values["main timers"] = (await workbench.electron?.evaluate(timersOfProcess)) ?? 0;
       for (const [name, id] of Object.entries(await ids())) {
         if (id === 0) continue;
         values[`${name} MB`] = memoryOf(id);
@@ -105,12 +110,16 @@ test("an afternoon of work leaves memory, descriptors, listeners and the history
     }
     const rows = Object.entries(series).map(([name, samples]) => {
       const values = samples.map(({ value }) => value);
-      return { name, first: values[0] ?? 0, last: values.at(-1) ?? 0, most: Math.max(...values), anHour: growthPerHour(samples) };
+      const [, second = [], third = []] = thirds(samples);
+      const anHour = growthPerHour([...second, ...third]);
+      const byThirds = thirds(samples).map(growthPerHour);
+      return { name, first: values[0] ?? 0, last: values.at(-1) ?? 0, most: Math.max(...values), anHour, byThirds };
     });
-    const table = rows.map(({ name, first, last, most, anHour }) =>
-      [name.padEnd(24), ...[first, last, most, anHour].map((value) => value.toFixed(1).padStart(10))].join(""),
+    const table = rows.map(({ name, first, last, most, anHour, byThirds }) =>
+      [name.padEnd(24), ...[first, last, most, anHour, ...byThirds].map((value) => value.toFixed(1).padStart(10))].join(""),
     );
-    const head = `${"".padEnd(24)}${["first", "last", "most", "an hour"].map((word) => word.padStart(10)).join("")}`;
+    const columns = ["first", "last", "most", "an hour", "1st third", "2nd third", "3rd third"];
+    const head = `${"".padEnd(24)}${columns.map((word) => word.padStart(10)).join("")}`;
     console.log(
       [`${turn} rounds of ${work.length} tasks in ${seconds} s, ${withoutGhostText} without ghost text.`, head, ...table].join("\n"),
     );
@@ -119,13 +128,60 @@ test("an afternoon of work leaves memory, descriptors, listeners and the history
 
     // Each round leaves three answers in the history, and nothing else may grow with the rounds: a leak of one a round would.
     const grown = (name: string) => (rows.find((row) => row.name === name)?.anHour ?? 0) / ((turn / seconds) * 3600);
-    for (const name of ["listeners", "main descriptors", "engine descriptors", "owner descriptors", "inference descriptors"])
+    for (const name of [
+      "listeners",
+      "timers",
+      "main timers",
+      "main descriptors",
+      "engine descriptors",
+      "owner descriptors",
+      "inference descriptors",
+    ])
       expect(grown(name), name).toBeLessThan(0.5);
     expect(soundnessOf(owner.home)).toBe("ok");
   } finally {
     await owner.close();
   }
 });
+
+interface Counted {
+  timersThatWait(): number;
+}
+
+/** Counts the timers of the page that are still to come, those set from now on. */
+function countTimers(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const waiting = new Set<unknown>();
+    const { setTimeout, clearTimeout, setInterval, clearInterval } = globalThis;
+    const clearing = (clear: (id: never) => void) => (id: never) => {
+      waiting.delete(id);
+      clear(id);
+    };
+    const later = (run: (...values: unknown[]) => void, delay?: number, ...values: unknown[]) => {
+      const id = setTimeout(() => {
+        waiting.delete(id);
+        run(...values);
+      }, delay);
+      waiting.add(id);
+      return id;
+    };
+    const again = (...parameters: Parameters<typeof setInterval>) => {
+      const id = setInterval(...parameters);
+      waiting.add(id);
+      return id;
+    };
+    Object.assign(globalThis, {
+      setTimeout: later,
+      setInterval: again,
+      clearTimeout: clearing(clearTimeout),
+      clearInterval: clearing(clearInterval),
+      timersThatWait: () => waiting.size,
+    });
+  });
+}
+
+/** How many timers a process of Node has waiting; Electron runs it in main. */
+const timersOfProcess = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
 
 /** Listeners, nodes and live memory of the page, after what nobody refers to was taken away. */
 async function pageFigures(devtools: CDPSession): Promise<Record<string, number>> {
