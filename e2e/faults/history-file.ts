@@ -14,3 +14,15 @@ export function soundnessOf(home: string): string {
     sqlite.close();
   }
 }
+
+/** Holds the database of a data folder as another program does that writes to it, until it is let go. */
+export function holdHistory(home: string): { letGo(): void } {
+  const sqlite = new Sqlite(join(home, "data", "localcoder.db"), { timeout: 5000 });
+  sqlite.exec("BEGIN IMMEDIATE");
+  return {
+    letGo() {
+      sqlite.exec("ROLLBACK");
+      sqlite.close();
+    },
+  };
+}

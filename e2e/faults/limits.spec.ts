@@ -5,9 +5,9 @@ import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { better, cart, chord, selectLines, shownText } from "../assist.ts";
 import { expect, focusEditor, openFile, ready, root, runCommand, test } from "../launch.ts";
-import { startScriptedOwner } from "../scripted-owner.ts";
+import { type ScriptedOwner, startScriptedOwner } from "../scripted-owner.ts";
 import { mountSmallDisk, type SmallDisk } from "./disk.ts";
-import { soundnessOf } from "./history-file.ts";
+import { holdHistory, soundnessOf } from "./history-file.ts";
 import { descriptorsOf, setLimit } from "./processes.ts";
 import { slowWrites } from "./slow-writes.ts";
 
@@ -25,6 +25,15 @@ test.afterEach(() => {
 });
 
 const notices = (page: Page) => page.locator(".notifications-toasts");
+
+/** How the sessions of a data folder stand, as the command line sees them. */
+function statesIn(owner: ScriptedOwner): string[] {
+  const said = spawnSync(process.execPath, [join(root, "out/headless/cli.js"), "sessions", "--json"], {
+    env: { ...process.env, ...owner.environment },
+    encoding: "utf8",
+  });
+  return (JSON.parse(said.stdout) as { readonly state: string }[]).map(({ state }) => state);
+}
 
 async function closeNotices(page: Page): Promise<void> {
   await runCommand(page, "Notifications: Clear All Notifications");
@@ -104,17 +113,34 @@ test("a full disk under the history: an answer is shown whole, and the history i
     await page.keyboard.press("Escape");
     disk.free();
     await explain();
-    const sessions = () => {
-      const said = spawnSync(process.execPath, [join(root, "out/headless/cli.js"), "sessions", "--json"], {
-        env: { ...process.env, ...owner.environment },
-        encoding: "utf8",
-      });
-      return JSON.parse(said.stdout) as { readonly state: string }[];
-    };
-    await expect.poll(() => sessions().map(({ state }) => state), { timeout: 30_000 }).toEqual(["done", "done"]);
+    await expect.poll(() => statesIn(owner), { timeout: 30_000 }).toEqual(["done", "done"]);
     expect(soundnessOf(owner.home)).toBe("ok");
   } finally {
     await owner.close().catch(() => undefined);
+  }
+});
+
+test("a history that another program holds: the answer is shown whole, that is said, and it is kept when it is let go @electron @long", async ({
+  open,
+}) => {
+  const answer = "It begins with nothing, adds each of the prices to it, and gives the sum back.";
+  const owner = await startScriptedOwner({ answer, millisecondsPerToken: 50 });
+  try {
+    const { page } = await open({ files: { "cart.ts": cart }, environment: owner.environment });
+    await ready(page);
+    await selectLines(page, "cart.ts", 3, 9);
+    const held = holdHistory(owner.home);
+    await chord(page, "x");
+    const card = page.locator(".localcoder-card");
+    await card.locator('[data-button="again"]').waitFor();
+    await expect(card).toContainText(answer);
+    await expect(card).toContainText("Another program holds the history.");
+    await page.screenshot({ path: test.info().outputPath("held.png") });
+    held.letGo();
+    await expect.poll(() => statesIn(owner), { timeout: 30_000 }).toEqual(["done"]);
+    expect(soundnessOf(owner.home)).toBe("ok");
+  } finally {
+    await owner.close();
   }
 });
 

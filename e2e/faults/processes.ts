@@ -47,6 +47,12 @@ export function memoryOf(id: number): number {
 }
 
 /** Changes a limit of a process that runs, for itself alone. */
-export function setLimit(id: number, limit: "nofile" | "as", soft: number | "unlimited"): void {
+export function setLimit(id: number, limit: "nofile" | "as" | "data", soft: number | "unlimited"): void {
   execFileSync("prlimit", ["--pid", String(id), `--${limit}=${soft}:`]);
+}
+
+/** Lets a process have so many megabytes beyond what it has, and no more; what it asks for then is refused by the system. */
+export function limitMemory(id: number, megabytes: number): void {
+  const kilobytes = Number(/^VmData:\s+(\d+) kB/m.exec(readFileSync(`/proc/${id}/status`, "utf8"))?.[1]);
+  setLimit(id, "data", kilobytes * 1024 + megabytes * 2 ** 20);
 }
