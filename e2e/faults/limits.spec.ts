@@ -134,7 +134,7 @@ test("a history that another program holds: the answer is shown whole, that is s
     const card = page.locator(".localcoder-card");
     await card.locator('[data-button="again"]').waitFor();
     await expect(card).toContainText(answer);
-    await expect(card).toContainText("Another program holds the history.");
+    await expect(card).toContainText("Another program holds the history, so this answer is not kept yet.");
     await page.screenshot({ path: test.info().outputPath("held.png") });
     held.letGo();
     await expect.poll(() => statesIn(owner), { timeout: 30_000 }).toEqual(["done"]);
