@@ -1,10 +1,9 @@
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { cart, chord, selectLines, shownText } from "../assist.ts";
-import { expect, focusEditor, modelTime, openFile, ready, runCommand, smallModel, test, type Workbench } from "../launch.ts";
+import { expect, focusEditor, openFile, ready, runCommand, test, type Workbench } from "../launch.ts";
 import { startScriptedOwner } from "../scripted-owner.ts";
 import { soundnessOf } from "./history-file.ts";
 import { limitMemory, processesOf, setLimit } from "./processes.ts";
@@ -88,7 +87,7 @@ test("an engine without memory loses nothing, and goes on when there is some @el
   await expect.poll(() => processesOf(workbench.home)).toEqual([]);
 });
 
-test("when the whole program gets no more memory, no text is lost, and everything works again after it @electron @long", async ({
+test("when main, the owner of the data and the model's process get no more memory, no text is lost, and everything works again after it @electron @long", async ({
   open,
 }) => {
   test.slow();
@@ -99,9 +98,7 @@ test("when the whole program gets no more memory, no text is lost, and everythin
     await typeAndKeep({ page: workbench.page, home: owner.home }, "typed before");
     await answerQuestions(workbench);
     await selectLines(workbench.page, "cart.ts", 3, 9);
-    // Those that Chromium forks show no environment by which they could be found.
-    const forked = (await workbench.electron?.evaluate(({ app }) => app.getAppMetrics().map(({ pid }) => pid))) ?? [];
-    const all = [...new Set([...processesOf(owner.home).map(({ id }) => id), ...forked])];
+    const all = processesOf(owner.home).map(({ id }) => id);
     for (const id of all) limitMemory(id, 4);
     await chord(workbench.page, "x").catch(() => {});
     // What comes of it is chance: some of them may end, some may be refused a piece of work.
@@ -109,8 +106,8 @@ test("when the whole program gets no more memory, no text is lost, and everythin
     const gone = all.filter((id) => !existsSync(`/proc/${id}`)).length;
     console.log(`${gone} of ${all.length} processes ended without memory.`);
     await workbench.page.screenshot({ path: test.info().outputPath("without-memory.png"), timeout: 5000 }).catch(() => {});
-    await workbench.kill("program");
     for (const { id } of processesOf(owner.home)) setLimit(id, "data", "unlimited");
+    await workbench.kill("program");
     if (!existsSync(`/proc/${owner.id()}`)) await owner.restart();
     await workbench.reopen();
     await expectTyped(workbench);
@@ -123,40 +120,5 @@ test("when the whole program gets no more memory, no text is lost, and everythin
     expect(soundnessOf(owner.home)).toBe("ok");
   } finally {
     await owner.close();
-  }
-});
-
-test("a model's file that is cut while it answers is named where the user looks, and answers again when it is whole @electron @long", async ({
-  open,
-}) => {
-  test.skip(!existsSync(smallModel), "The small model has not been fetched.");
-  test.slow();
-  const place = mkdtempSync(join(tmpdir(), "localcoder-cut-"));
-  try {
-    const file = join(place, "small-coder.gguf");
-    copyFileSync(smallModel, file);
-    const workbench = await open({ files: { "cart.ts": cart }, environment: { LOCALCODER_DEVELOPMENT_MODELS: place } });
-    const { page } = workbench;
-    await ready(page);
-    await selectLines(page, "cart.ts", 3, 9);
-    await chord(page, "x");
-    await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
-    truncateSync(file, 1000);
-    await expect(card(page)).toContainText("small-coder.gguf was changed or removed while it was in use", modelTime);
-    await page.screenshot({ path: test.info().outputPath("cut.png") });
-    await page.keyboard.press("Escape");
-    await selectLines(page, "cart.ts", 3, 9);
-    await chord(page, "x");
-    await expect(card(page)).toContainText("small-coder.gguf");
-    await page.screenshot({ path: test.info().outputPath("cut-asked-again.png") });
-    await page.keyboard.press("Escape");
-    copyFileSync(smallModel, file);
-    await selectLines(page, "cart.ts", 3, 9);
-    await chord(page, "x");
-    await page.locator('.localcoder-card [data-button="again"]').waitFor(modelTime);
-    await workbench.close();
-    expect(soundnessOf(workbench.home)).toBe("ok");
-  } finally {
-    rmSync(place, { recursive: true, force: true });
   }
 });

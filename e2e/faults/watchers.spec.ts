@@ -18,7 +18,7 @@ test("a folder with more folders than may be watched says so once, and files are
   try {
     const folders = Array.from({ length: 100 }, (_, number) => [`folder-${number}/notes.txt`, "first\n"] as const);
     const { page, workspace } = await open({
-      files: Object.fromEntries(folders),
+      files: { ...Object.fromEntries(folders), "typed.txt": "first\n" },
       wrap(electron) {
         const wrapper = join(place, "electron");
         writeFileSync(wrapper, `#!/bin/sh\nexec unshare ${unshare.join(" ")} '${limited}; exec "$0" "$@"' '${electron}' "$@"\n`, {
@@ -32,11 +32,11 @@ test("a folder with more folders than may be watched says so once, and files are
     await expect(toast).toContainText("files.watcherExclude");
     await expect(toast).toHaveCount(1);
     await page.screenshot({ path: test.info().outputPath("unwatched.png") });
-    await openFile(page, "folder-99/notes.txt");
+    await openFile(page, "typed.txt");
     await focusEditor(page);
     await page.keyboard.type("typed ");
     await runCommand(page, "File: Save");
-    await expect.poll(() => readFileSync(join(workspace, "folder-99/notes.txt"), "utf8")).toBe("typed first\n");
+    await expect.poll(() => readFileSync(join(workspace, "typed.txt"), "utf8")).toBe("typed first\n");
     await expect.poll(() => shownText(page)).toContain("typed first");
   } finally {
     rmSync(place, { recursive: true, force: true });
