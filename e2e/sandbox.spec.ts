@@ -1,10 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { _electron } from "@playwright/test";
 import { resolveElectron } from "../tools/electron-runtime.mjs";
 import { expect, ready, root, test } from "./launch.ts";
+import { isOpenToOthers } from "./open-to-others.ts";
 
 // Chromium has no sandbox for root, so where the specs run as root, this one starts the program as nobody.
 const nobody = 65_534;
@@ -24,11 +25,6 @@ async function electronOfOrdinaryUser(place: string): Promise<{ program: string;
   const command = join(place, "runtime", basename(executable));
   writeFileSync(program, `#!/bin/sh\nexec setpriv --reuid=${nobody} --regid=${nobody} --clear-groups "${command}" "$@"\n`, { mode: 0o755 });
   return { program, home };
-}
-
-/** True when anybody may enter every folder down to the checkout. */
-function isOpenToOthers(folder: string): boolean {
-  return (statSync(folder).mode & 0o005) === 0o005 && (dirname(folder) === folder || isOpenToOthers(dirname(folder)));
 }
 
 /** What Linux says about the confinement of a process: 2 is a filter of system calls. */
