@@ -1,6 +1,7 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { type AddressInfo, createServer, type Server } from "node:net";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -38,11 +39,10 @@ describe.runIf(process.platform === "linux")("a display", () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function listen(target: string | { host: string; port: number }): Promise<Server> {
+  async function listen(path: string): Promise<void> {
     const server = createServer();
     servers.push(server);
-    await new Promise<void>((resolve) => server.listen(target, resolve));
-    return server;
+    await new Promise<void>((resolve) => server.listen(path, resolve));
   }
 
   test.each([":7", ":7.0", "unix:7"])("of this machine is reached at its socket: %s", async (display) => {
@@ -64,12 +64,33 @@ describe.runIf(process.platform === "linux")("a display", () => {
     expect(isDisplayReachable(":7", folder)).toBe(false);
   });
 
-  test("elsewhere is reached over the network", async () => {
-    const server = await listen({ host: "127.0.0.1", port: 0 });
-    const display = `127.0.0.1:${(server.address() as AddressInfo).port - 6000}.0`;
-    expect(isDisplayReachable(display, folder)).toBe(true);
-    await new Promise((resolve) => server.close(resolve));
-    expect(isDisplayReachable(display, folder)).toBe(false);
+  /** A server in a process of its own, because this one stands still while it asks. Answers its number as a display, and what ends it. */
+  async function serve(greeting: string): Promise<{ readonly number: number; end(): Promise<unknown> }> {
+    const script = `
+      const server = require("node:net").createServer((guest) => guest.on("data", () => guest.end(${JSON.stringify(greeting)})));
+      server.listen(0, "127.0.0.1", () => console.log(server.address().port));`;
+    const child = spawn(process.execPath, ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
+    const [port] = await once(child.stdout, "data");
+    const ended = once(child, "exit");
+    return {
+      number: Number(port) - 6000,
+      end() {
+        child.kill();
+        return ended;
+      },
+    };
+  }
+
+  test.each([
+    ["is let in", "\u0001", true],
+    ["wants a cookie", "\u0000", true],
+    ["is none of X", "HTTP/1.1 400 Bad Request", false],
+    ["hangs up", "", false],
+  ])("elsewhere is asked over the network: it %s", async (_, greeting, isReachable) => {
+    const { number, end } = await serve(greeting);
+    expect(isDisplayReachable(`127.0.0.1:${number}.0`, folder)).toBe(isReachable);
+    await end();
+    expect(isDisplayReachable(`127.0.0.1:${number}.0`, folder)).toBe(false);
   });
 
   test.each(["", "7", "nonsense", ":x"])("that is none is not reached: %s", (display) =>

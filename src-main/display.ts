@@ -38,12 +38,16 @@ function listening(): readonly string[] {
 /** Milliseconds that a display elsewhere may take to answer. */
 const patience = 5000;
 
-const connect = `
-  require("node:net").connect(JSON.parse(process.argv[1])).on("connect", () => process.exit(0)).on("error", () => process.exit(1));`;
+// Says hello as version 11 of X does, without a cookie: whether that is welcome or not, only a display answers.
+const greet = `
+  const server = require("node:net").connect(JSON.parse(process.argv[1]));
+  server.on("connect", () => server.write(Buffer.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
+  server.on("data", ([answer]) => process.exit(answer <= 2 ? 0 : 1));
+  server.on("error", () => process.exit(1)).on("close", () => process.exit(1));`;
 
-/** Connects in a process of its own: by the time this one could wait for an answer, Chromium has begun. */
+/** Asks in a process of its own: by the time this one could wait for an answer, Chromium has begun. */
 function answers(target: object): boolean {
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
-  const parameters = ["-e", connect, JSON.stringify(target)];
+  const parameters = ["-e", greet, JSON.stringify(target)];
   return spawnSync(process.execPath, parameters, { env, stdio: "ignore", timeout: patience }).status === 0;
 }
