@@ -55,6 +55,7 @@ describe.runIf(able)("the deb in a clean Debian", () => {
     for (const [kind, place] of [
       ["proc", "proc"],
       ["devtmpfs", "dev"],
+      ["devpts", "dev/pts"],
       ["tmpfs", "dev/shm"],
       ["sysfs", "sys"],
     ] as const) {
