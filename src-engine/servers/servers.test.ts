@@ -119,6 +119,8 @@ describe("servers on this machine", () => {
       [other.url, "environment"],
       [third.url, "environment"],
     ]);
+    const [silent] = await setup({ env: { CODY_OLLAMA_PRIMARY_URL: "http://127.0.0.1:9" } }).servers.list();
+    expect(silent).toMatchObject({ address: "http://127.0.0.1:9/", state: "silent", models: [] });
   });
 
   it("one of them is asked to sort questions, and by that name alone", async () => {

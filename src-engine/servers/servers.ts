@@ -93,7 +93,11 @@ export function createServers({ network, settings, env, keys, usual = usualAddre
       }
     };
     for (const address of settings.current()["localcoder.models.servers"]) note(address, "added");
-    for (const name of environmentNames) note(name === "OLLAMA_HOST" ? ollamaHost(env[name]) : env[name], "environment");
+    for (const name of environmentNames) {
+      // That one says where Ollama is to listen, not that it does.
+      if (name === "OLLAMA_HOST") note(ollamaHost(env[name]), "found");
+      else note(env[name], "environment");
+    }
     for (const address of usual) note(address, "found");
     return [...all.values()];
   }
@@ -162,9 +166,9 @@ export function createServers({ network, settings, env, keys, usual = usualAddre
   return {
     async list() {
       const all = await Promise.all(known().map((one) => report(one, true)));
-      // A port of this machine where nobody listens is no news.
+      // A port of this machine where nobody listens is no news, unless somebody named it.
       return all.filter(
-        ({ origin, state, kind }) => origin === "added" || state === "ready" || (state === "wants-key" && kind !== undefined),
+        ({ origin, state, kind }) => origin !== "found" || state === "ready" || (state === "wants-key" && kind !== undefined),
       );
     },
 
