@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
+import { tinyAdapter, tinyGguf } from "../src-engine/models/tiny-gguf.ts";
+import { findings } from "./axe.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
 const page_ = ".localcoder-page:visible";
@@ -141,4 +142,62 @@ test("a role gets a model of its own from the status bar, or shares one", async 
   await pick("explanations", "For what?");
   await pick("The same as for ghost text", "Choose the model for explanations");
   await expect(page.locator(".statusbar")).toContainText("is in use now.");
+});
+
+test("a folder gets a model and an adapter of its own, and gives them back", async ({ openScripted }) => {
+  let folder = "";
+  const prepare = (home: string) => {
+    folder = join(home, "models");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "other.gguf"), tinyGguf({ name: "Other", chatTemplate: "{{ messages }}" }));
+    writeFileSync(join(folder, "style.gguf"), tinyAdapter());
+    writeFileSync(join(folder, "wide.gguf"), tinyAdapter({ width: 128 }));
+  };
+  const { page, electron } = await openScripted({}, { prepare });
+  const input = page.locator(".quick-input-widget input").first();
+  const pick = async (text: string) => {
+    await expect(input).toBeFocused();
+    await page.keyboard.type(text);
+    await expect(page.locator(".quick-input-list .monaco-list-row")).toHaveCount(1);
+    await page.keyboard.press("Enter");
+  };
+  await page.locator('[id="localcoder.localcoder.localcoder.status"]').click();
+  await pick("Choose model");
+  await pick("this folder only");
+  await expect(input).toHaveAttribute("placeholder", "For what, in workspace only?");
+  await pick("explanations");
+  await pick("Other");
+  await expect(page.locator(".statusbar")).toContainText("Other is in use now, in workspace only.");
+
+  await runCommand(page, "LocalCoder: Open models");
+  const body = page.locator(page_);
+  const row = (name: string) => body.locator("tbody tr", { has: page.getByRole("rowheader", { name, exact: true }) });
+  await expect(body.getByRole("heading", { name: "Only in workspace" })).toBeVisible();
+  await expect(row("Other")).toContainText("for explanations: in this folder only");
+
+  /** Chooses an adapter's file: in the system's dialog, which says nothing to a test, or in the workbench's own. */
+  const addAdapter = async (file: string) => {
+    const path = join(folder, file);
+    await electron?.evaluate(({ dialog }, chosen) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [chosen] });
+    }, path);
+    await row("Tiny random").getByRole("button", { name: "More actions" }).click();
+    await pick("Adapters");
+    if (electron) return;
+    await expect(input).toBeFocused();
+    await input.fill(path);
+    await page.keyboard.press("Enter");
+  };
+  await addAdapter("wide.gguf");
+  await expect(row("Tiny random")).toContainText("its layers are 128 numbers wide, those of Tiny random 64.");
+  await addAdapter("style.gguf");
+  await expect(input).toHaveAttribute("placeholder", /^House style takes .* of memory beside the model\. Use it for what\?$/);
+  await pick("For actions and chat, in workspace only");
+  await expect(body.getByRole("region", { name: "Only in workspace" })).toContainText("adapters of Tiny random, for actions and chat");
+  await expect(row("Tiny random")).toContainText("with adapters");
+  expect(await findings(page, ".localcoder-page")).toEqual([]);
+
+  for (let left = 2; left > 0; left--) await body.getByRole("button", { name: "Use the same as elsewhere" }).first().click();
+  await expect(body.getByRole("heading", { name: "Only in workspace" })).toBeHidden();
+  await expect(row("Tiny random")).not.toContainText("with adapters");
 });

@@ -108,7 +108,7 @@ export async function createEngine({
     attemptsFile: join(folders.data, "load-attempts.json"),
     contextsFolder,
   });
-  const speeds = openSpeedFile(join(folders.cache, "model-speeds.json"));
+  const speeds = openSpeedFile(join(folders.cache, "model-speeds.json"), settings);
   const guessing = withGuesses(withVerification(files, { settings, catalogue }), { settings, speeds });
   const inference = withEcho(withServers(guessing, settings), settings);
   const models = createModels({ folders, settings, network, inference, servers, speeds, keyring });

@@ -161,6 +161,8 @@ describe("usage", () => {
     [["models", "search"], 2],
     [["models", "remove", "some-model"], 2],
     [["models", "use", "some-model", "--role", "everything"], 2],
+    [["models", "use", "--reset"], 2],
+    [["models", "adapters", "some-model", "--for", "everything"], 2],
     [["runtime", "explode"], 2],
     [["bench", "--help"], 0],
     [["models", "calibrate", "one", "two"], 2],

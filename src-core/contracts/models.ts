@@ -1,5 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
+import { adapterUses } from "../models/adapter-file.ts";
 import { absolutePath, modelRole, provider, secretPlace, timestamp } from "./common.ts";
 import { generateEvent, infillLayout } from "./inference.ts";
 import { networkPermit } from "./network.ts";
@@ -164,6 +165,9 @@ export const adapterFile = z.object({
   name: z.string(),
   /** The kind of models it is for. */
   architecture: z.string(),
+  /** How wide the layers are that it is for, and how many there are at least. */
+  width: z.number().optional(),
+  layers: z.number().int(),
   bytes: z.number().int(),
 });
 /** See {@link adapterFile}. */
@@ -226,6 +230,8 @@ export const model = z.object({
   roles: z.array(modelRole),
   /** Roles this model is chosen for. */
   used: z.array(modelRole),
+  /** Those of them for which it was chosen in the folder that was asked for alone. */
+  usedInFolder: z.array(modelRole).optional(),
   recommended: z.boolean(),
   /** What for; missing where it is not. */
   recommendedFor: z.array(modelRole).optional(),
@@ -303,6 +309,7 @@ export type VerificationEvent = z.infer<typeof verificationEvent>;
 
 /** How quick a model is here. Times in milliseconds, speeds in tokens a second. */
 export const modelBench = z.object({
+  id: z.string(),
   model: z.string(),
   path: z.string(),
   backend: z.string(),
@@ -368,6 +375,7 @@ export const machine = z.object({
       quantisation: z.string().optional(),
       contextLength: z.number().int().optional(),
       roles: z.array(modelRole),
+      speed: modelSpeed.optional(),
     }),
   ),
   /** What would run well, by role, with the memory it is expected to take. */
@@ -446,6 +454,24 @@ const modelForGhostText = z.object({ model: z.string().max(32_768).optional() })
 /** A model by its catalogue id or file. */
 const namedModel = z.object({ model: z.string().max(32_768) });
 
+/** A role's model that holds in a folder and all below it alone. */
+const folderModel = z.object({ folder: z.string(), role: modelRole, model: z.string() });
+
+/** Adapters as settings tell them of a model: for one of its uses, or for one folder and all below it; else for all. */
+const adapterList = z.object({
+  model: z.string(),
+  use: z.enum(adapterUses).optional(),
+  folder: z.string().optional(),
+  files: z.array(z.string()),
+});
+/** See {@link adapterList}. */
+export type AdapterList = z.infer<typeof adapterList>;
+
+/** What was chosen for a folder, or for one around it, and holds nowhere else. `folder` is the one asked for, with links followed. */
+export const folderChoices = z.object({ folder: z.string(), models: z.array(folderModel), adapters: z.array(adapterList) });
+/** See {@link folderChoices}. */
+export type FolderChoices = z.infer<typeof folderChoices>;
+
 /** A model that turned out too slow here for a role, and the next smaller one. */
 export const slowModel = z.object({
   role: modelRole,
@@ -459,8 +485,11 @@ export type SlowModel = z.infer<typeof slowModel>;
 
 /** Models: what there is, what fits, getting one, and choosing it. */
 export const modelsContract = {
-  /** With a glance it answers before the heads of new files are read; those models are "reading", and the next list has them. */
-  list: oc.input(z.object({ glance: z.boolean() }).optional()).output(z.array(model)),
+  /**
+   * With a glance it answers before the heads of new files are read; those models are "reading", and the next list has them. With a
+   * folder it says what serves there.
+   */
+  list: oc.input(z.object({ glance: z.boolean(), folder: absolutePath }).partial().optional()).output(z.array(model)),
   /** Looks at the machine; takes up to some seconds because back ends are tried in a process of their own. */
   machine: oc.output(machine),
   inspect: oc.input(z.object({ path: absolutePath })).output(modelFile),
@@ -492,8 +521,12 @@ export const modelsContract = {
   setHubToken: oc.input(z.object({ token: z.string().max(1000) })).output(hubAccess),
   /** Goes on with downloads that ran or waited when the engine last ended. What lives long asks for it: a window, a server. */
   resumeDownloads: oc.output(z.void()),
-  /** Chooses a model (catalogue id or path of a GGUF) for roles; by default all roles it suits. */
-  use: oc.input(z.object({ model: z.string(), roles: z.array(modelRole).optional() })).output(model),
+  /** Chooses a model (catalogue id or path of a GGUF) for roles, by default all it suits; with a folder for that and all below it alone. */
+  use: oc.input(z.object({ model: z.string(), roles: z.array(modelRole).optional(), folder: absolutePath.optional() })).output(model),
+  /** What holds in a folder because it was chosen for that, or for one around it, alone. */
+  folderChoices: oc.input(z.object({ folder: absolutePath })).output(folderChoices),
+  /** Takes back the model that was chosen for a role in a folder alone; without a role everything that was chosen so. */
+  leaveFolderChoice: oc.input(z.object({ folder: absolutePath, role: modelRole.optional() })).output(z.void()),
   /** Loads the model of a role now and writes a few tokens, to show that it works. */
   test: oc.input(z.object({ role: modelRole })).output(
     z.object({
@@ -506,10 +539,17 @@ export const modelsContract = {
   ),
   /** Loads a model now: the one of a role, or the one that is named, for that role. */
   load: oc.input(z.object({ role: modelRole, model: z.string().max(32_768).optional() })).output(z.void()),
-  /** The adapters (LoRA) a model is loaded with, each with a sentence about it. */
-  adapters: oc.input(namedModel).output(z.object({ files: z.array(z.string()), checks: modelHeader.shape.checks })),
-  /** Loads a model with these adapters from its next request on; throws what is wrong with one, and then nothing changes. */
-  setAdapters: oc.input(namedModel.extend({ files: z.array(absolutePath).max(8) })).output(z.void()),
+  /** The adapters (LoRA) that settings tell of a model, everywhere and in folders, each with a sentence about it. */
+  adapters: oc.input(namedModel).output(z.array(adapterList.extend({ checks: modelHeader.shape.checks }))),
+  /** What the head of an adapter says; throws what is wrong with it for this model. */
+  inspectAdapter: oc.input(namedModel.extend({ file: absolutePath })).output(adapterFile),
+  /**
+   * Loads a model with these adapters from its next request on, for one use of it or for one folder where these are named; without files
+   * as if none had been chosen. Throws what is wrong with one, and then nothing changes.
+   */
+  setAdapters: oc
+    .input(namedModel.extend({ files: z.array(absolutePath).max(8), use: z.enum(adapterUses).optional(), folder: absolutePath.optional() }))
+    .output(z.void()),
   /** Puts a question to a model that need not be in use for anything, and streams the answer. */
   ask: oc.input(namedModel.extend({ prompt: z.string().min(1).max(100_000) })).output(eventIterator(generateEvent)),
   /** Loads the model of a role if it is going to be asked soon: only where there is room for it beside those in memory. */
@@ -534,6 +574,6 @@ export const modelsContract = {
   resetCalibration: oc.input(modelForGhostText).output(z.void()),
   /** Models that turned out too slow, each told once and to one listener: the offer of a smaller one. */
   slow: oc.output(eventIterator(slowModel)),
-  /** The states of all roles, now and at each change. */
-  states: oc.output(eventIterator(z.array(modelState))),
+  /** The states of all roles, now and at each change: with a folder, of the models that serve there. */
+  states: oc.input(z.object({ folder: absolutePath }).partial().optional()).output(eventIterator(z.array(modelState))),
 };

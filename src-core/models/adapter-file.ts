@@ -1,10 +1,25 @@
 import { UserError } from "../base/errors.ts";
-import type { AdapterFile } from "../contracts/models.ts";
+import type { AdapterFile, AdapterList } from "../contracts/models.ts";
 import type { GgufHeader } from "./gguf.ts";
 import { clean, string } from "./model-file.ts";
 
 /** What a model may be loaded for, each with adapters of its own. */
 export const adapterUses = ["completion", "chat"] as const;
+/** See {@link adapterUses}. */
+export type AdapterUse = (typeof adapterUses)[number];
+
+/** How settings name a model whose adapters are told, for all its uses or for one. */
+export function adapterKey(model: string, use: AdapterUse | undefined): string {
+  return use === undefined ? model : `${use}:${model}`;
+}
+
+/** The lists of adapters that settings hold, of whichever models: for all folders, or for one. */
+export function adapterListsIn(all: Readonly<Record<string, readonly string[]>> = {}, folder?: string): AdapterList[] {
+  return Object.entries(all).map(([key, files]) => {
+    const use = adapterUses.find((each) => key.startsWith(`${each}:`));
+    return { model: use === undefined ? key : key.slice(use.length + 1), use, folder, files: [...files] };
+  });
+}
 
 /**
  * The adapters that settings name for a model, by its id or its file: those for one use of it, as `completion:ID`, before those for all.
@@ -13,10 +28,10 @@ export const adapterUses = ["completion", "chat"] as const;
 export function adaptersFor(
   all: Readonly<Record<string, readonly string[]>>,
   { id, path }: { readonly id: string; readonly path: string },
-  use?: (typeof adapterUses)[number],
+  use?: AdapterUse,
 ): readonly string[] {
   if (use === undefined) return [...new Set(adapterUses.flatMap((each) => adaptersFor(all, { id, path }, each)))];
-  return all[`${use}:${id}`] ?? all[`${use}:${path}`] ?? all[id] ?? all[path] ?? [];
+  return all[adapterKey(id, use)] ?? all[adapterKey(path, use)] ?? all[id] ?? all[path] ?? [];
 }
 
 /** What is known of an adapter from its head. Throws UNSUPPORTED for a file of another kind, MODEL_FILE_DAMAGED for one that lacks what it takes. */
@@ -31,5 +46,13 @@ export function describeAdapter(
   if (architecture === "" || header.tensors === 0) {
     throw new UserError("MODEL_FILE_DAMAGED", `The adapter ${label} is incomplete.`, "Download or copy the file again.");
   }
-  return { path, name: clean(string(header, "general.name") ?? "") || label, architecture, bytes };
+  const width = header.adaptedWidth;
+  return {
+    path,
+    name: clean(string(header, "general.name") ?? "") || label,
+    architecture,
+    width,
+    layers: header.layers.blocks.length,
+    bytes,
+  };
 }

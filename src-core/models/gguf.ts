@@ -19,6 +19,8 @@ export interface GgufHeader {
   readonly parameters: number;
   /** Tokens the weights have a row for; undefined where the file has no such tensor. */
   readonly embeddedTokens: number | undefined;
+  /** Of an adapter: how wide the layers are that it is for; undefined where none of its tensors tells. */
+  readonly adaptedWidth: number | undefined;
   /** The whole vocabulary, where it was asked for. */
   readonly tokens: readonly string[] | undefined;
   /** Bytes of the matrices that a processor packs anew when it loads them, beside the copy in the file. */
@@ -192,16 +194,21 @@ async function readText(cursor: GgufCursor, limit: number, what: string): Promis
   return text.decode(cursor.bytes(length));
 }
 
+/** Halves of an adapter's tensors that take what a layer is given, and that give what it passes on: both as wide as the model. */
+const readsLayer = /\.(attn_[qkv]|ffn_gate|ffn_up)\.weight\.lora_a$/;
+const writesLayer = /\.(attn_output|ffn_down)\.weight\.lora_b$/;
+
 /** Adds up the tensors and checks that the file is long enough to hold them. */
 async function readTensors(
   cursor: GgufCursor,
   count: number,
   alignment: GgufValue | undefined,
-): Promise<Pick<GgufHeader, "parameters" | "embeddedTokens" | "repackedBytes" | "layers">> {
+): Promise<Pick<GgufHeader, "parameters" | "embeddedTokens" | "adaptedWidth" | "repackedBytes" | "layers">> {
   const layers = { blocks: [] as number[], output: 0, tokens: 0 };
   let parameters = 0;
   let repackedBytes = 0;
   let embeddedTokens: number | undefined;
+  let adaptedWidth: number | undefined;
   let end = 0;
   for (let index = 0; index < count; index++) {
     const name = await readText(cursor, limits.tensorNameBytes, "the name of a tensor");
@@ -210,12 +217,16 @@ async function readTensors(
     if (dimensions > limits.dimensions) throw cursor.damaged(`a tensor has ${dimensions} dimensions`);
     await cursor.need(dimensions * 8 + 12);
     let numbers = 1;
+    let columns = 1;
     let rows = 1;
     for (let dimension = 0; dimension < dimensions; dimension++) {
       rows = cursor.u64();
+      if (dimension === 0) columns = rows;
       numbers *= rows;
     }
     if (name === "token_embd.weight") embeddedTokens = rows;
+    if (readsLayer.test(name)) adaptedWidth ??= columns;
+    if (writesLayer.test(name)) adaptedWidth ??= rows;
     if (numbers === 0 || name === "") throw cursor.damaged("a tensor in it is empty");
     if (numbers > Number.MAX_SAFE_INTEGER) throw cursor.damaged("a tensor is larger than any file");
     const type = tensorTypes.get(cursor.u32());
@@ -229,7 +240,13 @@ async function readTensors(
     else if (name === "token_embd.weight") layers.tokens += bytes;
     end = Math.max(end, offset + bytes);
   }
-  const sums = { parameters, embeddedTokens, repackedBytes, layers: { ...layers, blocks: Array.from(layers.blocks, (each) => each ?? 0) } };
+  const sums = {
+    parameters,
+    embeddedTokens,
+    adaptedWidth,
+    repackedBytes,
+    layers: { ...layers, blocks: Array.from(layers.blocks, (each) => each ?? 0) },
+  };
   if (count === 0) return sums;
   const step = typeof alignment === "number" && alignment > 0 && alignment <= 2 ** 20 ? alignment : 32;
   const expected = Math.ceil(cursor.position() / step) * step + end;

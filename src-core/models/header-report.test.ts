@@ -13,6 +13,7 @@ function header(change: Partial<GgufHeader> = {}, values: GgufHeader["values"] =
     tensors: 1,
     parameters: 1,
     embeddedTokens: tokens.length,
+    adaptedWidth: undefined,
     tokens,
     ...change,
   };

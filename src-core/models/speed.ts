@@ -1,5 +1,6 @@
 import type { ModelRole } from "../contracts/common.ts";
 import type { ModelSpeed } from "../contracts/models.ts";
+import type { Settings } from "../settings/schema.ts";
 
 /** What a suggestion costs while one types on: the tokens of some keys are read, and a short line is written. */
 const readPerSuggestion = 24;
@@ -12,6 +13,12 @@ const leastWriting = 8;
 
 /** Guesses that win less than this are not worth another way of writing. */
 const leastGain = 1.2;
+
+/** The settings that a speed depends on, as one text: measured with others it says nothing. */
+export function speedSettings(settings: Settings): string {
+  const names = ["gpu", "gpuLayers", "threads", "keyValueType"] as const;
+  return names.map((name) => settings[`localcoder.inference.${name}`]).join(" ");
+}
 
 /** True where it was measured that checking guesses makes writing quicker. */
 export function guessesPay({ writing, guessing }: Pick<ModelSpeed, "writing" | "guessing">): boolean {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { chosenFolder, withFolderChoices } from "./folder-choices.ts";
+import { changeFolderChoice, foldersAround, withFolderChoices } from "./folder-choices.ts";
 import { resolveSettings } from "./resolve.ts";
 import { defaultSettings } from "./schema.ts";
 
@@ -13,19 +13,27 @@ const settings = {
   },
 };
 
-test("the innermost folder decides, for itself and all below it", () => {
-  expect(chosenFolder(settings, "/work/team/a")).toBe("/work/team");
-  expect(chosenFolder(settings, "/work/teams")).toBe("/work");
-  expect(chosenFolder(settings, "/elsewhere")).toBeUndefined();
-  expect(withFolderChoices(settings, "/work/a")["localcoder.models.code"]).toBe("small");
+test("folders around a workspace count, the outermost first", () => {
+  const choices = settings["localcoder.models.workspaces"];
+  expect(foldersAround(choices, "/work/team/a")).toEqual(["/work", "/work/team"]);
+  expect(foldersAround(choices, "/work/teams")).toEqual(["/work"]);
+  expect(foldersAround(choices, "/elsewhere")).toEqual([]);
   expect(withFolderChoices(settings, "/elsewhere")).toBe(settings);
 });
 
-test("models are replaced one by one, adapters model by model", () => {
+test("models are replaced one by one, adapters model by model, and the innermost folder has the last word", () => {
   const chosen = withFolderChoices(settings, "/work/team");
   expect(chosen["localcoder.models.general"]).toBe("/models/team.gguf");
-  expect(chosen["localcoder.models.code"]).toBe("large");
+  expect(chosen["localcoder.models.code"]).toBe("small");
   expect(chosen["localcoder.models.adapters"]).toEqual({ large: ["/team.gguf"], small: ["/b.gguf"] });
+  const inner = changeFolderChoice(settings["localcoder.models.workspaces"], "/work/team", { code: "tiny" });
+  expect(withFolderChoices({ ...settings, "localcoder.models.workspaces": inner }, "/work/team")["localcoder.models.code"]).toBe("tiny");
+});
+
+test("a choice is taken back, and a folder without any is forgotten", () => {
+  const choices = settings["localcoder.models.workspaces"];
+  expect(changeFolderChoice(choices, "/work", { code: undefined })).toEqual({ "/work/team": choices["/work/team"] });
+  expect(changeFolderChoice(choices, "/work/team", { adapters: {} })["/work/team"]).toEqual({ general: "/models/team.gguf" });
 });
 
 test("a workspace cannot say it of itself", () => {

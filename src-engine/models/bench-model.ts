@@ -28,6 +28,7 @@ export async function* benchModel(
   yield {
     type: "done",
     bench: {
+      id: model.id,
       model: model.name,
       path: model.path,
       backend,

@@ -5,14 +5,13 @@ import type { CatalogueEntry, Machine, ModelFile } from "#core/contracts/models"
 import { chooseModel, rolesOfModel } from "#core/models/choose";
 import { memoryNeed } from "#core/models/fit";
 import type { Recommendation } from "#core/models/tiers";
-import { chosenFolder } from "#core/settings/folder-choices";
 import type { Settings } from "#core/settings/schema";
 import { echo } from "../inference/echo.ts";
 import type { ModelReference } from "../inference/host.ts";
 import type { Servers } from "../servers/servers.ts";
 import type { FoundModel } from "./discover.ts";
 import { type Library, roleSettings } from "./library.ts";
-import { referenceOf } from "./merge.ts";
+import { nameOf, referenceOf } from "./merge.ts";
 import { bestServed, servedReference } from "./served.ts";
 
 /** Where a model is wanted: a workspace has settings of its own, and so may a language. */
@@ -35,7 +34,9 @@ export interface Choice {
   /** The model that was chosen to sort questions, or a server that a variable names for it; undefined: nobody chose one. */
   router(place?: ModelPlaceOfUse): Promise<ModelReference | undefined>;
   /** Roles by the path of the model that serves them. */
-  used(): Promise<Map<string, ModelRole[]>>;
+  used(place?: ModelPlaceOfUse): Promise<Map<string, ModelRole[]>>;
+  /** The model of that name that serves a role, in whichever folder. */
+  serving(role: ModelRole, name: string | undefined): Promise<ModelReference | undefined>;
   /** Roles whose chosen model cannot be used; that nothing is there at all is said elsewhere. */
   problems(): Promise<Machine["problems"]>;
 }
@@ -127,9 +128,11 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
 
   /** A model as it is used in a folder that has adapters of its own. */
   function inFolder(model: ModelReference, { workspace }: ModelPlaceOfUse): ModelReference {
-    const folder = workspace === undefined ? undefined : chosenFolder(settings.current(), workspace);
-    const own = folder !== undefined && settings.current()["localcoder.models.workspaces"][folder]?.adapters;
-    return own ? { ...model, workspace } : model;
+    if (workspace === undefined) return model;
+    const [own, usual] = [settings.current(workspace), settings.current()].map((each) =>
+      JSON.stringify(each["localcoder.models.adapters"]),
+    );
+    return own === usual ? model : { ...model, workspace };
   }
 
   const forRole: Choice["forRole"] = async (role, place = {}, failed) => inFolder(await choose(role, place, failed), place);
@@ -208,24 +211,36 @@ export function createChoice({ settings, library, servers, catalogue, recommenda
   }
 
   /** Nothing is said of a role that only works where a model was chosen for it. */
-  const isWanted = (role: ModelRole) => !["router", "embedding"].includes(role) || settings.current()[roleSettings[role]] !== "";
+  const isWanted = (role: ModelRole, { workspace }: ModelPlaceOfUse) =>
+    !["router", "embedding"].includes(role) || settings.current(workspace)[roleSettings[role]] !== "";
 
   return {
     forRole,
     bySize,
     another,
     router,
-    async used() {
+    async used(place = {}) {
       const used = new Map<string, ModelRole[]>();
       for (const role of [...choosableRoles, "router", "embedding"] as const) {
-        if (!isWanted(role)) continue;
-        const model = await forRole(role).catch(() => undefined);
+        if (!isWanted(role, place)) continue;
+        const model = await forRole(role, place).catch(() => undefined);
         if (model) used.set(model.path, [...(used.get(model.path) ?? []), role]);
       }
       return used;
     },
+    async serving(role, name) {
+      for (const workspace of [undefined, ...Object.keys(settings.current()["localcoder.models.workspaces"])]) {
+        const model = await forRole(role, { workspace }).catch(() => undefined);
+        if (model?.name === name) return model;
+      }
+      return undefined;
+    },
     async problems() {
       const problems = new Map<string, string>();
+      const forAll = forThisRun === undefined ? undefined : await library.find(forThisRun);
+      if (forAll?.file && rolesOfModel({ file: forAll.file, entry: forAll.entry }).length === 0) {
+        problems.set(`${nameOf(forAll)}, which the environment names for this run, can neither fill in nor chat.`, "Name another file.");
+      }
       for (const role of [...choosableRoles, "router"] as const) {
         if (settings.current()[roleSettings[role]] === "") continue;
         const error = await forRole(role).then(() => undefined, describeError);

@@ -77,7 +77,7 @@ async function setup(answer: Answer = withRepository()) {
       network,
       inference,
       servers,
-      speeds: openSpeedFile(join(folders.cache, "model-speeds.json")),
+      speeds: openSpeedFile(join(folders.cache, "model-speeds.json"), settings),
       env: {},
       home: join(root, "home"),
       catalogue: [],

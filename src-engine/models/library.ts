@@ -1,10 +1,10 @@
 import { stat } from "node:fs/promises";
 import { isAbsolute } from "node:path";
-import type { CatalogueEntry } from "#core/contracts/models";
+import type { CatalogueEntry, Machine } from "#core/contracts/models";
 import type { Settings } from "#core/settings/schema";
 import { discoverModels, type FoundModel, type Glance } from "./discover.ts";
 import type { HeaderCache } from "./header-cache.ts";
-import { modelPlaces, type PlaceOptions } from "./places.ts";
+import { modelPlaces, namedFolderProblems, type PlaceOptions } from "./places.ts";
 
 /** The settings that choose a model. */
 export const roleSettings = {
@@ -27,6 +27,8 @@ export interface Library {
   lookAgain(): Promise<readonly FoundModel[]>;
   /** A found file by catalogue id or path, looked for again when it has gone since the last look or was not there. */
   find(idOrPath: string): Promise<FoundModel | undefined>;
+  /** What is wrong with folders that somebody named. */
+  problems(): Promise<Machine["problems"]>;
   /** Forgets the last look, because something changed. */
   forget(): void;
 }
@@ -112,6 +114,7 @@ export function createLibrary(options: LibraryOptions): Library {
       const there = await stat(model.path).catch(() => undefined);
       return there ? model : match(await refresh(), idOrPath);
     },
+    problems: () => namedFolderProblems({ env: options.env, folders: options.settings.current()["localcoder.models.folders"] }),
     forget() {
       last = undefined;
       running = undefined;

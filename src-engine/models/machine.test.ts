@@ -92,7 +92,7 @@ describe("describeMachine", () => {
     describeMachine({
       folder: await tree({}),
       found: [],
-      choices: [],
+      problems: [],
       recommendations: [],
       graphics: [],
       cores: {},

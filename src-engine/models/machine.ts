@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import os from "node:os";
 import { describeError } from "#core/base/errors";
 import type { Backends } from "#core/contracts/inference";
-import type { Machine } from "#core/contracts/models";
+import type { Machine, ModelSpeed } from "#core/contracts/models";
 import { rolesOfModel } from "#core/models/choose";
 import type { MemoryOf } from "#core/models/fit";
 import { formatBytes, formatMemory } from "#core/models/format";
@@ -40,11 +40,13 @@ export async function describeMachine(options: {
   readonly folder: string;
   readonly found: readonly FoundModel[];
   readonly look: BackendsLook;
-  /** What is wrong with the models that the settings choose. */
-  readonly choices: Machine["problems"];
+  /** What is wrong with the folders and the models that the settings name. */
+  readonly problems: Machine["problems"];
   readonly recommendations: readonly Recommendation[];
   readonly graphics: readonly GraphicsCard[];
   readonly cores: Cores;
+  /** Measured speeds by path. */
+  readonly speeds?: ReadonlyMap<string, ModelSpeed>;
 }): Promise<Machine> {
   const { folder, found, look, graphics } = options;
   const { performance, efficiency } = options.cores;
@@ -83,6 +85,7 @@ export async function describeMachine(options: {
               quantisation: model.file.quantisation,
               contextLength: model.file.contextLength,
               roles: rolesOfModel({ file: model.file, entry: model.entry }),
+              speed: options.speeds?.get(model.path),
             },
           ]
         : [],
@@ -100,7 +103,7 @@ export async function describeMachine(options: {
     problems: [
       ...machineProblems(look, folder, free, memory.total),
       ...graphicsProblems(look, graphics),
-      ...options.choices,
+      ...options.problems,
       ...modelProblems(found),
     ],
   };

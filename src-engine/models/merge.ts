@@ -17,6 +17,8 @@ export function mergeModels(options: {
   readonly recommendations: readonly Recommendation[];
   /** Roles by the path of the model that serves them now. */
   readonly used: ReadonlyMap<string, readonly ModelRole[]>;
+  /** Roles whose model was chosen for the folder that is asked for alone. */
+  readonly inFolder: readonly ModelRole[];
   /** Measured speeds by path. */
   readonly speeds: ReadonlyMap<string, ModelSpeed>;
   /** Bytes that models in memory take, by path. */
@@ -26,7 +28,8 @@ export function mergeModels(options: {
   /** Paths of files that are ours to delete. */
   readonly deletable: ReadonlySet<string>;
 }): Model[] {
-  const { catalogue, found, unread, downloads, servers, recommendations, used, speeds, inMemory, adapterBytes, deletable } = options;
+  const { catalogue, found, unread, downloads, servers, recommendations, used, inFolder, speeds, inMemory, adapterBytes, deletable } =
+    options;
   const ofFile = (path: string) => ({
     speed: speeds.get(path),
     inMemory: inMemory.get(path),
@@ -70,7 +73,10 @@ export function mergeModels(options: {
   return all
     .map((model, index) => ({ model, index }))
     .sort((one, other) => rank(one.model) - rank(other.model) || one.index - other.index)
-    .map(({ model }) => model);
+    .map(({ model }) => {
+      const own = model.used.filter((role) => inFolder.includes(role));
+      return own.length > 0 ? { ...model, usedInFolder: own } : model;
+    });
 }
 
 /** A file of the hub on its way; when it is here, it is found as any other. */

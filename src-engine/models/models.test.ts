@@ -1,82 +1,19 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createRouterClient } from "@orpc/server";
 import { afterEach, describe, expect, it } from "vitest";
-import { createEmitter } from "#core/base/emitter";
 import type { CatalogueEntry } from "#core/contracts/models";
-import { defaultSettings, type Settings } from "#core/settings/schema";
 import { createCalibrator } from "../completion/calibrator.ts";
 import { createLayouts } from "../completion/layouts.ts";
-import { createInference } from "../inference/host.ts";
-import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
-import { createNetwork } from "../network/network.ts";
-import { noKeys } from "../servers/server.fixture.ts";
-import { createServers } from "../servers/servers.ts";
 import { openInMemory } from "../sessions/database.ts";
 import { asUnprivileged } from "../workspace/unprivileged.ts";
 import { catalogue as shipped } from "./catalogue.ts";
 import { catalogueEntry, openHub, serve, stall } from "./hub.fixture.ts";
-import { createModels } from "./models.ts";
+import { closeOpened, coder, opened, setup } from "./models.fixture.ts";
 import { modelsRouter } from "./router.ts";
-import { openSpeedFile } from "./speed-file.ts";
-import { type TinyModel, tinyGguf } from "./tiny-gguf.ts";
+import { tinyGguf } from "./tiny-gguf.ts";
 
-const fim = ["<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"];
-const coder: TinyModel = { name: "Coder", tokens: fim, chatTemplate: "{{ messages }}" };
-const opened: (() => void | Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of opened.splice(0).reverse()) await close();
-});
-
-async function setup(
-  options: { settings?: Partial<Settings>; env?: Record<string, string>; catalogue?: CatalogueEntry[]; model?: ScriptedModel } = {},
-) {
-  const root = await mkdtemp(join(tmpdir(), "localcoder-models-"));
-  const folders = { data: root, models: join(root, "models"), cache: join(root, "cache") };
-  const home = join(root, "home");
-  let values: Settings = { ...defaultSettings, ...options.settings };
-  const changes = createEmitter<void>();
-  const settings = {
-    current: () => values,
-    changes,
-    async write({ name, value }: { name: string; value?: unknown }) {
-      values = { ...values, [name]: value ?? "" };
-      changes.emit();
-    },
-  };
-  const network = createNetwork({ processName: "test", settings });
-  const inference = createInference({ open: openScripted(options.model ?? { answer: () => "function add() {}" }), settings });
-  const servers = createServers({ network, settings, env: {}, keys: noKeys, usual: [] });
-  const create = () =>
-    createModels({
-      folders,
-      settings,
-      network,
-      inference,
-      servers,
-      speeds: openSpeedFile(join(folders.cache, "model-speeds.json")),
-      env: options.env ?? {},
-      home,
-      catalogue: options.catalogue ?? [],
-      download: { freeBytes: async () => 1e12, wait: async () => {} },
-      rest: async () => "quiet",
-    });
-  const models = create();
-  opened.push(
-    () => rm(root, { recursive: true, force: true }),
-    () => network.dispose(),
-    () => inference.dispose(),
-    () => models.dispose(),
-  );
-  const put = async (path: string, content: Uint8Array | string) => {
-    const file = join(root, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, content);
-    return file;
-  };
-  return { root, models, network, settings, inference, put, create, folders };
-}
+afterEach(closeOpened);
 
 describe("finding models", () => {
   it("finds those of every tool in place and changes nothing there", async () => {

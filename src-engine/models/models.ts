@@ -13,7 +13,6 @@ import type {
   Model,
   ModelFile,
   ModelState,
-  SlowModel,
 } from "#core/contracts/models";
 import { type MemoryOf, memoryBudget } from "#core/models/fit";
 import { type Recommendation, recommend } from "#core/models/tiers";
@@ -45,14 +44,14 @@ import { readCores } from "./processor.ts";
 import { readModel } from "./read-model.ts";
 import { slowProblem, smallerModel } from "./smaller.ts";
 import type { SpeedFile } from "./speed-file.ts";
-import { createSpeeds, type SpeedsOptions } from "./speeds.ts";
+import { createSpeeds, type Speeds, type SpeedsOptions } from "./speeds.ts";
 import { type ModelTest, testModel } from "./test-load.ts";
 import { createUseModels, type UseModels } from "./use-models.ts";
 
 /** Models: what there is, what fits, getting one, and choosing it. */
-export interface Models extends UseModels, Pick<Choice, "bySize" | "another" | "router"> {
-  /** With a glance the heads of new files are not waited for: their models are "reading". */
-  list(glance?: boolean): Promise<Model[]>;
+export interface Models extends UseModels, Pick<Choice, "bySize" | "another" | "router">, Pick<Speeds, "slow" | "keepSpeed"> {
+  /** With a glance the heads of new files are not waited for: their models are "reading". With a folder it says what serves there. */
+  list(glance?: boolean, folder?: string): Promise<Model[]>;
   machine(): Promise<Machine>;
   /** Reads what a GGUF file says of itself; throws for one that is damaged or no model. */
   inspect(path: string): Promise<ModelFile>;
@@ -71,9 +70,7 @@ export interface Models extends UseModels, Pick<Choice, "bySize" | "another" | "
   find(id: string): Promise<FoundModel>;
   /** Frees the memory of one model, or of all. */
   unload(id?: string): Promise<void>;
-  /** Models that turned out too slow, each told once and to one listener. */
-  slow(signal?: AbortSignal): AsyncGenerator<SlowModel, void, void>;
-  states(signal?: AbortSignal): AsyncGenerator<ModelState[], void, void>;
+  states(folder?: string, signal?: AbortSignal): AsyncGenerator<ModelState[], void, void>;
   /** Copies models in from a file, a folder or a stick. */
   import(path: string, signal?: AbortSignal): AsyncGenerator<ImportEvent, void, void>;
   hub(): Promise<{ address: string; hosts: string[]; proxy?: string; access: HubAccess }>;
@@ -184,6 +181,7 @@ export function createModels(options: ModelsOptions): Models {
     kept: options.speeds,
     inference,
     forRole,
+    serving: choice.serving,
     rest: options.rest,
     smaller: (model, role) => smallerModel(model, role, { library, catalogue }),
   });
@@ -232,8 +230,9 @@ export function createModels(options: ModelsOptions): Models {
       return describeMachine({
         folder: ownFolder(),
         found,
+        speeds: await speeds.known(found.map(({ path }) => path)),
         look: backends,
-        choices: [...(await choice.problems()), ...(await speeds.problems()).map(slowProblem)],
+        problems: [await library.problems(), await choice.problems(), (await speeds.problems()).map(slowProblem)].flat(),
         recommendations: recommendations(),
         graphics,
         cores,
@@ -283,7 +282,8 @@ export function createModels(options: ModelsOptions): Models {
     unload: async (id) => inference.unload(id === undefined ? undefined : (await find(id)).path),
 
     slow: speeds.slow,
-    states: (signal) => latest(changed, () => modelStates(inference.current(), forRole), signal),
+    keepSpeed: speeds.keepSpeed,
+    states: (folder, signal) => latest(changed, () => modelStates(inference.current(), forRole, folder), signal),
 
     forGhostText: async (id) => (id === undefined ? forRole("completion") : named.forGhostText(id)),
 

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
+import { opendir, readFile } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
-import type { Model } from "#core/contracts/models";
+import type { Machine, Model } from "#core/contracts/models";
 
 /** Where a model file may come from. */
 export type ModelSource = Model["source"];
@@ -63,6 +63,35 @@ export async function modelPlaces(options: PlaceOptions): Promise<ModelPlace[]> 
     ...files("gpt4all", [gpt4all && join(gpt4all, "nomic.ai", "GPT4All")]),
   ];
 }
+
+/** What stands in the way of folders that somebody named, each with a way out; what other tools have or lack is their business. */
+export async function namedFolderProblems({ env, folders }: Pick<PlaceOptions, "env" | "folders">): Promise<Machine["problems"]> {
+  const named = [
+    ...folders.map((folder) => ({ folder, where: "the setting localcoder.models.folders" })),
+    ...(env.MODELS_DIR ? [{ folder: env.MODELS_DIR, where: "MODELS_DIR" }] : []),
+  ];
+  const problems = await Promise.all(
+    named.map(async ({ folder, where }) => {
+      if (!isAbsolute(folder)) return { message: `The models folder ${folder} is not named by its whole path.`, hint: `Correct ${where}.` };
+      const reason = await opendir(folder).then(
+        (opened) => opened.close().then(() => undefined),
+        (error: NodeJS.ErrnoException) => folderErrors[error.code ?? ""] ?? "cannot be read",
+      );
+      return reason === undefined
+        ? []
+        : { message: `The models folder ${folder} ${reason}.`, hint: `Put that right, or correct ${where}.` };
+    }),
+  );
+  return problems.flat();
+}
+
+const folderErrors: Readonly<Record<string, string>> = {
+  ENOENT: "is not there",
+  ENOTDIR: "is no folder",
+  EACCES: "may not be read",
+  EPERM: "may not be read",
+  ELOOP: "is a link that leads to itself",
+};
 
 /** The file that BROKER_MODEL_PATH names, else the one of the name in BROKER_MODEL_FILE: in MODELS_DIR, or in our own folder. */
 export function modelOfEnvironment({ env, ownFolder }: Pick<PlaceOptions, "env" | "ownFolder">): string | undefined {

@@ -6,7 +6,7 @@ import { reportHeader } from "#core/models/header-report";
 import type { Calibrator } from "../completion/calibrator.ts";
 import type { Layouts } from "../completion/layouts.ts";
 import type { Inference, ModelReference } from "../inference/host.ts";
-import { checkAdapters } from "./adapters.ts";
+import { checkAdapters, readAdapterFor } from "./adapters.ts";
 import { benchModel } from "./bench-model.ts";
 import type { Models } from "./models.ts";
 import { inspectModel } from "./read-model.ts";
@@ -25,13 +25,14 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
   }
 
   return contract.router({
-    list: contract.list.handler(({ input }) => models.list(input?.glance)),
+    list: contract.list.handler(({ input }) => models.list(input?.glance, input?.folder)),
     machine: contract.machine.handler(() => models.machine()),
     inspect: contract.inspect.handler(({ input }) => models.inspect(input.path)),
     header: contract.header.handler(async ({ input }) => {
       const { path } = await models.find(input.model);
       const { header, file } = await inspectModel(path);
-      return { ...reportHeader(header), adapters: await checkAdapters(file, models.adapters(input.model, path)) };
+      const files = (await models.adapters(input.model)).flatMap((list) => list.files);
+      return { ...reportHeader(header), adapters: await checkAdapters(file, [...new Set(files)]) };
     }),
     verify: contract.verify.handler(async function* ({ input, signal }) {
       const { path, file, entry } = await models.find(input.model);
@@ -39,7 +40,10 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
     }),
     bench: contract.bench.handler(async function* ({ input, signal }) {
       const model = input.model === undefined ? await models.forRole("completion") : await writing(input.model);
-      yield* benchModel(inference, model, signal);
+      for await (const event of benchModel(inference, model, signal)) {
+        if (event.type === "done" && !model.served) await models.keepSpeed(event.bench);
+        yield event;
+      }
     }),
     get: contract.get.handler(({ input, signal }) => models.get(input.id, input, signal)),
     searchHub: contract.searchHub.handler(({ input, signal }) => models.searchHub(input.text, input.permit, signal)),
@@ -52,7 +56,9 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
     hub: contract.hub.handler(() => models.hub()),
     setHubToken: contract.setHubToken.handler(({ input }) => models.setHubToken(input.token)),
     resumeDownloads: contract.resumeDownloads.handler(() => models.resumeDownloads()),
-    use: contract.use.handler(({ input }) => models.use(input.model, input.roles)),
+    use: contract.use.handler(({ input }) => models.use(input.model, input.roles, input.folder)),
+    folderChoices: contract.folderChoices.handler(({ input }) => models.folderChoices(input.folder)),
+    leaveFolderChoice: contract.leaveFolderChoice.handler(({ input }) => models.leaveFolderChoice(input.folder, input.role)),
     test: contract.test.handler(({ input, signal }) => models.test(input.role, signal)),
     load: contract.load.handler(async ({ input, signal }) => {
       const model = await (input.model === undefined ? models.forRole(input.role) : models.reference(input.model));
@@ -60,11 +66,14 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
       await inference.ensure(model, input.role, signal);
     }),
     adapters: contract.adapters.handler(async ({ input }) => {
-      const file = readable(await models.find(input.model)).file;
-      const files = models.adapters(input.model, file.path);
-      return { files, checks: await checkAdapters(file, files) };
+      const { file } = readable(await models.find(input.model));
+      const lists = await models.adapters(input.model);
+      return Promise.all(lists.map(async (list) => ({ ...list, checks: await checkAdapters(file, list.files) })));
     }),
-    setAdapters: contract.setAdapters.handler(({ input }) => models.setAdapters(input.model, input.files)),
+    inspectAdapter: contract.inspectAdapter.handler(async ({ input }) =>
+      readAdapterFor(readable(await models.find(input.model)).file, input.file),
+    ),
+    setAdapters: contract.setAdapters.handler(({ input }) => models.setAdapters(input.model, input)),
     ask: contract.ask.handler(async function* ({ input, signal }) {
       const messages = [{ role: "user" as const, text: input.prompt }];
       const request = { messages, temperature: 0.2, maxTokens: 512, priority: "chat" as const };
@@ -94,6 +103,6 @@ export function modelsRouter(models: Models, calibrator: Calibrator, layouts: La
       await layouts.forget(path);
     }),
     slow: contract.slow.handler(({ signal }) => models.slow(signal)),
-    states: contract.states.handler(({ signal }) => models.states(signal)),
+    states: contract.states.handler(({ input, signal }) => models.states(input?.folder, signal)),
   });
 }

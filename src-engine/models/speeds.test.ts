@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ModelRole } from "#core/contracts/common";
-import { defaultSettings } from "#core/settings/schema";
+import { defaultSettings, type Settings } from "#core/settings/schema";
 import { createInference, type Inference } from "../inference/host.ts";
 import { openScripted, type ScriptedModel } from "../inference/scripted.ts";
 import { withGuesses } from "./guesses.ts";
@@ -66,18 +66,23 @@ describe("speeds", () => {
     await writeFile(path, "big");
     const model = { id: "big", name: "Big", path };
     const inference = scripted(script);
+    let settings = defaultSettings;
     const open = () => {
       const speeds = createSpeeds({
-        kept: openSpeedFile(join(folder, "cache", "speeds.json")),
+        kept: openSpeedFile(join(folder, "cache", "speeds.json"), { current: () => settings }),
         inference,
         forRole: async () => model,
+        serving: async () => model,
         smaller: async () => ({ id: "small", name: "Small", bytes: 5, present: false }),
         rest: async () => rests.shift() ?? "quiet",
       });
       opened.push(() => speeds.dispose());
       return speeds;
     };
-    return { open, inference, model, path, rests };
+    const set = (change: Partial<Settings>) => {
+      settings = { ...settings, ...change };
+    };
+    return { open, inference, model, path, rests, set };
   }
 
   it("offers a smaller one for a model that is too slow, once, even after a restart", async () => {
@@ -110,10 +115,39 @@ describe("speeds", () => {
     expect((await later.known([path])).size).toBe(0);
   });
 
+  it("keeps what was measured on demand, for the settings it was measured with", async () => {
+    const { open, inference, model, path, set } = await setup({ answer: () => long });
+    const bench = {
+      id: model.id,
+      model: model.name,
+      path,
+      backend: "cpu",
+      threads: 2,
+      loadMilliseconds: 1,
+      firstTokenMilliseconds: { cold: 1, warm: 1 },
+      promptTokens: 10,
+      promptTokensPerSecond: 90,
+      tokensPerSecond: 4,
+    };
+    const speeds = open();
+    await speeds.keepSpeed(bench);
+    expect((await speeds.known([path])).get(path)).toMatchObject({ reading: 90, writing: 4, backend: "cpu" });
+    expect(await speeds.problems()).toMatchObject([{ role: "code", reason: expect.stringMatching(/^Big writes 4\.0 tokens/) }]);
+    set({ "localcoder.inference.threads": 1 });
+    expect((await speeds.known([path])).size).toBe(0);
+    expect(await speeds.problems()).toEqual([]);
+    set({ "localcoder.inference.threads": 0 });
+    expect((await speeds.known([path])).get(path)).toMatchObject({ writing: 4 });
+    // Whether guesses pay is found out with the next load, and changes nothing else.
+    await inference.ensure(model, "code");
+    await vi.waitFor(async () => expect((await speeds.known([path])).get(path)?.guessing).toBeDefined(), 5000);
+    expect((await speeds.known([path])).get(path)).toMatchObject({ reading: 90, writing: 4 });
+  });
+
   /** Whether the next answer is written with guesses, after the model was measured. */
   async function guesses(script: ScriptedModel, settings = defaultSettings): Promise<boolean | undefined> {
     const { inference, model, path } = await setup({ millisecondsPerToken: 5, ...script });
-    const kept = openSpeedFile(`${path}.speeds`);
+    const kept = openSpeedFile(`${path}.speeds`, { current: () => settings });
     let done = () => {};
     const measured = new Promise<void>((resolve) => {
       done = resolve;
@@ -122,6 +156,7 @@ describe("speeds", () => {
       kept: { ...kept, change: (change) => kept.change(change).finally(done) },
       inference,
       forRole: async () => model,
+      serving: async () => model,
       smaller: async () => undefined,
       rest: async () => "quiet",
     });

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import type { Disposable } from "#core/base/disposable";
 import { createEmitter } from "#core/base/emitter";
 import type { ModelRole } from "#core/contracts/common";
-import type { ModelSpeed, SlowModel } from "#core/contracts/models";
+import type { ModelBench, ModelSpeed, SlowModel } from "#core/contracts/models";
 import { explainSlow } from "#core/models/speed";
 import type { Inference, ModelReference } from "../inference/host.ts";
 import { processorTimes } from "../inference/threads.ts";
@@ -14,7 +14,9 @@ import type { MeasuredSpeed, SpeedFile } from "./speed-file.ts";
 export interface Speeds {
   /** Speeds by path, of files that are as they were when they were measured. */
   known(paths: readonly string[]): Promise<ReadonlyMap<string, ModelSpeed>>;
-  /** Models that turned out too slow, each told once. */
+  /** Keeps what somebody had measured, in place of what was known of the file. */
+  keepSpeed(bench: ModelBench): Promise<void>;
+  /** Models that turned out too slow, each told once and to one listener. */
   slow(signal?: AbortSignal): AsyncGenerator<SlowModel, void, void>;
   /** Those that are too slow, told or not. */
   problems(): Promise<readonly SlowModel[]>;
@@ -27,6 +29,8 @@ export interface SpeedsOptions {
   readonly kept: SpeedFile;
   readonly inference: Pick<Inference, "states" | "current" | "prepare" | "infill" | "generate">;
   forRole(role: ModelRole): Promise<ModelReference>;
+  /** The model of that name that serves a role, in whichever folder. */
+  serving(role: ModelRole, name: string | undefined): Promise<ModelReference | undefined>;
   /** The next smaller model for a role. */
   smaller(model: ModelReference, role: ModelRole): Promise<SlowModel["smaller"] | undefined>;
   /** Waits before it is looked again whether nobody needs the model, and says whether other programs computed meanwhile. */
@@ -42,7 +46,7 @@ const mostRests = 60;
 
 /** Opens the speeds kept in a file and measures each model that is loaded for the first time. */
 export function createSpeeds(options: SpeedsOptions): Speeds {
-  const { inference, kept, forRole, smaller, rest = quiet } = options;
+  const { inference, kept, forRole, serving, smaller, rest = quiet } = options;
   const closing = new AbortController();
   const changes = createEmitter<void>();
   const measuring = new Set<ModelRole>();
@@ -54,10 +58,11 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
   async function measure(role: ModelRole): Promise<void> {
     measuring.add(role);
     try {
-      const model = await forRole(role);
+      const model = await serving(role, stateOf(role)?.model);
       // How fast a server is depends on who else asks it.
-      if (model.served) return;
-      if ((await kept.of(model.path)).some((entry) => entry.role === role)) return;
+      if (model === undefined || model.served) return;
+      const before = (await kept.of(model.path)).find((entry) => entry.role === role);
+      if (before && (role === "completion" || before.guessing !== undefined)) return;
       let state = stateOf(role);
       let others: "quiet" | "busy" = "busy";
       for (let rests = 0; rests < mostRests && !closing.signal.aborted; rests++) {
@@ -67,9 +72,6 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
       }
       if (others === "busy") return;
       if (closing.signal.aborted || state?.state !== "ready" || state.model !== model.name) return;
-      // What runs elsewhere is not ours to keep busy.
-      const found = await stat(model.path).catch(() => undefined);
-      if (!found) return;
       let speed = await probeModel(model, role, { inference }, closing.signal);
       if (speed && explainSlow(model.name, role, speed)) {
         // Somebody may have typed meanwhile, and went first; so the better of two looks counts.
@@ -78,27 +80,30 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
         if (again) speed = better(speed, again);
       }
       if (!speed) return;
-      const entry = {
-        ...model,
-        ...speed,
-        role,
-        backend: state.backend ?? "",
-        at: Date.now(),
-        size: found.size,
-        modified: found.mtimeMs,
-        told: false,
-      };
-      await kept.change((all) => [...all.filter((each) => each.path !== entry.path || each.role !== role), entry]);
-      changes.emit();
+      // What somebody had measured stays; that guesses could not be measured is a measure as well.
+      const { reading, writing, backend } = before ?? { ...speed, backend: state.backend ?? "" };
+      await write(model, role, { reading, writing, backend, ...(role !== "completion" && { guessing: speed.guessing ?? 0 }) });
     } finally {
       measuring.delete(role);
     }
+  }
+
+  /** Keeps a speed with the file and the settings as they are; a model that was told to be slow is not told again. */
+  async function write(model: ModelReference, role: ModelRole, speed: Omit<ModelSpeed, "at">): Promise<void> {
+    const found = await stat(model.path).catch(() => undefined);
+    if (!found) return;
+    const entry = { ...model, ...speed, role, at: Date.now(), size: found.size, modified: found.mtimeMs, settings: kept.settings() };
+    const isOld = (each: MeasuredSpeed) => each.path === entry.path && each.role === role;
+    const wasTold = (each: MeasuredSpeed) => isOld(each) && each.modified === entry.modified && each.told;
+    await kept.change((all) => [...all.filter((each) => !isOld(each)), { ...entry, told: all.some(wasTold) }]);
+    changes.emit();
   }
 
   const stateOf = (role: ModelRole) => inference.current().find((each) => each.role === role);
 
   async function slowOf(entry: MeasuredSpeed): Promise<SlowModel | undefined> {
     const { role, id, name, path } = entry;
+    if (entry.settings !== kept.settings()) return undefined;
     const reason = explainSlow(name, role, entry);
     if (!reason) return undefined;
     // Whoever took another one since has decided already.
@@ -127,6 +132,15 @@ export function createSpeeds(options: SpeedsOptions): Speeds {
         if (entry) speeds.set(path, { reading: entry.reading, writing: entry.writing, guessing, backend: entry.backend, at: entry.at });
       }
       return speeds;
+    },
+
+    async keepSpeed({ id, model, path, backend, promptTokensPerSecond, tokensPerSecond }) {
+      const before = await kept.of(path);
+      const roles = before.length > 0 ? before.map(({ role }) => role) : (["code"] as const);
+      for (const role of roles) {
+        const guessing = before.find((each) => each.role === role)?.guessing;
+        await write({ id, name: model, path }, role, { reading: promptTokensPerSecond, writing: tokensPerSecond, backend, guessing });
+      }
     },
 
     async *slow(signal) {

@@ -107,6 +107,19 @@ export function tinyGguf(model: TinyModel = {}): Buffer {
   });
 }
 
+/** An adapter for models of the kind and size of the tiny ones, or of others. */
+export function tinyAdapter({ architecture = "llama", width = 64, layers = 2 } = {}): Buffer {
+  return buildGguf({
+    values: [
+      ["general.type", { type: "text", value: "adapter" }],
+      ["general.architecture", { type: "text", value: architecture }],
+      ["general.name", { type: "text", value: "House style" }],
+      ["adapter.type", { type: "text", value: "lora" }],
+    ],
+    tensors: Array.from({ length: layers }, (_, layer) => ({ name: `blk.${layer}.attn_q.weight.lora_a`, dimensions: [width, 4] })),
+  });
+}
+
 function tensorsOf(width: number, inner: number, layers: number, vocabulary: number): TinyTensor[] {
   const tensors: TinyTensor[] = [
     { name: "token_embd.weight", dimensions: [width, vocabulary] },

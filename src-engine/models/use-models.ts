@@ -1,12 +1,14 @@
 import { rm } from "node:fs/promises";
 import type { ModelRole } from "#core/contracts/common";
-import type { Model } from "#core/contracts/models";
+import type { AdapterList, FolderChoices, Model } from "#core/contracts/models";
 import type { MemoryOf } from "#core/models/fit";
 import type { Inference } from "../inference/host.ts";
 import type { ServedModel, Servers } from "../servers/servers.ts";
+import { adapterLists, writeAdapterList } from "./adapter-lists.ts";
 import { readAdapterFor } from "./adapters.ts";
 import type { Choice } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
+import { folderChoices, leaveFolderChoice, writeChoice } from "./folder-choices.ts";
 import { type Library, roleSettings } from "./library.ts";
 import { nameOf } from "./merge.ts";
 import type { ModelList } from "./model-list.ts";
@@ -17,11 +19,15 @@ import { readable, refuseTooLargeToUse, rolesToUse } from "./using.ts";
 
 /** What a user decides about the models that are there: what they are for, what changes them, and which go. */
 export interface UseModels {
-  use(model: string, roles?: readonly ModelRole[]): Promise<Model>;
-  /** The adapters a model is loaded with. */
-  adapters(id: string, path: string): string[];
+  /** With a folder for that and all below it alone. */
+  use(model: string, roles?: readonly ModelRole[], folder?: string): Promise<Model>;
+  /** What was chosen for a folder, or for one around it, alone. */
+  folderChoices(folder: string): Promise<FolderChoices>;
+  leaveFolderChoice(folder: string, role?: ModelRole): Promise<void>;
+  /** The adapters that settings tell of a model. */
+  adapters(id: string): Promise<AdapterList[]>;
   /** Loads a model with other adapters from its next request on. Throws what is wrong with one. */
-  setAdapters(id: string, files: readonly string[]): Promise<void>;
+  setAdapters(id: string, list: Pick<AdapterList, "use" | "folder" | "files">): Promise<void>;
   /** Lets go of a file of ours and answers its parts. */
   release(id: string): Promise<string[]>;
   remove(id: string): Promise<void>;
@@ -45,16 +51,15 @@ export interface UseModelsOptions {
 /** Creates {@link UseModels}. */
 export function createUseModels(options: UseModelsOptions): UseModels {
   const { settings, library, servers, inference, choice, listed, find, memory, ownFolder } = options;
-  const adapterSetting = "localcoder.models.adapters";
 
   function changed(): void {
     library.forget();
     options.changed();
   }
 
-  async function useServed(served: ServedModel, asked: readonly ModelRole[] | undefined): Promise<Model> {
-    for (const role of rolesOnServer(served, asked)) await settings.write({ name: roleSettings[role], value: served.id, scope: "user" });
-    return listed((each) => each.id === served.id, served.model.name);
+  async function useServed(served: ServedModel, asked: readonly ModelRole[] | undefined, folder: string | undefined): Promise<Model> {
+    await writeChoice(settings, rolesOnServer(served, asked), served.id, folder);
+    return listed((each) => each.id === served.id, served.model.name, folder);
   }
 
   async function release(id: string): Promise<string[]> {
@@ -71,37 +76,33 @@ export function createUseModels(options: UseModelsOptions): UseModels {
   }
 
   return {
-    async use(id, roles) {
+    async use(id, roles, folder) {
       // A role in the place of a model: its model is shared.
       if (id in roleSettings && roles !== undefined) {
-        for (const role of roles) await settings.write({ name: roleSettings[role], value: role === id ? null : id, scope: "user" });
-        const shared = await choice.forRole(id as ModelRole);
-        return listed((model) => model.id === shared.id, shared.name);
+        for (const role of roles) await writeChoice(settings, [role], role === id ? null : id, folder);
+        const shared = await choice.forRole(id as ModelRole, { workspace: folder });
+        return listed((model) => model.id === shared.id, shared.name, folder);
       }
       const served = await servers.find(id);
-      if (served) return useServed(served, roles);
+      if (served) return useServed(served, roles, folder);
       const found = readable(await find(id));
       const chosenFor = rolesToUse(found, roles);
       refuseTooLargeToUse(found, memory());
       inference.forgive(found.path);
-      for (const role of chosenFor) {
-        await settings.write({ name: roleSettings[role], value: found.entry?.id ?? found.path, scope: "user" });
-      }
+      await writeChoice(settings, chosenFor, found.entry?.id ?? found.path, folder);
       library.forget();
-      return listed((each) => each.file?.path === found.path || each.id === found.entry?.id, nameOf(found));
+      return listed((each) => each.file?.path === found.path || each.id === found.entry?.id, nameOf(found), folder);
     },
 
-    // Those of one use alone are left to settings.json: here a model has one list.
-    adapters(id, path) {
-      const { [id]: byId, [path]: byPath } = settings.current()[adapterSetting];
-      return [...(byId ?? byPath ?? [])];
-    },
+    folderChoices: (folder) => folderChoices(settings, folder),
+    leaveFolderChoice: (folder, role) => leaveFolderChoice(settings, folder, role),
 
-    async setAdapters(id, files) {
+    adapters: async (id) => adapterLists(settings, await find(id)),
+
+    async setAdapters(id, list) {
       const found = readable(await find(id));
-      for (const file of files) await readAdapterFor(found.file, file);
-      const { [id]: _before, [found.path]: _other, ...others } = settings.current()[adapterSetting];
-      await settings.write({ name: adapterSetting, value: files.length > 0 ? { ...others, [id]: files } : others, scope: "user" });
+      for (const file of list.files) await readAdapterFor(found.file, file);
+      await writeAdapterList(settings, found, list);
     },
 
     release,

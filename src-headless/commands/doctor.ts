@@ -2,6 +2,7 @@ import type { Machine } from "#core/contracts/models";
 import { formatBytes, formatMemory } from "#core/models/format";
 import { type Command, UsageError } from "../command.ts";
 import { count, table } from "../terminal.ts";
+import { speedText } from "./models/list.ts";
 
 /** `localcoder doctor`: what this machine can do, and what is wrong. */
 export const doctor: Command = {
@@ -60,10 +61,10 @@ export const doctor: Command = {
 
 const triedText = ({ name, result }: Machine["backend"]["tried"][number]) => `${name}: ${result}`;
 
-function modelText({ name, quantisation, bytes, contextLength, roles, source }: Machine["models"][number]): string {
+function modelText({ name, quantisation, bytes, contextLength, roles, source, speed }: Machine["models"][number]): string {
   const context = contextLength === undefined ? undefined : `context ${contextLength}`;
   const suits = roles.length > 0 ? `for ${roles.join(", ")}` : "for no role";
-  return [name, quantisation, formatBytes(bytes), context, suits, source].filter(Boolean).join(", ");
+  return [name, quantisation, formatBytes(bytes), context, suits, source, speed && speedText(speed)].filter(Boolean).join(", ");
 }
 
 function recommendedText({ role, id, name, bytes, memory, present }: Machine["recommended"][number]): string {

@@ -27,3 +27,8 @@ export function windowWorkspace(vscode: typeof vscodeApi): string | undefined {
   const folder = vscode.workspace.workspaceFolders?.[0];
   return folder?.uri.scheme === "file" ? folder.uri.fsPath : undefined;
 }
+
+/** The last part of a folder's path, as windows and titles call it. */
+export function nameOfFolder(folder: string): string {
+  return folder.split(/[\\/]/).findLast((part) => part !== "") ?? folder;
+}

@@ -19,8 +19,8 @@ export interface ModelActions {
   readonly findAtHub: () => Promise<void>;
   readonly pause: (id: string) => Promise<void>;
   readonly discard: (model: Model) => Promise<void>;
-  /** Uses a model for all roles it suits, or for those that are named. */
-  readonly use: (id: string, roles?: readonly ModelRole[]) => Promise<Model | undefined>;
+  /** Uses a model for all roles it suits, or for those that are named; everywhere, or in one folder alone. */
+  readonly use: (id: string, roles?: readonly ModelRole[], folder?: string) => Promise<Model | undefined>;
   /** Asks first; the file goes to the trash where there is one. */
   readonly remove: (model: Model) => Promise<void>;
   /** Lets the user choose a file and uses it. */
@@ -74,8 +74,8 @@ export function createModelActions(features: Features, status: ModelStatus): Mod
       }
     });
   }
-  const use = (id: string, roles?: readonly ModelRole[]) =>
-    attempt(() => engine.models.use({ model: id, ...(roles && { roles: [...roles] }) }));
+  const use = (id: string, roles?: readonly ModelRole[], folder?: string) =>
+    attempt(() => engine.models.use({ model: id, ...(roles && { roles: [...roles] }), folder }));
 
   return {
     async download(model, asked = false) {

@@ -1,24 +1,71 @@
 import type * as vscodeApi from "vscode";
-import type { Model } from "#core/contracts/models";
+import type { AdapterList, Model } from "#core/contracts/models";
+import { type AdapterUse, adapterUses } from "#core/models/adapter-file";
+import { formatBytes } from "#core/models/format";
 import { chooseFile } from "../extension/choose-files.ts";
+import { nameOfFolder, windowWorkspace } from "../extension/documents.ts";
 import type { Features } from "../extension/features.ts";
 import { strings } from "../extension/strings.ts";
 
 const words = strings.models.adapters;
 
+/** Where an adapter is used: for one use of the model or all, in one folder or everywhere. */
+interface Place {
+  readonly use: AdapterUse | undefined;
+  readonly folder: string | undefined;
+}
+
 /** Lets the user add an adapter to a model, or take one out. Answers what came of it, undefined when nothing was chosen. Throws what is wrong with the file. */
 export async function chooseAdapters(features: Features, model: Model): Promise<string | undefined> {
   const { vscode, engine } = features;
-  const { files } = await engine.models.adapters({ model: model.id });
-  const items: (vscodeApi.QuickPickItem & { readonly without?: string })[] = [
+  const lists = await engine.models.adapters({ model: model.id });
+  const items: (vscodeApi.QuickPickItem & { readonly without?: { readonly list: AdapterList; readonly file: string } })[] = [
     { label: `$(add) ${words.add}` },
-    ...files.map((file) => ({ label: `$(trash) ${words.takeOut(file)}`, without: file })),
+    ...lists.flatMap((list) =>
+      list.files.map((file, index) => ({
+        label: `$(trash) ${words.takeOut(file)}`,
+        description: placeText(list),
+        detail: list.checks[index]?.text,
+        without: { list, file },
+      })),
+    ),
   ];
-  const chosen = files.length === 0 ? items[0] : await vscode.window.showQuickPick(items, { placeHolder: words.placeholder(model.name) });
+  const chosen = lists.length === 0 ? items[0] : await vscode.window.showQuickPick(items, { placeHolder: words.placeholder(model.name) });
   if (!chosen) return undefined;
-  const file = chosen.without === undefined ? await chooseFile(features) : undefined;
-  if (chosen.without === undefined && !file) return undefined;
-  const kept = files.filter((each) => each !== chosen.without && each !== file);
-  await engine.models.setAdapters({ model: model.id, files: file ? [...kept, file] : kept });
-  return file ? words.added : words.takenOut;
+  if (chosen.without === undefined) return addAdapter(features, model, lists);
+  const { list, file } = chosen.without;
+  const { use, folder } = list;
+  await engine.models.setAdapters({ model: model.id, files: list.files.filter((each) => each !== file), use, folder });
+  return words.takenOut;
+}
+
+/** Looks at the file first, so that what is wrong with it is said before anything is asked. */
+async function addAdapter(features: Features, model: Model, lists: readonly AdapterList[]): Promise<string | undefined> {
+  const { vscode, engine } = features;
+  const file = await chooseFile(features);
+  if (!file) return undefined;
+  const { name, bytes } = await engine.models.inspectAdapter({ model: model.id, file });
+  const workspace = windowWorkspace(vscode);
+  // The folder by its real path, as the lists have it.
+  const folder = workspace === undefined ? undefined : (await engine.models.folderChoices({ folder: workspace })).folder;
+  const places: Place[] = [undefined, folder]
+    .slice(0, folder === undefined ? 1 : 2)
+    .flatMap((where) => [undefined, ...adapterUses].map((use) => ({ use, folder: where })));
+  const items = places.map((place) => ({
+    label: `${place.folder === undefined ? "$(extensions)" : "$(folder)"} ${placeText(place)}`,
+    detail: place.use !== undefined || place.folder !== undefined ? words.instead : "",
+    place,
+  }));
+  const chosen = await vscode.window.showQuickPick(items, { placeHolder: words.where(name, formatBytes(bytes)) });
+  if (!chosen) return undefined;
+  const { place } = chosen;
+  const before = lists.find((list) => list.use === place.use && list.folder === place.folder)?.files ?? [];
+  await engine.models.setAdapters({ model: model.id, files: [...before.filter((each) => each !== file), file], ...place });
+  return words.added;
+}
+
+/** What an adapter is used for, and where, in words. */
+function placeText({ use, folder }: Pick<AdapterList, "use" | "folder">): string {
+  const name = words.uses[use ?? "all"];
+  return folder === undefined ? words.forUse(name) : words.forUseIn(name, nameOfFolder(folder));
 }

@@ -2,6 +2,7 @@ import type * as vscodeApi from "vscode";
 import { describeError, isStopped } from "#core/base/errors";
 import type { ModelRole } from "#core/contracts/common";
 import type { Model } from "#core/contracts/models";
+import { nameOfFolder, windowWorkspace } from "../extension/documents.ts";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { formatNumber, formatPercent, strings } from "../extension/strings.ts";
@@ -24,9 +25,13 @@ export async function openModelMenu(model: Model, tell: (text: string) => void, 
   const { vscode, engine, desktop, start } = features;
   const path = model.file?.path ?? "";
   const named = { model: model.id };
+  const folder = windowWorkspace(vscode);
   const separator: Item = { label: "", kind: vscode.QuickPickItemKind.Separator };
   const items: Item[] = [
     ...(model.roles.length > 0 ? [{ label: `$(check-all) ${words.useFor}`, run: () => useFor(model, features, actions) }] : []),
+    ...(model.roles.length > 0 && folder !== undefined
+      ? [{ label: `$(folder) ${words.useInFolder}`, run: () => useFor(model, features, actions, folder) }]
+      : []),
     model.inMemory === undefined
       ? {
           label: `$(play) ${words.load}`,
@@ -92,15 +97,18 @@ function loadRole({ used, roles }: Model): ModelRole {
   return used[0] ?? roles[0] ?? "general";
 }
 
-async function useFor(model: Model, { vscode }: Features, actions: ModelActions): Promise<void> {
+async function useFor(model: Model, { vscode }: Features, actions: ModelActions, folder?: string): Promise<void> {
   const possible: readonly ModelRole[] = model.roles.includes("embedding")
     ? ["embedding"]
     : [...(model.file?.fillInTheMiddle ? (["completion"] as const) : []), "code", "general", "router"];
-  const items = possible.map((role) => ({ label: strings.models.roles[role], role, picked: model.used.includes(role) }));
-  const chosen = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder: words.useForTitle(model.name) });
+  const now = (folder === undefined ? model.used : model.usedInFolder) ?? [];
+  const items = possible.map((role) => ({ label: strings.models.roles[role], role, picked: now.includes(role) }));
+  const placeHolder = folder === undefined ? words.useForTitle(model.name) : words.useInFolderTitle(model.name, nameOfFolder(folder));
+  const chosen = await vscode.window.showQuickPick(items, { canPickMany: true, placeHolder });
   if (!chosen || chosen.length === 0) return;
   await actions.use(
     model.id,
     chosen.map(({ role }) => role),
+    folder,
   );
 }

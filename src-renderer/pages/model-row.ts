@@ -58,7 +58,7 @@ export function modelRow(model: Model, download: Download | undefined, page: Row
     cell(columns.memory, ...memoryLines(model, page.memory(model))),
     cell(columns.speed, ...speedLines(model)),
     cell(columns.licence, ...licenceLines(model)),
-    cell(columns.state, stateText(model), bar, text),
+    cell(columns.state, stateText(model), inFolderText(model), bar, text),
     element("td", { role: "cell", class: "actions" }, element("div", { class: "localcoder-actions" }, ...buttonsOf(model, running, page))),
   );
   return {
@@ -82,9 +82,12 @@ function quiet(text: string): HTMLElement {
   return element("div", { class: "localcoder-quiet" }, text);
 }
 
-function memoryLines({ inMemory }: Model, estimate: number | undefined): (HTMLElement | string)[] {
-  const about = estimate === undefined ? "" : words.memory(memoryText(estimate));
-  return inMemory === undefined ? [about] : [about, quiet(words.inMemory(memoryText(inMemory)))];
+function memoryLines({ inMemory, adapterBytes }: Model, estimate: number | undefined): (HTMLElement | string)[] {
+  return [
+    estimate === undefined ? "" : words.memory(memoryText(estimate)),
+    ...(adapterBytes === undefined ? [] : [quiet(words.withAdapters(memoryText(adapterBytes)))]),
+    ...(inMemory === undefined ? [] : [quiet(words.inMemory(memoryText(inMemory)))]),
+  ];
 }
 
 function speedLines({ speed, file }: Model): (HTMLElement | string)[] {
@@ -107,6 +110,10 @@ function licenceLines({ catalogue }: Model): (HTMLElement | string)[] {
 
 function stateText(model: Model): string {
   return model.used.length > 0 ? words.inUse(model.used.map((role) => words.roles[role]).join(", ")) : words.states[model.state];
+}
+
+function inFolderText({ usedInFolder = [] }: Model): HTMLElement | undefined {
+  return usedInFolder.length > 0 ? quiet(words.inFolder(usedInFolder.map((role) => words.roles[role]).join(", "))) : undefined;
 }
 
 function buttonsOf(model: Model, running: Download | undefined, page: RowPage): HTMLElement[] {

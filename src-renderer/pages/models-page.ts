@@ -7,6 +7,7 @@ import { button, element, redraw, replaceChildren } from "./dom.ts";
 import type { ModelActions } from "./model-actions.ts";
 import { createComparison } from "./model-compare.ts";
 import { modelDetails } from "./model-details.ts";
+import { createFolderSection } from "./model-folder.ts";
 import { openModelMenu } from "./model-menu.ts";
 import { type ModelRow, modelRow, type RowPage } from "./model-row.ts";
 import { contextText, createRunSection, memoryOfModel, readRunSettings } from "./model-run.ts";
@@ -31,6 +32,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
 
   const { columns } = words;
   const run = createRunSection(features, status);
+  const folder = createFolderSection(features, status);
   const comparison = opened.add(createComparison(features, status));
   const search = element("input", {
     type: "search",
@@ -67,6 +69,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
         body,
       ),
     ),
+    folder.section,
     run.section,
     comparison.section,
   );
@@ -129,6 +132,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
       wanted.push(element("tr", { role: "row" }, element("td", { role: "cell", colspan: Object.keys(columns).length }, words.none)));
     // Rows that did not change stay where they are, and keep the focus.
     if (wanted.length !== body.children.length || wanted.some((row, index) => body.children[index] !== row)) redraw(body, ...wanted);
+    folder.update();
     run.update();
     comparison.update();
   }

@@ -109,6 +109,7 @@ export function fillModel(place: HTMLElement, { features, status, actions }: Wiz
       model.file?.quantisation ?? model.catalogue?.quantisation,
       model.file?.contextLength && words.context(formatNumber(model.file.contextLength)),
       model.file && model.roles.length > 0 && words.suits(model.roles.map((role) => verbs.roles[role]).join(", ")),
+      model.speed && verbs.speed(formatNumber(model.speed.writing)),
       model.source === "catalogue" ? words.from(hosts) : sourceText(model),
     ];
     return element(

@@ -1,4 +1,4 @@
-import type { Model } from "#core/contracts/models";
+import type { Model, ModelSpeed } from "#core/contracts/models";
 import { formatBytes } from "#core/models/format";
 import type { Invocation } from "../../command.ts";
 import { table } from "../../terminal.ts";
@@ -50,7 +50,13 @@ function print(terminal: Invocation["terminal"], models: readonly Model[]): void
     model.id,
     formatBytes(model.file?.bytes ?? model.catalogue?.bytes ?? 0),
     model.state,
+    model.speed ? speedText(model.speed) : "",
     model.used.length > 0 ? `used for ${model.used.join(", ")}` : (model.reason ?? (model.recommended ? "recommended" : "")),
   ]);
   for (const line of table(rows)) terminal.print(line.trimEnd());
+}
+
+/** How quick a model was measured to be here. */
+export function speedText({ writing, backend }: ModelSpeed): string {
+  return `${writing.toFixed(1)} tokens/s on ${backend}`;
 }

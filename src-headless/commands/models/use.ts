@@ -1,14 +1,31 @@
+import { resolve } from "node:path";
 import { type ModelRole, modelRole } from "#core/contracts/common";
 import type { Model } from "#core/contracts/models";
 import { type Invocation, UsageError } from "../../command.ts";
 import { modelNamed } from "./named.ts";
 
-/** `models use`: chooses a model for the roles it suits, or for those that are named. */
-export async function use(invocation: Invocation, named: string): Promise<undefined> {
-  const engine = await invocation.client();
-  const roles = rolesOf(invocation.value("role"));
-  const chosen = await engine.models.use({ model: modelNamed(named), ...(roles && { roles }) }, { signal: invocation.signal });
-  return show(invocation, chosen.id, `${chosen.name} is now used for ${chosen.used.join(", ")}.`);
+/** `models use`: chooses a model for the roles it suits, or for those that are named; everywhere, or in one folder alone. */
+export async function use(invocation: Invocation, named: string | undefined): Promise<undefined> {
+  const { client, signal, value } = invocation;
+  const roles = rolesOf(value("role"));
+  const given = value("folder");
+  const folder = given === undefined ? undefined : resolve(given);
+  if (invocation.has("reset")) {
+    if (folder === undefined || named !== undefined) throw new UsageError("models use --reset takes --folder DIR and no model.");
+    return leave(invocation, folder, roles);
+  }
+  if (named === undefined) throw new UsageError("models use takes a model.");
+  const chosen = await (await client()).models.use({ model: modelNamed(named), ...(roles && { roles }), folder }, { signal });
+  const place = folder === undefined ? "" : `, in ${folder} only`;
+  return show(invocation, chosen.id, `${chosen.name} is now used for ${chosen.used.join(", ")}${place}.`);
+}
+
+/** Takes back what was chosen for a folder alone. */
+async function leave({ client, signal, terminal }: Invocation, folder: string, roles: ModelRole[] = []): Promise<undefined> {
+  const { models } = await client();
+  for (const role of roles.length > 0 ? roles : [undefined]) await models.leaveFolderChoice({ folder, role }, { signal });
+  if (terminal.json) terminal.printJson([]);
+  else terminal.note(`In ${folder} the same models are used as elsewhere.`);
 }
 
 function rolesOf(text: string | undefined): ModelRole[] | undefined {

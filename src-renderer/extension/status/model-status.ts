@@ -1,5 +1,6 @@
 import { createEmitter, type Emitter } from "#core/base/emitter";
-import type { Download, Model, ModelState } from "#core/contracts/models";
+import type { Download, FolderChoices, Model, ModelState } from "#core/contracts/models";
+import { windowWorkspace } from "../documents.ts";
 import type { Features } from "../features.ts";
 import { follow } from "../follow.ts";
 
@@ -11,6 +12,8 @@ export interface ModelStatus {
   /** The last known list; empty before the first answer. */
   readonly models: () => readonly Model[];
   readonly names: () => ReadonlyMap<string, string>;
+  /** What was chosen for the folder of this window alone; undefined without a folder, and before the first answer. */
+  readonly folder: () => FolderChoices | undefined;
   /** Asks for the list of models anew. */
   readonly refresh: () => Promise<void>;
   /** The list of models or a download changed. */
@@ -21,20 +24,23 @@ export interface ModelStatus {
 
 /** Follows states and downloads for the life of the window. */
 export function createModelStatus(features: Features): ModelStatus {
-  const { engine, own } = features;
+  const { engine, own, vscode } = features;
   const changes = createEmitter<void>();
   const stateChanges = createEmitter<void>();
   let states: readonly ModelState[] | "lost" | undefined;
   let downloads: readonly Download[] = [];
   let models: readonly Model[] = [];
   let names = new Map<string, string>();
+  let choices: FolderChoices | undefined;
   let lastOutline = "";
   let lastUse = "";
 
   const refresh = async () => {
+    const folder = windowWorkspace(vscode);
     try {
-      take(await engine.models.list({ glance: true }));
-      if (models.some(({ state }) => state === "reading")) take(await engine.models.list());
+      choices = folder === undefined ? undefined : await engine.models.folderChoices({ folder });
+      take(await engine.models.list({ glance: true, folder }));
+      if (models.some(({ state }) => state === "reading")) take(await engine.models.list({ folder }));
     } catch {
       // The list is asked for again at the next change of a download or a state.
     }
@@ -50,7 +56,7 @@ export function createModelStatus(features: Features): ModelStatus {
 
   own(
     follow(
-      (signal) => engine.models.states(undefined, { signal }),
+      (signal) => engine.models.states({ folder: windowWorkspace(vscode) }, { signal }),
       (value) => {
         // The list says what is used and what is in memory; that does not change with each request a model is busy with.
         const use = value.map(({ role, model, state }) => `${role}:${model}:${state === "busy" ? "ready" : state}`).join();
@@ -79,11 +85,13 @@ export function createModelStatus(features: Features): ModelStatus {
       },
     ),
   );
+  own(vscode.workspace.onDidChangeConfiguration((event) => event.affectsConfiguration("localcoder.models") && void refresh()));
   return {
     states: () => states,
     downloads: () => downloads,
     models: () => models,
     names: () => names,
+    folder: () => choices,
     refresh,
     changes,
     stateChanges,

@@ -34,6 +34,7 @@ export function registerStatusBar(
       states: status.states(),
       downloads: status.downloads(),
       names: status.names(),
+      ownRoles: status.folder()?.models.map(({ role }) => role) ?? [],
       off: {
         everywhere,
         language: language && !everywhere && !ghostSwitch.forLanguage(language) ? nameOfLanguage(language) : undefined,

@@ -7,6 +7,7 @@ function facts(parts: Partial<StatusFacts> = {}): StatusFacts {
     states: [state()],
     downloads: [],
     names: new Map([["qwen", "Qwen2.5-Coder 0.5B"]]),
+    ownRoles: [],
     off: { everywhere: false, language: undefined, file: false },
     pausedUntil: undefined,
     last: undefined,
@@ -26,6 +27,12 @@ function download(parts: Partial<Download> = {}): Download {
 describe("the status bar", () => {
   it("names the model when it is ready", () => {
     expect(statusText(facts())).toEqual({ text: "$(chip) Qwen2.5-Coder 0.5B", tooltip: ["Qwen2.5-Coder 0.5B is ready."], kind: "quiet" });
+  });
+
+  it("says that the model was chosen for this folder", () => {
+    const tooltip = ["Qwen2.5-Coder 0.5B is ready.", "Chosen for this folder only."];
+    expect(statusText(facts({ ownRoles: ["completion"] })).tooltip).toEqual(tooltip);
+    expect(statusText(facts({ ownRoles: ["code"] })).tooltip).toHaveLength(1);
   });
 
   it("shows the speed while the model works, whichever role it works for", () => {

@@ -1,3 +1,4 @@
+import type { ModelRole } from "#core/contracts/common";
 import type { Download, ModelState } from "#core/contracts/models";
 import { formatSeconds } from "#core/models/format";
 import { backendName, strings } from "../strings.ts";
@@ -9,6 +10,8 @@ export interface StatusFacts {
   readonly downloads: readonly Download[];
   /** Names of models by catalogue id or path, as far as they are known. */
   readonly names: ReadonlyMap<string, string>;
+  /** Roles whose model was chosen for the folder of this window alone. */
+  readonly ownRoles: readonly ModelRole[];
   /** Where ghost text is switched off, if it is. */
   readonly off: { readonly everywhere: boolean; readonly language: string | undefined; readonly file: boolean };
   /** Until when it pauses, as a time of day. */
@@ -46,6 +49,7 @@ export function statusText(facts: StatusFacts): StatusText {
   const off = offText(facts);
   const described = stateText(main, model);
   if (described.tooltip) tooltip.push(described.tooltip);
+  if (main && facts.ownRoles.includes(main.role)) tooltip.push(status.chosenForFolder);
   if (main?.state === "ready" && main.tokensPerSecond) tooltip.push(status.lastSpeed(status.tokensPerSecond(main.tokensPerSecond)));
   if (main?.backend) tooltip.push(status.backend(backendName(main.backend)));
   if (off) tooltip.push(off.tooltip);
