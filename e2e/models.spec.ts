@@ -197,7 +197,11 @@ test("a folder gets a model and an adapter of its own, and gives them back", asy
   await expect(row("Tiny random")).toContainText("with adapters");
   expect(await findings(page, ".localcoder-page")).toEqual([]);
 
-  for (let left = 2; left > 0; left--) await body.getByRole("button", { name: "Use the same as elsewhere" }).first().click();
+  const ways = body.getByRole("button", { name: "Use the same as elsewhere" });
+  for (let left = 2; left > 0; left--) {
+    await expect(ways).toHaveCount(left);
+    await ways.first().click();
+  }
   await expect(body.getByRole("heading", { name: "Only in workspace" })).toBeHidden();
   await expect(row("Tiny random")).not.toContainText("with adapters");
 });

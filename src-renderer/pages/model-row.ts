@@ -1,4 +1,5 @@
 import type { Download, Model } from "#core/contracts/models";
+import { formatBytes } from "#core/models/format";
 import { backendName, formatNumber, strings } from "../extension/strings.ts";
 import { button, element, iconButton, progressBar } from "./dom.ts";
 import { downloadText, type ModelActions, showsDownload, sizeText } from "./model-actions.ts";
@@ -85,7 +86,7 @@ function quiet(text: string): HTMLElement {
 function memoryLines({ inMemory, adapterBytes }: Model, estimate: number | undefined): (HTMLElement | string)[] {
   return [
     estimate === undefined ? "" : words.memory(memoryText(estimate)),
-    ...(adapterBytes === undefined ? [] : [quiet(words.withAdapters(memoryText(adapterBytes)))]),
+    ...(adapterBytes === undefined ? [] : [quiet(words.withAdapters(formatBytes(adapterBytes)))]),
     ...(inMemory === undefined ? [] : [quiet(words.inMemory(memoryText(inMemory)))]),
   ];
 }

@@ -50,6 +50,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     page,
     element("h1", {}, words.title),
     element("p", { class: "localcoder-quiet" }, words.intro),
+    folder.section,
     element(
       "div",
       { class: "localcoder-bar" },
@@ -69,7 +70,6 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
         body,
       ),
     ),
-    folder.section,
     run.section,
     comparison.section,
   );
