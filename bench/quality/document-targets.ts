@@ -32,7 +32,9 @@ export function documentTargets(cases: string): readonly Target[] {
   const random = createRandom(11);
   return Object.keys(declarations).flatMap((languageId) => {
     const places = all.filter((repository) => repository.languageId === languageId).flatMap((repository) => placesIn(cases, repository));
-    return random.some(places, perLanguage).map((place) => target(place));
+    // Overloads and methods of the same name are one target: its first.
+    const byId = new Map(places.toReversed().map((place) => [place.id, place]));
+    return random.some([...byId.values()].toReversed(), perLanguage).map((place) => target(place));
   });
 }
 

@@ -15,6 +15,9 @@ const instructions = [
   "write it more concisely",
 ] as const;
 
+/** The instruction of a function by its number. Neighbours share one, so that each half is asked all of them. */
+const instructionAt = (index: number) => instructions[Math.floor(index / 2) % instructions.length];
+
 /** The targets of a part. */
 export function targetsOf(part: PartName, { cases }: Options): readonly Target[] {
   switch (part) {
@@ -23,7 +26,7 @@ export function targetsOf(part: PartName, { cases }: Options): readonly Target[]
     case "improve":
       return testedFunctions(cases).map((one) => rewriteTarget("improve", one));
     case "refactor":
-      return testedFunctions(cases).map((one, index) => rewriteTarget("refactor", one, instructions[index % instructions.length]));
+      return testedFunctions(cases).map((one, index) => rewriteTarget("refactor", one, instructionAt(index)));
     case "document":
       return documentTargets(cases);
     case "test":

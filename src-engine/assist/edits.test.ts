@@ -247,7 +247,7 @@ test("where no answer can be trusted, what rules can simplify is offered, and th
   for await (const event of assist.run(request(first, { verify: hasPython }))) events.push(event);
   expect(events).toContainEqual(expect.objectContaining({ type: "notice", code: "BY_RULES" }));
   expect(events.at(-1)).toMatchObject({
-    answer: { text: "def first(items):\n    if items:\n        return items[0]\n    return None", doubts: [] },
+    answer: { text: "def first(items):\n    return items[0] if items else None", doubts: [] },
   });
 });
 

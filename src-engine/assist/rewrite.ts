@@ -1,16 +1,13 @@
-import { doubtsOfExplanation, doubtsOfRewrite, saysTheSame } from "#core/assist/checks/doubts";
-import { withExports } from "#core/assist/checks/names";
-import { linesOf } from "#core/assist/title";
 import type { AssistEvent, Doubt } from "#core/contracts/assist";
-import { cleanCode, withoutKnownImports } from "#core/edits/clean";
+import { cleanCode } from "#core/edits/clean";
 import { exchangeLines } from "#core/edits/exchanges";
-import { type Frame, restoreFrame } from "#core/edits/frame";
-import { type Attempt, ask, badness, type Question, type Run, type Said, sum } from "./attempt.ts";
+import type { Frame } from "#core/edits/frame";
+import { type Attempt, ask, badness, type Question, type Run, sum } from "./attempt.ts";
 import { findDoubtfulLine } from "./doubtful-line.ts";
-import { mayCompare, withBehaviour } from "./kept-behaviour.ts";
-import { newFaults } from "./new-faults.ts";
+import { judge } from "./judge.ts";
+import { mayCompare } from "./kept-behaviour.ts";
 import { leastBytesForSurroundings, type Prepared } from "./prepare.ts";
-import { simplifyPython } from "./simplify-python.ts";
+import { byRules, isLeftToRules, noteCompared } from "./rules/by-rules.ts";
 
 /** Another try is worth it only while the first one was short. */
 const longestRetried = 600;
@@ -34,6 +31,10 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
   const temperature = settings["localcoder.inference.temperature"];
   const exchanging = prepared.context.exchanges ? exchangerOf(prepared, frame) : undefined;
   const clean = exchanging?.clean ?? cleanerOf(run, frame);
+  if (isLeftToRules(run)) {
+    const ruled = yield* byRules(run, frame, prepared, true);
+    if (ruled !== undefined) return ruled;
+  }
   const judged = async function* (question: Partial<Question>): AsyncGenerator<AssistEvent, Attempt, void> {
     const said = yield* ask(run, { prompt, temperature, maxTokens, budget, clean, ...question });
     const why = exchanging?.why();
@@ -70,35 +71,10 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
     if (badness(last) < badness(best)) best = last;
     else recorder.add("note", "The answer before was the better one.");
   }
-  if (action.keepsBehaviour && badness(best) > 0) best = (yield* certainly(run, frame, best)) ?? best;
-  if (best.compared) {
-    const message = `Before and after, it did the same for ${best.compared} inputs.`;
-    recorder.add("note", message);
-    yield { type: "notice", code: "COMPARED", message };
-  }
+  // An answer of which nothing is shown may still be good.
+  if (best.doubts.some(({ kind }) => kind !== "unproven")) best = (yield* byRules(run, frame, prepared, false)) ?? best;
+  if (best.compared) yield* noteCompared(run, best.compared);
   return { ...best, tokens };
-}
-
-/** How people ask for what the rules do. */
-const whatRulesDo = /\b(?:early|earlier|guard|nest\w*|flat\w*|concise\w*|short\w*|simpl\w+|redundant|unnecessary)\b/i;
-
-/** Where no answer can be trusted: what code can surely simplify, without a model. */
-async function* certainly(run: Run, frame: Frame, { doubts, tokens }: Attempt): AsyncGenerator<AssistEvent, Attempt | undefined, void> {
-  const { request, parsers, recorder, signal } = run;
-  const asked = request.instruction?.trim() ?? "";
-  // An answer of which nothing is shown may still be good; and whoever says what is wanted wants that.
-  if (request.languageId !== "python" || doubts.every(({ kind }) => kind === "unproven")) return undefined;
-  if (asked !== "" && !whatRulesDo.test(asked)) return undefined;
-  const text = await simplifyPython(parsers, frame.body, signal);
-  if (text === frame.body) return undefined;
-  const attempt = await judge(run, frame, { text, tokens, stop: "end" });
-  if (attempt.doubts.some(({ kind, blocks }) => blocks || (kind === "behaviour" && mayCompare(run)))) return undefined;
-  recorder.endAnswer();
-  recorder.append(text);
-  const message = "No answer of the model could be trusted. This was simplified by rules, without it.";
-  recorder.add("note", message);
-  yield { type: "notice", code: "BY_RULES", message };
-  return { ...attempt, doubts: [] };
 }
 
 /** True where running code tells whether an answer is good: not everything may be run. */
@@ -156,49 +132,4 @@ function cleanerOf({ action, request }: Run, frame: Frame): Question["clean"] {
     // A part of the selection, which is put into its place when it is whole.
     return final ? action.compose(raw, whole) : "";
   };
-}
-
-async function judge(run: Run, frame: Frame, said: Said): Promise<Attempt> {
-  const { action, request, parsers, signal } = run;
-  const { text: cleaned, stop } = said;
-  if (action.shows === "card") return { ...said, doubts: doubtsOfExplanation(cleaned, stop) };
-  const { text, selection, languageId } = request;
-  const [before, after] = [text.slice(0, selection.start), text.slice(selection.end)];
-  const elsewhere = `${before}\n${after}`;
-  const kept = withExports(withoutKnownImports(cleaned, frame.body, elsewhere), frame.body);
-  // What differs only in what is restored anyway is no change.
-  const restored = kept === "" ? "" : restoreFrame(frame, kept);
-  const answer = restored === text.slice(selection.start, selection.end) ? frame.body : kept;
-  const instruction = request.instruction?.trim() ?? "";
-  const doubts = doubtsOfRewrite({ languageId, original: frame.body, answer, stop, instruction, elsewhere });
-  if (action.keepsBehaviour && instruction === "" && answer !== frame.body && saysTheSame(frame.body, answer, languageId))
-    doubts.push({ kind: "unchanged", message: "Only blanks and comments would change.", blocks: false });
-  const attempt = { ...said, text: answer, doubts };
-  // From cheap to dear: what cannot be used anyway is not parsed, and what is not sound is not run.
-  const isUseless = ({ kind, blocks }: Doubt) => kind === "unchanged" || (blocks && !(kind === "shrunk" && mayCompare(run)));
-  if (answer === "" || doubts.some(isUseless)) return attempt;
-  const faults = await newFaults(parsers, { languageId, before: text, after: before + restored + after, start: selection.start }, signal);
-  if (faults !== undefined) return { ...attempt, doubts: [faults, ...doubts] };
-  const problem = await newProblem(run, restored);
-  const judged = problem === undefined ? attempt : { ...attempt, doubts: [problem, ...doubts] };
-  return action.keepsBehaviour ? withBehaviour(run, frame, judged) : judged;
-}
-
-/** What the compiler says of the document with the answer in it, and did not say before. */
-async function newProblem({ request, compiler }: Run, answer: string): Promise<Doubt | undefined> {
-  const { text, selection, path, languageId, workspace } = request;
-  const found = await compiler?.diagnose({
-    path,
-    languageId,
-    ...(workspace !== undefined && { workspace }),
-    prefix: text.slice(0, selection.start),
-    suffix: text.slice(selection.start),
-    offset: selection.start,
-    text: answer,
-    replaces: selection.end - selection.start,
-  });
-  if (found === undefined) return undefined;
-  const line = found.line - linesOf(text, selection).from + 1;
-  const where = line > 0 && line <= answer.split(/\r\n|\r|\n/).length ? `Line ${line} of the answer` : `Line ${found.line} of the file`;
-  return { kind: "problem", message: `${where}: ${found.message}`, blocks: false };
 }

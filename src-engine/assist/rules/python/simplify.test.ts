@@ -1,9 +1,10 @@
 import { expect, test } from "vitest";
-import { createParsers } from "../syntax/parser.ts";
-import { simplifyPython } from "./simplify-python.ts";
+import { createParsers } from "../../../syntax/parser.ts";
+import { applyRules } from "../edits.ts";
+import { simplify } from "./simplify.ts";
 
 const parsers = createParsers();
-const simplified = (code: string) => simplifyPython(parsers, code);
+const simplified = (code: string) => applyRules(parsers, "python", code, [simplify]);
 
 test.each([
   [

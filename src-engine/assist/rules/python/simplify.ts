@@ -1,51 +1,20 @@
 import type { Node } from "web-tree-sitter";
-import type { Parsers } from "../syntax/parser.ts";
-import { lineStart } from "./definition-around.ts";
-
-/** Another text for a part of a code, in UTF-16 units. */
-interface Edit {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
-
-/** Each change makes the code shorter, so there is an end; what needs more was written by a program. */
-const mostEdits = 30;
+import { lineStart } from "../../definition-around.ts";
+import type { Edit, Rule } from "../edits.ts";
+import { alternativesOf, bare, below, bodyOf, childrenOf, dedented, leaves, spansLines } from "./nodes.ts";
 
 /**
- * Python code with what can surely be said more simply said so: no `else` after a way out, nested conditions as one, a condition returned
- * as it is, several `==` of one value as `in`. What it does stays the same. The code as it was where nothing is to be done.
+ * What can surely be said more simply, said so: no `else` after a way out, nested conditions as one, a condition returned as it is, several
+ * `==` of one value as `in`. What the code does stays the same.
  */
-export async function simplifyPython(parsers: Pick<Parsers, "parse">, code: string, signal?: AbortSignal): Promise<string> {
-  let text = code;
-  for (let number = 0; number < mostEdits; number += 1) {
-    const tree = await parsers.parse("python", text, { signal });
-    if (tree === undefined) return text;
-    try {
-      const edit = tree.rootNode.hasError ? undefined : firstEdit(tree.rootNode, text);
-      if (edit === undefined) return text;
-      text = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
-    } finally {
-      tree.delete();
-    }
-  }
-  return text;
-}
-
-function firstEdit(node: Node, text: string): Edit | undefined {
-  const own =
-    node.type === "if_statement"
-      ? (conditionItself(node) ?? withoutElse(node, text) ?? conditionsAsOne(node, text))
-      : node.type === "boolean_operator"
-        ? oneOfSeveral(node)
-        : undefined;
-  if (own !== undefined) return own;
-  for (const child of childrenOf(node)) {
-    const edit = firstEdit(child, text);
-    if (edit !== undefined) return edit;
+export const simplify: Rule = (root, text) => {
+  for (const node of below(root, ["if_statement", "boolean_operator"])) {
+    const edit =
+      node.type === "if_statement" ? (conditionItself(node) ?? withoutElse(node, text) ?? conditionsAsOne(node, text)) : oneOfSeveral(node);
+    if (edit !== undefined) return [edit];
   }
   return undefined;
-}
+};
 
 /** `if a: return True` and `return False` behind it: `return a`, where `a` is nothing but true or false. */
 function conditionItself(node: Node): Edit | undefined {
@@ -102,35 +71,9 @@ function oneOfSeveral(node: Node): Edit | undefined {
 
 const literal = /^(?:-?\d+|(["'])(?:(?!\1)[^\\\n{}])*\1)$/;
 const bindsLess = /^(?:boolean_operator|conditional_expression|lambda|named_expression)$/;
-const wayOut = /^(?:return|raise|continue|break)_statement$/;
-
-function childrenOf(node: Node): readonly Node[] {
-  return node.namedChildren.filter((child) => child !== null);
-}
-
-function alternativesOf(node: Node): readonly Node[] {
-  return node.childrenForFieldName("alternative").filter((child) => child !== null);
-}
-
-function bodyOf(node: Node): Node | undefined {
-  return node.childForFieldName(node.type === "else_clause" ? "body" : "consequence") ?? undefined;
-}
 
 function onlyText(block: Node | undefined): string {
   return block !== undefined && childrenOf(block).length === 1 ? block.text : "";
-}
-
-function leaves(block: Node | undefined): boolean {
-  return wayOut.test((block && childrenOf(block).findLast(({ type }) => type !== "comment"))?.type ?? "");
-}
-
-function spansLines({ startPosition, endPosition }: Node): boolean {
-  return startPosition.row !== endPosition.row;
-}
-
-function bare(node: Node): Node {
-  const [inner] = node.type === "parenthesized_expression" ? childrenOf(node) : [];
-  return inner === undefined ? node : bare(inner);
 }
 
 /** True for what is `True` or `False` whatever its parts are. */
@@ -150,13 +93,4 @@ function partsOf(node: Node, operator: string): readonly Node[] | undefined {
   if (node.childForFieldName("operator")?.type !== operator) return undefined;
   const sides = childrenOf(node).map((child) => partsOf(child, operator));
   return sides.includes(undefined) ? undefined : sides.flatMap((side) => side ?? []);
-}
-
-/** The lines of a block at another depth; undefined where a text over several lines would change, or a line is not that deep. */
-function dedented(block: Node, text: string, depth: number, start = lineStart(text, block.startIndex)): string | undefined {
-  if (block.descendantsOfType("string").some((string) => string !== null && spansLines(string))) return undefined;
-  const from = block.startPosition.column;
-  const lines = text.slice(start, block.endIndex).split("\n");
-  if (lines.some((line) => line.slice(0, from).trim() !== "")) return undefined;
-  return lines.map((line) => line.slice(from - depth)).join("\n");
 }
