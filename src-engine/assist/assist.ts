@@ -3,6 +3,7 @@ import { type AssistAction, allActions, findAction } from "#core/assist/index";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { describeLeftOut } from "#core/context/budget";
+import { isGenerated } from "#core/context/exclusions";
 import type { AssistAnswer, AssistEvent, AssistPreview, assistRequest } from "#core/contracts/assist";
 import type { Session } from "#core/contracts/sessions";
 import { type Frame, restoreFrame } from "#core/edits/frame";
@@ -196,6 +197,12 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
       try {
         yield { type: "started", sessionId: recorder.id, model: model.name, provider: providerOf(model) };
         if (problem !== undefined) yield* answering.insteadOf(problem, model, recorder);
+        if (action.shows === "diff" && isGenerated(request.path, request.text))
+          yield {
+            type: "notice",
+            code: "GENERATED",
+            message: "This file says that it is generated. Changes are lost when it is made anew.",
+          };
         const ready = yield* answering.load(action.role, request, model, recorder, signal);
         yield* work(begin(action, request, ready, recorder, signal), subject);
         ended = true;

@@ -5,6 +5,7 @@ import { type Frame, restoreFrame } from "#core/edits/frame";
 import { applyHunks, type Hunk, hunks } from "#core/edits/hunks";
 import type { Attempt, Run } from "./attempt.ts";
 import { compareRuns } from "./compare/compare-runs.ts";
+import { neighboursOf } from "./compare/neighbours.ts";
 import type { Verdict } from "./compare/verdict.ts";
 import { leastBytesForSurroundings } from "./prepare.ts";
 
@@ -29,7 +30,8 @@ export async function withBehaviour(run: Run, frame: Frame, attempt: Attempt): P
   const other = (doubts: readonly Doubt[]): Attempt => ({ ...attempt, doubts: [...attempt.doubts, ...doubts] });
   if (!mayCompare(run)) return other(guessed.length > 0 ? guessed : unproven(run, ""));
   const whole = (body: string) => original.slice(0, selection.start) + restoreFrame(frame, body) + original.slice(selection.end);
-  const compare = (bodies: readonly string[]) => compareRuns({ languageId, original, texts: bodies.map(whole) }, signal);
+  const neighbours = await neighboursOf(request, signal);
+  const compare = (bodies: readonly string[]) => compareRuns({ languageId, original, texts: bodies.map(whole), neighbours }, signal);
   const [verdict] = await compare([attempt.text]);
   if (verdict === undefined) return other(guessed);
   if (verdict.verdict === "same" && verdict.count === 0)

@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { z } from "zod";
 import { runLimited } from "../limited-process.ts";
 import { javascriptCommand } from "./javascript/command.ts";
+import type { Neighbours } from "./neighbours.ts";
 import { pythonCompare } from "./python-compare.ts";
 import { pythonInputs } from "./python-inputs.ts";
 import { pythonPrograms } from "./python-programs.ts";
@@ -12,6 +13,8 @@ export interface Comparison {
   readonly languageId: string;
   readonly original: string;
   readonly texts: readonly string[];
+  /** What it imports from other files; nothing where that is not said. */
+  readonly neighbours?: Neighbours;
 }
 
 /** Seconds of processor time for all of it. */
@@ -27,6 +30,7 @@ if resource is None:
 else:
     for what, most in ((resource.RLIMIT_CPU, config["seconds"]), (resource.RLIMIT_AS, 1 << 30), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
         resource.setrlimit(what, (most, most))
+    neighbours.update(config["neighbours"])
     for text in config["texts"]:
         verdicts.append(judge(config["original"], text))
         if verdicts[-1].get("count", 0) > 0:
@@ -38,14 +42,17 @@ os.write(1, json.dumps(verdicts).encode())
  * Runs the functions that differ, before and after, with the same arguments; functions that only compute, in a process with limits. The
  * verdicts of the texts in order, up to the first that is another and does the same.
  */
-export async function compareRuns({ languageId, original, texts }: Comparison, signal?: AbortSignal): Promise<readonly Verdict[]> {
+export async function compareRuns(
+  { languageId, original, texts, neighbours = { imports: {}, files: {} } }: Comparison,
+  signal?: AbortSignal,
+): Promise<readonly Verdict[]> {
   const isPython = languageId === "python";
   // The system's own interpreter: one that lies in a folder is a program of that folder.
   const command = isPython
     ? [process.platform === "win32" ? "python" : "python3", "-I", "-S", "-B", "-c", program]
     : javascriptCommand(languageId, seconds);
   if (command === undefined) return [{ verdict: "unknown", why: "functions in this language are not compared" }];
-  const input = JSON.stringify({ original, texts, seconds, languageId });
+  const input = JSON.stringify({ original, texts, seconds, languageId, neighbours });
   const { how, why, output } = await runLimited({ command, cwd: tmpdir(), input, reads: true }, signal);
   signal?.throwIfAborted();
   if (output !== "") return z.array(verdictShape).parse(JSON.parse(output));

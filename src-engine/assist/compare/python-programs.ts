@@ -41,6 +41,8 @@ inner = ("gi_", "cr_", "ag_", "tb_", "f_", "co_", "func_")
 
 printed = []
 modules = {}
+# The files of the project that the document imports from, and those that they do.
+neighbours = {"imports": {}, "files": {}}
 
 
 def computing_module(name, *_rest):
@@ -54,6 +56,11 @@ def computing_module(name, *_rest):
                 setattr(made, each, value)
         modules[name] = made
     return modules[name]
+
+
+def place_of(node, imports):
+    """The file of the project that an import names, if it is at hand."""
+    return imports.get("." * node.level + (node.module or "")) if isinstance(node, ast.ImportFrom) else None
 
 
 def check(node):
@@ -130,15 +137,23 @@ def tops(module):
     return found
 
 
-class Program:
-    """A function with all that it needs of its module, and nothing else of it."""
+class Module:
+    """Some names of a file with all that they need, and nothing else of it, in a scope of their own."""
 
-    def __init__(self, text, name, file):
+    def __init__(self, text, names, file, imports, within=()):
+        if file in within:
+            raise Unknown("its files import each other")
         declared = tops(ast.parse(text))
-        needed, waiting = {}, [name]
+        needed, waiting, brought = {}, list(names), {}
         while waiting:
             each = waiting.pop()
-            if each in needed:
+            if each in needed or each in brought:
+                continue
+            if each not in declared:
+                raise Unknown(f"it uses {each}")
+            place = place_of(declared[each], imports)
+            if place is not None:
+                brought[each] = place, declared[each].names[0].name
                 continue
             node = needed[each] = WithoutTypes().visit(declared[each])
             check(node)
@@ -149,9 +164,29 @@ class Program:
                 if used in declared:
                     waiting.append(used)
                 elif used not in safe and used not in own and used not in bound(node) and used != "__name__":
-                    raise (Unknown if hasattr(builtins, used) else Missing)(f"it uses {used}")
+                    raise (Unknown if hasattr(builtins, used) or within else Missing)(f"it uses {used}")
+        self.declared = declared
         self.nodes = list({id(node): node for node in needed.values()}.values())
-        self.node = declared[name]
+        body = sorted(self.nodes, key=lambda node: (not isinstance(node, (ast.Import, ast.ImportFrom)), node.lineno))
+        allowed = {each: getattr(builtins, each) for each in safe if hasattr(builtins, each)}
+        allowed.update(__import__=computing_module, __build_class__=builtins.__build_class__, print=lambda *args, **_rest: printed.append(args))
+        self.scope = {"__builtins__": allowed, "__name__": "compared"}
+        for place in {place for place, _name in brought.values()}:
+            wanted = {each: name for each, (where, name) in brought.items() if where == place}
+            other = neighbours["files"][place]
+            module = Module(other["text"], sorted(set(wanted.values())), place, other["imports"], (*within, file))
+            self.nodes += module.nodes
+            self.scope.update((each, module.scope[name]) for each, name in wanted.items())
+        exec(compile(ast.fix_missing_locations(ast.Module(body, [])), file, "exec"), self.scope)
+
+
+class Program:
+    """A function with all that it needs of its module, and of those of the project, and nothing else of them."""
+
+    def __init__(self, text, name, file):
+        module = Module(text, [name], file, neighbours["imports"])
+        self.nodes = module.nodes
+        self.node = module.declared[name]
         self.file = file
         self.raised = {
             part.id
@@ -161,11 +196,5 @@ class Program:
             for part in ast.walk(statement.exc)
             if isinstance(part, ast.Name)
         }
-        body = sorted(self.nodes, key=lambda node: (not isinstance(node, (ast.Import, ast.ImportFrom)), node.lineno))
-        code = compile(ast.fix_missing_locations(ast.Module(body, [])), file, "exec")
-        allowed = {each: getattr(builtins, each) for each in safe if hasattr(builtins, each)}
-        allowed.update(__import__=computing_module, __build_class__=builtins.__build_class__, print=lambda *args, **_rest: printed.append(args))
-        scope = {"__builtins__": allowed, "__name__": "compared"}
-        exec(code, scope)
-        self.function = scope[name]
+        self.function = module.scope[name]
 `;

@@ -1,19 +1,21 @@
 import { json } from "node:stream/consumers";
+import type { Neighbours } from "../neighbours.ts";
 import type { Verdict } from "../verdict.ts";
 import { createJudge } from "./judge.ts";
 
 /** The entry of the process that compares functions in JavaScript and TypeScript: a question in its input, an answer in its output. */
 
-const { original, texts, languageId } = (await json(process.stdin)) as {
+const { original, texts, languageId, neighbours } = (await json(process.stdin)) as {
   readonly original: string;
   readonly texts: readonly string[];
   readonly languageId: string;
+  readonly neighbours: Neighbours;
 };
 const verdicts: Verdict[] = [];
 try {
   // What a process may is said where it is started, and looked at before anything is run.
   if (process.permission === undefined || process.permission.has("fs.write")) throw new Error("It may do more than compute.");
-  const judge = createJudge(original, languageId);
+  const judge = createJudge(original, languageId, neighbours);
   for (const text of texts) {
     const verdict = judge(text);
     verdicts.push(verdict);

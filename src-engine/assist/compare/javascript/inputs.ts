@@ -24,8 +24,11 @@ const common = new Set(
 const mostMembers = 4;
 const mostWays = 400;
 
-/** The ways to call a function of which little may be known, the likeliest first. `statements` is all that it is made of. */
-export function waysOf(written: NamedFunction, file: ts.SourceFile, statements: readonly ts.Node[]): readonly Way[] {
+/**
+ * The ways to call a function of which little may be known, the likeliest first. `files` may declare its types, its own first;
+ * `statements` is all that it is made of.
+ */
+export function waysOf(written: NamedFunction, files: readonly ts.SourceFile[], statements: readonly ts.Node[]): readonly Way[] {
   const values = valuesFor(statements);
   const members = membersIn(statements);
   const plain = [values.number, values.word, values.numbers];
@@ -54,7 +57,7 @@ export function waysOf(written: NamedFunction, file: ts.SourceFile, statements: 
   const kinds = written.parameters.map((parameter): readonly Kind[] => {
     if (ts.isIdentifier(parameter.name) && parameter.name.text === "this") throw new Unknown("it uses this");
     const type = parameter.type ?? ts.getJSDocType(parameter);
-    const known = kindOfType(parameter.dotDotDotToken && type && ts.isArrayTypeNode(type) ? type.elementType : type, values, file);
+    const known = kindOfType(parameter.dotDotDotToken && type && ts.isArrayTypeNode(type) ? type.elementType : type, values, files);
     const byDefault = known ?? kindOfDefault(parameter.initializer, values);
     const found =
       byDefault === undefined

@@ -1,10 +1,12 @@
 import ts from "typescript-language-service";
+import type { Neighbours } from "../neighbours.ts";
 import type { Verdict } from "../verdict.ts";
 import { type Calls, callAll, type Outcome } from "./calls.ts";
 import { type Way, waysOf } from "./inputs.ts";
 import { mistakenTexts } from "./mistakes.ts";
 import { type Program, programOf } from "./program.ts";
 import { functionIn, functionsOf, Missing, printed, readSource, type Source, Unknown } from "./source.ts";
+import { sourcesOf, typeFilesOf } from "./sources.ts";
 
 const rounds = 300;
 /** Calls that ended well, below which nothing is said. */
@@ -18,8 +20,9 @@ const mostMistakes = 6;
 const searching = 3_000;
 
 /** Says of a document whether the functions of its outermost level do what they did; what is found of a function is kept for the next text. */
-export function createJudge(original: string, languageId: string): (text: string) => Verdict {
-  const before = readSource(original, languageId);
+export function createJudge(original: string, languageId: string, neighbours: Neighbours): (text: string) => Verdict {
+  const others = sourcesOf(neighbours);
+  const before = readSource(original, languageId, others);
   const known = new Map<string, Known>();
 
   function knownOf(name: string): Known {
@@ -30,7 +33,7 @@ export function createJudge(original: string, languageId: string): (text: string
 
   return (text) => {
     try {
-      const after = readSource(text, languageId);
+      const after = readSource(text, languageId, others);
       let count = 0;
       for (const name of changedIn(before, after)) {
         const verdict = compare(knownOf(name), after, name);
@@ -61,7 +64,7 @@ function look(source: Source, name: string): Known {
   const plain = functionsOf(source.plain).get(name);
   if (written === undefined || plain === undefined) throw new Unknown("it is declared in its own way");
   const isAlone = written.parameters.length === 0;
-  const ways = isAlone ? [[]] : bestWays(program, waysOf(written, source.written, program.statements));
+  const ways = isAlone ? [[]] : bestWays(program, waysOf(written, [source.written, ...typeFilesOf(source)], program.statements));
   if (ways.length === 0) throw new Unknown(`no arguments were found that ${name} takes`);
   const calls = Array.from({ length: isAlone ? 1 : rounds }, (_, index) => given(ways[index % ways.length] ?? []));
   const { outcomes, reached } = callAll(program, limited(calls));
@@ -130,7 +133,7 @@ function notices(wrong: readonly Program[], useful: readonly Useful[]): boolean 
 }
 
 function mistakes(source: Source, name: string): readonly Program[] {
-  return mistakenTexts(source, name, mostMistakes).map((text) => programOf(readSource(text, "javascript"), name));
+  return mistakenTexts(source, name, mostMistakes).map((text) => programOf(readSource(text, "javascript", source.other), name));
 }
 
 /** The ways with which most of the code is reached, and most is told apart. */

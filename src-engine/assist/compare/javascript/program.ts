@@ -29,11 +29,32 @@ const elsewhere = new Set([
 /** Names that lead from a value to what makes code of text, or to who calls. */
 const leading = /^(?:constructor|prototype|caller|callee|prepareStackTrace|captureStackTrace|__.*)$/;
 
-/** Takes a function out of its document. Throws {@link Unknown} where it may do more than compute. */
-export function programOf({ plain, declared, imported }: Source, name: string): Program {
+/** Takes a function out of its document and the files it imports from. Throws {@link Unknown} where it may do more than compute. */
+export function programOf(source: Source, name: string): Program {
+  const wanted = new Map<number, string>();
+  const { text, statements } = taken(source, [name], wanted, name, []);
+  return { name, text, wanted, thrown: thrownIn(statements), statements };
+}
+
+interface Taken {
+  readonly text: string;
+  readonly statements: readonly ts.Statement[];
+}
+
+/** Some names of a source with all that they need, as text. `meant` is the function whose statements calls should reach. */
+function taken(source: Source, names: readonly string[], wanted: Map<number, string>, meant: string, open: readonly Source[]): Taken {
+  if (open.includes(source)) throw new Unknown("its files import each other");
+  const { plain, declared, imported } = source;
   const needed = new Set<ts.Statement>();
-  const waiting = [name];
+  const foreign = new Map<Source, Map<string, string>>();
+  const waiting = [...names];
   const seen = new Set<string>();
+  const bring = (used: string) => {
+    const found = originOf(source, used);
+    if (found === undefined) throw new Unknown(`it uses ${used}`);
+    const from = foreign.get(found.source) ?? new Map<string, string>();
+    foreign.set(found.source, from.set(used, found.local));
+  };
   for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
     if (seen.has(each)) continue;
     seen.add(each);
@@ -44,15 +65,45 @@ export function programOf({ plain, declared, imported }: Source, name: string): 
       for (const used of usedIn(statement)) {
         if (declared.has(used)) waiting.push(used);
         else if (own.has(used) || computing.has(used)) continue;
-        else if (imported.has(used) || elsewhere.has(used)) throw new Unknown(`it uses ${used}`);
+        else if (imported.has(used)) bring(used);
+        else if (elsewhere.has(used)) throw new Unknown(`it uses ${used}`);
+        else if (open.length > 0) throw new Unknown(`it uses ${used}`);
         else throw new Missing(used);
       }
     }
   }
-  const statements = plain.statements.filter((statement) => needed.has(statement));
-  const wanted = new Map<number, string>();
-  const text = statements.map((statement) => printed(counted(statement, wanted, functionIn(statement)?.name === name), plain)).join("\n");
-  return { name, text, wanted, thrown: thrownIn(statements), statements };
+  // Each file has a scope of its own, as its names may be those of another.
+  const others = [...foreign].map(([from, locals]) => {
+    const inner = taken(from, [...locals.values()], wanted, "", [...open, source]);
+    const pairs = [...locals].map(([used, local]) => `${local}: ${used}`).join(", ");
+    const given = [...new Set(locals.values())].join(", ");
+    return { text: `const { ${pairs} } = (() => {\n${inner.text}\nreturn { ${given} };\n})();`, statements: inner.statements };
+  });
+  const own = plain.statements.filter((statement) => needed.has(statement));
+  const written = own.map((statement) => printed(counted(statement, wanted, functionIn(statement)?.name === meant), plain));
+  return {
+    text: [...others.map(({ text }) => text), ...written].join("\n"),
+    statements: [...others.flatMap(({ statements }) => statements), ...own],
+  };
+}
+
+/** Where a name that a source imports is declared, through files that only pass it on. */
+function originOf(source: Source, name: string, depth = 0): { readonly source: Source; readonly local: string } | undefined {
+  const origin = source.imported.get(name);
+  const from = origin === undefined ? undefined : source.other(origin.specifier);
+  if (origin === undefined || from === undefined || depth > 8) return undefined;
+  return exportOf(from, origin.name, depth);
+}
+
+function exportOf(from: Source, name: string, depth: number): ReturnType<typeof originOf> {
+  const local = from.exported.get(name);
+  if (local !== undefined) return from.declared.has(local) ? { source: from, local } : originOf(from, local, depth + 1);
+  for (const specifier of depth > 8 ? [] : from.passedOn) {
+    const next = from.other(specifier);
+    const found = next === undefined ? undefined : exportOf(next, name, depth + 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** Throws for code that may do more than compute, or whose result comes later. */

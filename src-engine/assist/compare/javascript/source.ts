@@ -21,15 +21,28 @@ export interface Source {
   readonly plain: ts.SourceFile;
   /** What the plain text declares at its outermost level, by name. */
   readonly declared: ReadonlyMap<string, readonly ts.Statement[]>;
-  /** Names that come from other files. */
-  readonly imported: ReadonlySet<string>;
+  /** Names that come from other files, and from which. */
+  readonly imported: ReadonlyMap<string, Origin>;
+  /** Under which name what it exports is declared or imported there. */
+  readonly exported: ReadonlyMap<string, string>;
+  /** The files of which it exports everything. */
+  readonly passedOn: readonly string[];
+  /** Another file of the project, as it is named here; undefined where it is not at hand. */
+  other(specifier: string): Source | undefined;
+}
+
+/** Where a name comes from. */
+export interface Origin {
+  readonly specifier: string;
+  /** Its name there; `*` for all of it. */
+  readonly name: string;
 }
 
 const extensions: Readonly<Record<string, string>> = { javascript: "js", javascriptreact: "jsx", typescript: "ts", typescriptreact: "tsx" };
 const printer = ts.createPrinter({ removeComments: true });
 
 /** Reads a document. */
-export function readSource(text: string, languageId: string): Source {
+export function readSource(text: string, languageId: string, other: Source["other"] = () => undefined): Source {
   const fileName = `document.${extensions[languageId] ?? "ts"}`;
   const written = ts.createSourceFile(fileName, text, ts.ScriptTarget.ESNext, true);
   const compilerOptions = {
@@ -42,17 +55,62 @@ export function readSource(text: string, languageId: string): Source {
   const { outputText } = ts.transpileModule(text, { fileName, compilerOptions });
   const plain = ts.createSourceFile(fileName.endsWith("x") ? "document.jsx" : "document.js", outputText, ts.ScriptTarget.ESNext, true);
   const declared = new Map<string, ts.Statement[]>();
-  const imported = new Set<string>();
+  const imported = new Map<string, Origin>();
+  const exported = new Map<string, string>();
+  const passedOn: string[] = [];
   const add = (name: string | undefined, statement: ts.Statement) => {
     if (name !== undefined) declared.set(name, [...(declared.get(name) ?? []), statement]);
   };
   for (const statement of plain.statements) {
     if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) add(statement.name?.text, statement);
     else if (ts.isVariableStatement(statement)) for (const name of boundIn(statement.declarationList)) add(name, statement);
-    else if (ts.isImportDeclaration(statement)) for (const name of boundIn(statement)) imported.add(name);
+    else if (ts.isImportDeclaration(statement)) for (const [name, origin] of originsIn(statement)) imported.set(name, origin);
+    else if (ts.isExportDeclaration(statement)) passOn(statement);
     else add(filledEnumeration(statement), statement);
+    for (const name of exportedBy(statement)) exported.set(name === "" ? "default" : name, name === "" ? defaultName(statement) : name);
   }
-  return { written, plain, declared, imported };
+  return { written, plain, declared, imported, exported, passedOn, other };
+
+  function passOn({ moduleSpecifier, exportClause }: ts.ExportDeclaration): void {
+    const specifier = moduleSpecifier && ts.isStringLiteral(moduleSpecifier) ? moduleSpecifier.text : undefined;
+    if (specifier !== undefined && exportClause === undefined) passedOn.push(specifier);
+    if (exportClause === undefined || !ts.isNamedExports(exportClause)) return;
+    for (const { name, propertyName } of exportClause.elements) {
+      const inner = (propertyName ?? name).text;
+      // No name of code has a blank in it.
+      const local = specifier === undefined ? inner : `export ${name.text}`;
+      if (specifier !== undefined) imported.set(local, { specifier, name: inner });
+      exported.set(name.text, local);
+    }
+  }
+}
+
+/** The names that an import gives to what comes from elsewhere. */
+function originsIn({ importClause, moduleSpecifier }: ts.ImportDeclaration): readonly (readonly [string, Origin])[] {
+  if (importClause === undefined || !ts.isStringLiteral(moduleSpecifier)) return [];
+  const specifier = moduleSpecifier.text;
+  const { name, namedBindings } = importClause;
+  const own = name === undefined ? [] : [[name.text, { specifier, name: "default" }] as const];
+  if (namedBindings === undefined) return own;
+  if (ts.isNamespaceImport(namedBindings)) return [...own, [namedBindings.name.text, { specifier, name: "*" }]];
+  return [
+    ...own,
+    ...namedBindings.elements.map((each) => [each.name.text, { specifier, name: (each.propertyName ?? each.name).text }] as const),
+  ];
+}
+
+/** The names that a statement declares and exports; empty text for what is exported as `default`. */
+function exportedBy(statement: ts.Statement): readonly string[] {
+  const modifiers = ts.canHaveModifiers(statement) ? (ts.getModifiers(statement) ?? []) : [];
+  const has = (kind: ts.SyntaxKind) => modifiers.some((each) => each.kind === kind);
+  if (!has(ts.SyntaxKind.ExportKeyword)) return [];
+  if (has(ts.SyntaxKind.DefaultKeyword)) return [""];
+  if (ts.isVariableStatement(statement)) return [...boundIn(statement.declarationList)];
+  return [defaultName(statement)].filter(Boolean);
+}
+
+function defaultName(statement: ts.Statement): string {
+  return ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) ? (statement.name?.text ?? "") : "";
 }
 
 /** The name of an enumeration that a statement fills, as TypeScript writes it: `(function (E) { … })(E || (E = {}))`. */

@@ -1,17 +1,20 @@
 import ts from "typescript-language-service";
-import { printed } from "./source.ts";
 import type { Kind, Values } from "./values.ts";
 
 /** A type that leads to itself is not followed further. */
 const deepest = 4;
 
-/** The kind of values that a type names; undefined where it is not known. Types that the document declares are looked up there. */
-export function kindOfType(node: ts.TypeNode | undefined, values: Values, file: ts.SourceFile): Kind | undefined {
+/** The kind of values that a type names; undefined where it is not known. Types that the files declare are looked up there, the first first. */
+export function kindOfType(node: ts.TypeNode | undefined, values: Values, files: readonly ts.SourceFile[]): Kind | undefined {
+  const [own] = files;
   const named = new Map(
-    file.statements.flatMap((each) =>
-      ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each) || ts.isEnumDeclaration(each)
-        ? [[each.name.text, each] as const]
-        : [],
+    files.toReversed().flatMap((file) =>
+      file.statements.flatMap((each) =>
+        // An enumeration of another file is not there when the function is called.
+        ts.isInterfaceDeclaration(each) || ts.isTypeAliasDeclaration(each) || (ts.isEnumDeclaration(each) && file === own)
+          ? [[each.name.text, each] as const]
+          : [],
+      ),
     ),
   );
 
@@ -53,7 +56,7 @@ export function kindOfType(node: ts.TypeNode | undefined, values: Values, file: 
   }
 
   function reference(node: ts.TypeReferenceNode, depth: number): Kind | undefined {
-    const name = printed(node.typeName, file);
+    const name = node.typeName.getText();
     const [first, second] = (node.typeArguments ?? []).map((each) => of(each, depth + 1));
     switch (name) {
       case "Array":
@@ -119,7 +122,7 @@ export function kindOfType(node: ts.TypeNode | undefined, values: Values, file: 
       case ts.SyntaxKind.VoidKeyword:
         return () => "undefined";
     }
-    if (ts.isLiteralTypeNode(type)) return () => printed(type, file);
+    if (ts.isLiteralTypeNode(type)) return () => type.getText();
     if (ts.isParenthesizedTypeNode(type)) return of(type.type, depth);
     if (ts.isTypeOperatorNode(type)) return type.operator === ts.SyntaxKind.ReadonlyKeyword ? of(type.type, depth) : undefined;
     if (ts.isArrayTypeNode(type)) {

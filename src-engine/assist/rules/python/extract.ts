@@ -108,7 +108,7 @@ function ofRegion(definition: Node, { first, last }: Region, text: string): Extr
   if (output === undefined && set.size > 0 && inputs.length === 0) return undefined;
   const step = stepOf(definition, text);
   const from = lineStart(text, first.startIndex);
-  const lines = [];
+  const lines: string[] = [];
   for (const line of text.slice(from, last.endIndex).split("\n")) {
     const blanks = blanksBefore(first, text);
     if (line.trim() !== "" && !line.startsWith(blanks)) return undefined;
