@@ -6,7 +6,7 @@ import { describeLeftOut } from "#core/context/budget";
 import { isGenerated } from "#core/context/exclusions";
 import type { AssistAnswer, AssistEvent, AssistPreview, assistRequest } from "#core/contracts/assist";
 import type { Session } from "#core/contracts/sessions";
-import { type Frame, restoreFrame } from "#core/edits/frame";
+import { type Frame, frameSelection, restoreFrame } from "#core/edits/frame";
 import { unifiedDiff } from "#core/edits/unified";
 import type { Settings } from "#core/settings/schema";
 import type { Inference } from "#engine/inference/host";
@@ -16,6 +16,7 @@ import type { Sessions } from "#engine/sessions/sessions";
 import type { Parsers } from "../syntax/parser.ts";
 import { type AnsweringOptions, createAnsweringModels, type Ready } from "./answering-model.ts";
 import { type Attempt, problemsOf, type Run, sawOf } from "./attempt.ts";
+import { insert, isInsertion } from "./insertion.ts";
 import type { OwnActions } from "./own-actions.ts";
 import { checkRequest, type Prepared, prepare, type Special } from "./prepare.ts";
 import { rewrite } from "./rewrite.ts";
@@ -68,6 +69,7 @@ interface Result {
 
 type Subject =
   | { readonly kind: "selection"; readonly frame: Frame }
+  | { readonly kind: "insertion"; readonly frame: Frame }
   | { readonly kind: "tests"; readonly frame: Frame; readonly place: TestPlace }
   | { readonly kind: "readme"; readonly place: ReadmePlace };
 
@@ -122,6 +124,11 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
         note(recorder, prepared);
         return resultOfFile(yield* writeTests(run, subject.place, prepared));
       }
+      case "insertion": {
+        const attempt = yield* insert(run);
+        const { text } = attempt;
+        return { attempt, text, path, before, after: text === "" ? before : replaced(before, selection, text) };
+      }
       case "selection": {
         const { frame } = subject;
         const spans = await spansFor(run, frame);
@@ -151,6 +158,8 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
       const action = await actionOf(request);
       const subject = await subjectOf(action, request, signal);
       if (subject.kind === "readme") throw new UserError("UNSUPPORTED", "What a README is made of is known when it is written.");
+      if (subject.kind === "insertion")
+        throw new UserError("UNSUPPORTED", "What an empty line is filled from is known when it is.", "Select lines to see it before.");
       const model = await answering.chosen(action.role, request);
       const loaded = await inference.ensure(model, action.role, signal);
       const run = begin(action, request, { model, loaded }, nothingRecorded, signal);
@@ -169,7 +178,8 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
       const action = await actionOf(request);
       if (action.shows !== "file") throw new UserError("BAD_INPUT", `“${action.title}” writes no file of its own.`);
       const subject = await subjectOf(action, request, signal);
-      if (subject.kind === "selection") throw new UserError("BAD_INPUT", `“${action.title}” writes no file of its own.`);
+      if (subject.kind === "selection" || subject.kind === "insertion")
+        throw new UserError("BAD_INPUT", `“${action.title}” writes no file of its own.`);
       return { path: subject.place.path, exists: subject.place.existing !== null };
     },
 
@@ -223,6 +233,7 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
 /** What an action is about, as far as code can find out before a model is needed. */
 async function subjectOf(action: AssistAction, request: Request, signal: AbortSignal | undefined): Promise<Subject> {
   if (action.on === "project") return { kind: "readme", place: await findReadmePlace(request, signal) };
+  if (isInsertion(action, request)) return { kind: "insertion", frame: frameSelection(request.text, request.selection) };
   const frame = checkRequest(action, request);
   if (action.shows === "file") return { kind: "tests", frame, place: await findTestPlace(request, signal) };
   return { kind: "selection", frame };

@@ -1,5 +1,6 @@
 import { linesOf } from "#core/assist/title";
 import { estimateTokens } from "#core/context/budget";
+import { isMachineMade } from "#core/context/exclusions";
 import type { AssistEvent, Doubt } from "#core/contracts/assist";
 import { type Frame, frameSelection, restoreFrame } from "#core/edits/frame";
 import { type Attempt, type Run, sum } from "./attempt.ts";
@@ -10,9 +11,14 @@ import { cutSpans, type Span } from "./spans.ts";
 /** A selection is rewritten as a whole up to this share of the window; with more, small models lose the thread. */
 const shareOfWindow = 0.25;
 
+/** UTF-16 units of a selection beyond which nobody waits for its parts. */
+const longestCut = 200_000;
+
 /** The parts in which a selection is rewritten; empty where it is small enough to be rewritten as a whole, or cannot be cut. */
 export async function spansFor({ action, request, settings, parsers, loaded, signal }: Run, frame: Frame): Promise<readonly Span[]> {
-  if (action.shows !== "diff" || action.compose !== undefined) return [];
+  if (action.shows !== "diff" || action.compose !== undefined || frame.body.length > longestCut) return [];
+  // It may take minutes to parse, and has no parts that anybody named.
+  if (isMachineMade(frame.body)) return [];
   const most = Math.min(settings["localcoder.inference.maxTokens"], loaded.contextSize * shareOfWindow);
   const fits = (part: string) => estimateTokens(part) <= most;
   // Who names the lines to replace reads them all, and writes few.

@@ -28,7 +28,7 @@ import { followOwnActions } from "./own-actions.ts";
 import { startReview } from "./review.ts";
 import type { ReviewOptions } from "./review-options.ts";
 import { type RunnableAction, titleOf } from "./runnable.ts";
-import { linesOf, problemsIn, selectionsOf } from "./selected-code.ts";
+import { emptyLineOf, linesOf, problemsIn, selectionsOf } from "./selected-code.ts";
 import { createSideBySide } from "./side-by-side.ts";
 import { keepSelections } from "./waiting-selections.ts";
 import { reviewOfWritten, type WrittenProposal } from "./written-proposal.ts";
@@ -41,6 +41,8 @@ interface Given {
   readonly instruction?: string;
   readonly problems?: AssistRequest["problems"];
   readonly context?: ContextChoice;
+  /** What is meant, in the place of what is selected. */
+  readonly selection?: Selection;
 }
 
 /** Ways in which an action is run that do not begin in an editor. */
@@ -51,7 +53,7 @@ export interface Actions {
   askAgain(request: AskAgain): Promise<void>;
   /** Shows code that is there already as a change of a document, to be kept or undone hunk by hunk. */
   proposeWritten(proposal: WrittenProposal): Promise<void>;
-  /** Changes the selection, or the definition around the cursor, as an instruction says. */
+  /** Changes the selection, or the definition around the cursor, as an instruction says; at an empty line it writes what is said there. */
   instruct(instruction: string): Promise<void>;
 }
 
@@ -73,7 +75,8 @@ export function registerActions(features: Features, status: ModelStatus, commitB
     if (action.shows === "diff" && editor.getOption(EditorOption.readOnly)) return tell(strings.assist.readOnly);
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === model.uri.toString());
     if (!document || model.getValueLength() > largest) return tell(strings.assist.tooLarge);
-    const [selection, ...further] = await selectionsOf(features.engine, editor, model, document.languageId);
+    const selections = given.selection ? [given.selection] : await selectionsOf(features.engine, editor, model, document.languageId);
+    const [selection, ...further] = selections;
     if (!selection) return tell(strings.assist.selectFirst);
 
     // While the instruction is typed the model can be read from the disk already; an older engine does not know that.
@@ -258,7 +261,9 @@ export function registerActions(features: Features, status: ModelStatus, commitB
     askAgain,
     proposeWritten,
     async instruct(instruction) {
-      if (rewriting) await run(rewriting, { instruction });
+      const editor = activeEditor();
+      // At an empty line something is to be written there.
+      if (rewriting) await run(rewriting, { instruction, selection: editor && emptyLineOf(editor) });
     },
   };
 }

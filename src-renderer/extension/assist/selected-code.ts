@@ -25,6 +25,14 @@ export async function selectionsOf(
   return [Selection.fromPositions(model.getPositionAt(around.start), model.getPositionAt(around.end))];
 }
 
+/** The empty line the cursor stands on, where nothing is selected. */
+export function emptyLineOf(editor: ICodeEditor): Selection | undefined {
+  const [model, selection] = [editor.getModel(), editor.getSelection()];
+  if (!model || !selection?.isEmpty() || (editor.getSelections()?.length ?? 0) > 1) return undefined;
+  const { startLineNumber: line } = selection;
+  return model.getLineContent(line).trim() === "" ? new Selection(line, 1, line, model.getLineMaxColumn(line)) : undefined;
+}
+
 /** The lines of a selection, from 1; one that ends at the start of a line does not mean that line. */
 export function linesOf({ startLineNumber: first, endLineNumber, endColumn }: Selection): {
   readonly first: number;

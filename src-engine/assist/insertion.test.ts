@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contracts/assist";
+import { defaultSettings } from "#core/settings/schema";
+import { createInference } from "#engine/inference/host";
+import { openScripted, type ScriptedModel } from "#engine/inference/scripted";
+import { type Database, openDatabase } from "../sessions/database.ts";
+import { createSessions, type Sessions } from "../sessions/sessions.ts";
+import { createParsers } from "../syntax/parser.ts";
+import { type TemporaryFolder, temporaryFolder } from "../workspace/temporary-folder.ts";
+import { createAssist } from "./assist.ts";
+
+let folder: TemporaryFolder;
+let database: Database;
+let sessions: Sessions;
+const settings = { current: () => defaultSettings };
+const opened: { dispose(): unknown }[] = [];
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  database = openDatabase({ folder: folder.path });
+  sessions = createSessions({ database, settings });
+});
+afterEach(async () => {
+  for (const item of opened.splice(0)) await item.dispose();
+  sessions.dispose();
+  database.dispose();
+  folder[Symbol.dispose]();
+});
+
+/** Runs Refactor at the empty line that `‸` marks; the answer, and the whole text with it. */
+async function insertAt(marked: string, model: ScriptedModel, changes: Partial<AssistRequest> = {}) {
+  const inference = createInference({ open: openScripted(model), settings });
+  opened.push(inference);
+  const reference = { id: "scripted", name: "Scripted", path: "/models/scripted.gguf" };
+  const models = { forRole: async () => reference, reference: async () => reference };
+  const ownActions = { find: async () => undefined };
+  const assist = createAssist({ inference, models, sessions, settings, parsers: createParsers(), ownActions });
+  const start = marked.indexOf("‸");
+  const text = marked.replace("‸", "");
+  const end = start + (/^[ \t]*/.exec(text.slice(start))?.[0].length ?? 0);
+  const request = {
+    action: "refactor",
+    path: folder.at("a.py"),
+    languageId: "python",
+    text,
+    selection: { start, end },
+    instruction: "add two numbers",
+  };
+  const events: AssistEvent[] = [];
+  for await (const event of assist.run(assistRequest.parse({ ...request, ...changes }))) events.push(event);
+  const last = events.at(-1);
+  if (last?.type !== "finished") throw new Error("The stream did not finish.");
+  return { answer: last.answer, after: text.slice(0, start) + last.answer.text + text.slice(end) };
+}
+
+describe("at an empty line, what is asked for is filled in", () => {
+  test("between what stands before and behind it", async () => {
+    const knows = ["import math\n\n# add two numbers\ndef add(a, b):\n    return a + b\n\n\nprint(add(1, 2))\n"];
+    const { answer, after } = await insertAt("import math\n\n‸\n\nprint(add(1, 2))\n", { knows });
+    expect(after).toBe("import math\n\ndef add(a, b):\n    return a + b\n\nprint(add(1, 2))\n");
+    expect(answer.doubts).toEqual([]);
+    expect(answer.diff).toContain("+def add(a, b):");
+    const { details } = sessions.show(answer.sessionId).messages.find(({ role }) => role === "assistant") ?? {};
+    expect(details?.saw?.taken.map(({ name }) => name)).toEqual(["instructions", "before the place, 2 lines", "after the place, 3 lines"]);
+  });
+
+  test("as deep as the block around it, with the line ends of the file", async () => {
+    const knows = ["def f(a):\n    # add two numbers\n    return a + 1\n"];
+    const { after } = await insertAt("def f(a):\r\n‸\r\n", { knows });
+    expect(after).toBe("def f(a):\r\n    return a + 1\r\n");
+  });
+
+  test("by a question, where the model does not fill in", async () => {
+    const { after } = await insertAt("class A:\n    x = 1\n\n    ‸\n\n    y = 2\n", {
+      fillInTheMiddle: false,
+      answer: () => "    def add(self):\n        return 1\n\n    y = 2",
+    });
+    expect(after).toBe("class A:\n    x = 1\n\n    def add(self):\n        return 1\n\n    y = 2\n");
+  });
+});
+
+test.each([
+  ["nothing", "", "empty"],
+  ["something broken", "def add(:\n", "syntax"],
+])("%s is not offered", async (_what, said, kind) => {
+  const { answer } = await insertAt("a = 1\n‸\nb = 2\n", { fillInTheMiddle: false, answer: () => said });
+  expect(answer.doubts).toContainEqual(expect.objectContaining({ kind, blocks: true }));
+});
+
+test.each([
+  ["without an instruction", { instruction: undefined, action: "improve" }],
+  ["by an action that writes no code", { action: "explain" }],
+])("an empty line is refused %s", async (_how, changes) => {
+  await expect(insertAt("a = 1\n‸\nb = 2\n", {}, changes)).rejects.toMatchObject({ code: "BAD_INPUT" });
+});

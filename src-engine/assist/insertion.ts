@@ -1,0 +1,195 @@
+import { type AssistAction, fenced, fenceLanguage } from "#core/assist/action";
+import { lexiconOf } from "#core/assist/checks/languages";
+import { repeatsItself } from "#core/assist/checks/repetition";
+import { linesOf, shownPath } from "#core/assist/title";
+import { type Budget, estimateTokens, takeLines } from "#core/context/budget";
+import { surroundingsOf } from "#core/context/surroundings";
+import type { AssistEvent, Doubt } from "#core/contracts/assist";
+import { cleanCode } from "#core/edits/clean";
+import { commonStart, indentUnit, leadingBlanks } from "#core/edits/indent";
+import { lineEndOf } from "#core/edits/lines";
+import { providerOf } from "#engine/servers/served-inference";
+import type { Request } from "./assist.ts";
+import { type Attempt, ask, type Run, type Said, sawOf } from "./attempt.ts";
+import { lineStart } from "./definition-around.ts";
+import { newFaults } from "./new-faults.ts";
+
+/** What is written at one place is read at once. */
+const mostTokens = 320;
+/** Tokens of lines before and after the place. */
+const mostBefore = 900;
+const mostAfter = 300;
+
+/** True where code is asked for at an empty line: the line is what is selected, and what shall stand there is said. */
+export function isInsertion(action: AssistAction, { text, selection, instruction }: Request): boolean {
+  const { start, end } = selection;
+  const selected = text.slice(start, end).replace(/(?:\r\n|\r|\n)$/, "");
+  const before = text.slice(lineStart(text, start), start);
+  const behind = /^[^\r\n]*/.exec(text.slice(start + selected.length))?.[0] ?? "";
+  const isEmpty = [before, selected, behind].every((part) => /^\uFEFF?[ \t]*$/.test(part));
+  return action.keepsBehaviour === true && isEmpty && (instruction?.trim() ?? "") !== "";
+}
+
+/** Writes what is asked for at an empty line, by filling in the middle where the model can; the attempt's text stands in its place. */
+export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, void> {
+  const { request, parsers, signal } = run;
+  const { text, selection, languageId } = request;
+  const place = placeOf(request);
+  yield { type: "waiting", reason: "Writing at the empty line." };
+  const said = run.loaded.fillInTheMiddle && place.mark !== undefined ? yield* fillIn(run, place) : yield* askFor(run, place);
+  const lines = withoutNextLine(said.text, place.after);
+  const ending = /(?:\r\n|\r|\n)$/.exec(text.slice(selection.start, selection.end))?.[0] ?? "";
+  // The blanks of the line that are not selected stay.
+  const there = text.slice(lineStart(text, selection.start), selection.start).replace(/^\uFEFF/, "");
+  const own = lines.startsWith(there) ? lines.slice(there.length) : lines;
+  const written = lines === "" ? "" : own.replaceAll("\n", lineEndOf(text)) + ending;
+  const doubts: Doubt[] = [];
+  if (written === "") doubts.push({ kind: "empty", message: "The model gave no code.", blocks: true });
+  else if (said.stop === "limit" || said.stop === "time")
+    doubts.push({ kind: "cut-off", message: "The answer reached its longest length before it was complete.", blocks: true });
+  else if (said.stop === "repeat" || repeatsItself(lines, ""))
+    doubts.push({ kind: "repetition", message: "The answer repeats itself.", blocks: true });
+  else {
+    const after = text.slice(0, selection.start) + written + text.slice(selection.end);
+    const faults = await newFaults(parsers, { languageId, before: text, after, start: selection.start }, signal);
+    if (faults !== undefined) doubts.push(faults);
+  }
+  return { ...said, text: written, doubts };
+}
+
+interface Place {
+  /** Whole lines with "\n" ends. */
+  readonly before: string;
+  readonly after: string;
+  readonly indent: string;
+  /** What a comment of one line begins with. */
+  readonly mark: string | undefined;
+  readonly instruction: string;
+  readonly pieces: Pick<Budget, "taken" | "leftOut">;
+}
+
+function placeOf(request: Request): Place {
+  const { text, selection, languageId } = request;
+  const around = surroundingsOf(text, selection);
+  const path = shownPath(request.path, request.workspace);
+  const { from } = linesOf(text, selection);
+  const take = (name: string, lines: readonly string[], nearest: "first" | "last", most: number, first: number) =>
+    takeLines({ name, reason: "nearby code", lines, nearest, most, place: { path, from: first } }, most, estimateTokens);
+  const before = take("before the place", around.before, "last", mostBefore, 1);
+  const after = take("after the place", around.after, "first", mostAfter, from + 1);
+  return {
+    before: before.lines.join(""),
+    after: after.lines.join(""),
+    indent: indentAt(text.slice(lineStart(text, selection.start), selection.end), around.before, around.after),
+    mark: lexiconOf(languageId)?.lineComments[0],
+    instruction: (request.instruction ?? "").trim().replace(/\s*[\r\n]+\s*/g, " "),
+    pieces: { taken: [...before.taken, ...after.taken], leftOut: [...before.leftOut, ...after.leftOut] },
+  };
+}
+
+/** How deep a line at an empty place stands: as it is, where it has blanks; else one step into what was opened, or as its neighbours. */
+function indentAt(line: string, before: readonly string[], after: readonly string[]): string {
+  const own = /^\uFEFF?([ \t]+)/.exec(line)?.[1];
+  if (own !== undefined) return own;
+  const above = before.findLast((each) => each.trim() !== "") ?? "";
+  const below = after.find((each) => each.trim() !== "") ?? "";
+  const step = indentUnit(before.join("")) ?? indentUnit(after.join("")) ?? "    ";
+  if (/[:{([]\s*$/.test(above)) return leadingBlanks(above) + step;
+  // Between two definitions it is as deep as the shallower one.
+  return commonStart(below === "" ? [leadingBlanks(above)] : [leadingBlanks(above), leadingBlanks(below)]);
+}
+
+/** What the model writes behind a comment that says what stands there. */
+async function* fillIn(run: Run, { before, after, indent, mark, instruction, pieces }: Place): AsyncGenerator<AssistEvent, Said, void> {
+  const { request, inference, model, loaded, recorder, signal } = run;
+  const began = performance.now();
+  const head = `${indent}${mark} ${instruction}\n`;
+  const {
+    pieces: written,
+    stop,
+    tokens,
+  } = await inference.infill(
+    model,
+    {
+      document: `${request.path}#insertion`,
+      path: request.path,
+      prefix: `${before}${head}${indent}`,
+      suffix: `\n${after}`,
+      shape: "block",
+      maxTokens: mostTokens,
+      blockMilliseconds: 120_000,
+      layout: { anchor: "cursor", healing: false, names: false },
+      priority: "inline-action",
+    },
+    signal,
+  );
+  const asked = { name: "instructions", tokens: estimateTokens(head), reason: "always" };
+  const budget: Budget = { taken: [asked, ...pieces.taken], leftOut: pieces.leftOut, answer: mostTokens, window: loaded.contextSize };
+  const text = written
+    .map((piece) => piece.text)
+    .join("")
+    .trim();
+  const lines = text === "" ? "" : indent + text;
+  recorder.endAnswer();
+  recorder.append(lines);
+  recorder.describe({
+    tokens,
+    stop,
+    model: model.name,
+    provider: providerOf(model),
+    milliseconds: performance.now() - began,
+    temperature: 0,
+    instruction,
+    answerPrefix: "",
+    saw: sawOf(budget),
+  });
+  return { text: lines, stop, tokens };
+}
+
+/** The same as a question, for models that do not fill in. */
+async function* askFor(run: Run, { before, after, indent, instruction, pieces }: Place): AsyncGenerator<AssistEvent, Said, void> {
+  const { request, settings, loaded } = run;
+  const { languageId } = request;
+  const parts = [
+    before.trim() === "" ? "" : `These lines stand before the place:\n${fenced(before.trimEnd(), languageId)}`,
+    after.trim() === "" ? "" : `These lines stand after it:\n${fenced(after.trimEnd(), languageId)}`,
+    `Write what stands at this place: ${instruction}. Answer with the new lines alone.`,
+  ];
+  const asked = { name: "instructions", tokens: estimateTokens(parts.at(-1) ?? ""), reason: "always" };
+  const said = yield* ask(run, {
+    prompt: {
+      messages: [
+        { role: "system", text: "You are an expert programmer. You answer with the new lines in one code block and nothing else." },
+        { role: "user", text: parts.filter(Boolean).join("\n\n") },
+      ],
+      answerPrefix: `\`\`\`${fenceLanguage(languageId)}\n`,
+      stops: ["\n```"],
+    },
+    temperature: settings["localcoder.inference.temperature"],
+    maxTokens: mostTokens,
+    budget: { taken: [asked, ...pieces.taken], leftOut: pieces.leftOut, answer: mostTokens, window: loaded.contextSize },
+    clean: (raw, final) => (final ? cleanCode(raw, "", true) : ""),
+    quiet: true,
+    ownPrompt: true,
+  });
+  const lines = said.text.split("\n");
+  const shared = commonStart(lines.filter((line) => line.trim() !== "").map(leadingBlanks));
+  return {
+    ...said,
+    text: lines
+      .map((line) => (line.trim() === "" ? "" : indent + line.slice(shared.length)))
+      .join("\n")
+      .trimEnd(),
+  };
+}
+
+/** Small models like to write the line behind the place once more. */
+function withoutNextLine(text: string, after: string): string {
+  const next = after
+    .split("\n")
+    .find((line) => line.trim() !== "")
+    ?.trimEnd();
+  const lines = text.split("\n");
+  while (next !== undefined && /[\p{L}\p{N}]/u.test(next) && lines.at(-1)?.trimEnd() === next) lines.pop();
+  return lines.join("\n").trimEnd();
+}
