@@ -309,3 +309,23 @@ test("the actions are in the context menu, at the light bulb and in the palette"
   await runCommand(page, "LocalCoder: Explain selection");
   await expect(page.locator(".localcoder-card")).toBeVisible();
 });
+
+test("at an empty line, inline chat writes what is said there", async ({ openScripted }) => {
+  const text = "const rate = 2;\n\nexport const all = double(rate);\n";
+  const double = "function double(number: number): number {\n  return 2 * number;\n}";
+  const { page } = await openScripted(
+    { knows: [text.replace("\n\n", `\n// doubles a number\n${double}\n`)] },
+    { files: { "rate.ts": text } },
+  );
+  await openFile(page, "rate.ts");
+  await focusEditor(page);
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Control+I");
+  await expect(page.locator(".localcoder-inline-chat textarea")).toBeFocused();
+  await page.keyboard.type("doubles a number");
+  await page.keyboard.press("Enter");
+  await expect(page.locator(".localcoder-proposed").first()).toContainText("return 2 * number;");
+  await page.locator(`${review} [data-button="keep-all"]`).click();
+  await expect.poll(() => shownText(page)).toContain(text.replace("\n\n", `\n${double}\n`).trim());
+});
