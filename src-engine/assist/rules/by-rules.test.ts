@@ -95,3 +95,10 @@ test("where rules find nothing to do, the model is asked for all of it", async (
   expect(asked[0]).toContain("write it more concisely");
   expect(answer.text).toBe("def one(a): return a\n");
 });
+
+test("rules know TypeScript, too", async () => {
+  const text = "function f(a: number[]): number {\n  if (a.length === 0) {\n    return 0;\n  } else {\n    return a[0] ?? 1;\n  }\n}\n";
+  const { asked, answer } = await run(text, { instruction: "use early returns", languageId: "typescript" }, []);
+  expect(asked).toEqual([]);
+  expect(answer.text).toBe("function f(a: number[]): number {\n  if (a.length === 0) {\n    return 0;\n  }\n  return a[0] ?? 1;\n}\n");
+});

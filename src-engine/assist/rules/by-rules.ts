@@ -81,12 +81,13 @@ async function* withNames(
 ): AsyncGenerator<AssistEvent, Named, void> {
   let { body: text } = frame;
   let tokens = noTokens;
-  if (wishes.includes("helper") && frame.indent === "") {
+  const { functions, locals } = rules;
+  if (wishes.includes("helper") && functions !== undefined && frame.indent === "") {
     const tree = await run.parsers.parse(run.request.languageId, text, { signal: run.signal });
     try {
-      const found = tree === undefined || tree.rootNode.hasError ? undefined : rules.extraction(tree.rootNode, text);
+      const found = tree === undefined || tree.rootNode.hasError ? undefined : functions.extraction(tree.rootNode, text);
       if (found !== undefined) {
-        const { name, tokens: used } = yield* askForFunctionName(run, prepared, found, rules);
+        const { name, tokens: used } = yield* askForFunctionName(run, prepared, found, functions.definition);
         tokens = sum(tokens, used);
         if (name !== undefined) text = withEdits(text, found.edits(name));
       }
@@ -94,14 +95,14 @@ async function* withNames(
       tree?.delete();
     }
   }
-  if (wishes.includes("names")) {
+  if (wishes.includes("names") && locals !== undefined) {
     const tree = await run.parsers.parse(run.request.languageId, text, { signal: run.signal });
     try {
-      const old = tree === undefined || tree.rootNode.hasError ? [] : rules.names(tree.rootNode);
+      const old = tree === undefined || tree.rootNode.hasError ? [] : locals.names(tree.rootNode);
       if (tree !== undefined && old.length > 0) {
         const { names, tokens: used } = yield* askForNames(run, prepared, text, old);
         tokens = sum(tokens, used);
-        text = withEdits(text, rules.renamed(tree.rootNode, names));
+        text = withEdits(text, locals.renamed(tree.rootNode, names));
       }
     } finally {
       tree?.delete();

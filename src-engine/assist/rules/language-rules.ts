@@ -2,6 +2,7 @@ import type { Node } from "web-tree-sitter";
 import type { Wish } from "#core/assist/wishes";
 import type { Edit, Rule } from "./edits.ts";
 import { pythonRules } from "./python/rules.ts";
+import { scriptRules } from "./script/rules.ts";
 
 /** A part of a function that can stand in one of its own. */
 export interface Extraction {
@@ -16,17 +17,27 @@ export interface Extraction {
 export interface LanguageRules {
   /** `exactly`: only what is the same for values of every kind. */
   rules(wishes: readonly Wish[], exactly: boolean): readonly Rule[];
-  /** The local variables of a code. */
-  names(root: Node): readonly string[];
-  /** What calls local variables otherwise, where the new names are free. */
-  renamed(root: Node, names: ReadonlyMap<string, string>): readonly Edit[];
-  /** The part of a code that is most worth a function of its own. */
-  extraction(root: Node, text: string): Extraction | undefined;
-  /** What stands before the name of a function. */
-  readonly definition: string;
+  /** How local variables are called otherwise. */
+  readonly locals?: {
+    names(root: Node): readonly string[];
+    /** Only where the new names are free. */
+    renamed(root: Node, names: ReadonlyMap<string, string>): readonly Edit[];
+  };
+  readonly functions?: {
+    /** The part of a code that is most worth a function of its own. */
+    extraction(root: Node, text: string): Extraction | undefined;
+    /** What stands before the name of a function. */
+    readonly definition: string;
+  };
 }
 
-const languages: Readonly<Record<string, LanguageRules>> = { python: pythonRules };
+const languages: Readonly<Record<string, LanguageRules>> = {
+  python: pythonRules,
+  javascript: scriptRules,
+  javascriptreact: scriptRules,
+  typescript: scriptRules,
+  typescriptreact: scriptRules,
+};
 
 /** The rules of a language; undefined where there are none. */
 export function rulesOf(languageId: string): LanguageRules | undefined {

@@ -4,7 +4,7 @@ import type { AssistEvent } from "#core/contracts/assist";
 import type { TokenCounts } from "#core/contracts/common";
 import { ask, type Run, sum } from "../attempt.ts";
 import type { Prepared } from "../prepare.ts";
-import type { Extraction, LanguageRules } from "./language-rules.ts";
+import type { Extraction } from "./language-rules.ts";
 
 /** More names at once are another change. */
 const mostNames = 8;
@@ -42,7 +42,7 @@ export async function* askForFunctionName(
   run: Run,
   prepared: Prepared,
   { helper, isQuestion }: Extraction,
-  { definition }: LanguageRules,
+  definition: string,
 ): AsyncGenerator<AssistEvent, { readonly name: string | undefined; readonly tokens: TokenCounts }, void> {
   const { languageId, text: document } = run.request;
   yield { type: "waiting", reason: "Looking for a name." };

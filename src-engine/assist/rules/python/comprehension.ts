@@ -1,19 +1,9 @@
 import type { Node } from "web-tree-sitter";
 import { lineStart } from "../../definition-around.ts";
 import type { Edit, Rule } from "../edits.ts";
+import { below, spansLines } from "../nodes.ts";
 import { negated } from "./negation.ts";
-import {
-  below,
-  bodyOf,
-  childrenOf,
-  isGuarded,
-  mentionsName,
-  namesIn,
-  plainAssignment,
-  scopeOf,
-  spansLines,
-  statementsOf,
-} from "./nodes.ts";
+import { bodyOf, childrenOf, isGuarded, mentionsName, namesIn, plainAssignment, scopeOf, statementsOf } from "./nodes.ts";
 
 /** Longer lines are not easier to read. */
 const longestLine = 88;

@@ -1,10 +1,10 @@
 import type { Node } from "web-tree-sitter";
 import { lineStart } from "../../definition-around.ts";
 import type { Edit, Rule } from "../edits.ts";
+import { below, spansLines } from "../nodes.ts";
 import {
   alternativesOf,
   bare,
-  below,
   bodyOf,
   childrenOf,
   isGuarded,
@@ -13,7 +13,6 @@ import {
   namesIn,
   plainAssignment,
   scopeOf,
-  spansLines,
   statementsOf,
 } from "./nodes.ts";
 

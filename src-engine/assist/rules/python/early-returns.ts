@@ -1,10 +1,10 @@
 import type { Node } from "web-tree-sitter";
 import { lineStart } from "../../definition-around.ts";
 import type { Edit, Rule } from "../edits.ts";
+import { below, spansLines } from "../nodes.ts";
 import { negated } from "./negation.ts";
 import {
   alternativesOf,
-  below,
   blanksBefore,
   bodyOf,
   childrenOf,
@@ -13,7 +13,6 @@ import {
   mentionsName,
   plainAssignment,
   scopeOf,
-  spansLines,
   statementsOf,
   wayOut,
 } from "./nodes.ts";

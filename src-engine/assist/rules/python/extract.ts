@@ -2,8 +2,9 @@ import type { Node } from "web-tree-sitter";
 import { lineStart } from "../../definition-around.ts";
 import type { Edit } from "../edits.ts";
 import type { Extraction } from "../language-rules.ts";
+import { below, spansLines } from "../nodes.ts";
 import { isCaptured, isSet, outerFunctions, parametersOf } from "./locals.ts";
-import { below, blanksBefore, childrenOf, isGuarded, namesIn, plainAssignment, scopeOf, spansLines, statementsOf } from "./nodes.ts";
+import { blanksBefore, childrenOf, isGuarded, namesIn, plainAssignment, scopeOf, statementsOf } from "./nodes.ts";
 
 /** With more arguments a function is not easier to read. */
 const mostInputs = 4;

@@ -1,5 +1,6 @@
 import type { Node } from "web-tree-sitter";
-import { below, childrenOf, mentionsName, namesIn, scopeOf } from "./nodes.ts";
+import { below } from "../nodes.ts";
+import { childrenOf, mentionsName, namesIn, scopeOf } from "./nodes.ts";
 
 /** Names that Python has of its own and code often uses. */
 const known = new Set(

@@ -1,5 +1,6 @@
 import type { Node } from "web-tree-sitter";
 import { lineStart } from "../../definition-around.ts";
+import { below, spansLines } from "../nodes.ts";
 
 /** Statements after which nothing behind them is reached. */
 export const wayOut = /^(?:return|raise|continue|break)_statement$/;
@@ -12,11 +13,6 @@ export function childrenOf(node: Node): readonly Node[] {
 /** The statements of a block, without comments. */
 export function statementsOf(block: Node | undefined | null): readonly Node[] {
   return block ? childrenOf(block).filter(({ type }) => type !== "comment") : [];
-}
-
-/** All nodes of some types below a node. */
-export function below(node: Node, types: string | readonly string[]): readonly Node[] {
-  return node.descendantsOfType(typeof types === "string" ? types : [...types]).filter((each) => each !== null);
 }
 
 /** The `elif` and `else` parts of a condition. */
@@ -32,11 +28,6 @@ export function bodyOf(node: Node): Node | undefined {
 /** True where whatever runs a block does not come to its end. */
 export function leaves(block: Node | undefined): boolean {
   return wayOut.test(statementsOf(block).at(-1)?.type ?? "");
-}
-
-/** True for what stands on several lines. */
-export function spansLines({ startPosition, endPosition }: Node): boolean {
-  return startPosition.row !== endPosition.row;
 }
 
 /** A node without the brackets around it. */

@@ -16,8 +16,6 @@ export const pythonRules: LanguageRules = {
       ...(isShorter ? [comprehension(exactly), concise(exactly)] : []),
     ];
   },
-  names: (root) => renameable(root).map(({ name }) => name),
-  renamed,
-  extraction,
-  definition: "def ",
+  locals: { names: (root) => renameable(root).map(({ name }) => name), renamed },
+  functions: { extraction, definition: "def " },
 };

@@ -1,7 +1,8 @@
 import type { Node } from "web-tree-sitter";
 import { lineStart } from "../../definition-around.ts";
 import type { Edit, Rule } from "../edits.ts";
-import { alternativesOf, bare, below, bodyOf, childrenOf, dedented, leaves, spansLines } from "./nodes.ts";
+import { below, spansLines } from "../nodes.ts";
+import { alternativesOf, bare, bodyOf, childrenOf, dedented, leaves } from "./nodes.ts";
 
 /**
  * What can surely be said more simply, said so: no `else` after a way out, nested conditions as one, a condition returned as it is, several
