@@ -11,11 +11,11 @@ export interface Neighbours {
 }
 
 /** What is needed to find {@link Neighbours}. */
-export interface Importing {
+interface Importing {
   readonly languageId: string;
   readonly path: string;
   readonly text: string;
-  readonly workspace: string | undefined;
+  readonly workspace?: string | undefined;
 }
 
 /** Functions that need more than that are not compared. */
