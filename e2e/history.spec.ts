@@ -106,6 +106,14 @@ test("sessions are named, labelled, filtered, archived, exported and imported", 
   await chips.filter({ hasText: "#shop" }).click();
   await expect(rows).toHaveCount(2);
 
+  // A row that is deleted by its key hands the focus to the next one.
+  await rows.filter({ hasNotText: "zebra" }).focus();
+  await page.keyboard.press("Delete");
+  await expect(rows).toHaveCount(1);
+  await expect(zebra).toBeFocused();
+  await page.locator(".notifications-toasts .monaco-button", { hasText: "Undo" }).click();
+  await expect(rows).toHaveCount(2);
+
   await choose("Archive");
   await expect(rows).toHaveCount(1);
   await runCommand(page, "LocalCoder: Filter the history");

@@ -205,11 +205,11 @@ function fill(body: HTMLElement, features: Features) {
         select(session.id);
         void actions.menu(session);
       },
-      remove: () => void actions.remove(session),
+      remove: () => void remove(session),
     });
   }
 
-  function onKey(event: KeyboardEvent, session: Session): void {
+  function onKey(event: KeyboardEvent, session: Found): void {
     const all = rows();
     const index = all.findIndex((row) => row.dataset.session === session.id);
     if (event.key === "ArrowDown") focusRow(index + 1);
@@ -217,12 +217,23 @@ function fill(body: HTMLElement, features: Features) {
     else if (event.key === "Home") focusRow(0);
     else if (event.key === "End") focusRow(all.length - 1);
     else if (event.key === "Enter" || event.key === " ") open(session);
-    else if (event.key === "Delete" || (event.key === "Backspace" && event.metaKey)) void actions.remove(session);
+    else if (event.key === "Delete" || (event.key === "Backspace" && event.metaKey)) void remove(session);
     else if (event.key === "F2") void actions.rename(session);
     else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) void actions.menu(session);
     else return;
     event.preventDefault();
     event.stopPropagation();
+  }
+
+  /** Takes a row away at once; what the engine says then is what counts. */
+  async function remove(session: Found): Promise<void> {
+    const index = rows().findIndex((row) => row.dataset.session === session.id);
+    const hadFocus = list.contains(document.activeElement);
+    found = found.filter(({ id }) => id !== session.id);
+    draw();
+    if (hadFocus) focusRow(index);
+    await actions.remove(session);
+    void load();
   }
 
   function rows(): HTMLElement[] {
