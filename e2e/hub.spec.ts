@@ -1,6 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { speedSettings } from "../src-core/models/speed.ts";
+import { defaultSettings } from "../src-core/settings/schema.ts";
 import { openHub, serve } from "../src-engine/models/hub.fixture.ts";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
 import { expect, runCommand, test } from "./scripted.ts";
@@ -87,7 +89,7 @@ test("a model that is too slow here is told once, with a smaller one to use", as
   const { size, mtimeMs } = statSync(big);
   // As the three seconds after a first load measured it; they wait until no other program computes, which may be long.
   const measured = { path: big, id: big, name: "Big coder", role: "code", size, modified: mtimeMs, reading: 40, writing: 3.2 };
-  const entries = [{ ...measured, backend: "cpu", at: 1, told: false }];
+  const entries = [{ ...measured, settings: speedSettings(defaultSettings), backend: "cpu", at: 1, told: false }];
   const prepare = (home: string) => {
     mkdirSync(join(home, "cache"), { recursive: true });
     writeFileSync(join(home, "cache", "model-speeds.json"), JSON.stringify({ version: 1, entries }));
