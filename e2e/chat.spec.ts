@@ -145,6 +145,16 @@ test("what is attached is read while the question is typed", async ({ openScript
   const known = page.locator(".localcoder-page").getByText(/\d+ tokens, \d+ of them known from before/);
   const [all = 0, before = 0] = (await known.textContent())?.match(/\d+/g)?.map(Number) ?? [];
   expect(before / all).toBeGreaterThan(0.7);
+
+  // What is left out there is not given when the question is asked again, and can be taken in again.
+  const seen = page.locator(".localcoder-page");
+  const attached = seen.getByRole("table", { name: "Given to the model" }).getByRole("row", { name: /cart\.ts/ });
+  await attached.getByRole("button", { name: "Leave out" }).click();
+  await expect(attached).toContainText("will be left out");
+  await seen.locator('[data-button="again"]').click();
+  await expect(page.locator(`${chat} .turn.user .attachment`)).toHaveCount(0);
+  await turn.locator(".foot .localcoder-link").first().click();
+  await expect(seen.getByRole("table", { name: "Left out" })).toContainText("you left it out");
 });
 
 test("a picture is refused with a reason", async ({ openScripted }) => {

@@ -19,6 +19,8 @@ const asked = z.object({
   text: z.string().max(5_000_000),
   workspace: absolutePath.optional(),
   attachments: z.array(attachment).max(100).default([]),
+  /** Names of attachments, as what the model saw has them, that are not to be given to it: attached, found or remembered. */
+  exclude: z.array(z.string().max(40_000)).max(100).default([]),
   mode: chatMode.optional(),
   /** Catalogue id or path of a model; goes before the mode. "auto" forgets what was chosen before. */
   model: z.string().max(32_768).optional(),

@@ -3,6 +3,7 @@ import { costOf } from "#core/chat/fit";
 import { attachmentName, chatMessages } from "#core/chat/prompt";
 import type { AnswerFacts, ChatEvent, ChatMode } from "#core/contracts/chat";
 import type { GenerateEvent, GenerateRequest } from "#core/contracts/inference";
+import type { Attachment } from "#core/contracts/message-context";
 import type { AnswerDetails, SeenPiece } from "#core/contracts/sessions";
 import type { Settings } from "#core/settings/schema";
 import type { Inference, ModelReference } from "#engine/inference/host";
@@ -32,6 +33,8 @@ export interface Work {
   readonly isAnother?: boolean | undefined;
   /** What was found for the question and has no room. */
   readonly leftOut?: FoundForChat["leftOut"];
+  /** What the user left out. */
+  readonly excluded?: readonly Attachment[];
 }
 
 /** An answer that came to its end. */
@@ -76,7 +79,8 @@ export async function* answer(state: ThreadState, work: Work): AsyncGenerator<Ch
     ...{ name: attachmentName({ kind: "found", path, from, to, text: "" }), source: `${path}:${from}-${to}`, tokens },
     reason: "found in the project, no room",
   }));
-  const saw = await seen(state, compaction, reader, found, work.choice);
+  const excluded = await Promise.all((work.excluded ?? []).map((one) => pieceOf(one, reader, "you left it out")));
+  const saw = await seen(state, compaction, reader, [...excluded, ...found], work.choice);
   const used = saw.taken.reduce((sum, { tokens }) => sum + tokens, 0);
   const maxTokens = Math.max(64, Math.min(reader.maxTokens, loaded.contextSize - used));
   const asked = { messages, maxTokens, priority: "chat" as const };
@@ -184,14 +188,12 @@ async function seen(
     const last = index === turns.length - 1;
     let text = named ? cost.named : cost.full;
     for (const attachment of turn.attachments) {
-      const { path, from, to, kind } = attachment;
-      const source = path === "" ? undefined : from === undefined ? path : `${path}:${from}-${to ?? from}`;
-      const tokens = await reader.count(attachment.text);
-      const piece = { name: attachmentName(attachment), ...(source !== undefined && { source }), tokens };
-      if (named) leftOut.push({ ...piece, reason: "attached to an older message, only named now" });
+      const piece = await pieceOf(attachment, reader, "attached to an older message, only named now");
+      if (named) leftOut.push(piece);
       else {
-        taken.push({ ...piece, reason: kind === "found" ? foundBecause(last ? choice : undefined) : "attached" });
-        text -= tokens;
+        const reason = attachment.kind === "found" ? foundBecause(last ? choice : undefined) : "attached";
+        taken.push({ ...piece, ...(last && { id: piece.name }), reason });
+        text -= piece.tokens;
       }
     }
     const name = last ? "Question" : turn.role === "user" ? "Earlier question" : "Earlier answer";
@@ -203,6 +205,12 @@ async function seen(
   if (choice?.search === false && choice.reason !== undefined)
     leftOut.push({ name: "The project", tokens: 0, reason: `not looked through: ${choice.reason}; @project in a question asks for it` });
   return { taken, leftOut: [...leftOut, ...found], answer: reader.maxTokens, window: reader.window };
+}
+
+async function pieceOf(attachment: Attachment, { count }: Reader, reason: string): Promise<SeenPiece> {
+  const { path, from, to, text } = attachment;
+  const source = path === "" ? undefined : from === undefined ? path : `${path}:${from}-${to ?? from}`;
+  return { name: attachmentName(attachment), ...(source !== undefined && { source }), tokens: await count(text), reason };
 }
 
 function foundBecause(choice: ProjectChoice | undefined): string {

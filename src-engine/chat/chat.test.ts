@@ -128,6 +128,28 @@ describe("a question that is being written", () => {
   });
 });
 
+describe("what the user left out", () => {
+  test("is not given to the model, whether attached or found, and stands with what it saw", async () => {
+    const { model, asked } = scripted(() => "Because.");
+    const found: Attachment = { kind: "found", path: "src/tax.ts", from: 3, to: 9, text: "rate();" };
+    const chat = chatWith(model, { find: async () => ({ attachments: [found], leftOut: [], complete: true }) });
+    const question = { text: "What is it? @project", workspace: "/work", attachments: [file("a.ts", "let a;"), file("b.ts", "let b;")] };
+    const { threadId } = await collect(chat.send(request(question)));
+    const { messages } = sessions.show(threadId);
+    const saw = messages.at(-1)?.details?.saw;
+    expect(saw?.taken.flatMap(({ id }) => id ?? [])).toEqual(["a.ts", "b.ts", "src/tax.ts, lines 3–9"]);
+
+    const messageId = messages.find(({ role }) => role === "user")?.id ?? 0;
+    const exclude = ["b.ts", "src/tax.ts, lines 3–9"];
+    await collect(chat.edit({ ...request(question), exclude, threadId, messageId, again: true }));
+    expect(last(asked.at(-1) ?? [])).toContain("let a;");
+    expect(last(asked.at(-1) ?? [])).not.toMatch(/let b;|rate\(\)/);
+    const then = sessions.show(threadId).messages.at(-1)?.details?.saw;
+    expect(then?.taken.flatMap(({ id }) => id ?? [])).toEqual(["a.ts"]);
+    expect(then?.leftOut.map(({ name, reason }) => [name, reason])).toEqual(exclude.map((name) => [name, "you left it out"]));
+  });
+});
+
 describe("a second opinion", () => {
   test("is given by another model from the same prompt, stands beside the answer, and is in no later prompt", async () => {
     let count = 0;

@@ -28,6 +28,8 @@ export interface Message extends Wish {
   readonly text: string;
   readonly workspace?: string;
   readonly attachments: readonly Attachment[];
+  /** Names of attachments that are not to be given to the model, wherever they come from. */
+  readonly exclude: readonly string[];
   /** True where the same question was answered already and another answer is wanted. */
   readonly again?: boolean;
 }
@@ -124,11 +126,14 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     let ended = false;
     let questionId = 0;
     try {
-      const choice = yield* projectChoice.choose({ ...message, mode: wish.mode, model }, signal);
+      const isExcluded = (one: Attachment) => message.exclude.includes(attachmentName(one));
+      const wanted = message.attachments.filter((one) => !isExcluded(one));
+      const choice = yield* projectChoice.choose({ ...message, attachments: wanted, mode: wish.mode, model }, signal);
       const found = choice.search ? yield* project.findings(message, signal) : noFindings;
       // Also where the first question of a thread is asked anew.
       const known = state.turns.length === 0 ? yield* memories(workspace) : [];
-      const attachments = [...known, ...message.attachments, ...found.attachments];
+      const offered = [...known, ...message.attachments, ...found.attachments];
+      const attachments = offered.filter((one) => !isExcluded(one));
       questionId = recorder.add("user", message.text, { attachments, ...wish });
       // Who did not ask for it need not read what had no room; it stands with what the model saw.
       if (found.note !== "" && choice.reason === undefined) {
@@ -142,7 +147,7 @@ export function createChat({ inference, models, sessions, settings, remembered, 
         { ...state, turns: [...state.turns, question] },
         {
           ...{ inference, answerer: ready, recorder, settings: settings.current(workspace), mode: wish.mode, signal },
-          ...{ isAnother: message.again, leftOut: found.leftOut, choice },
+          ...{ isAnother: message.again, leftOut: found.leftOut, excluded: offered.filter(isExcluded), choice },
         },
       );
       const shown = [...state.turns, question].flatMap((turn) => turn.attachments);

@@ -17,7 +17,15 @@ const telling = 8;
  * Creates a {@link Pace} whose slices last about `milliseconds`: ghost text waits for the rest of one, and is to come within 150 ms
  * almost always. Where nobody types they last about `calm`: many tokens at once are read faster.
  */
-export function createPace({ milliseconds = 70, calm = 250, first = 16 }: { milliseconds?: number; calm?: number; first?: number } = {}): Pace {
+export function createPace({
+  milliseconds = 70,
+  calm = 250,
+  first = 16,
+}: {
+  milliseconds?: number;
+  calm?: number;
+  first?: number;
+} = {}): Pace {
   let speed: number | undefined;
   return {
     get tokensPerSecond() {

@@ -113,12 +113,7 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
     }
   }
 
-  async function predict(
-    tokens: readonly Token[],
-    options: PredictOptions,
-    turn: Steps,
-    slices?: Slices,
-  ): Promise<Prediction> {
+  async function predict(tokens: readonly Token[], options: PredictOptions, turn: Steps, slices?: Slices): Promise<Prediction> {
     if (options.temperature === 0) {
       const before = known(tokens);
       if (before !== undefined && (!options.candidates || before.candidates !== undefined)) return before;

@@ -79,10 +79,10 @@ export async function registerFeatures(connection: Connection, pages: Pages): Pr
   watchHistoryNotices(features);
 
   const modelActions = createModelActions(features, status);
-  registerChat(features, status, actions);
+  const chat = registerChat(features, status, actions);
   registerHistoryView(features);
   fillTranscriptPage(pages.session, features);
-  fillSeenPage(pages.seen, features, actions.askAgain);
+  fillSeenPage(pages.seen, features, { action: actions.askAgain, chat: chat.askAgain });
   registerModelsView(features, status);
   fillModelsPage(pages.models, features, status, modelActions);
   fillNetworkPage(pages.network, features);

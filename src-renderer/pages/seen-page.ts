@@ -1,6 +1,7 @@
 import { disposableStack } from "#core/base/disposable";
 import type { ContextChoice } from "#core/contracts/assist";
 import type { AnswerDetails, Message, SeenPiece, Session, Transcript } from "#core/contracts/sessions";
+import type { Chat } from "../extension/chat/chat.ts";
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { formatNumber, strings } from "../extension/strings.ts";
@@ -11,6 +12,9 @@ import { budgetBar, placeOfSource, seenFacts } from "./seen-text.ts";
 
 const words = strings.seen;
 
+/** The kind of sessions that are threads of the chat. */
+const chatKind = "chat";
+
 /** How an action is asked once more: where, and with what context. */
 export interface AskAgain {
   readonly action: string;
@@ -20,16 +24,33 @@ export interface AskAgain {
   readonly context: ContextChoice;
 }
 
-/** Fills the page that shows what the model saw for each answer of a session, and lets the user change that and ask again. */
-export function fillSeenPage(page: Page, features: Features, again: (request: AskAgain) => Promise<void>): void {
-  page.fillWith((body, id, tab) => {
-    tab.setTitle(words.title);
-    return fill(body, id, features, again);
-  });
-  features.own(features.vscode.commands.registerCommand("localcoder.seen", (id: unknown) => page.open(String(id))));
+/** Who asks again: an action, or the chat. */
+export interface Asking {
+  readonly action: (request: AskAgain) => Promise<void>;
+  readonly chat: Chat["askAgain"];
 }
 
-function fill(page: HTMLElement, id: string, features: Features, again: (request: AskAgain) => Promise<void>) {
+/** Fills the page that shows what the model saw for each answer of a session, or for one, and lets the user change that and ask again. */
+export function fillSeenPage(page: Page, features: Features, again: Asking): void {
+  page.fillWith((body, id, tab) => {
+    tab.setTitle(words.title);
+    const [session = "", answer] = id.split(":");
+    return fill(body, { session, answer: answer === undefined ? undefined : Number(answer) }, features, again);
+  });
+  features.own(
+    features.vscode.commands.registerCommand("localcoder.seen", (session: unknown, answer: unknown) =>
+      page.open(typeof answer === "number" ? `${session}:${answer}` : String(session)),
+    ),
+  );
+}
+
+/** Of which session, and of which of its answers; undefined: of all. */
+interface Subject {
+  readonly session: string;
+  readonly answer: number | undefined;
+}
+
+function fill(page: HTMLElement, { session: id, answer: only }: Subject, features: Features, again: Asking) {
   const { engine, vscode } = features;
   const opened = disposableStack();
   const excluded = new Set<string>();
@@ -58,12 +79,12 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
       element("h1", {}, words.title),
       element("p", { class: "localcoder-quiet" }, words.intro(session.title)),
       ...(answers.length === 0 ? [element("p", {}, words.unknown)] : []),
-      ...answers.flatMap(({ details, index }, number) =>
-        details === undefined
+      ...answers.flatMap(({ id: message, details, index, context }, number) =>
+        details === undefined || (only !== undefined && message !== only)
           ? []
           : [
               ...(answers.length > 1 ? [element("h2", {}, words.answer(number + 1))] : []),
-              ...answerParts(details, session, messages.slice(0, index), number === answers.length - 1),
+              ...answerParts(details, session, messages.slice(0, index), number === answers.length - 1 && !context?.secondOpinion),
             ],
       ),
     );
@@ -71,7 +92,7 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
 
   function answerParts(details: AnswerDetails, session: Session, before: readonly Message[], last: boolean): HTMLElement[] {
     const { saw } = details;
-    const mayAsk = last && session.path !== undefined && session.lines !== undefined;
+    const mayAsk = last && (session.kind === chatKind || (session.path !== undefined && session.lines !== undefined));
     return [
       element("dl", {}, ...seenFacts(details).flatMap(([label, text]) => [element("dt", {}, label), element("dd", {}, text)])),
       ...(saw === undefined
@@ -84,7 +105,7 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
               ? [element("h3", {}, words.leftOut), piecesTable(words.leftOut, saw.leftOut, session, mayAsk && takeIn)]
               : []),
           ]),
-      ...(mayAsk ? [choices(details, session)] : []),
+      ...(mayAsk ? [choices(details, session, before)] : []),
       exactPrompt(details, before),
     ];
   }
@@ -132,11 +153,15 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
     return button(pinned.includes(source) ? words.leaveOut : words.takeIn, change, { key });
   }
 
-  function choices(details: AnswerDetails, session: Session): HTMLElement {
+  function choices(details: AnswerDetails, session: Session, before: readonly Message[]): HTMLElement {
     return element(
       "div",
       { class: "localcoder-bar" },
-      button(words.again, () => void askAgain(details, session), { primary: true, key: "again", id: "again" }),
+      button(words.again, () => void askAgain(details, session, before).catch((error: unknown) => showError(vscode, error)), {
+        primary: true,
+        key: "again",
+        id: "again",
+      }),
       button(words.pin, () => void pin(), { icon: "pin", key: "pin", id: "pin" }),
       ...pinned.map((path) =>
         button(
@@ -160,19 +185,16 @@ function fill(page: HTMLElement, id: string, features: Features, again: (request
     draw();
   }
 
-  async function askAgain({ instruction = "" }: AnswerDetails, { kind, path, lines }: Session): Promise<void> {
-    if (path === undefined || lines === undefined) return;
-    try {
-      await again({
-        action: kind,
-        path,
-        lines,
-        instruction,
-        context: { exclude: [...excluded], pin: pinned.map(pinOf) },
-      });
-    } catch (error) {
-      void showError(vscode, error);
-    }
+  async function askAgain({ instruction = "" }: AnswerDetails, { kind, path, lines }: Session, before: readonly Message[]): Promise<void> {
+    const exclude = [...excluded];
+    const pin = pinned.map(pinOf);
+    const question = before.findLast(({ role }) => role === "user");
+    if (kind === chatKind && question !== undefined) {
+      const { text, context } = question;
+      const asked = { text, attachments: context?.attachments ?? [] };
+      await again.chat({ threadId: id, questionId: question.id, question: asked, exclude, pin });
+    } else if (path !== undefined && lines !== undefined)
+      await again.action({ action: kind, path, lines, instruction, context: { exclude, pin } });
   }
 
   async function openSource(source: string, { path, workspace }: Session): Promise<void> {

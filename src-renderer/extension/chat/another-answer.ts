@@ -25,6 +25,16 @@ export async function askForAnother(
   return said ? { hint: said } : undefined;
 }
 
+/** Asks a question of a thread once more, seen with other eyes: without what is named, and with further files or lines of the folder. */
+export interface ChangedContext {
+  readonly threadId: string;
+  readonly questionId: number;
+  readonly question: Pick<ChatTurn, "text" | "attachments">;
+  /** Names of attachments. */
+  readonly exclude: readonly string[];
+  readonly pin: readonly { readonly path: string; readonly lines?: { readonly from: number; readonly to: number } }[];
+}
+
 /** The question as it is asked once more: with what was attached to it then; what the engine adds by itself it adds anew. */
 export function askedAgain({ text, attachments }: Pick<ChatTurn, "text" | "attachments">, { hint, model }: Another): Draft {
   return {

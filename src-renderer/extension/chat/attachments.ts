@@ -30,6 +30,8 @@ export interface Attaching {
   of(text: string): Promise<Attachment[]>;
   /** A file, or lines of it. */
   file(uri: vscodeApi.Uri, lines?: { readonly from: number; readonly to: number }): Promise<Attachment>;
+  /** A file of the folder that is open, whole or in part. */
+  inFolder(path: string, lines?: { readonly from: number; readonly to: number }): Promise<Attachment>;
   /** What is selected in the last editor; undefined where nothing is. */
   selection(): Attachment | undefined;
   /** What is selected, else the file that is shown. */
@@ -233,6 +235,7 @@ export function createAttaching({ vscode, engine, platform }: AttachingOptions):
       return found;
     },
     file,
+    inFolder: (path, lines) => file(inside(path), lines),
     selection,
     async shown() {
       const uri = vscode.window.activeTextEditor?.document.uri;

@@ -7,6 +7,7 @@ import {
   viewContainerRegistry,
 } from "@codingame/monaco-vscode-workbench-service-override";
 import type { Disposable } from "#core/base/disposable";
+import type { Attachment } from "#core/contracts/message-context";
 import type { Actions } from "../assist/actions.ts";
 import { activeEditor } from "../assist/active-editor.ts";
 import { windowWorkspace } from "../documents.ts";
@@ -15,11 +16,12 @@ import type { Features } from "../features.ts";
 import type { ModelStatus } from "../status/model-status.ts";
 import { shortName } from "../status/status-text.ts";
 import { strings } from "../strings.ts";
-import { askForAnother } from "./another-answer.ts";
+import { askedAgain, askForAnother, type ChangedContext } from "./another-answer.ts";
 import type { CodePart } from "./answer-view.ts";
 import { targetOf } from "./apply.ts";
 import { createAttaching } from "./attachments.ts";
 import "./chat.css";
+import { withoutDoubles } from "./draft-attachments.ts";
 import { openInlineChat } from "./inline-chat.ts";
 import { fillPanel } from "./panel.ts";
 import type { Panel } from "./panel-options.ts";
@@ -29,8 +31,14 @@ const words = strings.chat;
 const containerId = "localcoder-chat";
 const viewId = "localcoder.chat.view";
 
+/** What other parts of the window ask of the chat. */
+export interface Chat {
+  /** Asks a question of a thread once more, with something else in view. Throws where a file is not there or may not be shown. */
+  askAgain(context: ChangedContext): Promise<void>;
+}
+
 /** Adds the Chat view to the activity bar, before the History, and its commands. */
-export function registerChat(features: Features, status: ModelStatus, actions: Pick<Actions, "proposeWritten" | "instruct">): void {
+export function registerChat(features: Features, status: ModelStatus, actions: Pick<Actions, "proposeWritten" | "instruct">): Chat {
   const { engine, vscode, own, start } = features;
   const attaching = createAttaching({ vscode, engine, platform: start.platform });
   const nameOf = (model: string) => status.names().get(model) ?? shortName(model);
@@ -154,6 +162,14 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
     await withPanel((shown) => shown.ask(question, attachment ? [attachment] : []));
   }
 
+  async function askAgain({ threadId, questionId, question, exclude, pin }: ChangedContext): Promise<void> {
+    const pinned: Attachment[] = [];
+    for (const { path, lines } of pin) pinned.push(await attaching.inFolder(path, lines));
+    const draft = askedAgain(question, {});
+    const attachments = withoutDoubles([...draft.attachments, ...pinned]);
+    await withPanel((shown) => void shown.askAgain(threadId, questionId, { ...draft, attachments, exclude }));
+  }
+
   const command = (id: string, run: (...args: unknown[]) => unknown) => own(vscode.commands.registerCommand(id, run));
   command("localcoder.chat", () => withPanel((shown) => shown.focus()));
   command("localcoder.memory", (scope) =>
@@ -192,4 +208,5 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
       void showError(vscode, error);
     }
   });
+  return { askAgain };
 }

@@ -13,6 +13,8 @@ export interface Draft {
   /** Only for this message and those after it; what is not said stays as it was. */
   readonly mode?: ChatMode;
   readonly model?: string;
+  /** Names of attachments that are not to be given to the model. */
+  readonly exclude?: readonly string[];
   /** True where another answer to the same question is wanted. */
   readonly again?: boolean;
 }
@@ -295,6 +297,6 @@ export function createConversation({ engine, workspace, changed, now = () => per
   };
 }
 
-function fieldsOf({ text, attachments, mode, model }: Draft) {
-  return { text, attachments: [...attachments], mode, model };
+function fieldsOf({ text, attachments, exclude = [], mode, model }: Draft) {
+  return { text, attachments: [...attachments], exclude: [...exclude], mode, model };
 }

@@ -2,6 +2,7 @@ import type { Disposable } from "#core/base/disposable";
 import type { Attachment } from "#core/contracts/message-context";
 import type { Another } from "./another-answer.ts";
 import type { Attaching } from "./attachments.ts";
+import type { Draft } from "./conversation.ts";
 import type { TurnActions } from "./turns.ts";
 
 /** The chat as its commands see it. */
@@ -10,6 +11,8 @@ export interface Panel extends Disposable {
   attach(attachment: Attachment): void;
   /** Sends a question as it is. */
   ask(text: string, attachments: readonly Attachment[]): void;
+  /** Asks a question of a thread once more, as it is given. */
+  askAgain(threadId: string, questionId: number, draft: Draft): Promise<void>;
   focus(): void;
 }
 

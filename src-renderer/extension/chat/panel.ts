@@ -85,9 +85,9 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     openCited: ({ file, from, to }) => void openLines(vscode, vscode.Uri.file(file ?? ""), from, to),
     copyAnswer: (text) => void vscode.env.clipboard.writeText(text).then(() => say(strings.assist.copied)),
     openAttachment: (attachment) => void openAttachment(vscode, attachment),
-    openSeen() {
+    openSeen({ id }) {
       const { thread } = conversation.state();
-      if (thread) void vscode.commands.executeCommand("localcoder.seen", thread.id);
+      if (thread) void vscode.commands.executeCommand("localcoder.seen", thread.id, id);
     },
     offerOpinion: () => void commands.offerOpinion(),
     another: () => void another(),
@@ -297,6 +297,10 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       composer.focus();
     },
     ask: (text, attachments) => conversation.send({ text, attachments, ...choice.sent() }),
+    async askAgain(threadId, questionId, draft) {
+      if (conversation.state().thread?.id !== threadId) await open(threadId);
+      if (!conversation.edit(questionId, draft)) tell(words.busy);
+    },
     focus: composer.focus,
     dispose: () => opened.dispose(),
   };

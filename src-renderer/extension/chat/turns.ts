@@ -15,7 +15,7 @@ export interface TurnActions extends CodeActions {
   branch(turn: ChatTurn): void;
   copyAnswer(text: string): void;
   openAttachment(attachment: Attachment): void;
-  openSeen(): void;
+  openSeen(turn: ChatTurn): void;
   offerOpinion(): void;
   /** Asks for another answer in the place of the last one. */
   another(): void;
@@ -97,7 +97,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
       "div",
       { class: "foot" },
       turn.facts
-        ? link(factsText(turn.facts, actions.nameOf), actions.openSeen, strings.seen.button)
+        ? link(factsText(turn.facts, actions.nameOf), () => actions.openSeen(turn), strings.seen.button)
         : element("span", {}, words.unfinished),
       element("span", { class: "space" }),
       isLast && !turn.secondOpinion && iconButton("refresh", words.another, actions.another),
