@@ -335,7 +335,10 @@ test("fixing finds the line that the model would have written otherwise, where t
 });
 
 test("what is too large for one answer is rewritten definition by definition; what fails stays as it was", async () => {
-  const functions = Array.from({ length: 5 }, (_, number) => `def f${number}(a):\n${"    a = a + 1\n".repeat(60)}    print(a)\n    return a\n`);
+  const functions = Array.from(
+    { length: 5 },
+    (_, number) => `def f${number}(a):\n${"    a = a + 1\n".repeat(60)}    print(a)\n    return a\n`,
+  );
   const text = `import os\n\n\n${functions.join("\n\n")}`;
   const { assist, asked } = assistThat(
     functions[0]?.replace("return a", "return int(a)") ?? "",
