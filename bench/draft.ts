@@ -18,7 +18,7 @@ const drafts = [2, 4];
 const mostTokens = 48;
 
 const loader = createLlamaLoader(() => {}, freemem);
-const turn = { pause: async () => {}, calm: false };
+const turn = { pause: async () => {} };
 
 async function open(path: string) {
   const { model } = await loader.open({

@@ -3,7 +3,7 @@ import { chooseOne } from "./choose-one.ts";
 
 const vocabulary = ["yes", "no", "maybe"];
 const model = { tokenize: (text: string) => [vocabulary.indexOf(text)] };
-const turn = { pause: async () => {}, calm: false };
+const turn = { pause: async () => {} };
 
 const trackThatSays = (candidates: readonly { token: number; probability: number }[]) => ({
   predict: async () => ({ token: 2, probability: 0.7, candidates }),

@@ -1,12 +1,12 @@
 import type { LanguageModel, Token } from "./language-model.ts";
-import type { Steps } from "./queue.ts";
+import type { Turn } from "./queue.ts";
 import type { Track } from "./track.ts";
 
 /** What is needed to let a model choose. */
 export interface ChoosingWork {
   readonly model: Pick<LanguageModel, "tokenize">;
   readonly track: Pick<Track, "predict">;
-  readonly turn: Steps;
+  readonly turn: Pick<Turn, "pause">;
 }
 
 /** The answer that the model finds likeliest, and how likely each is beside the others. They are told apart by their first tokens. */

@@ -1,7 +1,7 @@
 /** How many tokens are evaluated at once: a slice is what a stop, or more important work, has to wait for. */
 export interface Pace {
-  /** Tokens of the next slice; it may be a long one where hardly anybody would wait for its end. */
-  slice(isCalm: boolean): number;
+  /** Tokens of the next slice. */
+  slice(): number;
   /** Tells how long a slice took. */
   measured(tokens: number, milliseconds: number): void;
   /** Tokens a second, as measured last; undefined before that. */
@@ -14,26 +14,19 @@ const largest = 512;
 const telling = 8;
 
 /**
- * Creates a {@link Pace} whose slices last about `milliseconds`: ghost text waits for the rest of one, and is to come within 150 ms
- * almost always. Where nobody types they last about `calm`: many tokens at once are read faster.
+ * Creates a {@link Pace} whose slices last about `milliseconds`: a stop waits for the rest of one, and is to be over within 150 ms
+ * almost always. Slices of 16 tokens and more are as fast a token as large ones on a processor, so nothing is gained by longer
+ * ones while nobody waits.
  */
-export function createPace({
-  milliseconds = 70,
-  calm = 250,
-  first = 16,
-}: {
-  milliseconds?: number;
-  calm?: number;
-  first?: number;
-} = {}): Pace {
+export function createPace({ milliseconds = 70, first = 16 }: { milliseconds?: number; first?: number } = {}): Pace {
   let speed: number | undefined;
   return {
     get tokensPerSecond() {
       return speed === undefined ? undefined : speed * 1000;
     },
-    slice(isCalm) {
+    slice() {
       if (speed === undefined) return first;
-      const tokens = Math.round(speed * (isCalm ? calm : milliseconds));
+      const tokens = Math.round(speed * milliseconds);
       return Math.max(smallest, Math.min(largest, tokens));
     },
     measured(tokens, elapsed) {

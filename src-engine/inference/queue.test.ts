@@ -105,23 +105,3 @@ describe("stopping", () => {
     await expect(createQueue().enter("chat", AbortSignal.abort())).rejects.toMatchObject({ code: "STOPPED" });
   });
 });
-
-describe("calm", () => {
-  test("has an answer while no ghost text is asked for", async () => {
-    let time = 0;
-    const queue = createQueue(() => time);
-    const calmOf = async (priority: Priority) => {
-      const turn = await queue.enter(priority, undefined);
-      const { calm } = turn;
-      turn.leave();
-      return calm;
-    };
-    expect(await calmOf("chat")).toBe(true);
-    expect(await calmOf("background")).toBe(false);
-    expect(await calmOf("ghost-text")).toBe(false);
-    time += 4000;
-    expect([await calmOf("inline-action"), await calmOf("chat")]).toEqual([false, false]);
-    time += 2000;
-    expect([await calmOf("inline-action"), await calmOf("chat")]).toEqual([true, true]);
-  });
-});

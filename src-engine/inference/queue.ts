@@ -9,18 +9,10 @@ export interface Turn {
   pause(): Promise<void>;
   /** True when somebody else waits, more important or not. */
   readonly contended: boolean;
-  /** True while hardly anybody would wait for the end of a long step: this is an answer, and no ghost text was asked for lately. */
-  readonly calm: boolean;
   /** Milliseconds spent waiting so far. */
   readonly waited: number;
   leave(): void;
 }
-
-/** What whoever computes step by step looks at before each. */
-export type Steps = Pick<Turn, "pause" | "calm">;
-
-/** Milliseconds without a request for ghost text after which nobody seems to be typing. */
-const untilCalm = 5000;
 
 /** One model computes for one request at a time: the most important first, and first come first served within a class. */
 export interface Queue {
@@ -40,7 +32,6 @@ export function createQueue(now: () => number = () => performance.now()): Queue 
   let running: Waiting | undefined;
   let waiting: Waiting[] = [];
   let arrivals = 0;
-  let lastGhostText = Number.NEGATIVE_INFINITY;
 
   const isBefore = (one: Waiting, other: Waiting) => one.rank < other.rank || (one.rank === other.rank && one.order < other.order);
 
@@ -90,7 +81,6 @@ export function createQueue(now: () => number = () => performance.now()): Queue 
     },
     async enter(priority, signal) {
       arrivals += 1;
-      if (priority === "ghost-text") lastGhostText = now();
       const place = { rank: rank[priority], order: arrivals };
       let waited = 0;
       const timed = async () => {
@@ -105,9 +95,6 @@ export function createQueue(now: () => number = () => performance.now()): Queue 
       return {
         get contended() {
           return waiting.length > 0;
-        },
-        get calm() {
-          return (priority === "inline-action" || priority === "chat") && now() - lastGhostText > untilCalm;
         },
         get waited() {
           return waited;

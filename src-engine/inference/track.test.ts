@@ -4,7 +4,7 @@ import type { Sequence, Token } from "./language-model.ts";
 import { createPace } from "./pace.ts";
 import { createTrack } from "./track.ts";
 
-const free = { pause: async () => {}, calm: false };
+const free = { pause: async () => {} };
 const greedy = { temperature: 0, probability: true, candidates: false };
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
 
@@ -102,7 +102,6 @@ describe("slices", () => {
     const { track, steps } = setUp();
     let pauses = 0;
     await track.predict(range(0, 25), greedy, {
-      calm: false,
       async pause() {
         pauses += 1;
       },
@@ -141,7 +140,6 @@ describe("slices", () => {
     const { track, steps } = setUp();
     let pauses = 0;
     const stopping = {
-      calm: false,
       async pause() {
         pauses += 1;
         if (pauses === 2) throw new UserError("STOPPED", "Stopped.");
@@ -157,7 +155,6 @@ describe("slices", () => {
     const { track, state } = setUp();
     let pauses = 0;
     const interrupted = {
-      calm: false,
       async pause() {
         pauses += 1;
         if (pauses === 2) await track.predict([7, 7, 7], greedy, free);
@@ -210,21 +207,15 @@ describe("guesses", () => {
 describe("pace", () => {
   test("slices grow and shrink to the time they are to last", () => {
     const pace = createPace({ milliseconds: 100, first: 24 });
-    expect(pace.slice(false)).toBe(24);
+    expect(pace.slice()).toBe(24);
     pace.measured(24, 240);
-    expect(pace.slice(false)).toBe(10);
+    expect(pace.slice()).toBe(10);
     for (let index = 0; index < 50; index += 1) pace.measured(64, 64);
-    expect(pace.slice(false)).toBeGreaterThan(90);
+    expect(pace.slice()).toBeGreaterThan(90);
     pace.measured(64, 640_000);
-    expect(pace.slice(false)).toBe(8);
+    expect(pace.slice()).toBe(8);
     for (let index = 0; index < 100; index += 1) pace.measured(512, 0.1);
-    expect(pace.slice(false)).toBe(512);
-  });
-
-  test("slices are longer where nobody types", () => {
-    const pace = createPace({ milliseconds: 100, calm: 400 });
-    pace.measured(20, 100);
-    expect([pace.slice(false), pace.slice(true)]).toEqual([20, 80]);
+    expect(pace.slice()).toBe(512);
   });
 
   test("single tokens tell nothing", () => {

@@ -1,6 +1,6 @@
 import type { Prediction, PredictOptions, Sequence, Token } from "./language-model.ts";
 import type { Pace } from "./pace.ts";
-import type { Steps } from "./queue.ts";
+import type { Turn } from "./queue.ts";
 
 /**
  * A sequence with a memory: it knows which tokens are evaluated and what was predicted after them, so that nothing is
@@ -12,14 +12,14 @@ export interface Track {
   /** What was predicted after exactly these tokens, if that is known without computing. */
   known(tokens: readonly Token[]): Prediction | undefined;
   /** Evaluates all of these tokens that are not evaluated yet. */
-  read(tokens: readonly Token[], turn: Steps): Promise<void>;
+  read(tokens: readonly Token[], turn: Pick<Turn, "pause">): Promise<void>;
   /** Evaluates all but the last slice of these tokens and yields how many are read, slice by slice. */
-  readAhead(tokens: readonly Token[], turn: Steps, slices?: Slices): AsyncGenerator<number, void, void>;
+  readAhead(tokens: readonly Token[], turn: Pick<Turn, "pause">, slices?: Slices): AsyncGenerator<number, void, void>;
   /**
    * What comes after these tokens. Evaluates what is missing, in slices, asking the turn before each; when that throws,
    * what was evaluated stays valid.
    */
-  predict(tokens: readonly Token[], options: PredictOptions, turn: Steps, slices?: Slices): Promise<Prediction>;
+  predict(tokens: readonly Token[], options: PredictOptions, turn: Pick<Turn, "pause">, slices?: Slices): Promise<Prediction>;
   /**
    * Like {@link predict}, with guesses of what comes: answers the token that comes, and those after it as far as the guesses were
    * right. The model says all of them, so guesses change how long it takes and nothing else.
@@ -28,7 +28,7 @@ export interface Track {
     tokens: readonly Token[],
     guesses: readonly Token[],
     options: PredictOptions,
-    turn: Steps,
+    turn: Pick<Turn, "pause">,
     slices?: Slices,
   ): Promise<Token[]>;
   /** Forgets everything. */
@@ -113,7 +113,12 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
     }
   }
 
-  async function predict(tokens: readonly Token[], options: PredictOptions, turn: Steps, slices?: Slices): Promise<Prediction> {
+  async function predict(
+    tokens: readonly Token[],
+    options: PredictOptions,
+    turn: Pick<Turn, "pause">,
+    slices?: Slices,
+  ): Promise<Prediction> {
     if (options.temperature === 0) {
       const before = known(tokens);
       if (before !== undefined && (!options.candidates || before.candidates !== undefined)) return before;
@@ -122,7 +127,7 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
       await turn.pause();
       // The last token is evaluated in any case: its prediction is what is asked for.
       const at = await cut(Math.min(common(tokens), tokens.length - 1));
-      const slice = tokens.slice(at, at + (slices?.planned[0] ?? pace.slice(turn.calm)));
+      const slice = tokens.slice(at, at + (slices?.planned[0] ?? pace.slice()));
       const last = at + slice.length === tokens.length;
       const prediction = await step(slice, last ? options : undefined, slices);
       if (prediction === undefined) continue;
@@ -159,7 +164,7 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
         await turn.pause();
         if (common(tokens) === tokens.length) return;
         const at = await cut(common(tokens));
-        await step(tokens.slice(at, at + pace.slice(turn.calm)), undefined);
+        await step(tokens.slice(at, at + pace.slice()), undefined);
       }
     },
     async *readAhead(tokens, turn, slices) {
@@ -167,7 +172,7 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
         await turn.pause();
         // Others may have used the sequence during the pause, so what is common is looked up only now.
         const at = await cut(Math.min(common(tokens), tokens.length - 1));
-        const size = slices?.planned[0] ?? pace.slice(turn.calm);
+        const size = slices?.planned[0] ?? pace.slice();
         if (tokens.length - at <= size) return;
         await step(tokens.slice(at, at + size), undefined, slices);
         yield at + size;
