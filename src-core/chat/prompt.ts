@@ -30,6 +30,11 @@ export function attachmentName({ kind, path, from, to }: Attachment): string {
   return `${path || (kind === "text" ? "Text" : "Untitled")}${lines}`;
 }
 
+/** True for an attachment that is among the names of those the user left out. */
+export function isExcluded(attachment: Attachment, exclude: readonly string[]): boolean {
+  return exclude.includes(attachmentName(attachment));
+}
+
 function attachmentText(attachment: Attachment): string {
   const { kind, languageId, text } = attachment;
   const language = kind === "changes" ? "diff" : (languageId ?? "plaintext");

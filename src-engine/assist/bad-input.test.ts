@@ -5,31 +5,22 @@ import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contr
 import { defaultSettings } from "#core/settings/schema";
 import { createInference } from "#engine/inference/host";
 import { openScripted } from "#engine/inference/scripted";
-import { type Database, openDatabase } from "../sessions/database.ts";
-import { createSessions, type Sessions } from "../sessions/sessions.ts";
 import { createParsers } from "../syntax/parser.ts";
 import { type TemporaryFolder, temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createAssist } from "./assist.ts";
+import { openTestHistory, type TestHistory } from "./history.fixture.ts";
 
 let workspace: TemporaryFolder;
-let data: TemporaryFolder;
-let database: Database;
-let sessions: Sessions;
 const settings = { current: () => defaultSettings };
-const opened: { dispose(): unknown }[] = [];
+let history: TestHistory;
 
 beforeEach(() => {
+  history = openTestHistory(settings);
   workspace = temporaryFolder();
-  data = temporaryFolder();
-  database = openDatabase({ folder: data.path });
-  sessions = createSessions({ database, settings });
 });
 afterEach(async () => {
-  for (const item of opened.splice(0)) await item.dispose();
-  sessions.dispose();
-  database.dispose();
+  await history.dispose();
   workspace[Symbol.dispose]();
-  data[Symbol.dispose]();
 });
 
 /** Runs Improve on a text, all of it where nothing else is said, with a model that always answers the same. */
@@ -43,13 +34,13 @@ async function improve(text: string, answer: string, changes: Partial<AssistRequ
     contextSize: 4096,
   };
   const inference = createInference({ open: openScripted(model), settings });
-  opened.push(inference);
+  history.own(inference);
   const reference = { id: "scripted", name: "Scripted", path: "/models/scripted.gguf" };
   const models = { forRole: async () => reference, reference: async () => reference };
   const assist = createAssist({
     inference,
     models,
-    sessions,
+    sessions: history.sessions,
     settings,
     parsers: createParsers(),
     ownActions: { find: async () => undefined },

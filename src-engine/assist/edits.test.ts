@@ -6,37 +6,28 @@ import { defaultSettings } from "#core/settings/schema";
 import { createSuggestionCheck } from "#engine/completion/check/check";
 import { createInference } from "#engine/inference/host";
 import { openScripted, type ScriptedModel } from "#engine/inference/scripted";
-import { type Database, openDatabase } from "../sessions/database.ts";
-import { createSessions, type Sessions } from "../sessions/sessions.ts";
 import type { SettingsChange } from "../settings/settings.ts";
 import { createParsers } from "../syntax/parser.ts";
 import { type TemporaryFolder, temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createAssist } from "./assist.ts";
+import { openTestHistory, type TestHistory } from "./history.fixture.ts";
 import { createOwnActions } from "./own-actions.ts";
 
 let folder: TemporaryFolder;
-let data: TemporaryFolder;
-let database: Database;
-let sessions: Sessions;
 const settings = {
   current: () => defaultSettings,
   isTrusted: () => true,
   changes: createEmitter<SettingsChange>(),
 };
-const opened: { dispose(): unknown }[] = [];
+let history: TestHistory;
 
 beforeEach(() => {
+  history = openTestHistory(settings);
   folder = temporaryFolder();
-  data = temporaryFolder();
-  database = openDatabase({ folder: data.path });
-  sessions = createSessions({ database, settings });
 });
 afterEach(async () => {
-  for (const item of opened.splice(0)) await item.dispose();
-  sessions.dispose();
-  database.dispose();
+  await history.dispose();
   folder[Symbol.dispose]();
-  data[Symbol.dispose]();
 });
 
 const scripted = { id: "scripted", name: "Scripted 1B", path: "/models/scripted.gguf" };
@@ -56,12 +47,15 @@ function assistWith(model: ScriptedModel, answers: readonly string[]) {
     },
   };
   const inference = createInference({ open: openScripted(script), settings });
-  opened.push(inference);
+  history.own(inference);
   const models = { forRole: async () => scripted, reference: async (id: string) => ({ ...scripted, id, name: id }) };
-  const ownActions = createOwnActions({ folders: { user: data.path }, settings });
+  const ownActions = createOwnActions({ folders: { user: history.folder.path }, settings });
   const compiler = createSuggestionCheck({ syntax: { warm: async () => {}, isBroken: async () => undefined } });
-  opened.push(compiler);
-  return { asked, assist: createAssist({ inference, models, sessions, settings, parsers: createParsers(), ownActions, compiler }) };
+  history.own(compiler);
+  return {
+    asked,
+    assist: createAssist({ inference, models, sessions: history.sessions, settings, parsers: createParsers(), ownActions, compiler }),
+  };
 }
 
 function request(text: string, changes: Partial<AssistRequest> = {}, selected = text.trimEnd()) {
@@ -302,7 +296,7 @@ describe("improving", () => {
     const answer = await answerOf(assist.run(request(total)));
     expect(asked[1]).toContain("one small improvement");
     expect(answer.doubts).toEqual([{ kind: "behaviour", message: "The number “5” was not there before.", blocks: false }]);
-    expect(sessions.show(answer.sessionId).messages.filter(({ role }) => role === "assistant")).toHaveLength(3);
+    expect(history.sessions.show(answer.sessionId).messages.filter(({ role }) => role === "assistant")).toHaveLength(3);
   });
 
   test("asks for something smaller where nothing was changed", async () => {
@@ -329,7 +323,7 @@ test("fixing finds the line that the model would have written otherwise, where t
   expect(asked).toHaveLength(1);
   expect(answer.text).toBe(total.trimEnd());
   expect(answer.doubts).toEqual([]);
-  const { messages } = sessions.show(answer.sessionId);
+  const { messages } = history.sessions.show(answer.sessionId);
   expect(messages.map(({ text }) => text)).toContain("The model would write “sum = sum + price” in the place of “sum = sum - price”.");
   expect(messages.findLast(({ role }) => role === "assistant")?.text).toBe(total.trimEnd());
 });
@@ -421,7 +415,7 @@ test("somebody's own action is run as any other", async () => {
   const answer = await answerOf(assist.run(request(total, { action: "own:workspace:sum" })));
   expect(asked[0]).toContain("Use the function sum in cart.py.");
   expect(answer.text).toBe("def total(prices):\n    return sum(prices)");
-  expect(sessions.show(answer.sessionId).session).toMatchObject({
+  expect(history.sessions.show(answer.sessionId).session).toMatchObject({
     title: "Use sum total in cart.py, lines 1–5",
     kind: "own:workspace:sum",
   });

@@ -3,44 +3,32 @@ import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contr
 import { defaultSettings } from "#core/settings/schema";
 import { createInference } from "#engine/inference/host";
 import { openScripted, type ScriptedModel } from "#engine/inference/scripted";
-import { type Database, openDatabase } from "../sessions/database.ts";
-import { createSessions, type Sessions } from "../sessions/sessions.ts";
 import { createParsers } from "../syntax/parser.ts";
-import { type TemporaryFolder, temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createAssist } from "./assist.ts";
+import { openTestHistory, type TestHistory } from "./history.fixture.ts";
 
-let folder: TemporaryFolder;
-let database: Database;
-let sessions: Sessions;
 const settings = { current: () => defaultSettings };
-const opened: { dispose(): unknown }[] = [];
+let history: TestHistory;
 
 beforeEach(() => {
-  folder = temporaryFolder();
-  database = openDatabase({ folder: folder.path });
-  sessions = createSessions({ database, settings });
+  history = openTestHistory(settings);
 });
-afterEach(async () => {
-  for (const item of opened.splice(0)) await item.dispose();
-  sessions.dispose();
-  database.dispose();
-  folder[Symbol.dispose]();
-});
+afterEach(() => history.dispose());
 
 /** Runs Refactor at the empty line that `‸` marks; the answer, and the whole text with it. */
 async function insertAt(marked: string, model: ScriptedModel, changes: Partial<AssistRequest> = {}) {
   const inference = createInference({ open: openScripted(model), settings });
-  opened.push(inference);
+  history.own(inference);
   const reference = { id: "scripted", name: "Scripted", path: "/models/scripted.gguf" };
   const models = { forRole: async () => reference, reference: async () => reference };
   const ownActions = { find: async () => undefined };
-  const assist = createAssist({ inference, models, sessions, settings, parsers: createParsers(), ownActions });
+  const assist = createAssist({ inference, models, sessions: history.sessions, settings, parsers: createParsers(), ownActions });
   const start = marked.indexOf("‸");
   const text = marked.replace("‸", "");
   const end = start + (/^[ \t]*/.exec(text.slice(start))?.[0].length ?? 0);
   const request = {
     action: "refactor",
-    path: folder.at("a.py"),
+    path: history.folder.at("a.py"),
     languageId: "python",
     text,
     selection: { start, end },
@@ -60,7 +48,7 @@ describe("at an empty line, what is asked for is filled in", () => {
     expect(after).toBe("import math\n\ndef add(a, b):\n    return a + b\n\nprint(add(1, 2))\n");
     expect(answer.doubts).toEqual([]);
     expect(answer.diff).toContain("+def add(a, b):");
-    const { details } = sessions.show(answer.sessionId).messages.find(({ role }) => role === "assistant") ?? {};
+    const { details } = history.sessions.show(answer.sessionId).messages.find(({ role }) => role === "assistant") ?? {};
     expect(details?.saw?.taken.map(({ name }) => name)).toEqual(["instructions", "before the place, 2 lines", "after the place, 3 lines"]);
   });
 

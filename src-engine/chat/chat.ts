@@ -1,7 +1,7 @@
 import { describeError, UserError } from "#core/base/errors";
 import { takesLong } from "#core/base/takes-long";
 import { answerByCalculation } from "#core/calculation/answer";
-import { attachmentName, type Turn } from "#core/chat/prompt";
+import { attachmentName, isExcluded, type Turn } from "#core/chat/prompt";
 import { firstLine } from "#core/chat/summary";
 import type { ChatEvent, ChatThread, ModeExpectation, OpinionExpectation } from "#core/contracts/chat";
 import type { Attachment } from "#core/contracts/message-context";
@@ -126,14 +126,14 @@ export function createChat({ inference, models, sessions, settings, remembered, 
     let ended = false;
     let questionId = 0;
     try {
-      const isExcluded = (one: Attachment) => message.exclude.includes(attachmentName(one));
-      const wanted = message.attachments.filter((one) => !isExcluded(one));
+      const isLeftOut = (one: Attachment) => isExcluded(one, message.exclude);
+      const wanted = message.attachments.filter((one) => !isLeftOut(one));
       const choice = yield* projectChoice.choose({ ...message, attachments: wanted, mode: wish.mode, model }, signal);
       const found = choice.search ? yield* project.findings(message, signal) : noFindings;
       // Also where the first question of a thread is asked anew.
       const known = state.turns.length === 0 ? yield* memories(workspace) : [];
       const offered = [...known, ...message.attachments, ...found.attachments];
-      const attachments = offered.filter((one) => !isExcluded(one));
+      const attachments = offered.filter((one) => !isLeftOut(one));
       questionId = recorder.add("user", message.text, { attachments, ...wish });
       // Who did not ask for it need not read what had no room; it stands with what the model saw.
       if (found.note !== "" && choice.reason === undefined) {
@@ -147,7 +147,7 @@ export function createChat({ inference, models, sessions, settings, remembered, 
         { ...state, turns: [...state.turns, question] },
         {
           ...{ inference, answerer: ready, recorder, settings: settings.current(workspace), mode: wish.mode, signal },
-          ...{ isAnother: message.again, leftOut: found.leftOut, excluded: offered.filter(isExcluded), choice },
+          ...{ isAnother: message.again, leftOut: found.leftOut, excluded: offered.filter(isLeftOut), choice },
         },
       );
       const shown = [...state.turns, question].flatMap((turn) => turn.attachments);

@@ -1,4 +1,4 @@
-import { attachmentName, chatMessages, type Turn } from "#core/chat/prompt";
+import { chatMessages, isExcluded, type Turn } from "#core/chat/prompt";
 import type { Attachment } from "#core/contracts/message-context";
 import type { Settings } from "#core/settings/schema";
 import type { Inference } from "#engine/inference/host";
@@ -31,7 +31,7 @@ export async function readAhead(
   const known = state.turns.length === 0 ? ((await remembered?.(workspace)) ?? []) : [];
   // What is found in the project will stand before the words.
   const choice = await byRules({ ...message, mode: wish.mode });
-  const attachments = [...known, ...message.attachments].filter((one) => !message.exclude.includes(attachmentName(one)));
+  const attachments = [...known, ...message.attachments].filter((one) => !isExcluded(one, message.exclude));
   const question: Turn = { id: state.next, role: "user", text: choice?.search ? "" : text, attachments };
   const messages = chatMessages(state.system, [...state.turns, question], state.compaction);
   return inference.readAhead(model, "general", { messages }, signal);

@@ -3,29 +3,17 @@ import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contr
 import { defaultSettings } from "#core/settings/schema";
 import { createInference } from "#engine/inference/host";
 import { openScripted } from "#engine/inference/scripted";
-import { type Database, openDatabase } from "../../sessions/database.ts";
-import { createSessions, type Sessions } from "../../sessions/sessions.ts";
 import { createParsers } from "../../syntax/parser.ts";
-import { type TemporaryFolder, temporaryFolder } from "../../workspace/temporary-folder.ts";
 import { createAssist } from "../assist.ts";
+import { openTestHistory, type TestHistory } from "../history.fixture.ts";
 
-let folder: TemporaryFolder;
-let database: Database;
-let sessions: Sessions;
 const settings = { current: () => defaultSettings };
-const opened: { dispose(): unknown }[] = [];
+let history: TestHistory;
 
 beforeEach(() => {
-  folder = temporaryFolder();
-  database = openDatabase({ folder: folder.path });
-  sessions = createSessions({ database, settings });
+  history = openTestHistory(settings);
 });
-afterEach(async () => {
-  for (const item of opened.splice(0)) await item.dispose();
-  sessions.dispose();
-  database.dispose();
-  folder[Symbol.dispose]();
-});
+afterEach(() => history.dispose());
 
 const small = 500_000_000;
 
@@ -37,12 +25,18 @@ async function run(text: string, changes: Partial<AssistRequest>, answers: reado
     return answers[Math.min(asked.length, answers.length) - 1] ?? "";
   };
   const inference = createInference({ open: openScripted({ answer, bytes }), settings });
-  opened.push(inference);
+  history.own(inference);
   const model = { id: "scripted", name: "Scripted", path: "/models/scripted.gguf" };
   const models = { forRole: async () => model, reference: async () => model };
   const ownActions = { find: async () => undefined };
-  const assist = createAssist({ inference, models, sessions, settings, parsers: createParsers(), ownActions });
-  const request = { action: "refactor", path: folder.at("a.py"), languageId: "python", text, selection: { start: 0, end: text.length } };
+  const assist = createAssist({ inference, models, sessions: history.sessions, settings, parsers: createParsers(), ownActions });
+  const request = {
+    action: "refactor",
+    path: history.folder.at("a.py"),
+    languageId: "python",
+    text,
+    selection: { start: 0, end: text.length },
+  };
   const events: AssistEvent[] = [];
   for await (const event of assist.run(assistRequest.parse({ ...request, ...changes }))) events.push(event);
   const last = events.at(-1);
