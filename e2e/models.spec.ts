@@ -204,4 +204,37 @@ test("a folder gets a model and an adapter of its own, and gives them back", asy
   }
   await expect(body.getByRole("heading", { name: "Only in workspace" })).toBeHidden();
   await expect(row("Tiny random")).not.toContainText("with adapters");
+
+  await addAdapter("style.gguf");
+  await page.keyboard.type("For all it does");
+  await expect(page.locator(".quick-input-list .monaco-list-row")).toHaveCount(2);
+  await page.keyboard.press("Enter");
+  await expect(row("Tiny random")).toContainText("with adapters");
+  await row("Tiny random").getByRole("button", { name: "More actions" }).click();
+  await pick("Adapters");
+  await pick("None in workspace");
+  await expect(row("Tiny random")).not.toContainText("with adapters");
+  await expect(body.getByRole("region", { name: "Only in workspace" })).toContainText("for all it doesnone");
+  await ways.click();
+  await expect(row("Tiny random")).toContainText("with adapters");
+});
+
+test("thousands of model files are shown in steps, and the last is found by its name @long", async ({ openScripted }) => {
+  const files = 3000;
+  const prepare = (home: string) => {
+    mkdirSync(join(home, "models"), { recursive: true });
+    for (let index = 1; index <= files; index++) writeFileSync(join(home, "models", `broken-${index}.gguf`), "none of these");
+  };
+  const { page } = await openScripted({}, { prepare });
+  await runCommand(page, "LocalCoder: Open models");
+  const rows = page.locator(`${page_} tbody tr`);
+  const more = page.locator(page_).getByRole("button", { name: /^Show more \(\d+ left\)$/ });
+  await expect(more).toBeVisible({ timeout: 60_000 });
+  const shown = await page.locator(page_).getByRole("rowheader").count();
+  expect(shown).toBeLessThan(files);
+  await more.click();
+  await expect(page.locator(page_).getByRole("rowheader")).toHaveCount(2 * shown);
+  await page.getByRole("searchbox", { name: "Search models" }).fill(`broken-${files}`);
+  await expect(rows).toHaveCount(1);
+  await expect(rows).toContainText(`broken-${files}`);
 });

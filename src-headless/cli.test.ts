@@ -163,6 +163,8 @@ describe("usage", () => {
     [["models", "use", "some-model", "--role", "everything"], 2],
     [["models", "use", "--reset"], 2],
     [["models", "adapters", "some-model", "--for", "everything"], 2],
+    [["models", "adapters", "some-model", "one.gguf", "--none"], 2],
+    [["models", "adapters", "some-model", "--none", "--reset"], 2],
     [["runtime", "explode"], 2],
     [["bench", "--help"], 0],
     [["models", "calibrate", "one", "two"], 2],

@@ -545,10 +545,18 @@ export const modelsContract = {
   inspectAdapter: oc.input(namedModel.extend({ file: absolutePath })).output(adapterFile),
   /**
    * Loads a model with these adapters from its next request on, for one use of it or for one folder where these are named; without files
-   * as if none had been chosen. Throws what is wrong with one, and then nothing changes.
+   * as if nothing had been chosen there, or with `none` without any there, although elsewhere it has some. Throws what is wrong with one,
+   * and then nothing changes.
    */
   setAdapters: oc
-    .input(namedModel.extend({ files: z.array(absolutePath).max(8), use: z.enum(adapterUses).optional(), folder: absolutePath.optional() }))
+    .input(
+      namedModel.extend({
+        files: z.array(absolutePath).max(8),
+        none: z.boolean().optional(),
+        use: z.enum(adapterUses).optional(),
+        folder: absolutePath.optional(),
+      }),
+    )
     .output(z.void()),
   /** Puts a question to a model that need not be in use for anything, and streams the answer. */
   ask: oc.input(namedModel.extend({ prompt: z.string().min(1).max(100_000) })).output(eventIterator(generateEvent)),

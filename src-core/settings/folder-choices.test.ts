@@ -30,6 +30,18 @@ test("models are replaced one by one, adapters model by model, and the innermost
   expect(withFolderChoices({ ...settings, "localcoder.models.workspaces": inner }, "/work/team")["localcoder.models.code"]).toBe("tiny");
 });
 
+test("what a folder says of all uses of a model comes in the place of what is said elsewhere of one use", () => {
+  const adapters = { large: ["/a.gguf"], "completion:large": ["/ghost.gguf"], "chat:small": ["/b.gguf"] };
+  const choices = { "/work": { adapters: { large: [] } }, "/work/team": { adapters: { "chat:large": ["/team.gguf"] } } };
+  const all = { ...settings, "localcoder.models.adapters": adapters, "localcoder.models.workspaces": choices };
+  expect(withFolderChoices(all, "/work")["localcoder.models.adapters"]).toEqual({ large: [], "chat:small": ["/b.gguf"] });
+  expect(withFolderChoices(all, "/work/team")["localcoder.models.adapters"]).toEqual({
+    large: [],
+    "chat:large": ["/team.gguf"],
+    "chat:small": ["/b.gguf"],
+  });
+});
+
 test("a choice is taken back, and a folder without any is forgotten", () => {
   const choices = settings["localcoder.models.workspaces"];
   expect(changeFolderChoice(choices, "/work", { code: undefined })).toEqual({ "/work/team": choices["/work/team"] });

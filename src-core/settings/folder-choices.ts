@@ -1,4 +1,5 @@
 import type { ModelRole } from "../contracts/common.ts";
+import { adapterKey, adapterUses } from "../models/adapter-file.ts";
 import type { Settings } from "./schema.ts";
 import { isBelowAny } from "./trust.ts";
 
@@ -6,6 +7,7 @@ const roles = ["completion", "code", "general", "router", "embedding"] as const 
 
 /** What the user chose for single folders alone: the setting localcoder.models.workspaces. */
 type FolderChoices = Settings["localcoder.models.workspaces"];
+type Adapters = Settings["localcoder.models.adapters"];
 
 /** The folders with choices of their own that a workspace is or lies below, the outermost first. */
 export function foldersAround(choices: FolderChoices, workspace: string): string[] {
@@ -23,10 +25,16 @@ export function withFolderChoices(settings: Settings, workspace: string): Settin
     chosen = {
       ...chosen,
       ...Object.fromEntries(values),
-      "localcoder.models.adapters": { ...chosen["localcoder.models.adapters"], ...adapters },
+      "localcoder.models.adapters": { ...withoutUsesOf(adapters, chosen["localcoder.models.adapters"]), ...adapters },
     };
   }
   return chosen;
+}
+
+/** The outer lists without those for single uses of models whose adapters an inner folder names for all uses. */
+function withoutUsesOf(inner: Adapters = {}, outer: Adapters): Adapters {
+  const replaced = new Set(Object.keys(inner).flatMap((model) => adapterUses.map((use) => adapterKey(model, use))));
+  return Object.fromEntries(Object.entries(outer).filter(([key]) => !replaced.has(key)));
 }
 
 /** The choices with other ones for a folder; what is undefined is taken back, and a folder without any is left out. */

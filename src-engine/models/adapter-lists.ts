@@ -19,16 +19,19 @@ export function adapterLists(settings: Pick<ModelSettings, "current">, { entry, 
     .map((list) => ({ ...list, model: entry?.id ?? path }));
 }
 
-/** Writes such a list in the place of the one that was there; an empty one is left out. */
+/** A list to be written: with `none` an empty one is kept, and says that the model has no adapters there although elsewhere it has some. */
+export type AdapterChoice = Pick<AdapterList, "use" | "folder" | "files"> & { readonly none?: boolean };
+
+/** Writes such a list in the place of the one that was there; an empty one is left out where it does not say that there are none. */
 export async function writeAdapterList(
   settings: ModelSettings,
   { entry, path }: Pick<FoundModel, "entry" | "path">,
-  { use, folder, files }: Pick<AdapterList, "use" | "folder" | "files">,
+  { use, folder, files, none = false }: AdapterChoice,
 ): Promise<void> {
   const id = entry?.id ?? path;
   const changed = (before: Readonly<Record<string, string[]>> = {}): Record<string, string[]> => {
     const others = Object.entries(before).filter(([key]) => key !== adapterKey(id, use) && key !== adapterKey(path, use));
-    return Object.fromEntries(files.length > 0 ? [...others, [adapterKey(id, use), [...files]] as const] : others);
+    return Object.fromEntries(files.length > 0 || none ? [...others, [adapterKey(id, use), [...files]] as const] : others);
   };
   if (folder === undefined) {
     await settings.write({ name: everywhere, value: changed(settings.current()[everywhere]), scope: "user" });

@@ -62,6 +62,19 @@ it("keeps adapters for one use and one folder, and counts them there", async () 
   expect((await models.folderChoices(inner)).adapters).toEqual([]);
 });
 
+it("says that a model has no adapters in a folder, although elsewhere it has some", async () => {
+  const { models, put, settings, usual, outer, inner } = await open();
+  const file = await put("adapter.gguf", tinyAdapter());
+  await models.setAdapters(usual, { files: [file] });
+  await models.setAdapters(usual, { files: [], none: true, folder: outer });
+  expect((await models.folderChoices(inner)).adapters).toEqual([{ model: usual, use: undefined, folder: outer, files: [] }]);
+  expect((await models.list(false, inner))[0]?.adapterBytes).toBeUndefined();
+  expect((await models.list())[0]?.adapterBytes).toBeGreaterThan(2000);
+  await models.setAdapters(usual, { files: [], folder: outer });
+  expect(settings.current()["localcoder.models.workspaces"]).toEqual({});
+  expect((await models.list(false, inner))[0]?.adapterBytes).toBeGreaterThan(2000);
+});
+
 it("refuses an adapter for another model in one sentence, and keeps what there was", async () => {
   const { models, put, usual, settings } = await open();
   const set = async (content: Uint8Array) => models.setAdapters(usual, { files: [await put("adapter.gguf", content)] });

@@ -4,7 +4,7 @@ import type { AdapterList, FolderChoices, Model } from "#core/contracts/models";
 import type { MemoryOf } from "#core/models/fit";
 import type { Inference } from "../inference/host.ts";
 import type { ServedModel, Servers } from "../servers/servers.ts";
-import { adapterLists, writeAdapterList } from "./adapter-lists.ts";
+import { type AdapterChoice, adapterLists, writeAdapterList } from "./adapter-lists.ts";
 import { readAdapterFor } from "./adapters.ts";
 import type { Choice } from "./choice.ts";
 import type { FoundModel } from "./discover.ts";
@@ -27,7 +27,7 @@ export interface UseModels {
   /** The adapters that settings tell of a model. */
   adapters(id: string): Promise<AdapterList[]>;
   /** Loads a model with other adapters from its next request on. Throws what is wrong with one. */
-  setAdapters(id: string, list: Pick<AdapterList, "use" | "folder" | "files">): Promise<void>;
+  setAdapters(id: string, list: AdapterChoice): Promise<void>;
   /** Lets go of a file of ours and answers its parts. */
   release(id: string): Promise<string[]>;
   remove(id: string): Promise<void>;

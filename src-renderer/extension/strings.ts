@@ -712,6 +712,11 @@ const english = {
       placeholder: (name: string) => `Adapters of ${name}`,
       add: "Add an adapter, a GGUF file…",
       takeOut: (file: string) => `Take out ${file}`,
+      none: (folder: string) => `None in ${folder}`,
+      noneDetail: "Elsewhere they stay.",
+      noneThere: "It is loaded without adapters in this folder from the next request on.",
+      asElsewhere: "Use the same as elsewhere",
+      asElsewhereNow: "It is loaded with the same adapters as elsewhere from the next request on.",
       uses: { all: "all it does", completion: "ghost text", chat: "actions and chat" },
       where: (name: string, size: string) => `${name} takes ${size} of memory beside the model. Use it for what?`,
       forUse: (use: string) => `For ${use}`,
@@ -726,6 +731,7 @@ const english = {
       columns: { use: "For", choice: "Choice", actions: "Actions" },
       around: (folder: string) => `for ${folder} and all below it`,
       adapters: (model: string, use: string) => `adapters of ${model}, for ${use}`,
+      noAdapters: "none",
       leave: "Use the same as elsewhere",
     },
     head: {
@@ -790,6 +796,8 @@ const english = {
     filterHere: "On this machine",
     filterGet: "To download",
     none: "No models found.",
+    showMore: (left: number) => `Show more (${left} left)`,
+    moreThere: (left: number) => `${left} more on the Models page`,
     testing: "Trying…",
     tested: (speed: string, backend: string) => `Works: ${speed} on ${backend}.`,
     progress: (received: string, total: string, speed: string, left: string) =>

@@ -44,8 +44,11 @@ export function createFolderSection({ engine, vscode }: Features, status: ModelS
         row(strings.models.roles[role], nameOf(model), folder, () => engine.models.leaveFolderChoice({ folder, role })),
       ),
       ...adapters.map(({ model, use, folder = here, files }) =>
-        row(words.adapters(nameOf(model), strings.models.adapters.uses[use ?? "all"]), files.map(shortName).join(", "), folder, () =>
-          engine.models.setAdapters({ model, use, folder, files: [] }),
+        row(
+          words.adapters(nameOf(model), strings.models.adapters.uses[use ?? "all"]),
+          files.map(shortName).join(", ") || words.noAdapters,
+          folder,
+          () => engine.models.setAdapters({ model, use, folder, files: [] }),
         ),
       ),
     ];

@@ -18,6 +18,9 @@ const words = strings.models;
 
 type Filter = "all" | "here" | "get";
 
+/** Rows that are made at once: a folder of thousands of models must not hold up the window. */
+const rowsAtOnce = 200;
+
 /** Fills the page with every model there is: a table with what can be done in each row. */
 export function fillModelsPage(page: Page, features: Features, status: ModelStatus, actions: ModelActions): void {
   page.fillWith((body) => fill(body, features, status, actions));
@@ -29,6 +32,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
   const detailed = new Map<string, HTMLElement>();
   const said = new Map<string, string>();
   let filter: Filter = "all";
+  let most = rowsAtOnce;
 
   const { columns } = words;
   const run = createRunSection(features, status);
@@ -39,7 +43,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     class: "localcoder-input",
     placeholder: words.search,
     "aria-label": words.search,
-    oninput: () => draw(),
+    oninput: () => drawAnew(),
   });
   const chips = element("div", { class: "localcoder-bar", role: "group", "aria-label": words.title });
   const contextShown = element("div", { class: "localcoder-quiet" });
@@ -101,7 +105,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
           onclick: () => {
             filter = name;
             drawChips();
-            draw();
+            drawAnew();
           },
         },
         label,
@@ -116,25 +120,41 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     return (filter === "all" || isPresent(model) === (filter === "here")) && wanted.every((word) => text.includes(word));
   }
 
+  /** Other models are shown, from the first one on. */
+  function drawAnew(): void {
+    most = rowsAtOnce;
+    draw();
+  }
+
   function draw(): void {
     const downloads = new Map(status.downloads().map((download) => [download.id, download]));
     const settings = readRunSettings(features);
     contextShown.textContent = contextText(settings);
     const wanted: HTMLElement[] = [];
-    for (const model of status.models().filter(isShown)) {
+    const shown = status.models().filter(isShown);
+    for (const model of shown.slice(0, most)) {
       const row = rowOf(model, downloads.get(model.id), JSON.stringify(settings));
       row.update(downloads.get(model.id));
       wanted.push(row.row);
       const details = detailed.get(model.id);
       if (details) wanted.push(details);
     }
-    if (wanted.length === 0)
-      wanted.push(element("tr", { role: "row" }, element("td", { role: "cell", colspan: Object.keys(columns).length }, words.none)));
+    if (shown.length === 0) wanted.push(wideRow(words.none));
+    if (shown.length > most) wanted.push(wideRow(button(words.showMore(shown.length - most), showMore, { key: "more rows" })));
     // Rows that did not change stay where they are, and keep the focus.
     if (wanted.length !== body.children.length || wanted.some((row, index) => body.children[index] !== row)) redraw(body, ...wanted);
     folder.update();
     run.update();
     comparison.update();
+  }
+
+  function showMore(): void {
+    most += rowsAtOnce;
+    draw();
+  }
+
+  function wideRow(content: Node | string): HTMLElement {
+    return element("tr", { role: "row" }, element("td", { role: "cell", colspan: Object.keys(columns).length }, content));
   }
 
   function rowOf(model: Model, download: Download | undefined, settings: string): ModelRow {

@@ -8,16 +8,24 @@ import { sourceText } from "./model-source.ts";
 
 const words = strings.models;
 
+/** Models that the view lists; the page has the others. */
+const most = 100;
+
 /** The Models view of the activity bar: what is on this machine and what is on its way. The page has the rest. */
 export function registerModelsView({ vscode, own }: Features, status: ModelStatus): void {
   const changed = own(new vscode.EventEmitter<undefined>());
   own(status.changes.listen(() => changed.fire(undefined)));
   own(vscode.commands.registerCommand("localcoder.models.refresh", () => status.refresh()));
 
-  const provider: vscodeApi.TreeDataProvider<Model> = {
+  const provider: vscodeApi.TreeDataProvider<Model | Left> = {
     onDidChangeTreeData: changed.event,
     getChildren: (parent) => (parent ? [] : listed(status)),
     getTreeItem(model) {
+      if ("left" in model) {
+        const rest = new vscode.TreeItem(words.moreThere(model.left));
+        rest.command = { command: "localcoder.models", title: words.title };
+        return rest;
+      }
       const download = status.downloads().find(({ id, state }) => id === model.id && state !== "done");
       const item = new vscode.TreeItem(model.name);
       item.id = model.id;
@@ -42,10 +50,16 @@ export function registerModelsView({ vscode, own }: Features, status: ModelStatu
   own(vscode.window.registerTreeDataProvider("localcoder.models.view", provider));
 }
 
+/** The models that the view has no place for. */
+interface Left {
+  readonly left: number;
+}
+
 /** What is here or coming; with nothing of both, the recommended one. */
-function listed(status: ModelStatus): Model[] {
+function listed(status: ModelStatus): (Model | Left)[] {
   const here = status.models().filter(({ state }) => state !== "available");
-  return here.length > 0 ? here : status.models().filter(({ recommended }) => recommended);
+  if (here.length === 0) return status.models().filter(({ recommended }) => recommended);
+  return here.length > most ? [...here.slice(0, most), { left: here.length - most }] : here;
 }
 
 function iconOf(model: Model, downloading: boolean): string {

@@ -10,9 +10,13 @@ export async function adapters(invocation: Invocation, named: string, files: rea
   const model = modelNamed(named);
   const { models } = await client();
   const folder = value("folder");
-  if (files.length > 0 || has("reset")) {
+  const none = has("none");
+  if ([files.length > 0, none, has("reset")].filter(Boolean).length > 1) {
+    throw new UsageError("Name the adapters, or say --none or --reset: one of these.");
+  }
+  if (files.length > 0 || none || has("reset")) {
     const paths = files.map((file) => resolve(file));
-    await models.setAdapters({ model, files: paths, use, ...(folder !== undefined && { folder: resolve(folder) }) }, { signal });
+    await models.setAdapters({ model, files: paths, none, use, ...(folder !== undefined && { folder: resolve(folder) }) }, { signal });
   }
   const found = await models.adapters({ model }, { signal });
   if (terminal.json) {
@@ -21,6 +25,7 @@ export async function adapters(invocation: Invocation, named: string, files: rea
   }
   for (const list of found) {
     const place = [list.use && `for ${list.use}`, list.folder && `in ${list.folder}`].filter(Boolean).join(", ");
+    if (list.files.length === 0) terminal.print(`No adapters${place && ` ${place}`}`);
     for (const { passed, text } of list.checks) terminal.print(`${passed ? "✓" : "✗"} ${text}${place && `, ${place}`}`);
   }
   if (found.length === 0) terminal.note(`${named} is loaded without adapters.`);

@@ -27,7 +27,7 @@ export const models: Command = {
     "models remove ID-or-FILE --yes",
     "models inspect ID-or-FILE [--header | --template]",
     "models verify ID-or-FILE",
-    "models adapters ID-or-FILE [FILE... | --reset] [--for completion|chat] [--folder DIR]",
+    "models adapters ID-or-FILE [FILE... | --none | --reset] [--for completion|chat] [--folder DIR]",
     "models bench [ID-or-FILE]",
     "models calibrate [ID-or-FILE] [--show | --reset]",
   ],
@@ -43,10 +43,11 @@ export const models: Command = {
     yes: { description: "With remove: delete the file" },
     header: { description: "With inspect: all values of the head" },
     template: { description: "With inspect: the chat template and nothing else" },
+    none: { description: "With adapters: load the model without any, in a folder although elsewhere it has some" },
     show: { description: "With calibrate: show what was found before" },
     reset: {
       description:
-        "With calibrate: forget what was found before; with adapters: load the model without any; with use --folder: the same models as elsewhere",
+        "With calibrate: forget what was found before; with adapters: as if none had been chosen; with use --folder: the same models as elsewhere",
     },
   },
   examples: [
