@@ -179,8 +179,13 @@ export const neighbour = z.object({
   name: z.string(),
   bytes: z.number().int(),
   memory: z.number().int(),
-  /** What stands against it here: too little memory, or no graphics card that would make it quick enough for ghost text. */
-  obstacle: z.enum(["memory", "graphics"]).optional(),
+  /**
+   * What stands against it here: too little memory, no graphics card that would make it quick enough for ghost text, or a processor on
+   * which it would write slower than people read.
+   */
+  obstacle: z.enum(["memory", "graphics", "processor"]).optional(),
+  /** Tokens a second that the processor is expected to write with it, where that is the obstacle. */
+  writing: z.number().optional(),
 });
 /** See {@link neighbour}. */
 export type Neighbour = z.infer<typeof neighbour>;

@@ -9,6 +9,8 @@ export interface MemoryOf {
   readonly gpu: readonly { readonly memory?: number; readonly unified: boolean }[];
   /** Bytes that models may take because somebody said so. */
   readonly limit?: number;
+  /** Cores that a model may use; missing where that is not known yet. */
+  readonly cores?: number;
 }
 
 /** What is known of a model's appetite. */

@@ -177,6 +177,18 @@ describe("recommend", () => {
     expect(neighbours(31, "completion")).toEqual(["0.5b-base fits", "7b-base graphics"]);
     expect(neighbours(5.6, "completion")).toEqual([undefined, "1.5b-base fits"]);
   });
+  it("recommends nothing for answers that the processor would write slower than people read", () => {
+    const on = (total: number, cores: number, gpu: Parameters<typeof recommend>[1]["gpu"] = []) =>
+      recommend(catalogue, { total: total * gigabyte, gpu, cores }, 8192);
+    const ids = (...machine: Parameters<typeof on>) => on(...machine).map((each) => short(each.entry.id));
+    expect(ids(31, 2)).toEqual(["1.5b-base", "1.5b-instruct", "phi-3.5-mini-instruct"]);
+    expect(ids(62, 2)).toEqual(["1.5b-base", "1.5b-instruct", "phi-3.5-mini-instruct"]);
+    expect(ids(31, 16)).toEqual(["1.5b-base", "7b-instruct", "llama-3.1-8b-instruct"]);
+    expect(ids(31, 4, [{ unified: true }])).toEqual(forMachine(31, [{ unified: true }]));
+    const { bigger } = on(31, 2).find(({ role }) => role === "code") ?? {};
+    expect(bigger).toMatchObject({ id: "qwen2.5-coder-7b-instruct", obstacle: "processor" });
+    expect(bigger?.writing).toBeCloseTo(4.3, 1);
+  });
   it("takes a machine that gives models less for a smaller one", () => {
     const limit = 5.6 * gigabyte;
     const all = recommend(catalogue, { total: 64 * gigabyte, gpu: [], limit }, 8192);

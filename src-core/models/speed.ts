@@ -8,8 +8,21 @@ const writtenPerSuggestion = 12;
 
 /** Ghost text that takes longer comes when the line is already typed. */
 const longestSuggestion = 700;
-/** Below this, people read faster than the answer comes. */
-const leastWriting = 8;
+/** Tokens a second; below this, people read faster than the answer comes. */
+export const leastWriting = 8;
+
+/**
+ * Bytes of weights a second that a core gets through while a model writes. Two cores of a rented server were measured at 10 to 14 each, with
+ * 1.5 billion parameters in four bits; the lower one is taken.
+ */
+const bytesPerCore = 10e9;
+/** Every token reads all weights, and two channels of common memory give no more than this, however many cores ask. */
+const bytesOfMemory = 40e9;
+
+/** Tokens a second that a processor is expected to write with a dense model of so many bytes; nobody has measured it yet. */
+export function expectedWriting(bytes: number, cores: number): number {
+  return Math.min(cores * bytesPerCore, bytesOfMemory) / bytes;
+}
 
 /** Guesses that win less than this are not worth another way of writing. */
 const leastGain = 1.2;

@@ -4,6 +4,7 @@ import { contextsFor, contextUse } from "./context-use.ts";
 import { fitsOnGpu, type MemoryOf, memoryBudget } from "./fit.ts";
 import { formatMemory } from "./format.ts";
 import { type KeyValueType, memoryWith } from "./memory-with.ts";
+import { expectedWriting, leastWriting } from "./speed.ts";
 
 /** The roles a recommendation is made for. */
 export type RecommendedRole = Extract<ModelRole, "completion" | "code" | "general">;
@@ -41,8 +42,8 @@ const tiers: readonly Tier[] = [
   {
     from: 64,
     completion: ["qwen2.5-coder-7b-base", "qwen2.5-coder-1.5b-base", "qwen2.5-coder-0.5b-base"],
-    code: ["qwen2.5-coder-32b-instruct", "qwen2.5-coder-14b-instruct", "qwen2.5-coder-7b-instruct"],
-    general: ["qwen2.5-coder-14b-instruct", "llama-3.1-8b-instruct"],
+    code: ["qwen2.5-coder-32b-instruct", "qwen2.5-coder-14b-instruct", "qwen2.5-coder-7b-instruct", "qwen2.5-coder-1.5b-instruct"],
+    general: ["qwen2.5-coder-14b-instruct", "llama-3.1-8b-instruct", "phi-3.5-mini-instruct"],
   },
   {
     from: 32,
@@ -104,7 +105,8 @@ function soldGigabytes({ total, limit }: MemoryOf): number {
 
 /**
  * Recommends a model for each role: the best of the machine's tier that fits beside the system, with ghost text and the
- * code model in memory together. The last of a tier is taken even where memory is short.
+ * code model in memory together, and that its processor is expected to write quickly enough with where no graphics card does it. The last
+ * of a tier is taken even where that is none.
  */
 export function recommend(
   catalogue: readonly CatalogueEntry[],
@@ -131,7 +133,9 @@ export function recommend(
       const found = ladder.includes(entry) ? ladder[ladder.indexOf(entry) + steps] : undefined;
       if (!found) return undefined;
       const { id, name, bytes } = found;
-      return { id, name, bytes, memory: needOf(found), obstacle: obstacleTo(found, role, needOf(found), memory, room) };
+      const obstacle = obstacleTo(found, role, needOf(found), memory, room);
+      const writing = obstacle === "processor" && memory.cores ? expectedWriting(bytes, memory.cores) : undefined;
+      return { id, name, bytes, memory: needOf(found), obstacle, ...(writing !== undefined && { writing }) };
     };
     result.push({ role, entry, need, memory, context: { size: contextSize, keyValueType }, smaller: neighbour(-1), bigger: neighbour(1) });
   }
@@ -171,5 +175,7 @@ export function explain(recommendations: readonly Recommendation[], used: readon
 
 function obstacleTo(entry: CatalogueEntry, role: RecommendedRole, need: number, memory: MemoryOf, budget: number): Neighbour["obstacle"] {
   if (need > budget) return "memory";
-  return role === "completion" && entry.parameters > largestOnCpu && !fitsOnGpu(memory, need) ? "graphics" : undefined;
+  if (fitsOnGpu(memory, need)) return undefined;
+  if (role === "completion") return entry.parameters > largestOnCpu ? "graphics" : undefined;
+  return memory.cores && expectedWriting(entry.bytes, memory.cores) < leastWriting ? "processor" : undefined;
 }

@@ -54,4 +54,10 @@ describe("the recommendation from the shipped catalogue", () => {
     const recommended = recommend(shipped, { total: total * gigabyte, gpu: [] }, 8192);
     expect(recommended.map(({ entry }) => entry.id)).toEqual(expected);
   });
+
+  it("is one that two cores write quickly enough with", () => {
+    const recommended = recommend(shipped, { total: 24 * gigabyte, gpu: [], cores: 2 }, 8192);
+    const expected = ["qwen2.5-coder-1.5b-base", "qwen2.5-coder-1.5b-instruct", "phi-3.5-mini-instruct"];
+    expect(recommended.map(({ entry }) => entry.id)).toEqual(expected);
+  });
 });

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { readGraphics } from "./graphics.ts";
 import { describeMachine } from "./machine.ts";
-import { readCores } from "./processor.ts";
+import { coresForModels, readCores } from "./processor.ts";
 
 const folders: string[] = [];
 afterEach(async () => {
@@ -64,6 +64,12 @@ describe("readCores", () => {
     expect(await linux(2, () => "")).toEqual({});
     expect(await readCores({ platform: "win32", threads: 8, read: async () => "", run })).toEqual({});
   });
+});
+
+it("counts the quick cores for models, and where nobody tells, every second thread", () => {
+  expect(coresForModels({ cores: 10, performance: 6, efficiency: 4 }, 10)).toBe(6);
+  expect(coresForModels({ cores: 4 }, 8)).toBe(4);
+  expect([1, 2, 8].map((threads) => coresForModels({}, threads))).toEqual([1, 2, 4]);
 });
 
 describe("readGraphics", () => {

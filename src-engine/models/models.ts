@@ -40,7 +40,7 @@ import { createModelList } from "./model-list.ts";
 import { modelStates } from "./model-states.ts";
 import { createNamed } from "./named.ts";
 import { modelOfEnvironment } from "./places.ts";
-import { readCores } from "./processor.ts";
+import { type Cores, coresForModels, readCores } from "./processor.ts";
 import { readModel } from "./read-model.ts";
 import { slowProblem, smallerModel } from "./smaller.ts";
 import type { SpeedFile } from "./speed-file.ts";
@@ -120,6 +120,7 @@ export function createModels(options: ModelsOptions): Models {
   const library = createLibrary({ env, platform: process.platform, home, catalogue, cache, settings, ownFolder, forThisRun });
   const changed = createEmitter<void>();
   let backends: BackendsLook | undefined;
+  let cores: Cores = {};
 
   const fromHub = createFromHub({
     ...options,
@@ -132,7 +133,10 @@ export function createModels(options: ModelsOptions): Models {
     },
   });
   const { downloads } = fromHub;
-  const recovered = downloads.recover();
+  const coresKnown = readCores().then((found) => {
+    cores = found;
+  });
+  const recovered = Promise.all([downloads.recover(), coresKnown]).then(() => undefined);
   const settingsChanges = settings.changes.listen(() => {
     library.forget();
     changed.emit();
@@ -148,6 +152,7 @@ export function createModels(options: ModelsOptions): Models {
 
   const memory = (): MemoryOf => ({
     ...memoryOf(backends),
+    cores: coresForModels(cores),
     limit: settings.current()["localcoder.inference.memory"] * 2 ** 20 || undefined,
   });
   const recommendations = (): Recommendation[] =>
@@ -226,7 +231,7 @@ export function createModels(options: ModelsOptions): Models {
 
     async machine() {
       backends = await lookAtBackends(() => inference.backends());
-      const [found, graphics, cores] = await Promise.all([library.refresh(), readGraphics(), readCores()]);
+      const [found, graphics] = await Promise.all([library.refresh(), readGraphics(), coresKnown]);
       return describeMachine({
         folder: ownFolder(),
         found,

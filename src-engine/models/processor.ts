@@ -36,6 +36,11 @@ export async function readCores(sources: CoreSources = thisMachine): Promise<Cor
   return sources.platform === "linux" ? linuxCores(sources) : {};
 }
 
+/** Cores that a model is computed on: the quick ones. Where the system does not tell, every second thread is taken for a core. */
+export function coresForModels({ cores, performance }: Cores, threads = cpus().length): number {
+  return performance ?? cores ?? Math.max(1, threads > 2 ? Math.floor(threads / 2) : threads);
+}
+
 async function macCores({ run }: CoreSources): Promise<Cores> {
   const names = ["hw.physicalcpu", "hw.perflevel0.physicalcpu", "hw.perflevel1.physicalcpu"];
   const [cores, performance, efficiency] = (await Promise.all(names.map((name) => run("/usr/sbin/sysctl", ["-n", name])))).map(positive);

@@ -73,7 +73,11 @@ function recommendedText({ role, id, name, bytes, memory, present }: Machine["re
 }
 
 function neighboursOf({ smaller, bigger }: Machine["recommended"][number]): string[] {
-  const obstacles = { memory: "too large for this memory", graphics: "too slow without a graphics card" };
+  const obstacles = {
+    memory: "too large for this memory",
+    graphics: "too slow without a graphics card",
+    processor: `about ${(bigger?.writing ?? 0).toFixed(0)} tokens/s on this processor, slower than reading`,
+  };
   return [
     ...(smaller ? [`smaller and faster: ${smaller.id}, ${formatBytes(smaller.bytes)}`] : []),
     ...(bigger ? [`bigger and better: ${bigger.id}, ${bigger.obstacle ? obstacles[bigger.obstacle] : formatBytes(bigger.bytes)}`] : []),

@@ -1000,6 +1000,7 @@ const english = {
       notReached: "No model can be recommended here.",
       smaller: (name: string, size: string) => `Smaller and faster: ${name}, ${size}`,
       bigger: (name: string, size: string) => `Bigger and better: ${name}, ${size}`,
+      slower: (name: string, size: string, pace: string) => `Bigger and better, but slow: ${name}, ${size}, about ${pace} tokens/s here`,
       tooBig: {
         memory: (name: string, memory: string) => `Bigger and better would be ${name}, but its ${memory} of memory are not free here.`,
         graphics: (name: string) => `Bigger and better would be ${name}, which is too slow for ghost text without a graphics card.`,

@@ -176,7 +176,10 @@ function waysFrom(model: Model, shown: Model, look: (id: string | undefined) => 
   return [
     smaller && link(words.smaller(smaller.name, formatBytes(smaller.bytes)), () => look(smaller.id)),
     bigger && !bigger.obstacle && link(words.bigger(bigger.name, formatBytes(bigger.bytes)), () => look(bigger.id)),
-    bigger?.obstacle &&
+    // A slow answer is a matter of taste, so this one can be had all the same.
+    bigger?.obstacle === "processor" &&
+      link(words.slower(bigger.name, formatBytes(bigger.bytes), formatNumber(bigger.writing ?? 0)), () => look(bigger.id)),
+    (bigger?.obstacle === "memory" || bigger?.obstacle === "graphics") &&
       element("span", { class: "localcoder-quiet" }, words.tooBig[bigger.obstacle](bigger.name, formatMemory(bigger.memory))),
   ].filter((way) => way instanceof HTMLElement);
 }
