@@ -158,7 +158,7 @@ test.describe("Ollama with three models already there @electron", () => {
     await expect(wizard).toContainText("Qwen2.5-Coder 0.5B Instruct, Q4_K_M, 491 MB, found in Ollama");
     await expect(wizard).toContainText("chatter:latest");
     await goOn(page, "The model");
-    const found = wizard.locator(".localcoder-choice", { hasText: "Qwen2.5-Coder 0.5B Instruct" });
+    const found = wizard.locator('.localcoder-choice[data-download="qwen2.5-coder-0.5b-instruct"]');
     await expect(found).toContainText("Q4_K_M · context 32,768 · for ghost text, code, explanations · found in Ollama");
     await endsInGhostText(page, "Qwen2.5-Coder 0.5B Instruct");
     expect(list()).toEqual(before);
