@@ -1,7 +1,7 @@
 // The client of bench/downloads.ts: one download as the engine makes it, in a process that may be killed.
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { CatalogueEntry } from "../src-core/contracts/models.ts";
+import type { Downloadable } from "../src-core/contracts/models.ts";
 import { defaultSettings } from "../src-core/settings/schema.ts";
 import { createDownloadQueue } from "../src-engine/models/download-queue.ts";
 import { createDownloads } from "../src-engine/models/downloads.ts";
@@ -19,7 +19,7 @@ export interface ClientOrder {
 
 const { folder, url, bytes, sha256 } = JSON.parse(process.argv[2] ?? "{}") as ClientOrder;
 mkdirSync(folder, { recursive: true });
-const entry = {
+const entry: Downloadable = {
   id: "source",
   name: "Source",
   bytes,
@@ -28,6 +28,7 @@ const entry = {
   repository: "a/b",
   revision: "main",
   file: "source.gguf",
+  roles: ["completion"],
 };
 const settings = { current: () => defaultSettings };
 const network = createNetwork({ processName: "bench", settings });
@@ -53,7 +54,7 @@ const watch = setInterval(() => {
 }, 50);
 const from = performance.now();
 const changes = downloads.changes.stream();
-downloads.start(entry as CatalogueEntry);
+downloads.start(entry);
 for await (const { state, error } of changes) {
   if (state === "failed") throw new Error(error?.message);
   if (state === "done") break;

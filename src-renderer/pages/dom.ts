@@ -91,8 +91,25 @@ function present(children: readonly Child[]): (Node | string)[] {
 
 /** Like {@link replaceChildren}, but the focus goes to the new element with the same `data-key` as the old one. */
 export function redraw(node: Element, ...children: readonly Child[]): void {
+  keepingFocus(node, () => node.replaceChildren(...present(children)));
+}
+
+/** Like {@link redraw} for elements of which most are there already: these stay in the document and are not laid out anew. */
+export function arrange(node: Element, children: readonly Element[]): void {
+  keepingFocus(node, () => {
+    const wanted = new Set(children);
+    for (const child of [...node.children]) if (!wanted.has(child)) child.remove();
+    let next = node.firstElementChild;
+    for (const child of children) {
+      if (child === next) next = next.nextElementSibling;
+      else node.insertBefore(child, next);
+    }
+  });
+}
+
+function keepingFocus(node: Element, change: () => void): void {
   const focused = document.activeElement;
   const key = focused && node.contains(focused) ? focused.closest("[data-key]")?.getAttribute("data-key") : undefined;
-  node.replaceChildren(...present(children));
-  if (key) node.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  change();
+  if (key && document.activeElement !== focused) node.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`)?.focus();
 }

@@ -4,9 +4,8 @@ import { type Found, placeOf, withHits } from "./history-list.ts";
 
 const words = strings.history;
 
-/** How a row stands in the list, and what can be done with it. */
+/** What a row shows of a search, and what can be done with it. */
 export interface RowOptions {
-  readonly isSelected: boolean;
   /** What was searched; empty for nothing. */
   readonly query: string;
   open(): void;
@@ -16,7 +15,7 @@ export interface RowOptions {
 }
 
 /** One session in the list of the history. */
-export function historyRow(session: Found, { isSelected, query, open, onKey, menu, remove }: RowOptions): HTMLElement {
+export function historyRow(session: Found, { query, open, onKey, menu, remove }: RowOptions): HTMLElement {
   const about = [
     time(session.updated),
     placeOf(session),
@@ -33,8 +32,6 @@ export function historyRow(session: Found, { isSelected, query, open, onKey, men
       class: "localcoder-row",
       // With buttons inside, which an option of a list may not have.
       role: "treeitem",
-      tabindex: isSelected ? 0 : -1,
-      "aria-selected": String(isSelected),
       "aria-labelledby": `title-${session.id} about-${session.id}`,
       "data-key": session.id,
       "data-session": session.id,

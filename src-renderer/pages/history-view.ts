@@ -17,8 +17,9 @@ import { element, redraw, replaceChildren } from "./dom.ts";
 import { createSessionActions } from "./history-actions.ts";
 import { historyChips } from "./history-chips.ts";
 import { asQuery, chooseFilter, type HistoryFilters } from "./history-filters.ts";
-import { dayOf, type Found } from "./history-list.ts";
+import type { Found } from "./history-list.ts";
 import { historyRow } from "./history-row.ts";
+import { createSessionRows } from "./history-rows.ts";
 import { backUpToFile, exportToEditor, forgetFolder, importFromFile } from "./history-transfer.ts";
 
 const words = strings.history;
@@ -89,13 +90,14 @@ function fill(body: HTMLElement, features: Features) {
   let selected: string | undefined;
   let asked = 0;
   let timer = 0;
+  let loading = false;
 
   const search = element("input", {
     type: "search",
     placeholder: words.search,
     "aria-label": words.search,
     "aria-controls": "localcoder-history-list",
-    oninput: () => afresh(40),
+    oninput: () => afresh(0),
     onkeydown: (event: KeyboardEvent) => {
       if (event.key === "ArrowDown") focusRow(0);
       if (event.key === "Escape" && search.value !== "") {
@@ -106,6 +108,7 @@ function fill(body: HTMLElement, features: Features) {
   });
   const chips = element("div", { class: "chips", role: "group", "aria-label": words.filters });
   const list = element("div", { id: "localcoder-history-list", role: "tree", "aria-label": words.title });
+  const drawRows = createSessionRows(list, rowOf);
   const end = element("p", { class: "empty", role: "status" });
   const notices = element("div", { role: "status" });
   const view = element("div", { class: "localcoder-history" }, element("div", { class: "head" }, search, chips), notices, list, end);
@@ -140,15 +143,26 @@ function fill(body: HTMLElement, features: Features) {
 
   const here = () => (onlyHere ? windowWorkspace(vscode) : undefined);
 
+  /** Asks again for what is to be seen. While an answer is on its way nothing else is asked: what was typed meanwhile is asked for at once after it. */
   async function load(): Promise<void> {
-    const mine = ++asked;
+    asked++;
+    if (loading) return;
+    loading = true;
+    for (let mine = 0; mine !== asked; ) {
+      mine = asked;
+      await ask(mine);
+    }
+    loading = false;
+  }
+
+  async function ask(mine: number): Promise<void> {
     const query = search.value.trim();
     try {
       const [answer, known] = await Promise.all([
         engine.sessions.search({ ...asQuery(filters, Date.now()), query, workspace: here(), limit }),
         engine.sessions.facets({ workspace: here() }),
       ]);
-      // An older question may be answered after a newer one.
+      // Something else is asked for by now.
       if (mine !== asked) return;
       found = answer;
       if (JSON.stringify(known) !== JSON.stringify(facets)) {
@@ -184,21 +198,13 @@ function fill(body: HTMLElement, features: Features) {
     }
     end.textContent = found.length >= mostRows ? words.first(found.length) : "";
     if (!found.some(({ id }) => id === selected)) selected = found[0]?.id;
-    let day = "";
-    const parts: HTMLElement[] = [];
-    for (const session of found) {
-      const its = dayOf(session.updated, Date.now());
-      if (its !== day) parts.push(element("h3", { class: "day", role: "presentation" }, its));
-      day = its;
-      parts.push(rowOf(session));
-    }
-    redraw(list, ...parts);
+    drawRows(found, search.value.trim());
+    select(selected);
   }
 
-  function rowOf(session: Found): HTMLElement {
+  function rowOf(session: Found, query: string): HTMLElement {
     return historyRow(session, {
-      isSelected: session.id === selected,
-      query: search.value.trim(),
+      query,
       open: () => open(session),
       onKey: (event) => onKey(event, session),
       menu() {

@@ -3,7 +3,7 @@ import type { Download, Model } from "#core/contracts/models";
 import type { Features } from "../extension/features.ts";
 import type { ModelStatus } from "../extension/status/model-status.ts";
 import { strings } from "../extension/strings.ts";
-import { button, element, redraw, replaceChildren } from "./dom.ts";
+import { arrange, button, element, redraw, replaceChildren } from "./dom.ts";
 import type { ModelActions } from "./model-actions.ts";
 import { createComparison } from "./model-compare.ts";
 import { modelDetails } from "./model-details.ts";
@@ -141,8 +141,7 @@ function fill(page: HTMLElement, features: Features, status: ModelStatus, action
     }
     if (shown.length === 0) wanted.push(wideRow(words.none));
     if (shown.length > most) wanted.push(wideRow(button(words.showMore(shown.length - most), showMore, { key: "more rows" })));
-    // Rows that did not change stay where they are, and keep the focus.
-    if (wanted.length !== body.children.length || wanted.some((row, index) => body.children[index] !== row)) redraw(body, ...wanted);
+    arrange(body, wanted);
     folder.update();
     run.update();
     comparison.update();
