@@ -25,6 +25,10 @@ describe("the licences of what is shipped", () => {
   });
 });
 
+test("our own licence has the line ends of every other file", () => {
+  expect(readFileSync(join(root, "LICENSE"), "utf8")).not.toContain("\r");
+});
+
 describe("the lock file", () => {
   const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
     packages: Record<string, { version?: string; integrity?: string; resolved?: string; hasInstallScript?: boolean; link?: boolean }>;
