@@ -33,13 +33,16 @@ export function makeDeb({ target, fields, fill, scripts = {} }) {
     for (const [name, text] of Object.entries(scripts)) writeFileSync(join(tree, "DEBIAN", name), text, { mode: 0o755 });
     mkdirSync(target, { recursive: true });
     const file = join(target, `${fields.Package}_${fields.Version}_${fields.Architecture}.deb`);
-    const { status, stderr } = spawnSync("dpkg-deb", ["--root-owner-group", "-Zxz", "-z3", "--build", tree, file], {
+    const { status, signal, stderr, error } = spawnSync("dpkg-deb", ["--root-owner-group", "-Zxz", "-z3", "--build", tree, file], {
       encoding: "utf8",
       // The same files make the same package.
       env: { ...process.env, SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? "0" },
     });
-    if (status !== 0) throw new Error(`dpkg-deb failed: ${stderr.trim()}`);
-    return file;
+    if (status === 0) return file;
+    // Half a package looks like a whole one.
+    rmSync(file, { force: true });
+    if (signal) throw new Error(`dpkg-deb was ended by ${signal} before ${file} was whole. Make it again.`);
+    throw new Error(`dpkg-deb could not make ${file}: ${error?.message ?? stderr.trim()}`);
   } finally {
     rmSync(tree, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -29,6 +29,24 @@ test("a byte that is flipped in a package, or in a file that it installed, is no
     flip(file, readFileSync(file).length - 60);
     expect(spawnSync("dpkg-deb", ["--raw-extract", file, join(place, "other")]).status).not.toBe(0);
   } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+});
+
+test("where dpkg-deb is ended, that is said, and no half package is left", () => {
+  const place = mkdtempSync(join(tmpdir(), "localcoder-deb-test-"));
+  const path = process.env.PATH;
+  try {
+    const program = join(place, "dpkg-deb");
+    writeFileSync(program, '#!/bin/sh\nfor file; do :; done\necho half > "$file"\nkill -9 $$\n', { mode: 0o755 });
+    process.env.PATH = `${place}:${path}`;
+    const fields = { Package: "sample", Version: "1", Architecture: "all" };
+    expect(() => makeDeb({ target: place, fields, fill: () => {} })).toThrow(
+      /dpkg-deb was ended by SIGKILL before .*sample_1_all\.deb was whole/,
+    );
+    expect(existsSync(join(place, "sample_1_all.deb"))).toBe(false);
+  } finally {
+    process.env.PATH = path;
     rmSync(place, { recursive: true, force: true });
   }
 });

@@ -156,16 +156,21 @@ function put(tree, path, text, mode = 0o644) {
   writeFileSync(join(tree, path), text, { mode });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { arch } = process;
-  const named = process.argv.slice(2);
+function makeNamed(named, { arch }) {
   const parts = graphicsParts("linux", arch);
   const unknown = named.filter((name) => !parts.some((part) => part.name === name));
   if (unknown.length > 0)
     throw new Error(`There is no part ${unknown.join(", ")} for this machine. Known are: ${parts.map(({ name }) => name).join(", ")}.`);
-  const made =
-    named.length === 0
-      ? [packageProgram({ folder: unpackedFolder(arch), arch })]
-      : parts.filter(({ name }) => named.includes(name)).map((part) => packagePart({ part, arch }));
-  for (const file of made) say(`Made ${file}.`);
+  return named.length === 0
+    ? [packageProgram({ folder: unpackedFolder(arch), arch })]
+    : parts.filter(({ name }) => named.includes(name)).map((part) => packagePart({ part, arch }));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    for (const file of makeNamed(process.argv.slice(2), process)) say(`Made ${file}.`);
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
 }
