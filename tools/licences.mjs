@@ -8,8 +8,19 @@ import { say } from "./progress.mjs";
 
 const textName = /^(licen[cs]e|copying|notice|thirdpartynotices)([.-].*)?$/i;
 
-// Bundled, though only needed to build: named by prefix, with whatever they depend on.
-const bundled = ["@codingame/", "monaco-editor", "vscode", "typescript-language-service"];
+// In the bundles, so only needed to build: named by prefix, with whatever they depend on.
+const bundled = [
+  "@codingame/",
+  "@orpc/",
+  "chokidar",
+  "ignore",
+  "jsonc-parser",
+  "monaco-editor",
+  "typescript-language-service",
+  "vscode",
+  "ws",
+  "zod",
+];
 
 // They ask for no more than their text in the notices.
 const allowed = new Set([

@@ -11,9 +11,6 @@ import { say } from "./progress.mjs";
 /** The oldest Node that the native modules take. */
 const oldestNode = 22;
 
-// Not in the bundles: native modules, and what finds its own files by its place.
-const outside = ["@lydell/node-pty", "@vscode/ripgrep", "@vscode/tree-sitter-wasm", "better-sqlite3", "node-llama-cpp", "web-tree-sitter"];
-
 const program = `#!/usr/bin/env node
 const [major] = process.versions.node.split(".");
 if (Number(major) < ${oldestNode}) {
@@ -43,7 +40,8 @@ export async function packageCommandLine() {
     type: "module",
     bin: { localcoder: "bin/localcoder.mjs" },
     engines: { node: `>=${oldestNode}` },
-    dependencies: Object.fromEntries(outside.map((dependency) => [dependency, dependencies[dependency]])),
+    // What is not in the bundles: native modules, and what finds its own files by its place.
+    dependencies,
   };
   writeFileSync(join(stage, "package.json"), `${JSON.stringify(manifest, undefined, 2)}\n`);
   const target = join(root, "dist");
