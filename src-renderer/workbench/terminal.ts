@@ -105,7 +105,9 @@ class EngineTerminal implements ITerminalChildProcess {
       void this.#read(output);
       return undefined;
     } catch (error) {
-      return { message: describeError(error).message };
+      const { message, hint } = describeError(error);
+      // The workbench puts a full stop of its own behind it.
+      return { message: (hint === undefined ? message : `${message} ${hint}`).replace(/\.$/, "") };
     }
   }
 
