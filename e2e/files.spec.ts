@@ -55,7 +55,8 @@ test("a link that leads out of the workspace is not followed", async ({ open }) 
   await expect(page.locator(".search-view .monaco-list-row", { hasText: "secret" })).toHaveCount(0);
   await runCommand(page, "View: Show Explorer");
   await page.locator(row, { hasText: "secret.txt" }).dblclick();
-  await expect(page.getByText(/leads out of the workspace/).first()).toBeVisible();
+  // The sentence stands for itself, where the file would.
+  await expect(page.locator(".monaco-editor-pane-placeholder")).toHaveText(/^\S*secret\.txt is a link, or lies below one, that leads out/);
   await expect(page.locator(".view-lines", { hasText: "secret needle" })).toHaveCount(0);
 });
 

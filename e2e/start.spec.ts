@@ -10,7 +10,7 @@ import { expect, focusEditor, openFile, ready, root, runCommand, test } from "./
 
 const Sqlite = createRequire(import.meta.url)("better-sqlite3") as typeof BetterSqlite;
 
-const files = { "area.ts": "export const area = 1;\n", "notes/read me.md": "# Notes\n" };
+const files = { "area.ts": "export const area = 1;\n", "later.ts": "export const later = 2;\n", "notes/read me.md": "# Notes\n" };
 
 test("a folder opens, a file is edited and saved", async ({ open }) => {
   const { page, workspace } = await open({ files });
@@ -82,6 +82,15 @@ test("the engine may be killed: files go on, unsaved text stays @electron", asyn
   await expect(page.locator(".view-lines")).toContainText("xexport");
   await runCommand(page, "File: Save");
   await expect.poll(() => readFileSync(join(workbench.workspace, "area.ts"), "utf8")).toBe("xexport const area = 1;\n");
+
+  // Also one that was being opened: it has been asked for, and nothing has come yet.
+  const [engine = 0] = await workbench.processes("engine");
+  process.kill(engine, "SIGSTOP");
+  await page.locator(".explorer-folders-view .monaco-list-row", { hasText: "later.ts" }).dblclick();
+  await expect(page.locator(".monaco-progress-container.active").first()).toBeVisible();
+  await workbench.kill("engine");
+  await expect(page.locator(".tab.active", { hasText: "later.ts" })).toBeVisible();
+  await expect(page.locator(".view-lines")).toContainText("export const later = 2;");
 });
 
 test("the program says its version and how it is used @electron", async () => {

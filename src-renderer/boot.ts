@@ -15,6 +15,7 @@ import { acceptDrops } from "./workbench/drop.ts";
 import { openExternally, trustedDomains } from "./workbench/external.ts";
 import { hideCommands } from "./workbench/hidden-commands.ts";
 import { hideSettings } from "./workbench/hidden-settings.ts";
+import { tellOpenErrors } from "./workbench/open-errors.ts";
 import { declareReleased } from "./workbench/released.ts";
 import { answerRequests, openFiles } from "./workbench/requests.ts";
 import { createRoots } from "./workbench/roots.ts";
@@ -55,6 +56,7 @@ export async function boot(connecting: Promise<Connection>): Promise<void> {
   hideSettings();
   registerSourceControlColors();
   declareReleased();
+  tellOpenErrors();
 
   const container = document.getElementById("workbench");
   if (!container) throw new Error("The page has no place for the workbench.");

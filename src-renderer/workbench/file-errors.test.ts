@@ -38,6 +38,10 @@ describe("sentenceOf", () => {
     ],
     ["Unable to write file '/it's/c.txt' (It is full.)", "It is full."],
     [
+      "Unable to read file '/a.txt' (Unavailable (FileSystemError): The engine has stopped. Try again: it is being restarted.)",
+      "The engine has stopped. Try again: it is being restarted.",
+    ],
+    [
       "Unable to write file '/a.txt' (Error: Unable to modify read-only file '/a.txt')",
       "/a.txt can only be read. Save it in another place.",
     ],

@@ -34,9 +34,9 @@ export function describeFileError(error: unknown): { code: FileErrorCode; messag
 /** What the workbench says itself of a file it was told can only be read, after the class of the error. */
 const onlyRead = /^\w*Error: Unable to modify read-only file '(.*)'$/s;
 
-/** The sentence alone: where a file cannot be written, the workbench says so in front of it, with the path and the class of the error. */
+/** The sentence alone: where a file cannot be read or written, the workbench says so in front of it, with the path and the class of the error. */
 export function sentenceOf(message: string): string {
-  const inner = /^Unable to write file '.*' \((?:\w+ \(FileSystemError\): )?(.*)\)$/s.exec(message)?.[1] ?? message;
+  const inner = /^Unable to (?:read|write) file '.*' \((?:\w+ \(FileSystemError\): )?(.*)\)$/s.exec(message)?.[1] ?? message;
   const path = onlyRead.exec(inner)?.[1];
   return path === undefined ? inner : `${path} can only be read. Save it in another place.`;
 }

@@ -63,8 +63,17 @@ export function createFileSystem(connection: Connection, roots: Roots, mapping: 
     }
   }
 
+  /** Runs what only looks: where the engine is lost meanwhile, the next one is asked, because looking twice does no harm. */
+  const look = <T>(place: string, operation: () => Promise<T>): Promise<T> =>
+    run(place, () =>
+      operation().catch((error) => {
+        if (describeError(error).code !== "ENGINE_GONE") throw error;
+        return operation();
+      }),
+    );
+
   async function readPart(place: string, offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
-    const blob = await run(place, () => files.read({ path: place, offset, length }));
+    const blob = await look(place, () => files.read({ path: place, offset, length }));
     return new Uint8Array(await blob.arrayBuffer());
   }
 
@@ -101,15 +110,15 @@ export function createFileSystem(connection: Connection, roots: Roots, mapping: 
       );
     },
 
-    stat: async (resource) => toStat(await run(path(resource), () => files.stat({ path: path(resource) }))),
+    stat: async (resource) => toStat(await look(path(resource), () => files.stat({ path: path(resource) }))),
 
     async readdir(resource) {
-      const entries = await run(path(resource), () => files.list({ path: path(resource) }));
+      const entries = await look(path(resource), () => files.list({ path: path(resource) }));
       return entries.map((entry) => [entry.name, toType(entry)]);
     },
 
     async readFile(resource) {
-      const blob = await run(path(resource), () => files.read({ path: path(resource) }));
+      const blob = await look(path(resource), () => files.read({ path: path(resource) }));
       return new Uint8Array(await blob.arrayBuffer());
     },
 
