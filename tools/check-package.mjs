@@ -41,6 +41,7 @@ export async function checkPackage({ folder, platform, arch, inspectable = false
       ...natives.problems,
       ...checkWanted(archive, resources, platform, arch),
       ...checkImports(archive),
+      ...checkStrays(archive),
       ...checkNotices(archive, notices),
       ...archive.damage(),
       ...fuses.problems,
@@ -142,6 +143,13 @@ function checkImports(archive) {
     }
   }
   return problems;
+}
+
+/** Nothing of a checkout is in the archive but what was built: what somebody keeps beside the sources is nobody else's business. */
+function checkStrays(archive) {
+  const wanted = /^(package\.json|resources\/icon\.png|node_modules\/.*|out\/(main|preload|engine|headless|renderer)\/.*)$/;
+  const strays = archive.files.map(({ path }) => path).filter((path) => !wanted.test(path));
+  return strays.length === 0 ? [] : [`${strays.length} files are in the archive that do not belong there, ${strays[0]} among them.`];
 }
 
 /** The licences of all packages in the archive lie beside the program. */

@@ -26,6 +26,7 @@ interface Configuration {
 
 const ofBuilder = createRequire(join(root, "node_modules", "electron-builder", "package.json"));
 const { getConfig, validateConfiguration } = ofBuilder("app-builder-lib/out/util/config/config.js");
+const { getMainFileMatchers } = ofBuilder("app-builder-lib/out/fileMatcher.js");
 const { DebugLogger } = ofBuilder("builder-util");
 const { minimatch } = createRequire(ofBuilder.resolve("app-builder-lib/package.json"))("minimatch");
 let configuration: Configuration;
@@ -53,6 +54,22 @@ test("each system gets the packages that are promised", () => {
   expect(targets(configuration.win)).toEqual(["nsis x64", "dir x64"]);
   // Without an administrator, where the user says, and no address of a newer version inside.
   expect(configuration).toMatchObject({ nsis: { oneClick: false, perMachine: false }, publish: null });
+});
+
+test.each(["mac", "linux", "win"] as const)("for %s nothing of the checkout is taken but what is named", (system) => {
+  const info = { projectDir: root, buildResourcesDir: "resources", config: configuration, debugLogger: { isEnabled: false } };
+  const matchers: { patterns: readonly string[] }[] = getMainFileMatchers(
+    root,
+    "",
+    (text: string) => text,
+    configuration[system],
+    { info },
+    join(root, "dist"),
+    false,
+  );
+  const taken = matchers.flatMap(({ patterns }) => patterns).filter((pattern) => !pattern.startsWith("!"));
+  expect(taken).toEqual(expect.arrayContaining(["out/main", "package.json"]));
+  expect(taken.filter((pattern) => !/^(out\/|resources\/icon\.png$|package\.json$)/.test(pattern))).toEqual([]);
 });
 
 test("the archive is compared with its hash and nothing else is run, the runtime is hardened, and no address opens the program", () => {
