@@ -25,7 +25,7 @@ export interface Library {
   known(): Promise<readonly FoundModel[]>;
   /** Looks again unless the last look was a moment ago. */
   lookAgain(): Promise<readonly FoundModel[]>;
-  /** A found file by catalogue id or path, looked for again when it has gone since the last look or was not there. */
+  /** A found file by catalogue id or path, looked for again when it has gone since the last look, was not there or could not be read. */
   find(idOrPath: string): Promise<FoundModel | undefined>;
   /** What is wrong with folders that somebody named. */
   problems(): Promise<Machine["problems"]>;
@@ -110,7 +110,8 @@ export function createLibrary(options: LibraryOptions): Library {
     lookAgain,
     async find(idOrPath) {
       const model = match(await known(), idOrPath);
-      if (!model) return match(await lookAgain(), idOrPath);
+      // What was not there, or could not be read, may have been put right since.
+      if (!model || model.problem) return match(await lookAgain(), idOrPath);
       const there = await stat(model.path).catch(() => undefined);
       return there ? model : match(await refresh(), idOrPath);
     },

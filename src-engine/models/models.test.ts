@@ -213,6 +213,20 @@ describe("choosing", () => {
     });
   });
 
+  it("takes a damaged file once a whole one lies in its place", async () => {
+    const { models, put, settings } = await setup();
+    const path = await put("models/cut.gguf", tinyGguf(coder).slice(0, 100));
+    await settings.write({ name: "localcoder.models.code", value: path });
+    await expect(models.forRole("code")).rejects.toMatchObject({ code: "MODEL_FILE_DAMAGED" });
+    await put("models/cut.gguf", tinyGguf(coder));
+    const chosen = () =>
+      models.forRole("code").then(
+        (model) => model.path,
+        ({ code }) => code,
+      );
+    await expect.poll(chosen, { timeout: 30_000 }).toBe(path);
+  });
+
   it("refuses what is larger than the memory", async () => {
     const { models, put } = await setup();
     const values = [["llama.block_count", { type: "number", value: 9999 }]] as const;
