@@ -33,9 +33,9 @@ export function reportPart(
     ...(plain && { peer: value(plain), peerName: "plain prompt" }),
     aim,
   });
-  // A test that was left out and named is none of those that are offered.
-  const clear = (outcomes: readonly Outcome[]) =>
-    outcomes.filter(({ offered, doubts }) => offered && (part === "test" || doubts.length === 0));
+  // A test that was left out and named is none of those that are offered; that the others show little speaks against them.
+  const isClear = ({ doubts }: Outcome) => (part === "test" ? !doubts.includes("weak") : doubts.length === 0);
+  const clear = (outcomes: readonly Outcome[]) => outcomes.filter((each) => each.offered && isClear(each));
   const figures =
     part === "fix"
       ? [

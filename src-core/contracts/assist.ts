@@ -19,6 +19,7 @@ export const doubt = z.object({
     "unproven",
     "problem",
     "failed",
+    "weak",
   ]),
   /** One sentence for the user. */
   message: z.string(),

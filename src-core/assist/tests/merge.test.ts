@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { testNamesIn, withMoreTests } from "./merge.ts";
+import { testNamesIn, withFreeNames, withMoreTests } from "./merge.ts";
 
 test("tests go to the end, and only imports that are missing go to the others", () => {
   const existing = "import os\r\nimport pytest\r\n\r\n\r\ndef test_a():\r\n    assert os\r\n";
@@ -39,4 +39,10 @@ test("the names of tests in a file", () => {
     "TestB",
     "c",
   ]);
+});
+
+test("names that are taken get a number", () => {
+  expect(withFreeNames("def test_a():\n    pass\n\n\ndef test_b():\n    pass\n", new Set(["test_a", "test_a_2"]))).toBe(
+    "def test_a_3():\n    pass\n\n\ndef test_b():\n    pass\n",
+  );
 });

@@ -23,6 +23,15 @@ export function testNamesIn(text: string): ReadonlySet<string> {
   return new Set(patterns.flatMap((pattern) => Array.from(text.matchAll(pattern), ([, name = ""]) => name)));
 }
 
+/** Tests in Python with other names where theirs are taken. */
+export function withFreeNames(text: string, taken: ReadonlySet<string>): string {
+  return text.replace(/\bdef (test\w*)/g, (_whole, name: string) => {
+    let free = name;
+    for (let number = 2; taken.has(free); number += 1) free = `${name}_${number}`;
+    return `def ${free}`;
+  });
+}
+
 /** A file of tests with further ones at its end, and the imports they need among its own. Its line ends stay. */
 export function withMoreTests(existing: string, written: string, framework: Framework): string {
   const lineEnd = lineEndOf(existing);

@@ -16,6 +16,8 @@ export interface UnsavedTests {
   readonly sourceText: string;
   readonly testName: string;
   readonly testText: string;
+  /** Of processor time, after which they are ended. */
+  readonly seconds?: number;
 }
 
 /** What came of tests: by name, or why they could not be run. */
@@ -27,8 +29,8 @@ export type TestRun =
     }
   | { readonly ran: false; readonly why: string };
 
-/** Seconds of processor time after which tests are ended. */
-const seconds = 20;
+/** Seconds of processor time after which tests are ended, where nothing else is said. */
+const mostSeconds = 20;
 
 const report = z.object({
   missing: z.string().nullable(),
@@ -52,6 +54,7 @@ export async function runTests(tests: UnsavedTests, signal?: AbortSignal): Promi
     await writeFile(file, tests.testText);
     await writeFile(runner, pythonRunner);
     const paths = [dirname(tests.sourcePath), tests.workspace, join(tests.workspace, "src"), join(tests.workspace, "lib")];
+    const { seconds = mostSeconds } = tests;
     const config = { file, out, paths, seconds, framework: tests.framework, texts: { [tests.sourcePath]: tests.sourceText } };
     const command = [python(tests.workspace), "-B", runner];
     const { how, why } = await runLimited({ command, cwd: tests.workspace, input: JSON.stringify(config) }, signal);

@@ -2,19 +2,19 @@ import { readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import type { PromptContext } from "#core/assist/index";
 import { testFileFor } from "#core/assist/tests/framework";
-import { testNamesIn, withMoreTests } from "#core/assist/tests/merge";
-import { mutantsOf } from "#core/assist/tests/mutants";
+import { withMoreTests } from "#core/assist/tests/merge";
 import { planTests, type TestPlan } from "#core/assist/tests/plan";
 import { subjectOf } from "#core/assist/tests/subject";
 import { UserError } from "#core/base/errors";
 import type { AssistEvent, Doubt, FileProposal } from "#core/contracts/assist";
 import { withUnixLineEnds } from "#core/edits/lines";
 import type { Request } from "../assist.ts";
-import { type Attempt, ask, badness, type Run, sum } from "../attempt.ts";
+import { type Attempt, ask, type Run, type Said, sum } from "../attempt.ts";
 import type { Prepared } from "../prepare.ts";
+import { type Mistakes, mistakesIn } from "./mistakes.ts";
 import { readTestedProject } from "./project.ts";
-import { runTests, type TestRun, type UnsavedTests } from "./run-tests.ts";
-import { tidyTests } from "./tidy.ts";
+import { canRun } from "./run-tests.ts";
+import { type SoundTests, soundTests } from "./sound-tests.ts";
 
 /** Where tests go and what stands around them, found by code before a model is asked. */
 export interface TestPlace {
@@ -33,9 +33,6 @@ export interface FileAttempt extends Attempt {
 
 /** Quiet tries after the first one, and how random they are. */
 const retryTemperatures = [0.6, 0.9];
-
-/** Small mistakes that are made in the code to see whether the tests notice. */
-const mostMutants = 4;
 
 /** Finds where the tests of a selection go. Throws where there is nothing to import, or no way to test we know. */
 export async function findTestPlace(request: Request, signal?: AbortSignal): Promise<TestPlace> {
@@ -72,91 +69,48 @@ export async function findTestPlace(request: Request, signal?: AbortSignal): Pro
   };
 }
 
-/** Asks for tests, leaves out what is none, runs them where that is wanted, and asks again where nothing good came. */
+/** Asks for tests, leaves out what is none, runs them where that is wanted, and asks again where nothing good came, or too little. */
 export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared): AsyncGenerator<AssistEvent, FileAttempt, void> {
-  const { recorder, settings } = run;
+  const { recorder, settings, request } = run;
   const { head, opening, foot } = place.tests.file;
   const { prompt, maxTokens, budget } = prepared;
   const clean = (raw: string, final: boolean) => head + opening + (final ? raw.trimEnd() : raw);
-  let best: FileAttempt | undefined;
-  let tokens: Attempt["tokens"] | undefined;
+  const mistakes = request.verify === true && canRun(place.tests.framework) ? mistakesIn(request) : undefined;
+  let tests: SoundTests | undefined;
+  let first: Said | undefined;
+  let tokens: Said["tokens"] | undefined;
   for (const temperature of [settings["localcoder.inference.temperature"], ...retryTemperatures]) {
-    const quiet = best !== undefined;
-    const said = yield* ask(run, { prompt, maxTokens, budget, temperature, clean, quiet });
-    if (run.request.verify) yield { type: "waiting", reason: "Running the tests." };
-    const attempt = await judge(run, place, said.text + foot, said);
+    const said = yield* ask(run, { prompt, maxTokens, budget, temperature, clean, quiet: first !== undefined });
+    if (request.verify) yield { type: "waiting", reason: "Running the tests." };
+    first ??= said;
     tokens = tokens === undefined ? said.tokens : sum(tokens, said.tokens);
-    if (best === undefined || badness(attempt) < badness(best)) best = attempt;
-    const [reason] = best.doubts;
-    if (reason === undefined || (!reason.blocks && !isWeak(reason))) break;
+    tests = await soundTests(run, place, said.text + foot, mistakes, tests);
+    const reason = tests.doubts.find(({ blocks }) => blocks) ?? weakness(tests, mistakes);
+    if (reason === undefined) break;
     recorder.add("note", `${reason.message} Another answer was asked for.`);
     yield { type: "waiting", reason: `${reason.message} Trying once more.` };
   }
-  if (best === undefined || tokens === undefined) throw new Error("No answer was asked for.");
-  if (run.request.verify !== true) yield { type: "notice", code: "NOT_RUN", message: "These tests were not run." };
-  return { ...best, tokens };
+  if (tests === undefined || first === undefined || tokens === undefined) throw new Error("No answer was asked for.");
+  if (request.verify !== true) yield { type: "notice", code: "NOT_RUN", message: "These tests were not run." };
+  const weak = weakness(tests, mistakes);
+  const { path, existing, plan } = place;
+  const text = existing === null ? tests.text : withMoreTests(existing, tests.text, plan.framework);
+  return {
+    ...first,
+    text,
+    tokens,
+    doubts: weak === undefined ? tests.doubts : [...tests.doubts, weak],
+    file: { path, original: existing, text },
+  };
 }
 
-const weak = "The tests pass on wrong code as well, so they show little.";
-
-function isWeak({ message }: Doubt): boolean {
-  return message === weak;
-}
-
-async function judge(run: Run, place: TestPlace, text: string, said: Omit<Attempt, "doubts" | "text">): Promise<FileAttempt> {
-  const { parsers, request, signal } = run;
-  const { tests, plan, existing } = place;
-  const taken = existing === null ? new Set<string>() : testNamesIn(existing);
-  const written = { languageId: request.languageId, framework: tests.framework, subject: tests.name, text };
-  let tidied = await tidyTests(parsers, { ...written, allowed: (name) => !taken.has(name) });
-  const doubts: Doubt[] = [];
-  if (tidied.names.length > 0 && request.verify) {
-    const unsaved = (testText: string, sourceText = withUnixLineEnds(request.text)): UnsavedTests => ({
-      workspace: place.workspace,
-      framework: tests.framework,
-      sourcePath: request.path,
-      sourceText,
-      testName: plan.path,
-      testText,
-    });
-    const came = await runTests(unsaved(tidied.text), signal);
-    if (!came.ran) doubts.push({ kind: "failed", message: `The tests could not be run: ${came.why}`, blocks: false });
-    else {
-      const passed = new Set(came.passed);
-      tidied = await tidyTests(parsers, { ...written, allowed: (name) => passed.has(name) && !taken.has(name) });
-      if (came.failed.length > 0) doubts.push(failure(came, passed.size));
-      if (passed.size > 0 && !(await noticeMistakes(unsaved, tidied.text, request, signal)))
-        doubts.push({ kind: "failed", message: weak, blocks: false });
-    }
-  }
-  if (tidied.names.length === 0 && doubts.length === 0)
-    doubts.push({ kind: "empty", message: `The model gave no whole test of ${tests.name}.`, blocks: true });
-  const whole = existing === null ? tidied.text : withMoreTests(existing, tidied.text, tests.framework);
-  return { ...said, text: whole, doubts, file: { path: place.path, original: existing, text: whole } };
-}
-
-function failure({ failed }: Extract<TestRun, { ran: true }>, passed: number): Doubt {
-  const [first] = failed;
-  const why = first === undefined ? "" : ` ${[first.name, first.reason].filter((part) => part !== "").join(": ")}`;
-  if (passed === 0) return { kind: "failed", message: `None of the tests passes on the code:${why}`, blocks: true };
-  const left = failed.length === 1 ? "1 test was left out because it fails" : `${failed.length} tests were left out because they fail`;
-  return { kind: "failed", message: `${left} on the code:${why}`, blocks: false };
-}
-
-/** True when the tests fail on code with a mistake in it. */
-async function noticeMistakes(
-  unsaved: (testText: string, sourceText: string) => UnsavedTests,
-  testText: string,
-  request: Request,
-  signal: AbortSignal | undefined,
-): Promise<boolean> {
-  const { start, end } = request.selection;
-  const [before, selected, after] = [request.text.slice(0, start), request.text.slice(start, end), request.text.slice(end)];
-  const mutants = mutantsOf(selected, request.languageId, mostMutants);
-  for (const mutant of mutants) {
-    const came = await runTests(unsaved(testText, withUnixLineEnds(before + mutant + after)), signal);
-    if (came.ran && came.failed.length > 0) return true;
-  }
-  // Code in which no mistake can be made is not held against its tests.
-  return mutants.length === 0;
+/** What is to be said of tests that notice few of the mistakes made in the code. */
+function weakness({ hasRun, names }: SoundTests, mistakes: Mistakes | undefined): Doubt | undefined {
+  if (mistakes === undefined || !hasRun || names.length === 0 || mistakes.areEnough()) return undefined;
+  const [noticed, all] = [mistakes.noticed(), mistakes.count];
+  return {
+    kind: "weak",
+    message: `The tests pass on wrong code as well: of ${all} small mistakes made in it, they notice ${noticed === 0 ? "none" : noticed}.`,
+    blocks: false,
+  };
 }

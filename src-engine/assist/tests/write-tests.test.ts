@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { defaultSettings } from "#core/settings/schema";
+import { openTestHistory, type TestHistory } from "../history.fixture.ts";
+import { runScripted } from "../scripted-run.fixture.ts";
+
+const hasPython = spawnSync("python3", ["--version"]).status === 0;
+let history: TestHistory;
+
+beforeEach(() => {
+  history = openTestHistory({ current: () => defaultSettings });
+});
+afterEach(() => history.dispose());
+
+const code = "def grade(points):\n    if points < 0:\n        return 0\n    return points * 2 + 1\n";
+const below = "below(self):\n        self.assertEqual(grade(-1), 0)\n";
+
+/** Has tests written that are run. */
+const run = (text: string, ...answers: string[]) => {
+  const workspace = history.folder.path;
+  history.folder.write({ "a.py": text });
+  return runScripted(history, { answers }, text, { action: "test", verify: true, workspace });
+};
+
+describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
+  test("are enough where they notice most small mistakes in the code", async () => {
+    const { asked, answer } = await run(code, "zero(self):\n        self.assertEqual(grade(0), 1)\n");
+    expect(asked).toHaveLength(1);
+    expect(answer.doubts).toEqual([]);
+  });
+
+  test("are joined by those of another answer that notice more, under names of their own", async () => {
+    const more =
+      "below(self):\n        self.assertEqual(grade(0), 1)\n\n    def test_same(self):\n        self.assertEqual(grade(-1), 0)\n";
+    const { asked, answer } = await run(code, below, more);
+    expect(asked).toHaveLength(2);
+    expect(answer.doubts).toEqual([]);
+    expect(answer.file?.text.match(/def (\w+)/g)).toEqual(["def test_below", "def test_below_2"]);
+  });
+
+  test("are offered with a doubt where no answer notices more", async () => {
+    const { asked, answer } = await run("def twice(n):\n    return n * 2\n", "none(self):\n        self.assertEqual(twice(0), 0)\n");
+    expect(asked).toHaveLength(3);
+    expect(answer.text.match(/def (\w+)/g)).toEqual(["def test_none"]);
+    expect(answer.doubts).toMatchObject([{ kind: "weak", blocks: false }]);
+  });
+});
