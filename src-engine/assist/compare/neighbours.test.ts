@@ -35,6 +35,34 @@ describe.skipIf(!hasPython)("a function in Python with what it imports from its 
     });
   });
 
+  test("is compared with whole modules, of which only what is named is taken", async () => {
+    using folder = temporaryFolder({
+      ...files,
+      "shop/__init__.py": "import os\n",
+      "shop/state.py": "import os\n\ncount = 0\n\ndef step(by):\n    global count\n    count += by\n    return count\n",
+    });
+    const whole =
+      "import shop.money as money\nfrom shop import base\nfrom . import state, prices as exact\n\n\ndef due(items: list[int], by: int):\n    sum = money.total(items)\n    state.step(by)\n    return exact.rounded(sum + sum * base.TAX), state.count - state.step(0)\n";
+    const verdict = (text: string) => verdictOf(folder, "shop/due.py", "python", whole, text);
+    expect(await verdict(whole.replace("sum + sum * base.TAX", "sum * (1 + base.TAX)"))).toMatchObject({ verdict: "same" });
+    expect(await verdict(whole.replace("state.step(by)\n", "state.step(by + 1)\n"))).toMatchObject({ verdict: "same" });
+    expect(await verdict(whole.replace("sum + sum", "sum - sum"))).toMatchObject({ verdict: "different" });
+  });
+
+  test.each([
+    ["is handed on", "return len([money]) + money.total(items)"],
+    ["is changed", "money.rate = 2\n    return money.total(items)"],
+    ["has another meaning, too", "money = base\n    return money.total(items)"],
+    ["has a name that leads elsewhere", "return money.total(items) + money.os.getpid()"],
+  ])("is not compared, where a module %s", async (_how, line) => {
+    using folder = temporaryFolder(files);
+    const whole = `from shop import money, base\n\n\ndef due(items: list[int]):\n    ${line}\n`;
+    expect(await verdictOf(folder, "shop/due.py", "python", whole, whole.replace("(items)", "(items) + 0"))).toMatchObject({
+      verdict: "unknown",
+      why: expect.stringMatching(/^it uses (?:money|base|os)$/),
+    });
+  });
+
   test("is not, where that does more than compute, or leads back", async () => {
     const text = original.replace("* TAX", "*  TAX + 0");
     using folder = temporaryFolder({ ...files, "shop/base.py": "import os\nTAX = len(os.listdir('.'))\n" });
@@ -67,6 +95,19 @@ describe.skipIf(process.platform === "win32")(
       const verdict = (text: string) => verdictOf(folder, "src/due.ts", "typescript", original, text);
       expect(await verdict(original.replace("all = all + half", "all += half"))).toEqual({ verdict: "same", count: 300 });
       expect(await verdict(original.replace("all + half", "all - half"))).toMatchObject({ verdict: "different" });
+    });
+
+    test("is compared through names that the configuration gives to paths", async () => {
+      using folder = temporaryFolder({
+        ...files,
+        "tsconfig.json":
+          '{ "extends": "./tsconfig.base", "compilerOptions": { "paths": { "~/*": ["missing/*", "./*"], "~/half": ["half.ts"] }, }, }',
+        "tsconfig.base.json": '{ // all of us\n "compilerOptions": { "baseUrl": "src" } }',
+      });
+      const text = original.replace("./index.js", "index").replace('"./half"', '"~/half"').replace("./types.ts", "~/types");
+      const verdict = (changed: string) => verdictOf(folder, "src/due.ts", "typescript", text, changed);
+      expect(await verdict(text.replace("all = all + half", "all += half"))).toEqual({ verdict: "same", count: 300 });
+      expect(await verdict(text.replace("all + half", "all - half"))).toMatchObject({ verdict: "different" });
     });
 
     test.each([

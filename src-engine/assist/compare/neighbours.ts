@@ -2,6 +2,7 @@ import { realpath } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { createExclusions } from "#engine/completion/context/exclusions";
 import { pathIn, placeIn, readSource } from "#engine/completion/context/source-file";
+import { type Aliases, aliasesIn } from "./aliases.ts";
 
 /** The files of a project that a document imports from, and those that they do. Each names others in its own way. */
 export interface Neighbours {
@@ -29,12 +30,16 @@ export async function neighboursOf({ languageId, path, text, workspace }: Import
   const root = await realpath(workspace).catch(() => workspace);
   const exclusions = createExclusions(root);
   const files: Record<string, { text: string; imports: Record<string, string> }> = {};
-  const candidates = languageId === "python" ? pythonFiles : scriptFiles;
+  const isPython = languageId === "python";
+  const aliases = new Map<string, Aliases>();
   const own = { text, imports: {} as Record<string, string> };
   const waiting = [{ file: own, folder: await realpath(dirname(path)).catch(() => dirname(path)) }];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     signal?.throwIfAborted();
-    for (const [named, paths] of candidates(next.file.text, next.folder, root)) {
+    const { folder } = next;
+    if (!isPython && !aliases.has(folder)) aliases.set(folder, await aliasesIn(folder, root));
+    const candidates = isPython ? pythonFiles(next.file.text, folder, root) : scriptFiles(next.file.text, folder, aliases.get(folder));
+    for (const [named, paths] of candidates) {
       const place = await firstOf(paths, root, async (each) => files[each] !== undefined || !(await exclusions.of(each, "file")));
       if (place === undefined) continue;
       if (files[place] === undefined) {
@@ -58,25 +63,47 @@ async function firstOf(paths: readonly string[], root: string, isMeant: (place: 
   return undefined;
 }
 
-type Candidates = (text: string, folder: string, root: string) => readonly (readonly [string, readonly string[]])[];
+/** The files that a name may mean. */
+type Candidates = readonly (readonly [string, readonly string[]])[];
 
 const scriptEndings = [".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts"];
 
-/** What scripts import by a path. In TypeScript a `.js` may mean what it is made from. */
-const scriptFiles: Candidates = (text, folder) =>
-  Array.from(text.matchAll(/\bfrom\s*["'](\.{1,2}\/[^"'\n]+)["']/g), ([, named = ""]) => {
-    const path = join(folder, named);
-    const bare = path.replace(/\.([mc]?)js(x?)$/, "");
-    const made = bare === path ? [] : scriptEndings.map((ending) => bare + ending);
-    return [named, [path, ...made, ...scriptEndings.flatMap((ending) => [path + ending, join(path, `index${ending}`)])]] as const;
+/** What scripts import by a path, or by another name for one. In TypeScript a `.js` may mean what it is made from. */
+function scriptFiles(text: string, folder: string, aliases: Aliases = () => []): Candidates {
+  return Array.from(text.matchAll(/\bfrom\s*["']([^"'\n]+)["']/g), ([, named = ""]) => {
+    const paths = /^\.{1,2}\//.test(named) ? [join(folder, named)] : aliases(named);
+    return [named, paths.flatMap(withEndings)] as const;
   });
+}
 
-/** What Python imports from modules of its package, of its folder, or of the project. */
-const pythonFiles: Candidates = (text, folder, root) =>
-  Array.from(text.matchAll(/^[ \t]*from[ \t]+(\.*)([\w.]*)[ \t]+import\b/gm), ([, dots = "", name = ""]) => {
+function withEndings(path: string): readonly string[] {
+  const bare = path.replace(/\.([mc]?)js(x?)$/, "");
+  const made = bare === path ? [] : scriptEndings.map((ending) => bare + ending);
+  return [path, ...made, ...scriptEndings.flatMap((ending) => [path + ending, join(path, `index${ending}`)])];
+}
+
+/** What Python imports from modules of its package, of its folder, or of the project: names of them, or they themselves. */
+function pythonFiles(text: string, folder: string, root: string): Candidates {
+  return pythonModules(text).map((named) => {
+    const [, dots = "", name = ""] = /^(\.*)(.*)$/.exec(named) ?? [];
     const parts = name.split(".").filter(Boolean);
     const up = Array.from({ length: Math.max(0, dots.length - 1) }, () => "..");
     const folders = dots === "" ? [folder, root, join(root, "src")] : [join(folder, ...up)];
     const paths = folders.map((each) => join(each, ...parts));
-    return [dots + name, paths.flatMap((path) => [`${path}.py`, join(path, "__init__.py")])] as const;
+    return [named, paths.flatMap((path) => [`${path}.py`, join(path, "__init__.py")])] as const;
   });
+}
+
+/** The modules that a text in Python may import, with the dots before them. */
+function pythonModules(text: string): readonly string[] {
+  const listed = (names: string) => Array.from(names.matchAll(/(?:^|,)[\s(]*([\w.]+)/g), ([, name = ""]) => name);
+  const whole = Array.from(text.matchAll(/^[ \t]*import[ \t]+([^\n#;]+)/gm), ([, names = ""]) => listed(names)).flat();
+  const parts = Array.from(
+    text.matchAll(/^[ \t]*from[ \t]+(\.*[\w.]*)[ \t]+import\b[ \t]*(\([^)]*\)|[^\n#;]*)/gm),
+    ([, module = "", names = ""]) => [
+      module,
+      ...listed(names).map((name) => (/(?:^|\.)$/.test(module) ? module + name : `${module}.${name}`)),
+    ],
+  );
+  return [...new Set([...whole, ...parts.flat()])];
+}

@@ -58,9 +58,44 @@ def computing_module(name, *_rest):
     return modules[name]
 
 
-def place_of(node, imports):
-    """The file of the project that an import names, if it is at hand."""
-    return imports.get("." * node.level + (node.module or "")) if isinstance(node, ast.ImportFrom) else None
+def origin_of(node, imports):
+    """The file of the project that an import names, if it is at hand, and what of it; None in its place for all of it."""
+    if isinstance(node, ast.Import):
+        alias = node.names[0]
+        # Without another name only the outermost package would have one.
+        place = imports.get(alias.name) if alias.asname or "." not in alias.name else None
+        return None if place is None or alias.name in computing else (place, None)
+    if isinstance(node, ast.ImportFrom):
+        name, module = node.names[0].name, "." * node.level + (node.module or "")
+        package, inner = imports.get(module), imports.get(f"{module}.{name}" if node.module else module + name)
+        if package is not None and (inner is None or name in tops(ast.parse(neighbours["files"][package]["text"]))):
+            return package, name
+        return None if inner is None else (inner, None)
+    return None
+
+
+def namespace_of(scope, names):
+    """What stands for a module of the project: some of its names, as they are when they are asked for."""
+
+    class Namespace:
+        __slots__ = ()
+
+        def __getattr__(self, name):
+            if name in names and name in scope:
+                return scope[name]
+            raise AttributeError(name)
+
+    return Namespace()
+
+
+def members_of(node):
+    """The names in code of which only members are read, each with these; None for a name that is used otherwise, too."""
+    found, members = {}, set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and isinstance(part.ctx, ast.Load):
+            members.add(id(part.value))
+            found.setdefault(part.value.id, set()).add(part.attr)
+    return {**found, **{part.id: None for part in ast.walk(node) if isinstance(part, ast.Name) and id(part) not in members}}
 
 
 def check(node):
@@ -144,20 +179,22 @@ class Module:
         if file in within:
             raise Unknown("its files import each other")
         declared = tops(ast.parse(text))
-        needed, waiting, brought = {}, list(names), {}
+        needed, waiting, brought, members = {}, list(names), {}, {}
         while waiting:
             each = waiting.pop()
             if each in needed or each in brought:
                 continue
             if each not in declared:
                 raise Unknown(f"it uses {each}")
-            place = place_of(declared[each], imports)
-            if place is not None:
-                brought[each] = place, declared[each].names[0].name
+            origin = origin_of(declared[each], imports)
+            if origin is not None:
+                brought[each] = origin
                 continue
             node = needed[each] = WithoutTypes().visit(declared[each])
             check(node)
             own = bound(node) if isinstance(node, ast.FunctionDef) else set()
+            for used, asked in members_of(node).items():
+                members.setdefault(used, []).append(None if used in bound(node) else asked)
             for used in {part.id for part in ast.walk(node) if isinstance(part, ast.Name)} | {
                 part for statement in ast.walk(node) if isinstance(statement, ast.Global) for part in statement.names
             }:
@@ -172,11 +209,18 @@ class Module:
         allowed.update(__import__=computing_module, __build_class__=builtins.__build_class__, print=lambda *args, **_rest: printed.append(args))
         self.scope = {"__builtins__": allowed, "__name__": "compared"}
         for place in {place for place, _name in brought.values()}:
-            wanted = {each: name for each, (where, name) in brought.items() if where == place}
+            wanted = {}
+            for each, (where, name) in brought.items():
+                asked = [{name}] if name else members.get(each, [None])
+                if where == place and None in asked:
+                    raise Unknown(f"it uses {each}")
+                if where == place:
+                    wanted[each] = name, set().union(*asked)
             other = neighbours["files"][place]
-            module = Module(other["text"], sorted(set(wanted.values())), place, other["imports"], (*within, file))
+            module = Module(other["text"], sorted(set().union(*(asked for _name, asked in wanted.values()))), place, other["imports"], (*within, file))
             self.nodes += module.nodes
-            self.scope.update((each, module.scope[name]) for each, name in wanted.items())
+            for each, (name, asked) in wanted.items():
+                self.scope[each] = module.scope[name] if name else namespace_of(module.scope, asked)
         exec(compile(ast.fix_missing_locations(ast.Module(body, [])), file, "exec"), self.scope)
 
 
