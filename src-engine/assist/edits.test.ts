@@ -207,8 +207,8 @@ describe.skipIf(!hasPython)("improving where functions may be run", { timeout: 6
   });
 
   test("says of a function that may not be run that nothing was shown", async () => {
-    const read = "def read(path):\n    text = open(path).read()\n    lines = text.split()\n    return lines\n";
-    const { assist } = assistWith({ bytes: 400_000_000 }, ["def read(path):\n    text = open(path).read()\n    return text.split()"]);
+    const read = "def read(path):\n    text = open(path).read()\n    return sorted(text.split())\n";
+    const { assist } = assistWith({ bytes: 400_000_000 }, ["def read(path):\n    return sorted(open(path).read().split())"]);
     const answer = await answerOf(assist.run(request(read, { verify: true })));
     expect(answer.doubts).toMatchObject([{ kind: "unproven", message: "It is not shown that this still does the same: it uses open." }]);
   });
@@ -245,6 +245,20 @@ test("where no answer can be trusted, what rules can simplify is offered, and th
   expect(events.at(-1)).toMatchObject({
     answer: { text: "def first(items):\n    return items[0] if items else None", doubts: [] },
   });
+});
+
+test("of what cannot be shown, what rules surely do is offered instead", { timeout: 60_000 }, async () => {
+  const read = "def read(path):\n    text = open(path).read()\n    lines = text.split()\n    return lines\n";
+  const { assist } = assistWith({ bytes: 400_000_000 }, ["def read(path):\n    return open(path).split()"]);
+  const answer = await answerOf(assist.run(request(read, { verify: true })));
+  expect(answer).toMatchObject({ text: "def read(path):\n    text = open(path).read()\n    return text.split()", doubts: [] });
+});
+
+test("where rules find nothing to simplify, the model gives names that say more", { timeout: 60_000 }, async () => {
+  const read = "def read(path):\n    t = open(path).read()\n    return sorted(t.split())\n";
+  const { assist } = assistWith({ bytes: 400_000_000 }, ["def read(path):\n    return sorted(open(path).split())", "text\n"]);
+  const answer = await answerOf(assist.run(request(read, { verify: true })));
+  expect(answer).toMatchObject({ text: read.replace(/\bt\b/g, "text").trimEnd(), doubts: [] });
 });
 
 test.each([

@@ -71,8 +71,8 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
     if (badness(last) < badness(best)) best = last;
     else recorder.add("note", "The answer before was the better one.");
   }
-  // An answer of which nothing is shown may still be good.
-  if (best.doubts.some(({ kind }) => kind !== "unproven")) best = (yield* byRules(run, frame, prepared, false)) ?? best;
+  // An answer of which nothing is shown may still be good, where nothing can be shown.
+  if (best.doubts.some(({ kind }) => kind !== "unproven" || mayCompare(run))) best = (yield* byRules(run, frame, prepared, false)) ?? best;
   if (best.compared) yield* noteCompared(run, best.compared);
   return { ...best, tokens };
 }

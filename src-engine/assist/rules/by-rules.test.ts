@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AssistEvent, type AssistRequest, assistRequest } from "#core/contracts/assist";
+import type { AssistRequest } from "#core/contracts/assist";
 import { defaultSettings } from "#core/settings/schema";
-import { createInference } from "#engine/inference/host";
-import { openScripted } from "#engine/inference/scripted";
-import { createParsers } from "../../syntax/parser.ts";
-import { createAssist } from "../assist.ts";
 import { openTestHistory, type TestHistory } from "../history.fixture.ts";
+import { runScripted } from "../scripted-run.fixture.ts";
 
 const settings = { current: () => defaultSettings };
 let history: TestHistory;
@@ -17,33 +14,8 @@ afterEach(() => history.dispose());
 
 const small = 500_000_000;
 
-/** Runs an action with a model that gives its answers in turn; tells what it was asked, and what came. */
-async function run(text: string, changes: Partial<AssistRequest>, answers: readonly string[], bytes = small) {
-  const asked: string[] = [];
-  const answer = (messages: readonly { readonly text: string }[]) => {
-    asked.push(messages.at(-1)?.text ?? "");
-    return answers[Math.min(asked.length, answers.length) - 1] ?? "";
-  };
-  const inference = createInference({ open: openScripted({ answer, bytes }), settings });
-  history.own(inference);
-  const model = { id: "scripted", name: "Scripted", path: "/models/scripted.gguf" };
-  const models = { forRole: async () => model, reference: async () => model };
-  const ownActions = { find: async () => undefined };
-  const assist = createAssist({ inference, models, sessions: history.sessions, settings, parsers: createParsers(), ownActions });
-  const request = {
-    action: "refactor",
-    path: history.folder.at("a.py"),
-    languageId: "python",
-    text,
-    selection: { start: 0, end: text.length },
-  };
-  const events: AssistEvent[] = [];
-  for await (const event of assist.run(assistRequest.parse({ ...request, ...changes }))) events.push(event);
-  const last = events.at(-1);
-  if (last?.type !== "finished") throw new Error("The stream did not finish.");
-  const notices = events.flatMap((event) => (event.type === "notice" ? [event.code] : []));
-  return { asked, notices, answer: last.answer };
-}
+const run = (text: string, changes: Partial<AssistRequest>, answers: readonly string[], bytes = small) =>
+  runScripted(history, { answers, bytes }, text, changes);
 
 const first = "def first(items):\n    if items:\n        check(items)\n        return items[0]\n    else:\n        return None\n";
 const guarded = "def first(items):\n    if not items:\n        return None\n    check(items)\n    return items[0]\n";
@@ -95,4 +67,24 @@ test("rules know TypeScript, too", async () => {
   const { asked, answer } = await run(text, { instruction: "use early returns", languageId: "typescript" }, []);
   expect(asked).toEqual([]);
   expect(answer.text).toBe("function f(a: number[]): number {\n  if (a.length === 0) {\n    return 0;\n  }\n  return a[0] ?? 1;\n}\n");
+});
+
+const longer =
+  "function count(items: string[], low: number) {\n  let n = 0;\n  for (const i of items) {\n    if (i.length > low) n += 1;\n  }\n  return Math.max(n, low);\n}\n";
+
+test.each([
+  ["a name that the model gives", "count_long(", "countLong"],
+  ["a name by rule where the model gives none", "delete(", "doPart"],
+])("a part of a function in TypeScript gets %s", async (_what, said, name) => {
+  const { answer } = await run(longer, { instruction: "extract a helper function", languageId: "typescript" }, [said]);
+  expect(answer.doubts).toEqual([]);
+  expect(answer.text).toContain(
+    `  const n = ${name}(items, low);\n  return Math.max(n, low);\n}\n\nfunction ${name}(items: string[], low: number) {`,
+  );
+});
+
+test("local variables in TypeScript get the names that the model gives", async () => {
+  const { asked, answer } = await run(longer, { instruction: "use clearer names", languageId: "typescript" }, ["long_count\n", "item\n"]);
+  expect(asked).toHaveLength(2);
+  expect(answer.text).toBe(longer.replace(/\bn\b/g, "longCount").replace(/\bi\b/g, "item"));
 });

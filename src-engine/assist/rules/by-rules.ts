@@ -13,10 +13,19 @@ import { askForFunctionName, askForNames } from "./names.ts";
 const noTokens: TokenCounts = { prompt: 0, reused: 0, evaluated: 0, generated: 0 };
 
 /** True where code does what is asked more surely than a small model; whoever names a model wants that one. */
-export function isLeftToRules({ action, request, loaded }: Run): boolean {
-  const isSmall = loaded.bytes > 0 && loaded.bytes < leastBytesForSurroundings;
-  return action.keepsBehaviour === true && isSmall && request.model === undefined && wishesOf(request.instruction ?? "").length > 0;
+export function isLeftToRules(run: Run): boolean {
+  const { action, request } = run;
+  return action.keepsBehaviour === true && isSmall(run) && request.model === undefined && wishesOf(request.instruction ?? "").length > 0;
 }
+
+function isSmall({ loaded }: Run): boolean {
+  return loaded.bytes > 0 && loaded.bytes < leastBytesForSurroundings;
+}
+
+/** What is better where nothing is asked for; each where there is nothing of the one before. Only the first is more than what a larger model says with doubts. */
+const improvements: readonly (readonly Wish[])[] = [["concise"], ["early-returns"], ["names"]];
+/** Longer names say something already: they are others only where that is asked for. */
+const longestUnclear = 2;
 
 /**
  * What code makes of a selection by itself, and offers without doubts; undefined where there is nothing it surely can do. `first`: before
@@ -28,25 +37,40 @@ export async function* byRules(
   prepared: Prepared,
   first: boolean,
 ): AsyncGenerator<AssistEvent, Attempt | undefined, void> {
-  const { action, request, recorder } = run;
+  const { action, request } = run;
   const rules = rulesOf(request.languageId);
   const asked = request.instruction?.trim() ?? "";
-  const wishes: readonly Wish[] = asked === "" ? ["concise"] : wishesOf(asked);
-  if (!action.keepsBehaviour || rules === undefined || wishes.length === 0) return undefined;
+  if (!action.keepsBehaviour || rules === undefined) return undefined;
+  const possible = asked === "" ? improvements.slice(0, isSmall(run) ? improvements.length : 1) : [wishesOf(asked)];
+  for (const wishes of possible) {
+    const made = wishes.length === 0 ? undefined : yield* granted(run, frame, prepared, wishes, rules, first);
+    if (made !== undefined) return made;
+  }
+  return undefined;
+}
+
+async function* granted(
+  run: Run,
+  frame: Frame,
+  prepared: Prepared,
+  wishes: readonly Wish[],
+  rules: LanguageRules,
+  first: boolean,
+): AsyncGenerator<AssistEvent, Attempt | undefined, void> {
+  const { request, recorder } = run;
   const named = yield* withNames(run, frame, prepared, wishes, rules);
   for (const exactly of mayCompare(run) ? [false, true] : [true]) {
     const text = await applyRules(run.parsers, request.languageId, named.text, rules.rules(wishes, exactly), run.signal);
     if (text === frame.body) continue;
     const attempt = await judge(run, frame, { text, tokens: named.tokens, stop: "end" });
     const isWrong = attempt.doubts.some(
-      ({ kind, blocks }) => (blocks && kind !== "shrunk") || kind === "unchanged" || (kind === "behaviour" && mayCompare(run)),
+      ({ kind, blocks }) =>
+        (blocks && kind !== "shrunk") || kind === "unchanged" || kind === "problem" || (kind === "behaviour" && mayCompare(run)),
     );
     if (isWrong || (!exactly && !attempt.compared)) continue;
     recorder.endAnswer();
     recorder.append(attempt.text);
-    const message = first
-      ? withoutModel(named.tokens)
-      : "No answer of the model could be trusted. This was simplified by rules, without it.";
+    const message = first ? howDone(named.tokens) : `No answer of the model could be trusted. ${howDone(named.tokens)}`;
     recorder.add("note", message);
     yield { type: "notice", code: "BY_RULES", message };
     if (first && attempt.compared) yield* noteCompared(run, attempt.compared);
@@ -55,7 +79,7 @@ export async function* byRules(
   return undefined;
 }
 
-function withoutModel({ generated }: TokenCounts): string {
+function howDone({ generated }: TokenCounts): string {
   return generated > 0 ? "The model gave the names. All else was done by rules." : "This was done by rules, without the model.";
 }
 
@@ -87,7 +111,7 @@ async function* withNames(
     try {
       const found = tree === undefined || tree.rootNode.hasError ? undefined : functions.extraction(tree.rootNode, text);
       if (found !== undefined) {
-        const { name, tokens: used } = yield* askForFunctionName(run, prepared, found, functions.definition);
+        const { name, tokens: used } = yield* askForFunctionName(run, prepared, found, functions);
         tokens = sum(tokens, used);
         if (name !== undefined) text = withEdits(text, found.edits(name));
       }
@@ -98,7 +122,9 @@ async function* withNames(
   if (wishes.includes("names") && locals !== undefined) {
     const tree = await run.parsers.parse(run.request.languageId, text, { signal: run.signal });
     try {
-      const old = tree === undefined || tree.rootNode.hasError ? [] : locals.names(tree.rootNode);
+      const all = tree === undefined || tree.rootNode.hasError ? [] : locals.names(tree.rootNode);
+      const isAsked = (run.request.instruction?.trim() ?? "") !== "";
+      const old = all.filter((name) => isAsked || name.length <= longestUnclear);
       if (tree !== undefined && old.length > 0) {
         const { names, tokens: used } = yield* askForNames(run, prepared, text, old);
         tokens = sum(tokens, used);

@@ -28,15 +28,21 @@ export interface LanguageRules {
     extraction(root: Node, text: string): Extraction | undefined;
     /** What stands before the name of a function. */
     readonly definition: string;
+    /** How the name of one begins that tells whether something is so. */
+    readonly question: string;
+    /** `some_name` as names are written in the language. */
+    written(name: string): string;
+    /** True for what can be the name of something new. */
+    isName(word: string): boolean;
   };
 }
 
 const languages: Readonly<Record<string, LanguageRules>> = {
   python: pythonRules,
-  javascript: scriptRules,
-  javascriptreact: scriptRules,
-  typescript: scriptRules,
-  typescriptreact: scriptRules,
+  javascript: scriptRules(false),
+  javascriptreact: scriptRules(false),
+  typescript: scriptRules(true),
+  typescriptreact: scriptRules(true),
 };
 
 /** The rules of a language; undefined where there are none. */

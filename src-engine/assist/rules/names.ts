@@ -4,7 +4,7 @@ import type { AssistEvent } from "#core/contracts/assist";
 import type { TokenCounts } from "#core/contracts/common";
 import { ask, type Run, sum } from "../attempt.ts";
 import type { Prepared } from "../prepare.ts";
-import type { Extraction } from "./language-rules.ts";
+import type { Extraction, LanguageRules } from "./language-rules.ts";
 
 /** More names at once are another change. */
 const mostNames = 8;
@@ -42,15 +42,16 @@ export async function* askForFunctionName(
   run: Run,
   prepared: Prepared,
   { helper, isQuestion }: Extraction,
-  definition: string,
+  { definition, question, written, isName }: NonNullable<LanguageRules["functions"]>,
 ): AsyncGenerator<AssistEvent, { readonly name: string | undefined; readonly tokens: TokenCounts }, void> {
   const { languageId, text: document } = run.request;
   yield { type: "waiting", reason: "Looking for a name." };
-  const text = `${fenced(helper(unnamed), languageId)}\n\nWrite this function with a name that says what it does.`;
-  const start = isQuestion ? "is_" : "";
+  const text = `${fenced(helper(written(unnamed)), languageId)}\n\nWrite this function with a name that says what it does.`;
+  const start = isQuestion ? question : "";
   const { word, tokens } = yield* askForWord(run, prepared, text, `\`\`\`${fenceLanguage(languageId)}\n${definition}${start}`, ["(", "\n"]);
-  const names = [...(word === undefined ? [] : [start + word]), isQuestion ? "is_so" : "do_part"];
-  return { name: names.find((name) => !name.includes(unnamed) && !mentions(document, name)), tokens };
+  const said = word === undefined ? [] : [isQuestion ? `is_${word.replace(/^_+/, "")}` : word];
+  const names = [...said, isQuestion ? "is_so" : "do_part"].map(written);
+  return { name: names.find((name) => isName(name) && !name.includes(written(unnamed)) && !mentions(document, name)), tokens };
 }
 
 async function* askForWord(

@@ -79,9 +79,14 @@ function isInComprehension(node: Node): boolean {
   );
 }
 
-/** True for a name that could be given to something in a text: an identifier that is neither taken nor known to Python. */
+/** True for a word that can be a name, and is not known to Python. */
+export function isName(word: string): boolean {
+  return /^[a-z][a-z0-9_]{1,29}$/.test(word) && !known.has(word);
+}
+
+/** True for a name that could be given to something in a text, in which it is not taken. */
 export function isFree(name: string, root: Node): boolean {
-  return /^[a-z][a-z0-9_]{1,29}$/.test(name) && !known.has(name) && !below(root, "identifier").some(({ text }) => text === name);
+  return isName(name) && !below(root, "identifier").some(({ text }) => text === name);
 }
 
 /** The names of the parameters of a function. */

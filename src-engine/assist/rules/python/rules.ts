@@ -3,6 +3,7 @@ import { comprehension } from "./comprehension.ts";
 import { concise } from "./concise.ts";
 import { earlyReturns } from "./early-returns.ts";
 import { extraction } from "./extract.ts";
+import { isName } from "./locals.ts";
 import { renameable, renamed } from "./rename.ts";
 import { simplify } from "./simplify.ts";
 
@@ -17,5 +18,5 @@ export const pythonRules: LanguageRules = {
     ];
   },
   locals: { names: (root) => renameable(root).map(({ name }) => name), renamed },
-  functions: { extraction, definition: "def " },
+  functions: { extraction, definition: "def ", question: "is_", written: (name) => name, isName },
 };
