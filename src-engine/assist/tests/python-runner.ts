@@ -1,8 +1,11 @@
+import { pythonResults } from "./python-results.ts";
+
 /**
  * Runs one file of tests and writes what came of each test as JSON. Texts that are not on the disk, such as an unsaved document, take
  * the place of files; nothing is written beside them. Limits are set before the first line of foreign code.
  */
-export const pythonRunner = `from importlib import machinery, util
+export const pythonRunner = `${pythonResults}
+from importlib import machinery, util
 from json import dump, loads
 from os.path import dirname, realpath
 from sys import modules, path as search, stdin
@@ -79,11 +82,18 @@ def with_unittest():
     unittest.defaultTestLoader.loadTestsFromModule(module).run(Reports())
 
 
+places = None
+if config.get("corrects"):
+    with open(config["file"]) as file:
+        text = file.read()
+    watched, places = watch(text, config["corrects"])
+    with open(config["file"], "w") as file:
+        file.write(watched)
 try:
     with_pytest() if config["framework"] == "pytest" else with_unittest()
     missing = None
 except ImportError as error:
     missing = str(error)
 with open(config["out"], "w") as out:
-    dump({"missing": missing, "results": results}, out)
+    dump({"missing": missing, "results": results, "corrected": places and corrected(text, places)}, out)
 `;

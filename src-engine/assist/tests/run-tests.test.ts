@@ -36,3 +36,41 @@ test.skipIf(!hasPython)("tests are run on the text in the editor, one by one", {
     ran: false,
   });
 });
+
+test.skipIf(!hasPython)("what the code gives takes the place of results that it does not", { timeout: 120_000 }, async () => {
+  using folder = temporaryFolder({ "cart.py": "" });
+  const written = `import unittest
+
+from cart import total, objects
+
+
+class TestTotal(unittest.TestCase):
+    def test_wrong(self):
+        prices = [1, 2]
+        expected = [1, "ä", 2]
+        assert total(prices) == expected, "no"
+        assert total([]) == 4
+        self.assertEqual(total([2]), 3)
+        self.assertEqual(total([2]), 2)
+
+    def test_else(self):
+        prices = 2
+        assert total([2]) == prices + prices
+        assert total([1]) in (2, 3)
+        assert objects() == 1
+        for each in (1, 2):
+            assert total([each]) == 5
+`;
+  const came = await runTests({
+    workspace: folder.path,
+    framework: "unittest",
+    sourcePath: folder.at("cart.py"),
+    sourceText: "def total(prices):\n    return sum(prices)\n\ndef objects():\n    return [object()]\n",
+    testName: "test_cart.py",
+    testText: written,
+    corrects: "total",
+  });
+  expect(came).toMatchObject({
+    corrected: written.replace('[1, "ä", 2]', "3").replace("total([]) == 4", "total([]) == 0").replace("[2]), 3", "[2]), 2"),
+  });
+});

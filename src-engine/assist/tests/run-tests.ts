@@ -18,6 +18,8 @@ export interface UnsavedTests {
   readonly testText: string;
   /** Of processor time, after which they are ended. */
   readonly seconds?: number;
+  /** What they test by name, where their text is wanted with the results that it gives in the place of those that it does not. */
+  readonly corrects?: string;
 }
 
 /** What came of tests: by name, or why they could not be run. */
@@ -26,6 +28,7 @@ export type TestRun =
       readonly ran: true;
       readonly passed: readonly string[];
       readonly failed: readonly { readonly name: string; readonly reason: string }[];
+      readonly corrected?: string;
     }
   | { readonly ran: false; readonly why: string };
 
@@ -35,6 +38,7 @@ const mostSeconds = 20;
 const report = z.object({
   missing: z.string().nullable(),
   results: z.record(z.string(), z.object({ passed: z.boolean(), reason: z.string() })),
+  corrected: z.string().nullish(),
 });
 
 /** True for tests that can be run without the file being written: those whose loader takes a text in the place of a file. */
@@ -54,8 +58,8 @@ export async function runTests(tests: UnsavedTests, signal?: AbortSignal): Promi
     await writeFile(file, tests.testText);
     await writeFile(runner, pythonRunner);
     const paths = [dirname(tests.sourcePath), tests.workspace, join(tests.workspace, "src"), join(tests.workspace, "lib")];
-    const { seconds = mostSeconds } = tests;
-    const config = { file, out, paths, seconds, framework: tests.framework, texts: { [tests.sourcePath]: tests.sourceText } };
+    const { seconds = mostSeconds, corrects } = tests;
+    const config = { file, out, paths, seconds, corrects, framework: tests.framework, texts: { [tests.sourcePath]: tests.sourceText } };
     const command = [python(tests.workspace), "-B", runner];
     const { how, why } = await runLimited({ command, cwd: tests.workspace, input: JSON.stringify(config) }, signal);
     signal?.throwIfAborted();
@@ -64,13 +68,14 @@ export async function runTests(tests: UnsavedTests, signal?: AbortSignal): Promi
       return how === "late" || how === "killed"
         ? { ran: true, passed: [], failed: [{ name: "", reason: "The tests did not end." }] }
         : { ran: false, why: why || "it ended without a word." };
-    const { missing, results } = report.parse(JSON.parse(said));
+    const { missing, results, corrected } = report.parse(JSON.parse(said));
     if (missing !== null) return { ran: false, why: missing };
     const all = Object.entries(results);
     return {
       ran: true,
       passed: all.filter(([, { passed }]) => passed).map(([name]) => name),
       failed: all.filter(([, { passed }]) => !passed).map(([name, { reason }]) => ({ name, reason })),
+      ...(corrected && { corrected }),
     };
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });

@@ -3,7 +3,7 @@ import type { Doubt } from "#core/contracts/assist";
 import { withUnixLineEnds } from "#core/edits/lines";
 import type { Run } from "../attempt.ts";
 import type { Mistakes } from "./mistakes.ts";
-import { runTests, type TestRun } from "./run-tests.ts";
+import { runTests, type TestRun, type UnsavedTests } from "./run-tests.ts";
 import { tidyTests } from "./tidy.ts";
 import type { TestPlace } from "./write-tests.ts";
 
@@ -40,28 +40,62 @@ export async function soundTests(
     workspace: place.workspace,
     framework: tests.framework,
     sourcePath: request.path,
+    sourceText: withUnixLineEnds(request.text),
     testName: plan.path,
+    testText: tidied.text,
   };
   const began = performance.now();
-  const came = await runTests({ ...file, testText: tidied.text, sourceText: withUnixLineEnds(request.text) }, signal);
-  if (!came.ran)
-    return { ...tidied, hasRun: false, doubts: [{ kind: "failed", message: `The tests could not be run: ${came.why}`, blocks: false }] };
-  const passed = new Set(came.passed);
-  const good = await tidyTests(parsers, { ...written, allowed: (name) => passed.has(name) && !taken.has(name) });
+  const first = await runTests(file, signal);
+  if (!first.ran)
+    return { ...tidied, hasRun: false, doubts: [{ kind: "failed", message: `The tests could not be run: ${first.why}`, blocks: false }] };
   // With a mistake in the code they may take longer, and need not come to an end.
   const seconds = 2 + Math.ceil((3 * (performance.now() - began)) / 1000);
+  const { testText, came, corrected } = await withGivenResults(file, first, tests.name, signal);
+  const passed = new Set(came.passed);
+  const those = { ...written, text: testText };
+  const good = await tidyTests(parsers, { ...those, allowed: (name) => passed.has(name) && !taken.has(name) });
   const showing = await mistakes?.shownBy({ ...file, testText: good.text, seconds }, good.names, signal);
-  if (!isMore) return { ...good, hasRun: true, doubts: came.failed.length === 0 ? [] : [failure(came, passed.size)] };
+  if (!isMore) {
+    const left = came.failed.length === 0 ? [] : [failure(came, passed.size)];
+    return { ...good, hasRun: true, doubts: [...left, ...correction(corrected)] };
+  }
   if (showing === undefined || showing.size === 0) return before;
-  const more = await tidyTests(parsers, { ...written, allowed: (name) => passed.has(name) && showing.has(name) });
-  return { ...before, text: withMoreTests(before.text, more.text, tests.framework), names: [...before.names, ...more.names] };
+  const more = await tidyTests(parsers, { ...those, allowed: (name) => passed.has(name) && showing.has(name) });
+  return {
+    ...before,
+    text: withMoreTests(before.text, more.text, tests.framework),
+    names: [...before.names, ...more.names],
+    doubts: [...before.doubts, ...correction(corrected.filter((name) => more.names.includes(name)))],
+  };
+}
+
+type Ran = Extract<TestRun, { ran: true }>;
+
+/** Tests with what the code gives in the place of results that it does not, and which of them pass because of that. */
+async function withGivenResults(tests: UnsavedTests, first: Ran, subject: string, signal: AbortSignal | undefined) {
+  const unchanged = { testText: tests.testText, came: first, corrected: [] as readonly string[] };
+  const seen = first.failed.length === 0 ? undefined : await runTests({ ...tests, corrects: subject }, signal);
+  const testText = seen?.ran ? seen.corrected : undefined;
+  if (testText === undefined || testText === tests.testText) return unchanged;
+  const came = await runTests({ ...tests, testText }, signal);
+  if (!came.ran) return unchanged;
+  const corrected = came.passed.filter((name) => !first.passed.includes(name));
+  return corrected.length === 0 ? unchanged : { testText, came, corrected };
+}
+
+/** That the code does what it should is not said by tests that expect what it does. */
+function correction(names: readonly string[]): Doubt[] {
+  if (names.length === 0) return [];
+  const what =
+    names.length === 1 ? `${names[0]} expected another result. It expects` : `${names.join(", ")} expected other results. They expect`;
+  return [{ kind: "failed", message: `${what} what the code gives now: see whether that is meant.`, blocks: false }];
 }
 
 function none(name: string): Doubt {
   return { kind: "empty", message: `The model gave no whole test of ${name}.`, blocks: true };
 }
 
-function failure({ failed }: Extract<TestRun, { ran: true }>, passed: number): Doubt {
+function failure({ failed }: Ran, passed: number): Doubt {
   const [first] = failed;
   const why = first === undefined ? "" : ` ${[first.name, first.reason].filter((part) => part !== "").join(": ")}`;
   if (passed === 0) return { kind: "failed", message: `None of the tests passes on the code:${why}`, blocks: true };

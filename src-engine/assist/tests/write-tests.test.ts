@@ -38,6 +38,19 @@ describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
     expect(answer.file?.text.match(/def (\w+)/g)).toEqual(["def test_below", "def test_below_2"]);
   });
 
+  test("expect what the code gives where the model expected something else, and that is said", async () => {
+    const { asked, answer } = await run(code, "zero(self):\n        self.assertEqual(grade(0), 2)\n");
+    expect(asked).toHaveLength(1);
+    expect(answer.text).toContain("self.assertEqual(grade(0), 1)");
+    expect(answer.doubts).toEqual([
+      {
+        kind: "failed",
+        message: "test_zero expected another result. It expects what the code gives now: see whether that is meant.",
+        blocks: false,
+      },
+    ]);
+  });
+
   test("are offered with a doubt where no answer notices more", async () => {
     const { asked, answer } = await run("def twice(n):\n    return n * 2\n", "none(self):\n        self.assertEqual(twice(0), 0)\n");
     expect(asked).toHaveLength(3);
