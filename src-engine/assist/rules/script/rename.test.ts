@@ -61,6 +61,7 @@ test.each([
 test.each([
   ["is taken", { x: "items" }],
   ["means something", { x: "class" }],
+  ["is one of a page's own", { x: "open" }],
   ["is no name", { x: "a b" }],
   ["two would have", { x: "other", y: "other" }],
 ])("a name that %s is not given", async (how, names) => {

@@ -9,6 +9,12 @@ const reserved = new Set(
     " ",
   ),
 );
+/** Functions that a browser has: another one of that name in a page would take their place. */
+const ofPages = new Set(
+  "alert atob blur btoa close confirm event external fetch find focus frames history length location moveBy moveTo name open opener origin parent postMessage print prompt resizeBy resizeTo screen scroll scrollBy scrollTo self status stop top window document".split(
+    " ",
+  ),
+);
 /** In these a small letter at the beginning means an element, whatever is called so. */
 const elementNames = /^(?:jsx_(?:opening_element|closing_element|self_closing_element|namespace_name)|nested_identifier)$/;
 
@@ -35,9 +41,9 @@ export function renamed(root: Node, names: ReadonlyMap<string, string>): readonl
   });
 }
 
-/** True for a word that can be a name. */
+/** True for a word that can be the name of something new. */
 export function isName(word: string): boolean {
-  return /^[a-z][A-Za-z0-9]{1,29}$/.test(word) && !reserved.has(word);
+  return /^[a-z][A-Za-z0-9]{1,29}$/.test(word) && !reserved.has(word) && !ofPages.has(word);
 }
 
 /** A name as it is written here: `like_this` as `likeThis`. */
