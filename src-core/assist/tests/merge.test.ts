@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { testNamesIn, withFreeNames, withMoreTests } from "./merge.ts";
+import { joinedTests, testNamesIn, withFreeNames, withMoreTests } from "./merge.ts";
 
 test("tests go to the end, and only imports that are missing go to the others", () => {
   const existing = "import os\r\nimport pytest\r\n\r\n\r\ndef test_a():\r\n    assert os\r\n";
@@ -45,4 +45,10 @@ test("names that are taken get a number", () => {
   expect(withFreeNames("def test_a():\n    pass\n\n\ndef test_b():\n    pass\n", new Set(["test_a", "test_a_2"]))).toBe(
     "def test_a_3():\n    pass\n\n\ndef test_b():\n    pass\n",
   );
+});
+
+test("methods of one answer go into the class of another", () => {
+  const file = (method: string) =>
+    `import unittest\n\n\nclass TestTotal(unittest.TestCase):\n    def test_${method}(self):\n        pass\n`;
+  expect(joinedTests(file("a"), file("b"), "unittest")).toBe(`${file("a")}\n    def test_b(self):\n        pass\n`);
 });

@@ -32,6 +32,12 @@ export function withFreeNames(text: string, taken: ReadonlySet<string>): string 
   });
 }
 
+/** Two files of tests of the same as one: methods of a class in Python go into the one that is there. */
+export function joinedTests(one: string, other: string, framework: Framework): string {
+  const methods = framework === "unittest" ? /^class [^\n]*:\n([\s\S]*)$/m.exec(other)?.[1] : undefined;
+  return methods === undefined ? withMoreTests(one, other, framework) : `${one.trimEnd()}\n\n${methods.trimEnd()}\n`;
+}
+
 /** A file of tests with further ones at its end, and the imports they need among its own. Its line ends stay. */
 export function withMoreTests(existing: string, written: string, framework: Framework): string {
   const lineEnd = lineEndOf(existing);

@@ -4,8 +4,11 @@
  */
 export const pythonResults = `import ast
 import builtins
+import re
 
 given = {}
+# A number that nobody would write.
+unwritable = re.compile(r"\\d\\.\\d{7}|e[-+]\\d")
 
 
 def is_written(node):
@@ -72,7 +75,7 @@ def corrected(text, results):
     for number, result in sorted(enumerate(results), key=lambda each: (-each[1].lineno, -each[1].col_offset)):
         values = given.get(number, set())
         shown = next(iter(values)) if len(values) == 1 else ""
-        if not is_written(shown) or ast.literal_eval(shown) == ast.literal_eval(result):
+        if not is_written(shown) or unwritable.search(shown) or ast.literal_eval(shown) == ast.literal_eval(result):
             continue
         start, end = starts[result.lineno - 1] + result.col_offset, starts[result.end_lineno - 1] + result.end_col_offset
         data = data[:start] + shown.encode() + data[end:]

@@ -57,6 +57,7 @@ class TestTotal(unittest.TestCase):
         prices = 2
         assert total([2]) == prices + prices
         assert total([1]) in (2, 3)
+        assert total([0.1, 0.2]) == 0.3
         assert objects() == 1
         for each in (1, 2):
             assert total([each]) == 5

@@ -1,4 +1,4 @@
-import { testNamesIn, withFreeNames, withMoreTests } from "#core/assist/tests/merge";
+import { joinedTests, testNamesIn, withFreeNames } from "#core/assist/tests/merge";
 import type { Doubt } from "#core/contracts/assist";
 import { withUnixLineEnds } from "#core/edits/lines";
 import type { Run } from "../attempt.ts";
@@ -63,7 +63,7 @@ export async function soundTests(
   const more = await tidyTests(parsers, { ...those, allowed: (name) => passed.has(name) && showing.has(name) });
   return {
     ...before,
-    text: withMoreTests(before.text, more.text, tests.framework),
+    text: joinedTests(before.text, more.text, tests.framework),
     names: [...before.names, ...more.names],
     doubts: [...before.doubts, ...correction(corrected.filter((name) => more.names.includes(name)))],
   };
