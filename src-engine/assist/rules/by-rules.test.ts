@@ -88,3 +88,11 @@ test("local variables in TypeScript get the names that the model gives", async (
   expect(asked).toHaveLength(2);
   expect(answer.text).toBe(longer.replace(/\bn\b/g, "longCount").replace(/\bi\b/g, "item"));
 });
+
+test("what may be run and cannot be compared is taken out all the same", { timeout: 60_000 }, async () => {
+  const text = longer.replace("Math.max(n, low)", "taxOf(n, low)");
+  const request = { instruction: "extract a helper function", languageId: "typescript", verify: true };
+  const { asked, answer } = await run(text, request, ["count_long("]);
+  expect(asked).toHaveLength(1);
+  expect(answer).toMatchObject({ doubts: [], text: expect.stringContaining("const n = countLong(items, low);") });
+});
