@@ -4,9 +4,11 @@
  */
 export const pythonResults = `import ast
 import builtins
+import itertools
 import re
 
 given = {}
+listed = set()
 # A number that nobody would write.
 unwritable = re.compile(r"\\d\\.\\d{7}|e[-+]\\d")
 
@@ -53,6 +55,10 @@ class Watched(ast.NodeTransformer):
 
 
 def note_given(number, value):
+    # What is gone through one by one is never the same as a list.
+    if hasattr(value, "__next__"):
+        listed.add(number)
+        value = list(itertools.islice(value, 100))
     given.setdefault(number, set()).add(repr(value) if len(repr(value)) <= 100 else "")
 
 
@@ -63,21 +69,27 @@ def watch(text, subject):
     found = [each for test in tests for each in expectations(test, subject)]
     builtins.__given__ = note_given
     watched = ast.unparse(ast.fix_missing_locations(Watched(found).visit(tree)))
-    return watched, [result for _statement, _left, result in found]
+    return watched, [(left, result) for _statement, left, result in found]
 
 
-def corrected(text, results):
+def corrected(text, places):
     """The text with what the code gives, where it gave one thing that can be written out."""
     data = text.encode()
     starts = [0]
     for line in data.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
-    for number, result in sorted(enumerate(results), key=lambda each: (-each[1].lineno, -each[1].col_offset)):
+    edits = []
+    for number, (left, result) in enumerate(places):
         values = given.get(number, set())
         shown = next(iter(values)) if len(values) == 1 else ""
-        if not is_written(shown) or unwritable.search(shown) or ast.literal_eval(shown) == ast.literal_eval(result):
+        if not is_written(shown) or unwritable.search(shown):
             continue
-        start, end = starts[result.lineno - 1] + result.col_offset, starts[result.end_lineno - 1] + result.end_col_offset
-        data = data[:start] + shown.encode() + data[end:]
+        if ast.literal_eval(shown) != ast.literal_eval(result):
+            edits.append((result, shown.encode()))
+        if number in listed:
+            edits.append((left, f"list({ast.get_source_segment(text, left)})".encode()))
+    for node, other in sorted(edits, key=lambda each: (-each[0].lineno, -each[0].col_offset)):
+        start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
+        data = data[:start] + other + data[end:]
     return data.decode()
 `;

@@ -41,7 +41,7 @@ test.skipIf(!hasPython)("what the code gives takes the place of results that it 
   using folder = temporaryFolder({ "cart.py": "" });
   const written = `import unittest
 
-from cart import total, objects
+from cart import total, objects, steps
 
 
 class TestTotal(unittest.TestCase):
@@ -52,6 +52,7 @@ class TestTotal(unittest.TestCase):
         assert total([]) == 4
         self.assertEqual(total([2]), 3)
         self.assertEqual(total([2]), 2)
+        assert steps(total([1])) == [1]
 
     def test_else(self):
         prices = 2
@@ -59,6 +60,7 @@ class TestTotal(unittest.TestCase):
         assert total([1]) in (2, 3)
         assert total([0.1, 0.2]) == 0.3
         assert objects() == 1
+        assert total(iter([1])) == 1
         for each in (1, 2):
             assert total([each]) == 5
 `;
@@ -66,12 +68,17 @@ class TestTotal(unittest.TestCase):
     workspace: folder.path,
     framework: "unittest",
     sourcePath: folder.at("cart.py"),
-    sourceText: "def total(prices):\n    return sum(prices)\n\ndef objects():\n    return [object()]\n",
+    sourceText:
+      "def total(prices):\n    return sum(prices)\n\ndef objects():\n    return [object()]\n\ndef steps(number):\n    yield number\n    yield 2\n",
     testName: "test_cart.py",
     testText: written,
     corrects: "total",
   });
   expect(came).toMatchObject({
-    corrected: written.replace('[1, "ä", 2]', "3").replace("total([]) == 4", "total([]) == 0").replace("[2]), 3", "[2]), 2"),
+    corrected: written
+      .replace('[1, "ä", 2]', "3")
+      .replace("total([]) == 4", "total([]) == 0")
+      .replace("[2]), 3", "[2]), 2")
+      .replace("steps(total([1])) == [1]", "list(steps(total([1]))) == [1, 2]"),
   });
 });
