@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
 import { focusEditor, openFile } from "./launch.ts";
 
@@ -43,6 +43,14 @@ export async function selectLines(page: Page, file: string, from: number, to: nu
 export async function chord(page: Page, second: string): Promise<void> {
   await page.keyboard.press("Control+K");
   await page.keyboard.press(second);
+}
+
+/** Gives up what is proposed; for a moment after it came Escape leaves it. */
+export async function giveUp(page: Page): Promise<void> {
+  await expect(async () => {
+    await page.keyboard.press("Escape");
+    await expect(page.locator(".localcoder-review")).toHaveCount(0, { timeout: 500 });
+  }).toPass();
 }
 
 /** The text of the active editor, as it is drawn. */

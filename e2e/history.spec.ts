@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { better, cart, chord, selectLines, shownText } from "./assist.ts";
+import { better, cart, chord, giveUp, selectLines, shownText } from "./assist.ts";
 import { modelTime, ready, smallModel } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
@@ -64,7 +64,7 @@ test("sessions are named, labelled, filtered, archived, exported and imported", 
     await page.locator(".quick-input-widget input").waitFor();
     await page.keyboard.press("Enter");
     await expect(page.locator(".localcoder-change-buttons")).toHaveCount(2);
-    if (end === "Escape") await page.keyboard.press("Escape");
+    if (end === "Escape") await giveUp(page);
     else await chord(page, end);
     await expect(page.locator(".localcoder-review")).toHaveCount(0);
     // The lines are as they were, for the second time.

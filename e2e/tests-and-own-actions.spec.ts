@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { addSecondModel, better, cart, chord, improved, selectLines, shownText } from "./assist.ts";
+import { addSecondModel, better, cart, chord, giveUp, improved, selectLines, shownText } from "./assist.ts";
 import { expect, openFile, runCommand, test } from "./scripted.ts";
 
 const review = ".localcoder-review";
@@ -35,8 +35,7 @@ test("a file of tests that nobody keeps leaves nothing behind", async ({ openScr
   await page.locator(".quick-input-widget input").waitFor();
   await page.keyboard.press("Enter");
   await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeVisible();
-  await page.keyboard.press("Escape");
-  await expect(page.locator(review)).toHaveCount(0);
+  await giveUp(page);
   await expect(page.locator(".tab", { hasText: "test_cart.py" })).toHaveCount(0);
   expect(existsSync(join(workspace, "test_cart.py"))).toBe(false);
 });

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type AssistAction, allActions, findAction } from "#core/assist/index";
+import { isInsertion } from "#core/assist/insertion";
 import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { describeLeftOut } from "#core/context/budget";
@@ -16,7 +17,7 @@ import type { Sessions } from "#engine/sessions/sessions";
 import type { Parsers } from "../syntax/parser.ts";
 import { type AnsweringOptions, createAnsweringModels, type Ready } from "./answering-model.ts";
 import { type Attempt, problemsOf, type Run, sawOf } from "./attempt.ts";
-import { insert, isInsertion } from "./insertion.ts";
+import { insert } from "./insertion.ts";
 import type { OwnActions } from "./own-actions.ts";
 import { checkRequest, type Prepared, prepare, type Special } from "./prepare.ts";
 import { rewrite } from "./rewrite.ts";
@@ -241,7 +242,8 @@ async function subjectOf(action: AssistAction, request: Request, signal: AbortSi
 
 function titleOf(action: AssistAction, request: Request, subject: Subject): string {
   if (subject.kind === "readme") return `${action.verb} of ${subject.place.facts.name}`;
-  return sessionTitle(action, {
+  const named = subject.kind === "insertion" ? { ...action, verb: "Insert in" } : action;
+  return sessionTitle(named, {
     path: shownPath(request.path, request.workspace),
     languageId: request.languageId,
     selection: subject.frame.body.slice(0, 4000),

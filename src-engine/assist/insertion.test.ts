@@ -48,6 +48,7 @@ describe("at an empty line, what is asked for is filled in", () => {
     expect(after).toBe("import math\n\ndef add(a, b):\n    return a + b\n\nprint(add(1, 2))\n");
     expect(answer.doubts).toEqual([]);
     expect(answer.diff).toContain("+def add(a, b):");
+    expect(history.sessions.show(answer.sessionId).session.title).toBe("Insert in a.py, line 3");
     const { details } = history.sessions.show(answer.sessionId).messages.find(({ role }) => role === "assistant") ?? {};
     expect(details?.saw?.taken.map(({ name }) => name)).toEqual(["instructions", "before the place, 2 lines", "after the place, 3 lines"]);
   });

@@ -1,4 +1,4 @@
-import { type AssistAction, fenced, fenceLanguage } from "#core/assist/action";
+import { fenced, fenceLanguage } from "#core/assist/action";
 import { lexiconOf } from "#core/assist/checks/languages";
 import { repeatsItself } from "#core/assist/checks/repetition";
 import { linesOf, shownPath } from "#core/assist/title";
@@ -19,16 +19,6 @@ const mostTokens = 320;
 /** Tokens of lines before and after the place. */
 const mostBefore = 900;
 const mostAfter = 300;
-
-/** True where code is asked for at an empty line: the line is what is selected, and what shall stand there is said. */
-export function isInsertion(action: AssistAction, { text, selection, instruction }: Request): boolean {
-  const { start, end } = selection;
-  const selected = text.slice(start, end).replace(/(?:\r\n|\r|\n)$/, "");
-  const before = text.slice(lineStart(text, start), start);
-  const behind = /^[^\r\n]*/.exec(text.slice(start + selected.length))?.[0] ?? "";
-  const isEmpty = [before, selected, behind].every((part) => /^\uFEFF?[ \t]*$/.test(part));
-  return action.keepsBehaviour === true && isEmpty && (instruction?.trim() ?? "") !== "";
-}
 
 /** Writes what is asked for at an empty line, by filling in the middle where the model can; the attempt's text stands in its place. */
 export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, void> {

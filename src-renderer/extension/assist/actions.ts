@@ -27,7 +27,7 @@ import { createOpenAnswers } from "./open-answers.ts";
 import { followOwnActions } from "./own-actions.ts";
 import { startReview } from "./review.ts";
 import type { ReviewOptions } from "./review-options.ts";
-import { type RunnableAction, titleOf } from "./runnable.ts";
+import { headingOf, type RunnableAction } from "./runnable.ts";
 import { emptyLineOf, linesOf, problemsIn, selectionsOf } from "./selected-code.ts";
 import { createSideBySide } from "./side-by-side.ts";
 import { keepSelections } from "./waiting-selections.ts";
@@ -109,7 +109,7 @@ export function registerActions(features: Features, status: ModelStatus, commitB
       context: given.context,
       wait: true,
     };
-    const common = { engine: features.engine, title: titleOf(action), request, lines, nameOf, openHistory, openSeen, setUp };
+    const common = { engine: features.engine, title: headingOf(action, request), request, lines, nameOf, openHistory, openSeen, setUp };
     editor.focus();
     if (action.shows === "file") return propose(action, { ...request, verify: await mayRunTests(place.workspace) });
     if (action.shows === "diff") {
@@ -158,7 +158,7 @@ export function registerActions(features: Features, status: ModelStatus, commitB
       const model = file?.editor.getModel();
       if (!file || !model) return tell(strings.assist.noSuchFile);
       const lines = { first: 1, count: model.getLineCount() };
-      const common = { engine: features.engine, title: titleOf(action), request, lines, nameOf, openHistory, openSeen, setUp };
+      const common = { engine: features.engine, title: headingOf(action, request), request, lines, nameOf, openHistory, openSeen, setUp };
       review(
         model,
         { ...common, editor: file.editor, isFile: true, askOther: () => askOther(vscode, status, action, request.instruction) },

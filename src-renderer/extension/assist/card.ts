@@ -20,7 +20,7 @@ import { openZone, type Zone } from "./zone.ts";
 export interface Card extends Disposable {
   stop(): void;
   again(): void;
-  /** Stops while it runs, else closes. */
+  /** Stops while it runs, else closes; never what has only just come. */
   escape(): void;
   focus(): void;
 }
@@ -203,7 +203,10 @@ export function openCard(options: CardOptions): Card {
   return {
     stop: () => run.stop(),
     again,
-    escape: () => (isRunning(run.state()) ? run.stop() : dispose()),
+    escape() {
+      if (isRunning(run.state())) run.stop();
+      else if (!run.justEnded() || run.state().phase !== "finished") dispose();
+    },
     focus: () => (body.hidden ? card.querySelector("button") : body)?.focus(),
     dispose,
   };

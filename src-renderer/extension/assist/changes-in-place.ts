@@ -17,7 +17,7 @@ export function showChanges(editor: ICodeEditor, first: number, changes: readonl
   const shown = disposableStack();
   const removed = editor.createDecorationsCollection(
     changes
-      .filter((change) => change.removed > 0)
+      .filter(({ removed, fills }) => removed > 0 && !fills)
       .map((change) => ({
         range: {
           startLineNumber: first + change.start,

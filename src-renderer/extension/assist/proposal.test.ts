@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { changesBetween, editFor, type LineEdit, linesOf, nearestChange, nextChange } from "./proposal.ts";
+import { changesBetween, editFor, type LineEdit, linesOf, nearestChange, nextChange, shownCount } from "./proposal.ts";
 
 function apply(lines: readonly string[], edits: readonly LineEdit[]): string[] {
   let text = lines.join("\n");
@@ -20,6 +20,26 @@ function keepAll(document: readonly string[], from: number, to: number, proposed
 }
 
 const document = ["a", "b", "c", "d", "e"];
+
+describe("what stands in the place of empty lines", () => {
+  it("is one change that takes nothing away", () => {
+    const changes = changesBetween(["    "], ["    a = 1", "", "    b = 2"]);
+    expect(changes).toEqual([{ start: 0, removed: 1, added: ["    a = 1", "", "    b = 2"], fills: true }]);
+    expect(shownCount(changes)).toEqual({ added: 3, removed: 0 });
+    expect(keepAll(["def f():", "    ", "end"], 1, 2, ["    a = 1", "", "    b = 2"])).toEqual([
+      "def f():",
+      "    a = 1",
+      "",
+      "    b = 2",
+      "end",
+    ]);
+  });
+
+  it("is nothing where the lines stay empty, and counts where lines with code go", () => {
+    expect(changesBetween([""], [""])).toEqual([]);
+    expect(shownCount(changesBetween(["a", ""], ["b", ""]))).toEqual({ added: 1, removed: 1 });
+  });
+});
 
 describe("keeping a proposal", () => {
   it.each([

@@ -5,6 +5,8 @@ export interface ProposedChange {
   readonly start: number;
   readonly removed: number;
   readonly added: readonly string[];
+  /** True where only empty lines are replaced, so that nothing goes. */
+  readonly fills?: true;
 }
 
 /** An edit of whole lines in a document, in the editor's terms: lines and columns count from 1. */
@@ -18,8 +20,11 @@ export function linesOf(text: string): string[] {
   return text.split(/\r\n|\r|\n/);
 }
 
-/** The places where a proposal differs from the lines of the block. */
+/** The places where a proposal differs from the lines of the block. What stands in the place of nothing but empty lines is one. */
 export function changesBetween(original: readonly string[], proposed: readonly string[]): ProposedChange[] {
+  const isEmpty = (lines: readonly string[]) => lines.every((line) => line.trim() === "");
+  if (original.length > 0 && isEmpty(original) && !isEmpty(proposed))
+    return [{ start: 0, removed: original.length, added: proposed, fills: true }];
   return diffLines(original, proposed).map((change) => ({
     start: change.original.start,
     removed: change.original.end - change.original.start,
@@ -47,6 +52,11 @@ export function editFor(change: ProposedChange, first: number, lineCount: number
 
 function edit(startLineNumber: number, startColumn: number, endLineNumber: number, endColumn: number, text: string): LineEdit {
   return { range: { startLineNumber, startColumn, endLineNumber, endColumn }, text };
+}
+
+/** How many lines the changes add and take away, as a reader counts them: empty ones that are filled do not go. */
+export function shownCount(changes: readonly ProposedChange[]): { added: number; removed: number } {
+  return { added: countLines(changes).added, removed: countLines(changes.filter(({ fills }) => !fills)).removed };
 }
 
 /** How many lines the changes add and remove. */

@@ -16,7 +16,7 @@ export interface Review extends Disposable {
   again(): void;
   /** Asks what should be different, then tries again. */
   other(): void;
-  /** Stops while it runs, else undoes what is left. */
+  /** Stops while it runs, else undoes what is left; never what has only just come. */
   escape(): void;
   focus(): void;
 }

@@ -13,7 +13,7 @@ import { showChanges } from "./changes-in-place.ts";
 import { setContextKey } from "./internals.ts";
 import { trackOutcome } from "./outcome.ts";
 import { soundPart, withRestOf } from "./partial.ts";
-import { countLines, linesOf, nearestChange, nextChange, type ProposedChange } from "./proposal.ts";
+import { linesOf, nearestChange, nextChange, type ProposedChange, shownCount } from "./proposal.ts";
 import { createProposalState } from "./proposal-state.ts";
 import { createReviewBar } from "./review-bar.ts";
 import type { Review, ReviewOptions } from "./review-options.ts";
@@ -132,7 +132,7 @@ export function startReview(options: ReviewOptions): Review {
   function look(): void {
     const found = proposal.look(currentLines());
     changes = found.changes;
-    const { added, removed } = countLines(changes);
+    const { added, removed } = shownCount(changes);
     const said = changes.length === 0 ? words.unchanged : words.changed(added, removed, changes.length);
     const stopped = run.state().phase === "stopped" ? words.stoppedWith : "";
     message = [stopped, said, found.leftOut > 0 ? words.leftOut(found.leftOut) : ""].filter((part) => part !== "").join(" ");
@@ -301,7 +301,12 @@ export function startReview(options: ReviewOptions): Review {
     stop: () => run.stop(),
     again: () => again(),
     other: () => void other(),
-    escape: () => (isRunning(run.state()) ? run.stop() : undoAll()),
+    escape() {
+      if (isRunning(run.state())) return run.stop();
+      // It was pressed to stop what was whole just then: that is no wish to lose it.
+      if (run.justEnded() && keepable && changes.length > 0) return say(words.justEnded);
+      undoAll();
+    },
     focus: () => bar.element.querySelector("button")?.focus(),
     dispose,
   };

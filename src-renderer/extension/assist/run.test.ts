@@ -67,6 +67,25 @@ describe("an answer that streams", () => {
     expect(run.state().phase).toBe("stopped");
   });
 
+  it("tells for a moment that it is only just over", async () => {
+    let now = 5000;
+    const run = startRun(
+      engineOf([
+        { type: "text", text: "Done." },
+        { type: "finished", answer },
+      ]),
+      request,
+      () => undefined,
+      () => now,
+    );
+    expect(run.justEnded()).toBe(false);
+    await run.ended;
+    now += 900;
+    expect(run.justEnded()).toBe(true);
+    now += 200;
+    expect(run.justEnded()).toBe(false);
+  });
+
   it("says when it was cut off at its longest length", async () => {
     const run = startRun(engineOf([{ type: "finished", answer: { ...answer, stop: "limit" } }]), request, () => undefined);
     await run.ended;

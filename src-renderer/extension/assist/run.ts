@@ -33,7 +33,12 @@ export interface Run {
   readonly stop: () => void;
   /** Settles when nothing more comes. */
   readonly ended: Promise<void>;
+  /** True for a moment after that, in which who wants to stop it cannot know that it is over. */
+  readonly justEnded: () => boolean;
 }
+
+/** Milliseconds in which nobody reacts to what has just changed on the screen, and a bit more. */
+const moment = 1000;
 
 /** Asks for an answer and tells of each step. Whatever fails is a state, never a thrown error. */
 export function startRun(
@@ -44,8 +49,10 @@ export function startRun(
 ): Run {
   const stopping = new AbortController();
   let state: RunState = { phase: "starting", text: "" };
+  let over = 0;
   const set = (parts: Partial<RunState>) => {
     state = { ...state, ...parts };
+    if (!isRunning(state)) over = now();
     changed();
   };
 
@@ -96,7 +103,7 @@ export function startRun(
       else set({ phase: "failed", error: described });
     }
   };
-  return { state: () => state, stop: () => stopping.abort(), ended: read() };
+  return { state: () => state, stop: () => stopping.abort(), ended: read(), justEnded: () => !isRunning(state) && now() - over < moment };
 }
 
 /** True while more may come. */
