@@ -2,7 +2,7 @@ import { execFile, execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { addSecondModel, better, cart, selectLines, shownText } from "./assist.ts";
+import { addSecondModel, better, cart, giveUp, selectLines, shownText } from "./assist.ts";
 import { modelTime, ready, root, smallModel, type Workbench } from "./launch.ts";
 import { expect, openFile, runCommand, test } from "./scripted.ts";
 
@@ -184,7 +184,7 @@ test("stop keeps what came, the next message waits its turn, and an edit takes t
   await expect(page.locator(`${chat} .turn.assistant .foot`)).toContainText("Not finished.");
   // What waited was not sent, and is not gone.
   const held = page.locator(`${chat} .turn.user`).last();
-  await expect(held).toContainText("Not sent: the answer before it was stopped or failed.");
+  await expect(held).toContainText("Not sent.");
   await held.locator(".codicon-close").click();
   await expect(page.locator(`${chat} textarea`)).toHaveValue("And again");
   await expect(page.locator(`${chat} .turn.user`)).toHaveCount(1);
@@ -227,12 +227,18 @@ test("a thread is found again and goes on, also one that began as an explanation
   await expect(page.locator(`${chat} .turn.user`).last()).toContainText("Why?");
 });
 
-test("the thread and what was typed below it are there again after a crash @electron", async ({ openScripted }) => {
-  const workbench = await openScripted({ answer: "It adds up." }, { files });
-  await openChat(workbench.page);
-  await send(workbench.page, "Why?");
-  await expect(workbench.page.locator(`${chat} .turn.assistant:not(.running)`)).toHaveCount(1);
-  await workbench.page.locator(`${chat} textarea`).fill("half a thought");
+test("the thread, what was typed and what waited below it are there again after a crash @electron", async ({ openScripted }) => {
+  const workbench = await openScripted(
+    { answer: "one two three four five six seven eight nine ten", millisecondsPerToken: 300 },
+    { files },
+  );
+  const { page } = workbench;
+  await openChat(page);
+  await send(page, "Why?");
+  await expect(page.locator(`${chat} .running .answer`)).toContainText("one");
+  await send(page, "And then? #file:cart.ts");
+  await expect(page.locator(`${chat} .turn.user`).last()).toContainText("Waits for the answer before it.");
+  await page.locator(`${chat} textarea`).fill("half a thought");
   const state = join(workbench.environment.LOCALCODER_HOME ?? "", "user", "state");
   const kept = () => spawnSync("grep", ["-rlF", "half a thought", state], { encoding: "utf8" }).stdout;
   await expect.poll(kept).not.toBe("");
@@ -240,8 +246,16 @@ test("the thread and what was typed below it are there again after a crash @elec
   await workbench.reopen();
   await ready(workbench.page);
   await openChat(workbench.page);
-  await expect(workbench.page.locator(`${chat} .turn.user .text`)).toHaveText("Why?");
+  const questions = workbench.page.locator(`${chat} .turn.user`);
+  await expect(questions.first().locator(".text")).toHaveText("Why?");
+  await expect(workbench.page.locator(`${chat} .turn.assistant .answer`)).toContainText("one");
   await expect(workbench.page.locator(`${chat} textarea`)).toHaveValue("half a thought");
+  await expect(questions).toHaveCount(2);
+  await expect(questions.last()).toContainText("Not sent.");
+  await questions.last().locator(".codicon-send").click();
+  await expect(questions.last().locator(".attachment")).toHaveText("cart.ts");
+  await expect(workbench.page.locator(`${chat} .turn.assistant:not(.running)`)).toHaveCount(2, modelTime);
+  await expect(workbench.page.locator(chat)).not.toContainText("Not sent.");
 });
 
 test("a second opinion says first what it takes, and stands beside the answer", async ({ openScripted }) => {
@@ -413,6 +427,8 @@ test("what no model can take is refused with its reason, and the thread goes on"
   await expect(problem).toContainText(/long\.ts \d+\)\. The model takes 8192, of which \d+ are left.*About \d+ of its 50000 lines fit/);
   await send(page, "And in #file:small.min.js?");
   await expect(problem).toContainText(/small\.min\.js \d+/);
+  // Once is enough: the note of it in the thread is for later.
+  await expect(page.locator(`${chat} .note`, { hasText: "small.min.js" })).toHaveCount(0);
   // A narrower question is one click away.
   await send(page, "What does addUp of #file:middle.ts do?");
   await expect(problem).toContainText(/About \d+ of its 3003 lines fit, as in #file:middle.ts:1-\d+/);
@@ -439,7 +455,18 @@ test("inline chat changes the code in place, and asks with a question mark", asy
   await page.keyboard.type("declare it with let");
   await page.keyboard.press("Enter");
   await expect(page.locator(".localcoder-change-buttons")).toHaveCount(2);
-  await page.keyboard.press("Escape");
+  await giveUp(page);
+  // At an empty line something is written, and nothing goes.
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Control+I");
+  await page.keyboard.type("the same with let");
+  await page.keyboard.press("Enter");
+  const review = page.locator(".localcoder-review");
+  await expect(review).toContainText("Insert: the same with let");
+  await expect(review).toContainText("1 change: 7 added");
+  await expect(review).not.toContainText("removed");
+  await giveUp(page);
   await selectLines(page, "cart.ts", 3, 9);
   await page.keyboard.press("Control+I");
   await page.keyboard.type("What does it return?");

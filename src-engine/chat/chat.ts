@@ -157,9 +157,10 @@ export function createChat({ inference, models, sessions, settings, remembered, 
       yield { type: "finished", answer: { ...facts, threadId: recorder.id, messageId, text } };
     } catch (error) {
       ended = true;
-      const { code, message: reason } = describeError(error);
+      const { code, message: reason, hint } = describeError(error);
       // What cannot be shown to the model must not stand in the way of the next question.
-      if (code === "SELECTION_TOO_LONG") recorder.add("note", `${reason} The model did not see this message.`, { refused: state.next });
+      if (code === "SELECTION_TOO_LONG")
+        recorder.add("note", [reason, "The model did not see this message.", hint].filter(Boolean).join(" "), { refused: state.next });
       else if (code !== "STOPPED" && code !== "ENGINE_GONE") recorder.add("note", reason);
       recorder.finish(endStates[code] ?? "failed");
       throw error;

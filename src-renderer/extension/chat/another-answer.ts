@@ -1,7 +1,7 @@
 import type * as vscodeApi from "vscode";
 import type { ChatTurn } from "#core/contracts/chat";
 import { strings } from "../strings.ts";
-import type { Draft } from "./conversation.ts";
+import type { Draft } from "./draft.ts";
 
 /** What is to be different in another answer to the same question; nothing said leaves it to chance. */
 export interface Another {

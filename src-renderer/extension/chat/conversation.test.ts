@@ -128,14 +128,15 @@ it("sends what waits when the answer before it is done, and not after a failure"
   await until(() => streams.length === 2);
   streams[1]?.end(new UserError("NO_MODEL", "There is no model.", "Get one."));
   await until(() => made.state().problem !== undefined && made.state().running === undefined);
-  expect(made.state().problem).toMatchObject({ code: "NO_MODEL", hint: "Get one.", draft: { text: "Two" } });
+  expect(made.state().problem).toMatchObject({ code: "NO_MODEL", hint: "Get one.", draft: undefined });
   expect(sent).toHaveLength(2);
-  // It is still there, and goes when the user says so.
-  expect(made.state().held.map(({ text }) => text)).toEqual(["Four"]);
+  // They are still there, also the one that did not arrive, and go when the user says so.
+  expect(made.state().held.map(({ text }) => text)).toEqual(["Two", "Four"]);
   await made.open("other");
   expect(made.state().held).toEqual([]);
   await made.open("t1");
-  expect(made.unhold(0)?.text).toBe("Four");
+  expect(made.unhold(1)?.text).toBe("Four");
+  expect(made.unhold(0)?.text).toBe("Two");
   expect(made.state().held).toEqual([]);
 });
 
@@ -163,6 +164,37 @@ it("keeps a first message that was stopped before it arrived", async () => {
   expect(made.state().held.map(({ text }) => text)).toEqual(["One"]);
 });
 
+it("offers a message again that failed in its thread, and does not hold it as well", async () => {
+  const { engine, streams } = scripted();
+  const { made, until } = conversation(engine);
+  made.send(draft("One"));
+  await until(() => streams.length === 1);
+  streams[0]?.push(started);
+  streams[0]?.end(new UserError("SELECTION_TOO_LONG", "It is too long."));
+  await until(() => made.state().problem !== undefined && made.state().running === undefined);
+  expect(made.state()).toMatchObject({ problem: { draft: { text: "One" } }, held: [] });
+});
+
+it("tells what is in no history yet, and brings it back elsewhere without sending it", async () => {
+  const { engine, streams } = scripted();
+  const { made, until } = conversation(engine);
+  made.send(draft("One"));
+  made.send(draft("Two"));
+  expect(made.unsent()).toEqual([{ threadId: undefined, drafts: [draft("One"), draft("Two")] }]);
+  await until(() => streams.length === 1);
+  streams[0]?.push(started);
+  await until(() => made.state().running?.model === "small");
+  expect(made.unsent()).toEqual([{ threadId: "t1", drafts: [draft("Two")] }]);
+
+  const other = scripted();
+  const { made: next } = conversation(other.engine);
+  next.restore(made.unsent());
+  await next.open("t1");
+  expect(next.state().held).toEqual([draft("Two")]);
+  expect(other.sent).toEqual([]);
+  expect(next.unsent()).toEqual(made.unsent());
+});
+
 it("sends what waits also while another thread is shown", async () => {
   const { engine, sent, streams } = scripted();
   const { made, until } = conversation(engine);
@@ -180,7 +212,7 @@ it("sends what waits also while another thread is shown", async () => {
   // What fails there is found there.
   streams[1]?.end(new UserError("NO_MODEL", "There is no model.", "Get one."));
   await made.open("t1");
-  await until(() => [...made.state().held, made.state().problem?.draft].some((each) => each?.text === "Two"));
+  await until(() => made.state().held.some(({ text }) => text === "Two"));
 });
 
 it("changes nothing while an answer is being written, and says so", async () => {

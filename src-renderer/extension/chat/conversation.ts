@@ -1,23 +1,10 @@
 import type { Disposable } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
-import type { ChatEvent, ChatMode, ChatThread, OpinionExpectation } from "#core/contracts/chat";
-import type { Attachment } from "#core/contracts/message-context";
+import type { ChatEvent, ChatThread, OpinionExpectation } from "#core/contracts/chat";
 import type { Engine } from "../../connection.ts";
 import { follow } from "../follow.ts";
+import type { Draft, Unsent } from "./draft.ts";
 import { createHeld } from "./held.ts";
-
-/** A message as it is to be sent. */
-export interface Draft {
-  readonly text: string;
-  readonly attachments: readonly Attachment[];
-  /** Only for this message and those after it; what is not said stays as it was. */
-  readonly mode?: ChatMode;
-  readonly model?: string;
-  /** Names of attachments that are not to be given to the model. */
-  readonly exclude?: readonly string[];
-  /** True where another answer to the same question is wanted. */
-  readonly again?: boolean;
-}
 
 /** An answer that is being written. */
 export interface Running {
@@ -40,11 +27,11 @@ export interface ConversationState {
   readonly running?: Running;
   /** Messages that wait for the answer before them. */
   readonly queue: readonly Draft[];
-  /** Messages that were not sent because the answer before them was stopped or failed: the user says whether they go. */
+  /** Messages that were not sent because the answer before them was stopped or failed, or the window ended: the user says whether they go. */
   readonly held: readonly Draft[];
   /** What a second opinion on the last answer would take, while the user looks at it. */
   readonly offer?: OpinionExpectation;
-  /** Why the last message was not answered; its text is still there. */
+  /** Why the last message was not answered; `draft` is that message where it stands in the thread. */
   readonly problem?: { readonly code: string; readonly message: string; readonly hint?: string; readonly draft?: Draft };
 }
 
@@ -70,6 +57,10 @@ export interface Conversation extends Disposable {
   /** Takes a message back that was not sent. */
   unhold(index: number): Draft | undefined;
   dismissProblem(): void;
+  /** What would be lost with this window: it is in no history yet. */
+  unsent(): readonly Unsent[];
+  /** Brings back what another window had of that. Nothing of it is sent by itself. */
+  restore(unsent: readonly Unsent[]): void;
 }
 
 /** What {@link createConversation} needs. */
@@ -89,6 +80,8 @@ type Stream = (signal: AbortSignal) => Promise<AsyncIterable<ChatEvent>>;
 interface Live {
   threadId: string | undefined;
   running: Running;
+  /** True once the message stands in the history. */
+  isSent: boolean;
   queue: readonly Draft[];
   readonly stopping: AbortController;
 }
@@ -128,6 +121,7 @@ export function createConversation({ engine, workspace, changed, now = () => per
     const mine: Live = {
       threadId,
       running: { draft, phase: "starting", text: "", notices: [] },
+      isSent: false,
       queue,
       stopping: new AbortController(),
     };
@@ -147,20 +141,20 @@ export function createConversation({ engine, workspace, changed, now = () => per
       () => undefined,
       (error: unknown) => describeError(error),
     );
-    const failed = failure !== undefined && failure.code !== "STOPPED" && !signal.aborted ? { ...failure, draft } : undefined;
+    const failed =
+      failure !== undefined && failure.code !== "STOPPED" && !signal.aborted
+        ? { ...failure, draft: mine.isSent ? draft : undefined }
+        : undefined;
     if (live === mine) {
       if (mine.threadId !== undefined) await load(mine.threadId);
       problem = failed ?? problem;
     }
     lives.delete(mine);
-    const isShown = live === mine;
-    if (isShown) live = undefined;
+    if (live === mine) live = undefined;
     const [next, ...rest] = mine.queue;
     // After a failure or a stop what waits is not sent by itself: the user looks at it first.
-    if (failed || signal.aborted || mine.threadId === undefined) {
-      const isKept = failed ? isShown : mine.threadId !== undefined;
-      held.add(mine.threadId, isKept ? mine.queue : [draft, ...mine.queue]);
-    } else if (next) begin(next, mine.threadId, rest);
+    if (failed || signal.aborted || mine.threadId === undefined) held.add(mine.threadId, unsentOf(mine));
+    else if (next) begin(next, mine.threadId, rest);
     tell();
   }
 
@@ -172,6 +166,7 @@ export function createConversation({ engine, workspace, changed, now = () => per
       if (mine.stopping.signal.aborted) return;
       if (event.type === "started") {
         mine.threadId = event.threadId;
+        mine.isSent = true;
         update({ model: event.model, place: event.place });
       } else if (event.type === "waiting") update({ phase: "waiting", reason: event.reason });
       else if (event.type === "reading") update({ phase: "reading", read: { evaluated: event.evaluated, total: event.total } });
@@ -215,6 +210,7 @@ export function createConversation({ engine, workspace, changed, now = () => per
   const news = follow(
     (signal) => engine.sessions.changes(undefined, { signal }),
     ({ id, change }) => {
+      if (change === "removed") held.forget(id);
       if (id !== thread?.id || live) return;
       if (change === "removed") void open();
       else
@@ -288,6 +284,11 @@ export function createConversation({ engine, workspace, changed, now = () => per
       problem = undefined;
       tell();
     },
+    unsent: () => [...[...lives].map((one) => ({ threadId: one.threadId, drafts: unsentOf(one) })), ...held.all()],
+    restore(unsent) {
+      for (const { threadId, drafts } of unsent) held.add(threadId, drafts);
+      tell();
+    },
     dispose() {
       disposed = true;
       for (const one of lives) one.stopping.abort();
@@ -295,6 +296,11 @@ export function createConversation({ engine, workspace, changed, now = () => per
       news.dispose();
     },
   };
+}
+
+/** What of an answer's messages is in no history yet; a message without words is a request of ours. */
+function unsentOf({ running: { draft }, isSent, queue }: Live): readonly Draft[] {
+  return isSent || (draft.text === "" && draft.attachments.length === 0) ? queue : [draft, ...queue];
 }
 
 function fieldsOf({ text, attachments, exclude = [], mode, model }: Draft) {

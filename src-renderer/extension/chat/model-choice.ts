@@ -2,7 +2,7 @@ import type * as vscodeApi from "vscode";
 import type { AnswerFacts, ChatMode, ModeExpectation } from "#core/contracts/chat";
 import type { Engine } from "../../connection.ts";
 import { strings } from "../strings.ts";
-import type { Draft } from "./conversation.ts";
+import type { Draft } from "./draft.ts";
 
 const words = strings.chat;
 

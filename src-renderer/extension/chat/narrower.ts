@@ -1,5 +1,5 @@
 import { mentionsOf, projectMention } from "#core/chat/mentions";
-import type { Draft } from "./conversation.ts";
+import type { Draft } from "./draft.ts";
 
 const ofFiles = ["file", "range", "selection", "symbol"];
 

@@ -2,7 +2,7 @@ import type { Disposable } from "#core/base/disposable";
 import type { Attachment } from "#core/contracts/message-context";
 import type { Another } from "./another-answer.ts";
 import type { Attaching } from "./attachments.ts";
-import type { Draft } from "./conversation.ts";
+import type { Draft } from "./draft.ts";
 import type { TurnActions } from "./turns.ts";
 
 /** The chat as its commands see it. */

@@ -16,7 +16,8 @@ import { chatHead } from "./chat-head.ts";
 import { citationsOf } from "./cited.ts";
 import { completionsAt } from "./completions.ts";
 import { createComposer } from "./composer.ts";
-import { type ConversationState, createConversation, type Draft } from "./conversation.ts";
+import { type ConversationState, createConversation } from "./conversation.ts";
+import type { Draft } from "./draft.ts";
 import { attachedByHand } from "./draft-attachments.ts";
 import { emptyChat } from "./empty-chat.ts";
 import { bringBack, createChatKeeper } from "./kept-chat.ts";
@@ -42,6 +43,8 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   let editing: ChatTurn | undefined;
   let scheduled = 0;
   let wasRunning = false;
+  /** True once there is no more to bring back that would be written over. */
+  let isBack = false;
 
   const conversation = opened.add(createConversation({ engine, workspace: () => windowWorkspace(vscode), changed: schedule }));
   const choice = createModelChoice({
@@ -136,7 +139,10 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   });
   const view = element("div", { class: "localcoder-chat" }, head.element, empty, turns.element, composer.element);
   body.append(view);
-  void bringBack(keeper, composer, conversation);
+  void bringBack(keeper, composer, conversation).finally(() => {
+    isBack = true;
+    keep();
+  });
   // A question that is only brought back is no reason to load a model.
   readingAhead.stop();
   draw();
@@ -175,7 +181,8 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   }
 
   function keep(): void {
-    keeper.keep(() => ({ threadId: conversation.state().thread?.id, ...composer.draft() }));
+    if (!isBack) return;
+    keeper.keep({ threadId: conversation.state().thread?.id, ...composer.draft(), unsent: conversation.unsent() });
   }
 
   function offers({ offer, running }: ConversationState): Offer[] {

@@ -3,7 +3,7 @@ import { readCommand } from "#core/chat/commands";
 import type { Attachment } from "#core/contracts/message-context";
 import { strings } from "../strings.ts";
 import type { Attaching } from "./attachments.ts";
-import type { Draft } from "./conversation.ts";
+import type { Draft } from "./draft.ts";
 import { withoutDoubles } from "./draft-attachments.ts";
 import type { ModelChoice } from "./model-choice.ts";
 

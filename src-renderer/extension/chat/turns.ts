@@ -5,7 +5,8 @@ import type { Attachment } from "#core/contracts/message-context";
 import { button, element, icon, iconButton, link, progressBar, replaceChildren } from "../../pages/dom.ts";
 import { formatNumber, strings } from "../strings.ts";
 import { type AnswerView, type CodeActions, createAnswerView } from "./answer-view.ts";
-import type { ConversationState, Draft, Running } from "./conversation.ts";
+import type { ConversationState, Running } from "./conversation.ts";
+import type { Draft } from "./draft.ts";
 
 const words = strings.chat;
 
@@ -244,7 +245,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
     element: root,
     update(state, below) {
       const wasAtEnd = root.scrollTop + root.clientHeight >= root.scrollHeight - 24;
-      const turns = state.thread?.turns ?? [];
+      const turns = withoutProblem(state);
       updateKept(turns);
       updateRunning(state.running, turns);
       updateLast(state, below);
@@ -263,6 +264,13 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
       running?.view.dispose();
     },
   };
+}
+
+/** What went wrong with the last message is said below it, with what helps; the note of it in the thread would say it twice. */
+function withoutProblem({ thread, problem }: ConversationState): readonly ChatTurn[] {
+  const turns = thread?.turns ?? [];
+  const last = turns.at(-1);
+  return problem && last?.role === "note" && last.text.startsWith(problem.message) ? turns.slice(0, -1) : turns;
 }
 
 /** Who answered, where, and what it took: "Qwen2.5-Coder 0.5B · this machine · 31 tokens/s · 120 tokens · 4.2 s". */
