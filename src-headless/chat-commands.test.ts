@@ -92,6 +92,34 @@ describe("one question", () => {
     expect(thread.messages.some((message: { text: string }) => message.text === "review this")).toBe(true);
   });
 
+  test("shows the model what it mentions, and refuses what may not be shown", async () => {
+    const project = join(folder, "project");
+    mkdirSync(join(project, "src"));
+    writeFileSync(join(project, "src", "till.ts"), "let a = 1;\nlet b = 2;\nlet c = 3;\n");
+    writeFileSync(join(project, ".env"), "KEY=secret\n");
+    writeFileSync(join(folder, "elsewhere.ts"), "let d = 4;\n");
+    const asked = await run(["-x", "what is #file:src/till.ts:2-3 of #folder:src and #file:till.ts?", "--json"]);
+    const [{ messages }] = JSON.parse((await run(["threads", "export", JSON.parse(asked.stdout).threadId])).stdout).sessions;
+    const question = messages.find(({ role }: { role: string }) => role === "user");
+    expect(question.context.attachments).toMatchObject([
+      { kind: "range", path: "src/till.ts", from: 2, to: 3, text: "let b = 2;\nlet c = 3;" },
+      { kind: "folder", path: "src", text: "src/till.ts" },
+      { kind: "file", path: "src/till.ts", text: "let a = 1;\nlet b = 2;\nlet c = 3;\n" },
+    ]);
+    for (const [mention, reason] of [
+      ["#file:.env", "holds secrets or is excluded"],
+      ["#file:../elsewhere.ts", "is outside of"],
+      ["#file:nothing.ts", "There is no nothing.ts in"],
+      ["#file:src/till.ts:9", "has 3 lines, and no line 9"],
+      ["#selection", "Only a window knows #selection."],
+    ] as const) {
+      const { code, stderr } = await run(["-x", `what is ${mention}`]);
+      expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
+    }
+    // What is piped in may speak of anything.
+    expect((await run(["-x"], undefined, "see #file:nothing.ts\n")).code).toBe(0);
+  });
+
   test.each([
     [["-x"], "Say what you want to know"],
     [["-x", "a", "-m", "quick"], "--mode is rush, smart or free."],
@@ -263,6 +291,10 @@ describe("a conversation", () => {
     await one.until("There is no /nonsense.");
     one.type("/status\r");
     await one.until("* rush");
+    one.type("/explain\r");
+    await one.until("Say what it is about");
+    one.type("/handoff\r");
+    await one.until("There is nothing to hand on yet.");
     one.type("first\r");
     await one.until("Word Word");
     one.type("second\r");

@@ -66,6 +66,17 @@ export async function askOpinion(invocation: Asking, threadId: string, hearing: 
   return hear(invocation, await chat.secondOpinion({ threadId }, { signal }), hearing, signal);
 }
 
+/** Begins a new thread with notes and files of another one; what it begins with is its answer. */
+export async function handOff(
+  invocation: Asking,
+  request: { readonly threadId: string; readonly goal: string; readonly model?: string | undefined },
+  hearing: Hearing,
+  signal: AbortSignal,
+): Promise<ChatAnswer> {
+  const { chat } = await invocation.client();
+  return hear(invocation, await chat.handoff(request, { signal }), hearing, signal);
+}
+
 async function hear(invocation: Asking, events: AsyncIterable<ChatEvent>, hearing: Hearing, signal: AbortSignal): Promise<ChatAnswer> {
   const { sessions } = await invocation.client();
   const { terminal } = invocation;

@@ -3,9 +3,11 @@ import { Readable } from "node:stream";
 import { describeError, isStopped } from "#core/base/errors";
 import type { ChatAnswer } from "#core/contracts/chat";
 import { type Invocation, UsageError } from "../../command.ts";
+import { workspaceAround } from "../../document.ts";
 import { createStreamJson, readStreamJsonLine, withoutThinking } from "../../stream-json.ts";
 import { noteHistory } from "../notices.ts";
 import { messageOf, readPiped, readWish, send } from "./ask.ts";
+import { mentioned } from "./mentioned.ts";
 
 /** Answers one message, or with --stream-json-input as many as come, and ends. */
 export async function execute(invocation: Invocation, words: readonly string[], threadId?: string): Promise<number | undefined> {
@@ -15,8 +17,10 @@ export async function execute(invocation: Invocation, words: readonly string[], 
   const question = words.join(" ");
   await noteHistory(invocation);
   if (has("stream-json-input")) return stream(invocation, messages(invocation, question), threadId);
-  const { text, attachments } = messageOf(question, await readPiped(invocation));
+  const { text, attachments: piped = [] } = messageOf(question, await readPiped(invocation));
   if (text.trim() === "") throw new UsageError('Say what you want to know: localcoder -x "question", or pipe it in.');
+  // What is piped in may speak of anything; only what somebody typed names places.
+  const attachments = [...piped, ...(await mentioned(invocation, question, await workspaceAround(process.cwd())))];
   if (isStream) return stream(invocation, [{ text, attachments }], threadId);
   return plain(invocation, { text, attachments }, threadId);
 }

@@ -3,9 +3,10 @@ import { describeError } from "#core/base/errors";
 import type { ChatAnswer, ChatMode } from "#core/contracts/chat";
 import type { Invocation, Person } from "../../command.ts";
 import { noteHistory } from "../notices.ts";
-import { askOpinion, type Hearing, readWish, send } from "./ask.ts";
+import { askOpinion, type Hearing, handOff, readWish, send } from "./ask.ts";
 import { noteFacts } from "./execute.ts";
 import { followThread } from "./follow.ts";
+import { mentioned } from "./mentioned.ts";
 import { runSlash } from "./slash.ts";
 
 /** Threads whose questions the arrow keys bring back. */
@@ -74,7 +75,7 @@ export async function converse(invocation: Invocation, person: Person, threadId?
       continue;
     }
     if (line.startsWith("/")) {
-      if ((await runSlash(invocation, line, state, follower, opinion)) === "leave") break;
+      if ((await runSlash(invocation, line, state, follower, { answer, opinion, handoff })) === "leave") break;
     } else await answer(line);
     lines.prompt();
   }
@@ -85,7 +86,16 @@ export async function converse(invocation: Invocation, person: Person, threadId?
 
   function answer(text: string): Promise<void> {
     const request = { text, workspace: wish.workspace, threadId: state.threadId, mode: state.mode, model: state.model };
-    return show((hearing, stop) => send(invocation, request, hearing, stop));
+    return show(async (hearing, stop) => {
+      const attachments = await mentioned({ ...invocation, signal: stop }, text, wish.workspace);
+      return send(invocation, { ...request, attachments }, hearing, stop);
+    });
+  }
+
+  async function handoff(goal: string): Promise<void> {
+    const { threadId } = state;
+    if (threadId === undefined) terminal.note("There is nothing to hand on yet.");
+    else await show((hearing, stop) => handOff(invocation, { threadId, goal, model: state.model }, hearing, stop));
   }
 
   async function opinion(): Promise<void> {

@@ -1,15 +1,27 @@
 import { describeError } from "#core/base/errors";
+import { readCommand } from "#core/chat/commands";
+import { mentionsOf } from "#core/chat/mentions";
 import type { Invocation } from "../../command.ts";
 import { table } from "../../terminal.ts";
 import { completeId } from "../history/scope.ts";
 import type { Follower } from "./follow.ts";
 import type { Conversation } from "./interactive.ts";
 
+/** What asks a model, and is shown as an answer. */
+export interface SlashAnswers {
+  answer(text: string): Promise<void>;
+  opinion(): Promise<void>;
+  handoff(goal: string): Promise<void>;
+}
+
 const help: readonly (readonly [string, string])[] = [
+  ["/explain, /fix, /test", "ask that of what follows, as in /explain #file:src/cart.ts:3-9"],
   ["/new", "begin a new thread"],
   ["/threads", "list the latest threads"],
   ["/session ID", "go to a thread"],
-  ["/rush, /smart, /auto", "answer with the smallest model, with the largest that fits, or as chosen"],
+  ["/branch", "go on in a copy of this thread"],
+  ["/handoff GOAL", "begin a new thread with notes and files of this one"],
+  ["/rush, /smart, /auto", "answer with the smallest model, with the largest that fits, or as chosen; a question may follow"],
   ["/opinion", "have another model answer the last question as well"],
   ["/model ID", "answer with one model"],
   ["/models", "list the models on this machine"],
@@ -17,6 +29,8 @@ const help: readonly (readonly [string, string])[] = [
   ["/status", "say what answers and how long it takes"],
   ["/rename NAME", "give this thread another name"],
   ["/quit", "leave"],
+  ["#file:NAME, #folder:NAME", "in a question: show the model a file, or lines of it (#file:src/cart.ts:3-9), or a list of files"],
+  ["#symbol:NAME, #changes", "in a question: show it a definition, or what is not committed yet"],
 ];
 
 /** Does what a line with a slash says; a failure is told and the conversation goes on. */
@@ -25,11 +39,11 @@ export async function runSlash(
   line: string,
   state: Conversation,
   follower: Follower,
-  opinion: () => Promise<void>,
+  answers: SlashAnswers,
 ): Promise<"leave" | undefined> {
   const [command = "", ...words] = line.slice(1).trim().split(/\s+/);
   try {
-    return await run(invocation, command.toLowerCase(), words, state, follower, opinion);
+    return await run(invocation, command.toLowerCase(), words, state, follower, answers);
   } catch (error) {
     const { message, hint } = describeError(error);
     invocation.terminal.note(message);
@@ -44,7 +58,7 @@ async function run(
   words: readonly string[],
   state: Conversation,
   follower: Follower,
-  opinion: () => Promise<void>,
+  answers: SlashAnswers,
 ): Promise<"leave" | undefined> {
   const { client, terminal } = invocation;
   const say = (lines: readonly (readonly string[])[]) => {
@@ -62,17 +76,29 @@ async function run(
       follower.leave();
       terminal.note("A new thread begins with the next message.");
       return undefined;
+    case "explain":
+    case "fix":
+    case "test": {
+      const rest = words.join(" ");
+      if (state.threadId === undefined && mentionsOf(rest).length === 0)
+        terminal.note(`Say what it is about: /${command} #file:src/cart.ts, with :3-9 for lines of it.`);
+      else await answers.answer(readCommand(`/${command} ${rest}`)?.command?.asks?.(rest) ?? rest);
+      return undefined;
+    }
+    case "free":
     case "rush":
     case "smart":
-      state.mode = command;
+      state.mode = command === "smart" ? "smart" : "rush";
       state.model = undefined;
-      return status();
+      if (words.length === 0) return status();
+      await answers.answer(words.join(" "));
+      return undefined;
     case "auto":
       state.mode = undefined;
       state.model = "auto";
       return status();
     case "mode":
-      return run(invocation, words[0] ?? "status", [], state, follower, opinion);
+      return run(invocation, words[0] ?? "status", [], state, follower, answers);
     case "model":
       if (words.length === 0) terminal.note("Name a model: /models lists them.");
       else {
@@ -81,10 +107,25 @@ async function run(
       }
       return undefined;
     case "models":
+      if (words.length > 0) return run(invocation, "model", words, state, follower, answers);
       say((await (await client()).models.list()).filter(({ state: at }) => at === "ready").map(({ id, name }) => [id, name]));
       return undefined;
     case "opinion":
-      await opinion();
+      await answers.opinion();
+      return undefined;
+    case "handoff":
+      await answers.handoff(words.join(" "));
+      return undefined;
+    case "branch":
+      if (state.threadId === undefined) terminal.note("There is no thread yet to go on from.");
+      else {
+        state.threadId = (await (await client()).chat.branch({ threadId: state.threadId })).threadId;
+        await follower.seen(state.threadId);
+        terminal.note("This goes on in a copy of the thread.");
+      }
+      return undefined;
+    case "remember":
+      terminal.note("localcoder memory add TEXT keeps what each new thread is to know.");
       return undefined;
     case "connect":
       terminal.note("localcoder servers lists model servers on this machine; localcoder servers add ADDRESS takes another one.");

@@ -185,6 +185,7 @@ it("tells what is in no history yet, and brings it back elsewhere without sendin
   streams[0]?.push(started);
   await until(() => made.state().running?.model === "small");
   expect(made.unsent()).toEqual([{ threadId: "t1", drafts: [draft("Two")] }]);
+  expect(made.state()).toMatchObject({ thread: undefined, threadId: "t1" });
 
   const other = scripted();
   const { made: next } = conversation(other.engine);

@@ -24,6 +24,8 @@ export interface Running {
 /** What the view shows. */
 export interface ConversationState {
   readonly thread?: ChatThread;
+  /** The thread's, also while its first answer is written and the thread itself was not read yet. */
+  readonly threadId?: string;
   readonly running?: Running;
   /** Messages that wait for the answer before them. */
   readonly queue: readonly Draft[];
@@ -222,7 +224,10 @@ export function createConversation({ engine, workspace, changed, now = () => per
   );
 
   return {
-    state: () => ({ thread, running: live?.running, queue: live?.queue ?? [], held: held.of(thread?.id), offer, problem }),
+    state() {
+      const { running, queue = [], threadId = thread?.id } = live ?? {};
+      return { thread, threadId, running, queue, held: held.of(thread?.id), offer, problem };
+    },
     open,
     send,
     edit(messageId, draft) {

@@ -182,7 +182,7 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
 
   function keep(): void {
     if (!isBack) return;
-    keeper.keep({ threadId: conversation.state().thread?.id, ...composer.draft(), unsent: conversation.unsent() });
+    keeper.keep({ threadId: conversation.state().threadId, ...composer.draft(), unsent: conversation.unsent() });
   }
 
   function offers({ offer, running }: ConversationState): Offer[] {
