@@ -5,7 +5,7 @@ export type AnswerPart =
       readonly kind: "code";
       readonly code: string;
       readonly language: string;
-      /** The file it is for, where the line before the block or the fence names one. */
+      /** The file it is for, where the line before the block, the fence, or a comment at its beginning names one. */
       readonly path?: string;
       /** False while the block is still being written. */
       readonly closed: boolean;
@@ -16,6 +16,9 @@ const opening = /^( {0,3})(`{3,}|~{3,})[ \t]*([^`]*)$/;
 /** A line that is nothing but the name of a file: `src/a.ts`, **src/a.ts**:, "File: src/a.ts". */
 const fileLine =
   /^\s*(?:#{1,6}\s+)?(?:(?:file|path|in)\s*:?\s+)?[*_`"']*([\w@.+\-/\\]*[\w@+-]\.[A-Za-z][\w]{0,9})[*_`"']*\s*:?\s*[*_`"']*$/i;
+
+/** A comment that is nothing but the name of a file, with a folder or not: "// src/a.test.ts". */
+const fileComment = /^\s*(?:\/\/|#|--|;|<!--|\/\*)\s*(?:(?:file|path)\s*:\s*)?([\w@.+\-/\\]*[\w@+-]\.[A-Za-z]\w{0,9})\s*(?:-->|\*\/)?\s*$/i;
 
 /** Splits an answer into prose and blocks of code, also while it is being written. Blocks inside of lists stay in their prose. */
 export function answerParts(answer: string): readonly AnswerPart[] {
@@ -29,7 +32,8 @@ export function answerParts(answer: string): readonly AnswerPart[] {
   };
   const close = (closed: boolean) => {
     if (!block) return;
-    const { lines, language, path } = block;
+    const { lines, language } = block;
+    const path = block.path ?? fileComment.exec(lines[0] ?? "")?.[1];
     parts.push({ kind: "code", code: lines.join("\n"), language, ...(path !== undefined && { path }), closed });
     block = undefined;
   };

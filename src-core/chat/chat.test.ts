@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Attachment } from "../contracts/message-context.ts";
 import { answerParts } from "./answer-parts.ts";
-import { chatCommands, readCommand } from "./commands.ts";
+import { chatCommands, commandTitle, readCommand } from "./commands.ts";
 import { answerRoom, costOf, fitThread, requireFit, tokensOf } from "./fit.ts";
 import { mentionsOf, mentionText, wordToComplete } from "./mentions.ts";
 import { chatMessages, chatSystem, nothingCompacted, type Turn, turnText } from "./prompt.ts";
@@ -188,6 +188,14 @@ describe("parts of an answer", () => {
     ]);
   });
 
+  test("a comment at the beginning of a block names its file as well", () => {
+    expect(answerParts("```ts\n// src/a.test.ts\nlet a;\n```")[0]).toMatchObject({
+      code: "// src/a.test.ts\nlet a;",
+      path: "src/a.test.ts",
+    });
+    expect(answerParts("```python\n# see a.py for more\nx = 1\n```")[0]).not.toHaveProperty("path");
+  });
+
   test("a block that is still being written", () => {
     expect(answerParts("```python\nx = 1\ny")).toEqual([{ kind: "code", code: "x = 1\ny", language: "python", closed: false }]);
   });
@@ -197,4 +205,12 @@ describe("parts of an answer", () => {
     expect(text).toEqual({ kind: "text", text: "This is it." });
     expect(code).toEqual({ kind: "code", code: "```js\n1\n```", language: "md", closed: true });
   });
+});
+
+test("what a command asks is called by the command", () => {
+  const of = (line: string) => readCommand(line)?.command?.asks?.(readCommand(line)?.rest ?? "") ?? "";
+  expect(commandTitle(of("/fix"), "a.ts, lines 3–9")).toBe("Fix a.ts, lines 3–9");
+  expect(commandTitle(of("/fix the sum is wrong"), "a.ts")).toBe("Fix a.ts: the sum is wrong");
+  expect(commandTitle(of("/explain only the end"), "")).toBe("Explain: only the end");
+  expect(commandTitle("Fix it, please", "a.ts")).toBeUndefined();
 });

@@ -11,6 +11,19 @@ export interface ChatCommand {
 
 const also = (rest: string) => (rest === "" ? "" : ` ${rest}`);
 
+/** What a message that a command made would be called, with what was said beside it: "Fix: the sum is wrong"; undefined for another message. */
+export function commandTitle(text: string, about: string): string | undefined {
+  for (const { name, asks } of chatCommands) {
+    if (!asks) continue;
+    const verb = `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+    const title = about === "" ? verb : `${verb} ${about}`;
+    if (text === asks("")) return title;
+    const [before = "", after = ""] = asks("\0").split("\0");
+    if (text.startsWith(before) && text.endsWith(after)) return `${title}: ${text.slice(before.length, text.length - after.length)}`;
+  }
+  return undefined;
+}
+
 /** Every command of the chat view. */
 export const chatCommands: readonly ChatCommand[] = [
   {

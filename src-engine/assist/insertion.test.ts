@@ -53,6 +53,14 @@ describe("at an empty line, what is asked for is filled in", () => {
     expect(details?.saw?.taken.map(({ name }) => name)).toEqual(["instructions", "before the place, 2 lines", "after the place, 3 lines"]);
   });
 
+  test("and what a model without an end goes on with is left out", async () => {
+    const further = Array.from({ length: 60 }, (_, n) => `# add ${n} numbers\ndef add_${n}(numbers):\n    return sum(numbers) + ${n}\n\n`);
+    const knows = [`import math\n\n# add two numbers\ndef add(a, b):\n    return a + b\n\n${further.join("")}`];
+    const { answer } = await insertAt("import math\n\n‸\n", { knows });
+    expect(answer.text).toBe("def add(a, b):\n    return a + b");
+    expect(answer.doubts).toEqual([]);
+  });
+
   test("as deep as the block around it, with the line ends of the file", async () => {
     const knows = ["def f(a):\n    # add two numbers\n    return a + 1\n"];
     const { after } = await insertAt("def f(a):\r\n‸\r\n", { knows });

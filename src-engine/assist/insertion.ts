@@ -26,7 +26,8 @@ export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, vo
   const { text, selection, languageId } = request;
   const place = placeOf(request);
   yield { type: "waiting", reason: "Writing at the empty line." };
-  const said = run.loaded.fillInTheMiddle && place.mark !== undefined ? yield* fillIn(run, place) : yield* askFor(run, place);
+  const wrote = run.loaded.fillInTheMiddle && place.mark !== undefined ? yield* fillIn(run, place) : yield* askFor(run, place);
+  const said = withoutNextWish(wrote, place);
   const lines = withoutNextLine(said.text, place.after);
   const ending = /(?:\r\n|\r|\n)$/.exec(text.slice(selection.start, selection.end))?.[0] ?? "";
   // The blanks of the line that are not selected stay.
@@ -171,6 +172,14 @@ async function* askFor(run: Run, { before, after, indent, instruction, pieces }:
       .join("\n")
       .trimEnd(),
   };
+}
+
+/** A model that finds no end goes on as it was asked, with a comment and what stands below it: the first of these is what was wanted. */
+function withoutNextWish(said: Said, { indent, mark }: Place): Said {
+  if ((said.stop !== "limit" && said.stop !== "time") || mark === undefined) return said;
+  const lines = said.text.split("\n");
+  const next = lines.findIndex((line, at) => line.startsWith(indent + mark) && at > 0 && lines[at - 1]?.trim() === "");
+  return next < 0 ? said : { ...said, text: lines.slice(0, next).join("\n").trimEnd(), stop: "end" };
 }
 
 /** Small models like to write the line behind the place once more. */

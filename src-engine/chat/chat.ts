@@ -1,6 +1,7 @@
 import { describeError, UserError } from "#core/base/errors";
 import { takesLong } from "#core/base/takes-long";
 import { answerByCalculation } from "#core/calculation/answer";
+import { commandTitle } from "#core/chat/commands";
 import { attachmentName, isExcluded, type Turn } from "#core/chat/prompt";
 import { firstLine } from "#core/chat/summary";
 import type { ChatEvent, ChatThread, ModeExpectation, OpinionExpectation } from "#core/contracts/chat";
@@ -246,7 +247,8 @@ export function createChat({ inference, models, sessions, settings, remembered, 
 
 function titleOf({ text, attachments }: Message): string {
   const [first] = attachments;
-  return firstLine(text, 60) || (first ? attachmentName(first) : "Chat");
+  const place = first ? attachmentName(first) : "";
+  return firstLine(commandTitle(text, place) ?? text, 60) || place || "Chat";
 }
 
 function checkMessage({ text, attachments }: Message): void {

@@ -63,9 +63,8 @@ export async function* compact({ system, turns, compaction }: Conversation, read
 }
 
 /** Notes on a conversation, written by its model. */
-export async function summarise({ system, turns, compaction }: Conversation, reader: Reader, goal = ""): Promise<string> {
-  const ask = goal === "" ? summaryQuestion : `${summaryQuestion}\nThe work goes on with: ${goal}`;
-  const question: Turn = { id: Number.MAX_SAFE_INTEGER, role: "user", text: ask, attachments: [] };
+export async function summarise({ system, turns, compaction }: Conversation, reader: Reader): Promise<string> {
+  const question: Turn = { id: Number.MAX_SAFE_INTEGER, role: "user", text: summaryQuestion, attachments: [] };
   const last = turns.at(-1)?.id ?? 0;
   // The conversation as it was sent is evaluated already. Only where it has no room for the notes is less of it shown.
   const attempts = [

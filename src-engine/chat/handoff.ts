@@ -48,7 +48,8 @@ export async function* handoff(
   const ready = await loading;
   yield { type: "waiting", reason: "Writing notes on the conversation." };
   const reader = readerOf({ inference, answerer: ready, settings: settings.current(workspace), signal });
-  const notes = await summarise(state, reader, goal);
+  // Small models told of the goal write of it alone; it stands below their notes anyway.
+  const notes = await summarise(state, reader);
   const attachments = await carriedFiles(state, reader);
   const compaction: Compaction = {
     namedTo: 0,

@@ -517,6 +517,7 @@ const english = {
     tokens: (generated: string, prompt: string) => `${generated} tokens to ${prompt}`,
     seconds: (seconds: number) => `${seconds < 10 ? formatNumber(Math.round(seconds * 10) / 10) : formatNumber(Math.round(seconds))} s`,
     expected: (seconds: number) => (seconds < 1 ? "about 1 s" : `about ${formatNumber(Math.round(seconds))} s`),
+    chosenHere: (line: string) => `${line} · chosen here`,
     notMeasured: "not measured yet",
     opinion: {
       title: "Second opinion",

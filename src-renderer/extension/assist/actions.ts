@@ -19,7 +19,7 @@ import { askFor, askOther } from "./ask-for.ts";
 import "./assist.css";
 import { openCard } from "./card.ts";
 import { type CommitBox, registerChangeActions } from "./change.ts";
-import { openProposedFile } from "./file-proposal.ts";
+import { openProposedFile, settleNewFile } from "./file-proposal.ts";
 import { registerFixTrace, type Traced } from "./fix-trace.ts";
 import { askLanguageService, formatterOf } from "./language-service.ts";
 import { codeActions } from "./light-bulb.ts";
@@ -178,7 +178,11 @@ export function registerActions(features: Features, status: ModelStatus, commitB
     if (editor.getOption(EditorOption.readOnly)) return tell(strings.assist.readOnly);
     const { source, ...about } = reviewOfWritten(vscode, model, proposal);
     const engine = { ...source, sessions: features.engine.sessions };
-    review(model, { ...about, engine, editor, askOther: async () => undefined, nameOf, openHistory, openSeen, setUp }, () => {});
+    const { uri } = proposal.document;
+    // Named and on no disk: not one of the user's own that has no name yet.
+    const isNew = uri.scheme === "untitled" && uri.path.startsWith("/") && proposal.document.getText() === "";
+    const ended = () => isNew && settleNewFile(vscode, proposal.document);
+    review(model, { ...about, engine, editor, askOther: async () => undefined, nameOf, openHistory, openSeen, setUp }, ended);
   }
 
   async function writeReadme(): Promise<void> {

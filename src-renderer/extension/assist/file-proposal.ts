@@ -25,12 +25,15 @@ export async function openProposedFile(
   if (editor?.getModel()?.uri.path !== document.uri.path) return undefined;
   return {
     editor,
-    ended() {
-      if (exists) return;
-      if (document.getText() !== "") void document.save();
-      // Nothing was kept, so there is no file, and no question whether to save it.
-      else if (vscode.window.activeTextEditor?.document === document)
-        void vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
-    },
+    ended: () => settleNewFile(vscode, document),
   };
+}
+
+/** Saves a file that was on no disk where something of its proposal was kept, else closes it. */
+export function settleNewFile(vscode: typeof vscodeApi, document: vscodeApi.TextDocument): void {
+  if (document.uri.scheme !== "untitled" || document.isClosed) return;
+  if (document.getText() !== "") void document.save();
+  // Nothing was kept, so there is no file, and no question whether to save it.
+  else if (vscode.window.activeTextEditor?.document === document)
+    void vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
 }

@@ -5,6 +5,7 @@ import {
   RenderOptions,
   renderLines,
 } from "@codingame/monaco-vscode-api/vscode/vs/editor/browser/widget/diffEditor/components/diffEditorViewZones/renderLines";
+import { EditorOption } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/config/editorOptions";
 import { TokenizationRegistry } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/languages";
 import { ILanguageService } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/languages/language.service";
 import { LineTokens } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/tokens/lineTokens";
@@ -37,9 +38,12 @@ export function showProposedLines(
   const { heightInLines, minWidthInPx } = draw();
   // Colours are numbers that mean something else in another theme.
   const recoloured = TokenizationRegistry.onDidChange(({ changedColorMap }) => changedColorMap && draw());
+  const lineHeight = editor.getOption(EditorOption.lineHeight);
   for (let row = 0; row < heightInLines; row++) {
     const sign = document.createElement("div");
     sign.textContent = "+";
+    // As tall as the lines they stand beside, which need not be as tall as their own font would have it.
+    sign.style.height = `${lineHeight}px`;
     margin.append(sign);
   }
 

@@ -51,9 +51,15 @@ async function documentOf(vscode: typeof vscodeApi, path: string | undefined): P
     if (shown?.uri.path.endsWith(`/${wanted}`)) return shown;
     const [found] = wanted.includes("..") ? [] : await vscode.workspace.findFiles(`**/${wanted.replace(/[[\]{}*?]/g, "?")}`, undefined, 1);
     if (found) return vscode.workspace.openTextDocument(found);
+    // What is named and not there is a new file, on no disk before it is saved.
+    if (isInside(wanted)) return vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, wanted).with({ scheme: "untitled" }));
   }
   if (!shown) throw new UserError("NOT_FOUND", words.noEditor, words.noEditorHint);
   return shown;
+}
+
+function isInside(path: string): boolean {
+  return !path.startsWith("/") && !/^[a-z]:/i.test(path) && !path.split("/").includes("..");
 }
 
 function isWholeFile(code: string, text: string): boolean {

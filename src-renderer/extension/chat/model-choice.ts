@@ -6,6 +6,9 @@ import type { Draft } from "./draft.ts";
 
 const words = strings.chat;
 
+/** Tokens of an answer of usual length. */
+const usualAnswer = 250;
+
 /** What the next messages are to be answered with. */
 export interface Choice {
   readonly mode?: ChatMode | "auto";
@@ -66,8 +69,21 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
     changed();
   }
 
-  function expectationText({ model, place, seconds }: ModeExpectation): string {
+  function expectationText(expectation: ModeExpectation): string {
+    const { model, place } = expectation;
+    const seconds = expectation.seconds ?? secondsAsBefore(expectation);
     return [nameOf(model), place, seconds === undefined ? words.notMeasured : words.expected(seconds)].join(" · ");
+  }
+
+  /** Before a model is measured its last answer tells; not of what is looked up as well. */
+  function secondsAsBefore({ mode, model }: ModeExpectation): number | undefined {
+    const last = lastFacts();
+    if (mode === "smart" || last?.model !== model || last.tokensPerSecond <= 0) return undefined;
+    return last.firstMilliseconds / 1000 + usualAnswer / last.tokensPerSecond;
+  }
+
+  function modeNow(): ModeExpectation["mode"] | undefined {
+    return choice.model === undefined ? (choice.mode ?? lastFacts()?.mode ?? "auto") : undefined;
   }
 
   return {
@@ -85,7 +101,12 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
     expect,
     async status() {
       await expect();
-      return expected.map((one) => `${words.modes[one.mode]}: ${expectationText(one)}`).join("\n") || words.noModel;
+      const lines = expected.map((one) => {
+        const line = `${words.modes[one.mode]}: ${expectationText(one)}`;
+        return one.mode === modeNow() ? words.chosenHere(line) : line;
+      });
+      if (choice.model !== undefined) lines.unshift(words.chosenHere(nameOf(choice.model)));
+      return lines.join("\n") || words.noModel;
     },
     async pickMode() {
       await expect();
@@ -108,9 +129,7 @@ export function createModelChoice(options: ModelChoiceOptions): ModelChoice {
       return model !== undefined;
     },
     modeText() {
-      const asked = choice.model !== undefined ? undefined : choice.mode;
-      const before = lastFacts()?.mode;
-      return words.modes[asked ?? (choice.model !== undefined ? "auto" : (before ?? "auto"))];
+      return words.modes[modeNow() ?? "auto"];
     },
     modelText() {
       if (choice.model !== undefined) return nameOf(choice.model);

@@ -276,6 +276,8 @@ function withoutProblem({ thread, problem }: ConversationState): readonly ChatTu
 /** Who answered, where, and what it took: "Qwen2.5-Coder 0.5B · this machine · 31 tokens/s · 120 tokens · 4.2 s". */
 export function factsText(facts: AnswerFacts, nameOf: (model: string) => string): string {
   const { model, place, tokens, tokensPerSecond, milliseconds, stop, mode } = facts;
+  // What was calculated took no tokens and no time.
+  if (tokens.prompt === 0 && tokens.generated === 0) return [nameOf(model), place].join(" · ");
   const parts = [nameOf(model), place, words.tokens(formatNumber(tokens.generated), formatNumber(tokens.prompt))];
   if (tokensPerSecond > 0) parts.push(strings.status.tokensPerSecond(tokensPerSecond));
   parts.push(words.seconds(milliseconds / 1000));
