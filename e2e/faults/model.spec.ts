@@ -1,0 +1,124 @@
+import { copyFileSync, existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import type { Page } from "@playwright/test";
+import { cart, chord, selectLines, shownText } from "../assist.ts";
+import { expect, focusEditor, modelTime, ready, smallModel, test } from "../launch.ts";
+import { trustedPlaces } from "../trusted-places.ts";
+import { createMemoryGroup, type MemoryGroup } from "./memory-group.ts";
+
+// What happens to a real model at work, as its user sees it.
+
+const tinyModel = join(dirname(smallModel), "gemma-3-270m-q4_k_m.gguf");
+
+let models = "";
+let group: MemoryGroup | undefined;
+test.beforeEach(() => {
+  test.skip(!existsSync(tinyModel) || !existsSync(smallModel), "The small models have not been fetched.");
+  models = mkdtempSync(join(tmpdir(), "localcoder-models-"));
+});
+test.afterEach(() => {
+  group?.remove();
+  group = undefined;
+  if (models) rmSync(models, { recursive: true, force: true });
+});
+
+/** A copy that the test may damage. */
+function copyOf(model: string): string {
+  const copy = join(models, basename(model));
+  copyFileSync(model, copy);
+  return copy;
+}
+
+const card = (page: Page) => page.locator(".localcoder-card").first();
+
+async function explain(page: Page): Promise<void> {
+  await selectLines(page, "cart.ts", 3, 9);
+  await chord(page, "x");
+}
+
+/** The editor takes keys, as before. */
+async function expectAlive(page: Page, typed: string): Promise<void> {
+  await focusEditor(page);
+  await page.keyboard.press("Control+End");
+  await page.keyboard.type(typed);
+  await expect.poll(() => shownText(page)).toContain(typed);
+}
+
+test("a model file that is cut while it answers is named where the answer stands, and serves again once it is whole @electron @long", async ({
+  open,
+}, testInfo) => {
+  test.slow();
+  const file = copyOf(tinyModel);
+  const workbench = await open({
+    files: { "cart.ts": cart },
+    environment: { LOCALCODER_DEVELOPMENT_MODELS: models },
+    settings: { "localcoder.models.general": file },
+  });
+  const { page } = workbench;
+  await ready(page);
+  const [engine] = await workbench.processes("engine");
+  await explain(page);
+  await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
+  truncateSync(file, 1000);
+  await expect(card(page)).toContainText(`${basename(file)} was changed or removed while it was in use`);
+  await page.screenshot({ path: testInfo.outputPath("cut.png") });
+  await page.keyboard.press("Escape");
+  await expectAlive(page, "// typed after the cut");
+  expect(await workbench.processes("engine")).toEqual([engine]);
+
+  await explain(page);
+  await expect(card(page)).toContainText(basename(file), modelTime);
+  await page.screenshot({ path: testInfo.outputPath("still-cut.png") });
+
+  copyFileSync(tinyModel, file);
+  // The folder of models is not searched more than once a second.
+  await expect(async () => {
+    await card(page).getByText("Try again").click();
+    await expect(card(page)).not.toContainText("incomplete", { timeout: 2000 });
+  }).toPass();
+  await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
+  await page.screenshot({ path: testInfo.outputPath("whole-again.png") });
+});
+
+test("where the model process may have no more memory, a model is refused with numbers, and loads when there is some @electron @long", async ({
+  open,
+}, testInfo) => {
+  test.slow();
+  group = createMemoryGroup(64);
+  if (!group) return test.skip(true, "This system does not let a test limit the memory of a group of processes; root may.");
+  const [tiny, small] = [copyOf(tinyModel), copyOf(smallModel)];
+  const choose = (model: string) => ({ "localcoder.models.general": model, "localcoder.inference.gpu": "off" });
+  const workbench = await open({
+    files: { "cart.ts": cart },
+    environment: { LOCALCODER_DEVELOPMENT_MODELS: models },
+    settings: choose(tiny),
+  });
+  const { page } = workbench;
+  await ready(page);
+  const [engine] = await workbench.processes("engine");
+  await explain(page);
+  await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await expect(card(page)).toHaveCount(0);
+
+  // The process that has one model is to load another.
+  for (const id of await workbench.processes("inference")) group.add(id);
+  writeFileSync(join(workbench.home, "user", "settings.json"), JSON.stringify({ ...trustedPlaces, ...choose(small) }));
+  // The first question may still go to the model that was chosen before.
+  await expect(async () => {
+    await explain(page);
+    await expect(card(page)).toContainText(/needs about [\d.]+ GB of memory, and models may take [\d.]+ [GM]B/, { timeout: 15_000 });
+  }).toPass();
+  await page.screenshot({ path: testInfo.outputPath("no-memory.png") });
+  await page.keyboard.press("Escape");
+  await expectAlive(page, "// typed without memory");
+  expect(await workbench.processes("engine")).toEqual([engine]);
+
+  group.remove();
+  group = undefined;
+  await explain(page);
+  await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
+  await page.screenshot({ path: testInfo.outputPath("memory-again.png") });
+});
