@@ -95,5 +95,5 @@ try:
 except ImportError as error:
     missing = str(error)
 with open(config["out"], "w") as out:
-    dump({"missing": missing, "results": results, "corrected": places and corrected(text, places)}, out)
+    dump({"missing": missing, "results": results, "corrected": corrected(text, places) if places else None}, out)
 `;
