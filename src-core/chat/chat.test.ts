@@ -212,5 +212,6 @@ test("what a command asks is called by the command", () => {
   expect(commandTitle(of("/fix"), "a.ts, lines 3–9")).toBe("Fix a.ts, lines 3–9");
   expect(commandTitle(of("/fix the sum is wrong"), "a.ts")).toBe("Fix a.ts: the sum is wrong");
   expect(commandTitle(of("/explain only the end"), "")).toBe("Explain: only the end");
+  expect(commandTitle(of("/fix #file:a.ts"), "a.ts")).toBe("Fix a.ts");
   expect(commandTitle("Fix it, please", "a.ts")).toBeUndefined();
 });

@@ -1,3 +1,5 @@
+import { mentionsOf } from "./mentions.ts";
+
 /** A command that is typed in place of a message. */
 export interface ChatCommand {
   readonly name: string;
@@ -19,7 +21,13 @@ export function commandTitle(text: string, about: string): string | undefined {
     const title = about === "" ? verb : `${verb} ${about}`;
     if (text === asks("")) return title;
     const [before = "", after = ""] = asks("\0").split("\0");
-    if (text.startsWith(before) && text.endsWith(after)) return `${title}: ${text.slice(before.length, text.length - after.length)}`;
+    if (!text.startsWith(before) || !text.endsWith(after)) continue;
+    // What it names stands in the title already.
+    const said = text.slice(before.length, text.length - after.length);
+    const rest = mentionsOf(said)
+      .reduce((left, mention) => left.replace(mention.text, ""), said)
+      .trim();
+    return rest === "" ? title : `${title}: ${rest}`;
   }
   return undefined;
 }

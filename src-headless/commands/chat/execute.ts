@@ -103,6 +103,8 @@ export function noteFacts(
   if (stop === "limit") terminal.note("The answer was cut off at the most tokens allowed (localcoder.inference.maxTokens).");
   if (!terminal.interactive) return;
   const speed = tokensPerSecond > 0 ? `, ${tokensPerSecond.toFixed(1)} tokens/s` : "";
+  // What was calculated, or only carried over, was read and written by no model.
+  if (tokens.prompt === 0 && tokens.generated === 0) return;
   const facts = `${model} on ${place} · ${tokens.prompt} tokens read (${tokens.reused} known), ${tokens.generated} written${speed} · ${(milliseconds / 1000).toFixed(1)} s`;
   terminal.note(terminal.style("dim", facts));
 }
