@@ -2,10 +2,7 @@
  * Finds what tests expect of the code and puts in its place what the code gives: of comparisons of a call of the subject with a result
  * that is written out. The tests run with these comparisons taken out, so that one does not end its test before the next.
  */
-export const pythonResults = `import ast
-import builtins
-import itertools
-import re
+export const pythonResults = `import ast, builtins, itertools, re
 
 given = {}
 listed = set()
