@@ -49,12 +49,12 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
     placeholder: words.search,
     "aria-label": words.search,
     "aria-controls": "localcoder-history-list",
-    oninput: () => afresh(0),
+    oninput: () => afresh(),
     onkeydown: (event: KeyboardEvent) => {
       if (event.key === "ArrowDown") focusRow(0);
       if (event.key === "Escape" && search.value !== "") {
         search.value = "";
-        afresh(0);
+        afresh();
       }
     },
   });
@@ -88,9 +88,9 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
   }
 
   /** Begins again at the top, because something else is asked for. */
-  function afresh(milliseconds: number): void {
+  function afresh(): void {
     limit = pageRows;
-    later(milliseconds);
+    later(0);
   }
 
   const here = () => (onlyHere ? windowWorkspace(vscode) : undefined);
@@ -134,7 +134,7 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
         filters = next.filters ?? filters;
         onlyHere = next.onlyHere ?? onlyHere;
         drawChips();
-        afresh(0);
+        afresh();
       },
     );
     redraw(chips, ...shown);
@@ -239,7 +239,7 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
       if (!chosen) return;
       filters = chosen;
       drawChips();
-      afresh(0);
+      afresh();
     },
     export: () =>
       exportToEditor(
