@@ -146,7 +146,8 @@ describe("speeds", () => {
 
   /** Whether the next answer is written with guesses, after the model was measured. */
   async function guesses(script: ScriptedModel, settings = defaultSettings): Promise<boolean | undefined> {
-    const { inference, model, path } = await setup({ millisecondsPerToken: 5, ...script });
+    // Slow enough that what else the machine does is little beside it.
+    const { inference, model, path } = await setup({ millisecondsPerToken: 15, ...script });
     const kept = openSpeedFile(`${path}.speeds`, { current: () => settings });
     let done = () => {};
     const measured = new Promise<void>((resolve) => {
