@@ -124,7 +124,8 @@ async function keep(page: Page, name: string): Promise<boolean> {
   await picture(page, name);
   const isOffered = (await keepAll.count()) > 0 && (await keepAll.isEnabled());
   if (isOffered) await keepAll.click();
-  else await page.locator(`${review} [data-button="undo-all"]`).click();
+  // A proposal without a change is closed; there is nothing to undo.
+  else await page.locator(`${review} :is([data-button="undo-all"], [data-button="close"])`).click();
   await expect(page.locator(review)).toHaveCount(0);
   return isOffered;
 }

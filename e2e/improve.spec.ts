@@ -39,6 +39,13 @@ test("a proposal stands in place and nothing reaches the document or the disk be
   await page.keyboard.press("Control+Shift+z");
   await runCommand(page, "File: Save");
   await expect.poll(() => readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(improved);
+
+  // The same answer changes nothing any more, which is said once.
+  await improve(page);
+  await expect(page.locator(`${review} .head .text`)).toHaveText("The model proposes no change.");
+  await expect(page.locator(`${review} .doubts`)).toBeEmpty();
+  await page.locator(`${review} [data-button="close"]`).click();
+  await expect(page.locator(review)).toHaveCount(0);
 });
 
 test("changes are kept and undone one by one", async ({ openScripted }) => {

@@ -99,7 +99,9 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
       }
       if (state.answer !== shownDoubts) {
         shownDoubts = state.answer;
-        replaceChildren(doubts, ...(state.answer ? doubtList(state.answer.doubts, state.answer.text) : []));
+        // What stands in the head already is said once.
+        const others = state.answer?.doubts.filter((doubt) => doubt.message !== text.textContent) ?? [];
+        replaceChildren(doubts, ...(state.answer ? doubtList(others, state.answer.text) : []));
       }
     },
   };
