@@ -12,6 +12,9 @@ import { createRandom } from "./random.ts";
 /** How long faults are made, in seconds, after one of each kind: `LOCALCODER_FAULT_SECONDS=3600` makes them for an hour. */
 const seconds = Number(process.env.LOCALCODER_FAULT_SECONDS ?? (process.env.LOCALCODER_LONG === "1" ? 600 : 0));
 
+/** Longer than the window is high, so that the end is out of sight where nobody goes there. */
+const before = Array.from({ length: 100 }, (_, index) => `Line ${index + 1} was there before.\n`).join("");
+
 const answer = "It adds the prices up, one after the other, and gives back the sum of them all. ".repeat(20);
 
 interface Place {
@@ -40,7 +43,9 @@ const faults: Readonly<Record<string, (place: Place) => Promise<void>>> = {
     const text = () =>
       workbench.electron?.evaluate(({ BrowserWindow }) => {
         const script = "document.querySelector('.view-lines')?.textContent ?? ''";
-        const answer: Promise<string> = BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(script) ?? Promise.resolve("");
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        contents?.sendInputEvent({ type: "keyDown", keyCode: "End", modifiers: ["control"] });
+        const answer: Promise<string> = contents?.executeJavaScript(script) ?? Promise.resolve("");
         return Promise.race([answer, new Promise<string>((resolve) => setTimeout(() => resolve("no answer"), 1000))]);
       });
     await expect.poll(async () => (await text())?.replaceAll("\u00a0", " "), { timeout: 60_000 }).toContain(line);
@@ -112,10 +117,15 @@ function history(owner: ScriptedOwner) {
   });
 }
 
-/** Types a line at the end of the file that is open. */
-async function typeLine(page: Page, text: string): Promise<void> {
+/** Puts the cursor behind the last line of the file that is open: only what is in sight can be read. */
+async function goToEnd(page: Page): Promise<void> {
   await focusEditor(page);
   await page.keyboard.press("Control+End");
+}
+
+/** Types a line at the end of the file that is open. */
+async function typeLine(page: Page, text: string): Promise<void> {
+  await goToEnd(page);
   await page.keyboard.type(`${text}\n`);
 }
 
@@ -128,7 +138,7 @@ test("whatever is killed, no text is lost, the history stays sound, and nothing 
   const counts: Record<string, number> = {};
   const typed: string[] = [];
   try {
-    const workbench = await open({ files: { "notes.txt": "What follows is typed.\n" }, environment: owner.environment });
+    const workbench = await open({ files: { "notes.txt": before }, environment: owner.environment });
     await ready(workbench.page);
     await openFile(workbench.page, "notes.txt");
     const end = Date.now() + seconds * 1000;
@@ -146,12 +156,13 @@ test("whatever is killed, no text is lost, the history stays sound, and nothing 
         if (name === "sleep") typed.push("typed while asleep");
         if ((await workbench.page.locator(".tab.active", { hasText: "notes.txt" }).count()) === 0)
           await workbench.page.locator(".tab", { hasText: "notes.txt" }).click();
+        await goToEnd(workbench.page);
         await expect.poll(() => shownText(workbench.page)).toContain(typed.slice(-8).join("\n"));
         if (round % 3 === 0) {
           await focusEditor(workbench.page);
           await runCommand(workbench.page, "File: Save");
           const file = join(workbench.workspace, "notes.txt");
-          await expect.poll(() => readFileSync(file, "utf8")).toBe(`What follows is typed.\n${typed.join("\n")}\n`);
+          await expect.poll(() => readFileSync(file, "utf8")).toBe(`${before}${typed.join("\n")}\n`);
         }
       });
       counts[name] = (counts[name] ?? 0) + 1;
