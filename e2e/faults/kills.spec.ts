@@ -24,7 +24,14 @@ interface Place {
   readonly line: string;
 }
 
-const kill = (id: number) => process.kill(id, "SIGKILL");
+/** Sends a signal to a process; one that has ended by itself meanwhile, as short tasks of the owner do, is left. */
+function signal(id: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(id, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
 
 /** What can happen, each with what a user must be able to see or do after it. */
 const faults: Readonly<Record<string, (place: Place) => Promise<void>>> = {
@@ -63,7 +70,7 @@ const faults: Readonly<Record<string, (place: Place) => Promise<void>>> = {
   async inference({ workbench: { page }, owner }) {
     await explain(page);
     await expect(card(page)).toContainText("It adds the prices up");
-    for (const id of childrenOf(owner.id())) kill(id);
+    for (const id of childrenOf(owner.id())) signal(id, "SIGKILL");
     await expect(card(page)).toContainText("model process");
     await page.keyboard.press("Escape");
     await explain(page);
@@ -93,11 +100,11 @@ const faults: Readonly<Record<string, (place: Place) => Promise<void>>> = {
   async sleep({ workbench, owner }) {
     const asleep = [...(await workbench.processes("engine")), owner.id(), ...childrenOf(owner.id())];
     await workbench.electron?.evaluate(({ powerMonitor }) => powerMonitor.emit("suspend"));
-    for (const id of asleep) process.kill(id, "SIGSTOP");
+    for (const id of asleep) signal(id, "SIGSTOP");
     // Whoever types while everything else stands still sees it.
     await typeLine(workbench.page, "typed while asleep");
     await expect.poll(() => shownText(workbench.page)).toContain("typed while asleep");
-    for (const id of asleep) process.kill(id, "SIGCONT");
+    for (const id of asleep) signal(id, "SIGCONT");
     await workbench.electron?.evaluate(({ powerMonitor }) => powerMonitor.emit("resume"));
   },
 };
