@@ -135,12 +135,11 @@ export async function openFile(page: Page, name: string): Promise<void> {
 
 /** Puts the cursor into the text of the active editor, into its first line that is in sight. */
 export async function focusEditor(page: Page): Promise<void> {
-  const lines = page.locator(".editor-group-container.active .monaco-editor .view-lines").first();
-  const outOfSight = await lines.evaluate((node) => {
-    const frame = node.closest(".overflow-guard") ?? node;
-    return Math.max(0, frame.getBoundingClientRect().top - node.getBoundingClientRect().top);
-  });
-  await lines.click({ position: { x: 2, y: outOfSight + 8 } });
+  // The frame stands still while the text in it scrolls.
+  await page
+    .locator(".editor-group-container.active .monaco-editor .editor-scrollable")
+    .first()
+    .click({ position: { x: 2, y: 8 } });
 }
 
 /** Runs a command of the palette by its whole title. */
