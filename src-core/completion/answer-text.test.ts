@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { createAnswerText, isLooping } from "./answer-text.ts";
+import { createAnswerText } from "./answer-text.ts";
 
-function run(pieces: readonly string[], stops: readonly string[] = [], request = "") {
-  const answer = createAnswerText(stops, request);
+function run(pieces: readonly string[], stops: readonly string[] = [], request = "", prefix = "") {
+  const answer = createAnswerText(stops, request, prefix);
   let text = "";
   for (const piece of pieces) {
     const next = answer.push(piece);
@@ -45,17 +45,14 @@ describe("loops", () => {
     expect(run(Array.from({ length: 10 }, () => paragraph)).stopped).toBe("repeat");
   });
 
-  test("numbered lines do not", () => {
-    expect(run(Array.from({ length: 200 }, (_, index) => `let a${index} = 1;\n`)).stopped).toBeUndefined();
+  test("counting lines of prose stop", () => {
+    const { text, stopped } = run(Array.from({ length: 200 }, (_, index) => `- Line ${index + 1}: closes the bracket of the call.\n`));
+    expect(stopped).toBe("repeat");
+    expect(text.split("\n").length).toBeLessThan(30);
   });
 
-  test("a table that the request has too does not", () => {
-    const table = "  0, 0, 0, 0,\n".repeat(40);
-    expect(isLooping(table, "")).toBe(true);
-    expect(isLooping(table, `const zeros = [\n${table}];`)).toBe(false);
-  });
-
-  test("short texts are no loops", () => {
-    expect(isLooping("a\na\na\na\n", "")).toBe(false);
+  test("an answer that is made to begin with code may count", () => {
+    const lines = Array.from({ length: 200 }, (_, index) => `    case ${index}: return "number ${index}";\n`);
+    expect(run(lines, [], "", "```ts\n").stopped).toBeUndefined();
   });
 });

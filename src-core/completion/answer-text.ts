@@ -1,4 +1,5 @@
 import type { StopReason } from "../contracts/common.ts";
+import { isLooping } from "./loops.ts";
 
 /** Takes the growing text of an answer and gives out what is certain to belong to it. */
 export interface AnswerText {
@@ -11,8 +12,9 @@ export interface AnswerText {
 /**
  * Creates an {@link AnswerText}. The end of the text is held back while it may be the beginning of a stop text. Text in a
  * loop stops it, unless the request itself repeats in that way.
+ * @param prefix what the answer is made to begin with
  */
-export function createAnswerText(stops: readonly string[], request: string): AnswerText {
+export function createAnswerText(stops: readonly string[], request: string, prefix = ""): AnswerText {
   const wanted = stops.filter((stop) => stop !== "");
   let all = "";
   let given = 0;
@@ -29,7 +31,7 @@ export function createAnswerText(stops: readonly string[], request: string): Ans
         return { text: take(at), stopped: "end" };
       }
       const text = take(all.length - heldBack(all, wanted));
-      if (isLooping(all, request)) {
+      if (isLooping(all, request, prefix)) {
         ended = true;
         return { text, stopped: "repeat" };
       }
@@ -74,28 +76,4 @@ function heldBack(text: string, wanted: readonly string[]): number {
     }
   }
   return held;
-}
-
-const longestUnit = 300;
-/** A short unit must stand this long in a row to count as a loop, and a long one this often. */
-const loopCharacters = 200;
-const loopTimes = 4;
-
-/** True when the end of the text is one unit over and over, and the request does not do so itself. */
-export function isLooping(text: string, request: string): boolean {
-  if (text.length < loopCharacters) return false;
-  const end = text.slice(-longestUnit * loopTimes);
-  for (let unit = 1; unit <= longestUnit; unit += 1) {
-    const needed = Math.max(loopCharacters, unit * loopTimes);
-    if (needed > end.length) return false;
-    if (!hasPeriod(end, unit, needed)) continue;
-    const looped = end.slice(-unit);
-    return !request.includes(looped.repeat(Math.min(loopTimes, Math.ceil(loopCharacters / unit))));
-  }
-  return false;
-}
-
-function hasPeriod(text: string, unit: number, length: number): boolean {
-  for (let at = text.length - 1; at >= text.length - length + unit; at -= 1) if (text[at] !== text[at - unit]) return false;
-  return true;
 }

@@ -84,7 +84,8 @@ export function createAnswers(model: LanguageModel, tracks: readonly Track[], qu
       else if (request.priority === "chat") await kept?.takeUp(track, tokens);
       const reused = Math.min(track.common(tokens), prompt - 1);
       const evaluatedBefore = track.evaluated;
-      const answer = createAnswerText([...request.stops, ...stops], request.messages.map((message) => message.text).join("\n"));
+      const asked = request.messages.map((message) => message.text).join("\n");
+      const answer = createAnswerText([...request.stops, ...stops], asked, request.answerPrefix);
       const tokenText = createTokenText((some, before) => model.textOf(some, before), tokens);
       let generated = 0;
       let stop: StopReason | undefined;

@@ -81,7 +81,7 @@ export function withServers(inference: Inference, settings: { current(): Setting
     const text = request.messages.map((message) => message.text).join("\n");
     const estimated = estimateTokens(text);
     yield { type: "reading", evaluated: 0, total: estimated };
-    const words = createAnswerText(request.stops ?? [], text);
+    const words = createAnswerText(request.stops ?? [], text, request.answerPrefix);
     const unfenced = withoutFence(request.answerPrefix ?? "");
     let said = "";
     let generated = 0;

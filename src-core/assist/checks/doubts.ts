@@ -58,8 +58,8 @@ export function doubtsOfExplanation(answer: string, stop: StopReason): Doubt[] {
   const found: Doubt[] = [];
   if (stop === "limit" || stop === "time")
     found.push({ kind: "cut-off", message: "The answer reached its longest length and ends here.", blocks: false });
-  if (stop === "repeat" || repeatsItself(answer, ""))
-    found.push({ kind: "repetition", message: "The answer repeats itself.", blocks: false });
+  if (stop === "repeat") found.push({ kind: "repetition", message: "The answer began to repeat itself and was stopped.", blocks: false });
+  else if (repeatsItself(answer, "")) found.push({ kind: "repetition", message: "The answer repeats itself.", blocks: false });
   return found;
 }
 

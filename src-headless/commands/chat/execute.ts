@@ -101,6 +101,7 @@ export function noteFacts(
   { model, place, tokens, tokensPerSecond, milliseconds, stop }: ChatAnswer,
 ): void {
   if (stop === "limit") terminal.note("The answer was cut off at the most tokens allowed (localcoder.inference.maxTokens).");
+  if (stop === "repeat") terminal.note("The answer began to repeat itself and was stopped.");
   if (!terminal.interactive) return;
   const speed = tokensPerSecond > 0 ? `, ${tokensPerSecond.toFixed(1)} tokens/s` : "";
   // What was calculated, or only carried over, was read and written by no model.
