@@ -74,6 +74,77 @@ test("an answer streams in with its facts, and its code is copied, inserted and 
   expect(await shownText(page)).toContain("export const none");
 });
 
+test("a block that names a file that is not there becomes that file when it is kept, and nothing when it is not", async ({
+  openScripted,
+}, testInfo) => {
+  const block = "export const tax = (price: number) => price * 0.2;";
+  const { page, workspace } = await openScripted(
+    { answer: `It belongs into a new file.\n\n\`src/tax.ts\`\n\`\`\`ts\n${block}\n\`\`\`` },
+    { files },
+  );
+  await selectLines(page, "cart.ts", 3, 9);
+  await openChat(page);
+  await send(page, "How is the tax computed?");
+  const apply = page.locator(`${chat} .turn.assistant:not(.running) [data-button="apply-code"]`);
+  const file = join(workspace, "src", "tax.ts");
+
+  await apply.click();
+  await expect(page.locator(".localcoder-review")).toContainText("1 line added");
+  await expect(page.locator(".tab.active", { hasText: "tax.ts" })).toHaveCount(1);
+  await expect(page.locator(".localcoder-proposed")).toContainText(block);
+  await testInfo.attach("new-file", {
+    body: await page.screenshot({ path: testInfo.outputPath("new-file.png") }),
+    contentType: "image/png",
+  });
+  expect(existsSync(file)).toBe(false);
+  await page.locator('.localcoder-review [data-button="undo-all"]').click();
+  await expect(page.locator(".localcoder-review")).toHaveCount(0);
+  await expect(page.locator(".tab", { hasText: "tax.ts" })).toHaveCount(0);
+  await expect(page.locator(".monaco-dialog-box")).toHaveCount(0);
+  expect(existsSync(file)).toBe(false);
+
+  await apply.click();
+  await page.locator('.localcoder-review [data-button="keep-all"]').click();
+  await expect(page.locator(".localcoder-review")).toHaveCount(0);
+  await expect.poll(() => existsSync(file) && readFileSync(file, "utf8").trim()).toBe(block);
+  await expect(page.locator(".tab.active.dirty")).toHaveCount(0);
+  expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
+});
+
+test("tests are proposed for the file of tests, though they name the file of the code", async ({ openScripted }, testInfo) => {
+  const more = 'test("none", () => {\n  expect(total([])).toBe(0);\n});';
+  const written = `import { expect, test } from "vitest";\nimport { total } from "./cart";\n\n${more}`;
+  const there =
+    'import { expect, test } from "vitest";\nimport { total } from "./cart";\n\ntest("one", () => {\n  expect(total([1])).toBe(1);\n});\n';
+  const { page, workspace } = await openScripted(
+    { answer: `\`cart.ts\`\n\`\`\`ts\n${written}\n\`\`\`` },
+    { files: { ...files, "package.json": '{ "devDependencies": { "vitest": "1" } }' } },
+  );
+  const file = join(workspace, "cart.test.ts");
+  await selectLines(page, "cart.ts", 3, 9);
+  await openChat(page);
+  await send(page, "/test");
+  const apply = page.locator(`${chat} .turn.assistant:not(.running) [data-button="apply-code"]`);
+  await apply.click();
+  await expect(page.locator(".tab.active", { hasText: "cart.test.ts" })).toHaveCount(1);
+  await expect(page.locator(".localcoder-proposed")).toContainText("expect(total([])).toBe(0);");
+  await page.locator('.localcoder-review [data-button="keep-all"]').click();
+  await expect.poll(() => existsSync(file) && readFileSync(file, "utf8").trim()).toBe(written);
+
+  // Where there are tests already, these stand below them.
+  writeFileSync(file, there);
+  await expect.poll(() => shownText(page)).toContain('test("one"');
+  await page.locator(".tab", { hasText: /^cart\.ts/ }).click();
+  await apply.click();
+  await expect(page.locator(".localcoder-review")).toContainText("added");
+  await expect(page.locator(".localcoder-proposed")).toContainText('test("none"');
+  await testInfo.attach("tests", { body: await page.screenshot({ path: testInfo.outputPath("tests.png") }), contentType: "image/png" });
+  await page.locator('.localcoder-review [data-button="keep-all"]').click();
+  await page.keyboard.press("Control+s");
+  await expect.poll(() => readFileSync(file, "utf8").trim()).toBe(`${there}\n${more}`);
+  expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
+});
+
 test("places are completed, and what may not be shown is refused with its reason", async ({ openScripted }) => {
   const more = { "till.py": "def refund(cents):\n    return -cents\n", "src/broken.ts": 'export const wrong: number = "a";\n' };
   const { page, workspace } = await openScripted({ answer: "Yes." }, { files: { ...files, ...more } });

@@ -170,6 +170,23 @@ export const suspect = z.object({
 /** See {@link suspect}. */
 export type Suspect = z.infer<typeof suspect>;
 
+/** Tests that are written already, for the file whose code they test. */
+export const testsToPlace = z.object({
+  path: absolutePath,
+  languageId: z.string().max(100),
+  workspace: absolutePath.optional(),
+  /** The text of the file. */
+  text: z.string().max(5_000_000),
+  tests: z.string().max(1_000_000),
+});
+/** See {@link testsToPlace}. */
+export type TestsToPlace = z.infer<typeof testsToPlace>;
+
+/** A file of tests as it is to be: a new one, or the one that is there with more at its end. */
+export const placedTests = z.object({ path: absolutePath, exists: z.boolean(), text: z.string() });
+/** See {@link placedTests}. */
+export type PlacedTests = z.infer<typeof placedTests>;
+
 /** Inline actions. Closing the stream or aborting the call stops the model. */
 export const assistContract = {
   run: oc.input(assistRequest).output(eventIterator(assistEvent)),
@@ -185,6 +202,8 @@ export const assistContract = {
   suspects: oc.input(z.object({ trace: z.string().max(200_000), workspace: absolutePath })).output(z.array(suspect)),
   /** The file that an action would write or change, before the model is asked. */
   fileFor: oc.input(assistRequest).output(z.object({ path: absolutePath, exists: z.boolean() })),
+  /** Where tests go that are written already, as the action that writes them would choose; null for a language it knows no way for. */
+  placeTests: oc.input(testsToPlace).output(placedTests.nullable()),
   dropWaiting: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** The whole lines of the definition around an offset, for a user who selected nothing; null where there is none. */
   definitionAround: oc

@@ -5,6 +5,7 @@ import type { Assist } from "./assist.ts";
 import { definitionAround } from "./definition-around.ts";
 import type { OwnActions } from "./own-actions.ts";
 import { suspectsOf } from "./suspects.ts";
+import { placeTests } from "./tests/place-tests.ts";
 import type { Waiting } from "./waiting.ts";
 
 const contract = implement(assistContract);
@@ -25,6 +26,7 @@ export function assistRouter({
     run: contract.run.handler(({ input, signal }) => assist.run(input, signal)),
     preview: contract.preview.handler(({ input, signal }) => assist.preview(input, signal)),
     fileFor: contract.fileFor.handler(({ input, signal }) => assist.fileFor(input, signal)),
+    placeTests: contract.placeTests.handler(async ({ input, signal }) => (await placeTests(input, signal)) ?? null),
     ownActions: contract.ownActions.handler(({ input, signal }) => ownActions.follow(input.workspace, signal)),
     suspects: contract.suspects.handler(({ input, signal }) => suspectsOf(input.trace, input.workspace, signal)),
     waiting: contract.waiting.handler(({ signal }) => waiting.list(signal)),

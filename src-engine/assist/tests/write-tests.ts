@@ -1,9 +1,6 @@
-import { readFile } from "node:fs/promises";
-import { dirname, join, relative } from "node:path";
 import type { PromptContext } from "#core/assist/index";
 import { testFileFor } from "#core/assist/tests/framework";
 import { withMoreTests } from "#core/assist/tests/merge";
-import { planTests, type TestPlan } from "#core/assist/tests/plan";
 import { subjectOf } from "#core/assist/tests/subject";
 import { UserError } from "#core/base/errors";
 import type { AssistEvent, Doubt, FileProposal } from "#core/contracts/assist";
@@ -12,17 +9,12 @@ import type { Request } from "../assist.ts";
 import { type Attempt, ask, type Run, type Said, sum } from "../attempt.ts";
 import type { Prepared } from "../prepare.ts";
 import { type Mistakes, mistakesIn } from "./mistakes.ts";
-import { readTestedProject } from "./project.ts";
+import { type PlannedTests, planTestsOf } from "./place-tests.ts";
 import { canRun } from "./run-tests.ts";
 import { type SoundTests, soundTests } from "./sound-tests.ts";
 
 /** Where tests go and what stands around them, found by code before a model is asked. */
-export interface TestPlace {
-  readonly plan: TestPlan;
-  readonly workspace: string;
-  /** The test file, absolute, and what stands in it. */
-  readonly path: string;
-  readonly existing: string | null;
+export interface TestPlace extends PlannedTests {
   readonly tests: NonNullable<PromptContext["tests"]>;
 }
 
@@ -36,14 +28,12 @@ const retryTemperatures = [0.6, 0.9];
 
 /** Finds where the tests of a selection go. Throws where there is nothing to import, or no way to test we know. */
 export async function findTestPlace(request: Request, signal?: AbortSignal): Promise<TestPlace> {
-  const { path, languageId, selection } = request;
-  const workspace = request.workspace ?? dirname(path);
+  const { languageId, selection } = request;
   const text = withUnixLineEnds(request.text);
   const unix = (offset: number) => withUnixLineEnds(request.text.slice(0, offset)).length;
   const subject = subjectOf(text, { start: unix(selection.start), end: unix(selection.end) }, languageId);
-  const inside = relative(workspace, path).replaceAll("\\", "/");
-  const plan = planTests({ path: inside, languageId, text }, await readTestedProject(workspace, signal));
-  if (plan === undefined)
+  const planned = await planTestsOf(request, signal);
+  if (planned === undefined)
     throw new UserError(
       "UNSUPPORTED",
       `There is no way known to write tests for ${languageId}.`,
@@ -57,14 +47,9 @@ export async function findTestPlace(request: Request, signal?: AbortSignal): Pro
       `“${subject.name}” is not exported, so a file of tests cannot reach it.`,
       "Export it, or test what calls it.",
     );
-  const file = join(workspace, plan.path);
-  const existing = await readFile(file, "utf8").catch(() => null);
-  const { framework, module, commonJs } = plan;
+  const { framework, module, commonJs } = planned.plan;
   return {
-    plan,
-    workspace,
-    path: file,
-    existing,
+    ...planned,
     tests: { name: subject.name, framework, file: testFileFor(framework, { name: subject.name, module, commonJs }) },
   };
 }

@@ -2,45 +2,62 @@ import type * as vscodeApi from "vscode";
 import { lexiconOf } from "#core/assist/checks/languages";
 import { declaredNames } from "#core/assist/checks/names";
 import { scan } from "#core/assist/checks/scan";
+import { isTestFile, isTests } from "#core/assist/tests/recognise";
 import { UserError } from "#core/base/errors";
 import type { Engine } from "../../connection.ts";
+import type { WrittenProposal } from "../assist/written-proposal.ts";
+import { placeOf } from "../documents.ts";
 import { strings } from "../strings.ts";
 import type { CodePart } from "./answer-view.ts";
 
 const words = strings.chat;
 
-/** Lines of a document, from 0, that a block of code is to take the place of; with `after` it is put behind them. */
-export interface Target {
-  readonly document: vscodeApi.TextDocument;
-  readonly from: number;
-  readonly to: number;
-  readonly after: boolean;
-}
-
 /** A block that has at least this share of a file's lines, and begins or ends like it, is the whole file anew. */
 const wholeFileShare = 0.6;
 
+/** What applying needs of the window. */
+interface Applying {
+  readonly vscode: typeof vscodeApi;
+  readonly engine: Pick<Engine, "assist">;
+}
+
+/** What is proposed of a block, without a title. */
+type Proposed = Omit<WrittenProposal, "title">;
+
 /**
  * Where a block of code belongs: into the file it names or the one that is shown; there into the selection, the definition of the same
- * name, the whole file, or behind the line of the cursor.
+ * name, the whole file, or behind the line of the cursor. Tests belong into the file of tests, whatever file they are said to be for.
  */
-export async function targetOf(
-  { vscode, engine }: { readonly vscode: typeof vscodeApi; readonly engine: Pick<Engine, "assist"> },
-  { code, path }: CodePart,
-): Promise<Target> {
+export async function proposalOf(applying: Applying, { code, path }: CodePart): Promise<Proposed> {
+  const { vscode, engine } = applying;
   const document = await documentOf(vscode, path);
+  const isEmpty = document.getText().trim() === "";
+  if (!isEmpty && isTests(code) && !isTestFile(document.uri.path)) return proposalOfTests(applying, document, code);
   const editor = await vscode.window.showTextDocument(document);
   const { selection } = editor;
-  const last = document.lineCount - 1;
+  const inPlace = { document, text: code, isWhole: true };
+  const whole = { ...inPlace, from: 0, to: document.lineCount - 1 };
   if (!selection.isEmpty) {
     const endsBefore = selection.end.character === 0 && selection.end.line > selection.start.line;
-    return { document, from: selection.start.line, to: selection.end.line - (endsBefore ? 1 : 0), after: false };
+    return { ...inPlace, from: selection.start.line, to: selection.end.line - (endsBefore ? 1 : 0) };
   }
-  if (document.getText().trim() === "") return { document, from: 0, to: last, after: false };
-  if (isWholeFile(code, document.getText())) return { document, from: 0, to: last, after: false };
+  if (isEmpty || isWholeFile(code, document.getText())) return whole;
   const definition = await definitionOf(engine, document, code);
-  if (definition) return { document, ...definition, after: false };
-  return { document, from: selection.active.line, to: selection.active.line, after: true };
+  return definition ? { ...inPlace, ...definition } : behind(document, selection.active.line, code);
+}
+
+function behind(document: vscodeApi.TextDocument, line: number, code: string): Proposed {
+  return { document, from: line, to: line, text: `${document.lineAt(line).text}\n${code}`, isWhole: false };
+}
+
+async function proposalOfTests({ vscode, engine }: Applying, source: vscodeApi.TextDocument, tests: string): Promise<Proposed> {
+  const placed =
+    source.uri.scheme === "file" ? await engine.assist.placeTests({ ...placeOf(vscode, source), text: source.getText(), tests }) : null;
+  // Where nobody knows where its tests go, they stand at its end: nothing of the code gives way to them.
+  if (!placed) return behind(source, source.lineCount - 1, tests);
+  const file = vscode.Uri.file(placed.path);
+  const document = await vscode.workspace.openTextDocument(placed.exists ? file : file.with({ scheme: "untitled" }));
+  return { document, from: 0, to: document.lineCount - 1, text: placed.text, isWhole: true };
 }
 
 async function documentOf(vscode: typeof vscodeApi, path: string | undefined): Promise<vscodeApi.TextDocument> {

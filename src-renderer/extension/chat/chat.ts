@@ -18,7 +18,7 @@ import { shortName } from "../status/status-text.ts";
 import { strings } from "../strings.ts";
 import { askedAgain, askForAnother, type ChangedContext } from "./another-answer.ts";
 import type { CodePart } from "./answer-view.ts";
-import { targetOf } from "./apply.ts";
+import { proposalOf } from "./apply.ts";
 import { createAttaching } from "./attachments.ts";
 import "./chat.css";
 import { withoutDoubles } from "./draft-attachments.ts";
@@ -151,9 +151,7 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
   }
 
   async function apply(code: CodePart): Promise<void> {
-    const { document, from, to, after } = await targetOf({ vscode, engine }, code);
-    const text = after ? `${document.lineAt(from).text}\n${code.code}` : code.code;
-    await actions.proposeWritten({ document, from, to, text, isWhole: !after, title: words.applyTitle });
+    await actions.proposeWritten({ ...(await proposalOf({ vscode, engine }, code)), title: words.applyTitle });
   }
 
   /** Asks in the chat about the selection, else about the file. */
