@@ -49,6 +49,33 @@ describe.skipIf(!hasPython)("a function in Python with what it imports from its 
     expect(await verdict(whole.replace("sum + sum", "sum - sum"))).toMatchObject({ verdict: "different" });
   });
 
+  test("is compared with modules that are named by all that leads to them", async () => {
+    using folder = temporaryFolder({
+      ...files,
+      "shop/__init__.py": "import os\n",
+      "shop/deep/rates.py": "half = lambda number: number / 2\n",
+    });
+    const whole =
+      "import shop.money, math\nimport shop.base, shop.deep.rates\n\n\ndef due(items: list[int]):\n    sum = shop.money.total(items)\n    return math.ceil(shop.deep.rates.half(sum + sum * shop.base.TAX))\n";
+    const verdict = (text: string) => verdictOf(folder, "shop/due.py", "python", whole, text);
+    expect(await verdict(whole.replace("sum + sum * shop.base.TAX", "sum * (1 + shop.base.TAX)"))).toMatchObject({ verdict: "same" });
+    expect(await verdict(whole.replace("sum + sum", "sum - sum"))).toMatchObject({ verdict: "different" });
+  });
+
+  test.each([
+    ["a package is handed on", "return shop.money.total(items) + len([shop])"],
+    ["a module is handed on", "money = shop.money\n    return money.total(items)"],
+    ["a module is changed", "shop.money.rate = 2\n    return shop.money.total(items)"],
+    ["what is read was not imported", "return shop.money.total(items) + shop.base.TAX"],
+  ])("is not compared, where %s", async (_how, line) => {
+    using folder = temporaryFolder(files);
+    const whole = `import shop.money\n\n\ndef due(items: list[int]):\n    ${line}\n`;
+    expect(await verdictOf(folder, "shop/due.py", "python", whole, whole.replace("(items)", "(items) + 0"))).toEqual({
+      verdict: "unknown",
+      why: "it uses shop",
+    });
+  });
+
   test.each([
     ["is handed on", "return len([money]) + money.total(items)"],
     ["is changed", "money.rate = 2\n    return money.total(items)"],
@@ -108,6 +135,31 @@ describe.skipIf(process.platform === "win32")(
       const verdict = (changed: string) => verdictOf(folder, "src/due.ts", "typescript", text, changed);
       expect(await verdict(text.replace("all = all + half", "all += half"))).toEqual({ verdict: "same", count: 300 });
       expect(await verdict(text.replace("all + half", "all - half"))).toMatchObject({ verdict: "different" });
+    });
+
+    describe("as a whole", () => {
+      const whole =
+        'import * as prices from "./index.ts";\nimport * as halves from "./half";\n\nexport function due(items: Item[]): number {\n  let all = prices.sum(items);\n  if (items.length > 2) all = all + halves.default(all) * prices.rate;\n  return all;\n}\ninterface Item { price: number }\n';
+
+      test("is compared with what is read of it, wherever that is declared", async () => {
+        using folder = temporaryFolder(files);
+        const verdict = (text: string) => verdictOf(folder, "src/due.ts", "typescript", whole, text);
+        expect(await verdict(whole.replace("all = all + halves", "all += halves"))).toEqual({ verdict: "same", count: 300 });
+        expect(await verdict(whole.replace("all + halves", "all - halves"))).toMatchObject({ verdict: "different" });
+      });
+
+      test.each([
+        ["is handed on", "prices.sum(items) + Object.keys(prices).length", "it uses prices"],
+        ["is looked up by a name that is made", 'prices["sum"](items)', "it uses prices"],
+        ["lacks what is read", "prices.sum(items) + prices.none", "it uses none"],
+        ["has more than computes", "prices.text() + prices.sum(items)", "it uses text"],
+        ["has what gets other values", "prices.count + prices.sum(items)", "it uses count, which changes"],
+      ])("is not, where it %s", async (_how, value, why) => {
+        using folder = temporaryFolder({ ...files, "src/index.ts": `${files["src/index.ts"]}export let count = 1;\n` });
+        const text = whole.replace("prices.sum(items)", value);
+        const verdict = await verdictOf(folder, "src/due.ts", "typescript", text, text.replace("all = all + halves", "all += halves"));
+        expect(verdict).toEqual({ verdict: "unknown", why });
+      });
     });
 
     test.each([

@@ -58,44 +58,65 @@ def computing_module(name, *_rest):
     return modules[name]
 
 
-def origin_of(node, imports):
-    """The file of the project that an import names, if it is at hand, and what of it; None in its place for all of it."""
+def origins_of(node, imports):
+    """The modules of the project that an import names, if they are at hand: what leads to each behind its name, its place, and what of it is meant; None for all of it."""
     if isinstance(node, ast.Import):
-        alias = node.names[0]
-        # Without another name only the outermost package would have one.
-        place = imports.get(alias.name) if alias.asname or "." not in alias.name else None
-        return None if place is None or alias.name in computing else (place, None)
+        named = [(() if alias.asname else tuple(alias.name.split(".")[1:]), alias.name) for alias in node.names]
+        return [(path, imports[name], None) for path, name in named if name in imports and name not in computing]
     if isinstance(node, ast.ImportFrom):
         name, module = node.names[0].name, "." * node.level + (node.module or "")
         package, inner = imports.get(module), imports.get(f"{module}.{name}" if node.module else module + name)
         if package is not None and (inner is None or name in tops(ast.parse(neighbours["files"][package]["text"]))):
-            return package, name
-        return None if inner is None else (inner, None)
-    return None
+            return [((), package, name)]
+        return [] if inner is None else [((), inner, None)]
+    return []
 
 
-def namespace_of(scope, names):
-    """What stands for a module of the project: some of its names, as they are when they are asked for."""
+def namespace_of(scopes):
+    """What stands for a module of the project: some names behind it, each with the scope in which it is looked up when it is asked for."""
+    heads = {chain[0] for chain in scopes}
+    inner = {head: {chain[1:]: scope for chain, scope in scopes.items() if chain[0] == head and len(chain) > 1} for head in heads}
+    modules = {head: namespace_of(more) for head, more in inner.items() if more}
 
     class Namespace:
         __slots__ = ()
 
         def __getattr__(self, name):
-            if name in names and name in scope:
-                return scope[name]
+            if (name,) in scopes and name in scopes[(name,)]:
+                return scopes[(name,)][name]
+            if name in modules:
+                return modules[name]
             raise AttributeError(name)
 
     return Namespace()
 
 
 def members_of(node):
-    """The names in code of which only members are read, each with these; None for a name that is used otherwise, too."""
-    found, members = {}, set()
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and isinstance(part.ctx, ast.Load):
-            members.add(id(part.value))
-            found.setdefault(part.value.id, set()).add(part.attr)
-    return {**found, **{part.id: None for part in ast.walk(node) if isinstance(part, ast.Name) and id(part) not in members}}
+    """The names in code of which only members are read, each with these, and members of members; None for a name that is used otherwise, too."""
+    found, waiting = {}, [node]
+    while waiting:
+        part, chain = waiting.pop(), ()
+        while isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Load):
+            part, chain = part.value, (part.attr, *chain)
+        if not isinstance(part, ast.Name):
+            waiting.extend(ast.iter_child_nodes(part))
+        elif not chain:
+            found[part.id] = None
+        elif found.get(part.id, ()) is not None:
+            found.setdefault(part.id, set()).add(chain)
+    return found
+
+
+def asked_of(name, origins, chains):
+    """The members that are asked of modules: what leads to each behind the name of its module, with the place and its name there."""
+    found = {}
+    for chain in chains:
+        known = [(path, place) for path, place, _name in origins if len(chain) > len(path) and chain[: len(path)] == path]
+        if not known:
+            raise Unknown(f"it uses {name}")
+        path, place = max(known, key=lambda each: len(each[0]))
+        found[chain[: len(path) + 1]] = place, chain[len(path)]
+    return found
 
 
 def check(node):
@@ -167,8 +188,11 @@ def tops(module):
                 raise Unknown(f"it uses {node.module or 'its package'}")
             names = [ast.alias(name) for name in vars(computing_module(node.module)) if not name.startswith("_")] if star else node.names
             for alias in names:
-                one = ast.Import([alias]) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], node.level)
-                found[(alias.asname or alias.name).split(".")[0]] = ast.copy_location(one, node)
+                name = alias.asname or alias.name.split(".")[0]
+                # Modules of one package share its name.
+                others = found[name].names if "." in alias.name and not alias.asname and isinstance(found.get(name), ast.Import) else []
+                one = ast.Import([*others, alias]) if isinstance(node, ast.Import) else ast.ImportFrom(node.module, [alias], node.level)
+                found[name] = ast.copy_location(one, node)
     return found
 
 
@@ -186,9 +210,9 @@ class Module:
                 continue
             if each not in declared:
                 raise Unknown(f"it uses {each}")
-            origin = origin_of(declared[each], imports)
-            if origin is not None:
-                brought[each] = origin
+            origins = origins_of(declared[each], imports)
+            if origins:
+                brought[each] = origins
                 continue
             node = needed[each] = WithoutTypes().visit(declared[each])
             check(node)
@@ -208,19 +232,22 @@ class Module:
         allowed = {each: getattr(builtins, each) for each in safe if hasattr(builtins, each)}
         allowed.update(__import__=computing_module, __build_class__=builtins.__build_class__, print=lambda *args, **_rest: printed.append(args))
         self.scope = {"__builtins__": allowed, "__name__": "compared"}
-        for place in {place for place, _name in brought.values()}:
-            wanted = {}
-            for each, (where, name) in brought.items():
-                asked = [{name}] if name else members.get(each, [None])
-                if where == place and None in asked:
-                    raise Unknown(f"it uses {each}")
-                if where == place:
-                    wanted[each] = name, set().union(*asked)
-            other = neighbours["files"][place]
-            module = Module(other["text"], sorted(set().union(*(asked for _name, asked in wanted.values()))), place, other["imports"], (*within, file))
+        wanted = {}
+        for each, origins in brought.items():
+            [(_path, place, name), *_rest] = origins
+            asked = members.get(each, [None])
+            if name is None and None in asked:
+                raise Unknown(f"it uses {each}")
+            wanted[each] = {(): (place, name)} if name else asked_of(each, origins, set().union(*asked))
+        scopes = {}
+        for place in {place for asked in wanted.values() for place, _name in asked.values()}:
+            other, meant = neighbours["files"][place], {name for asked in wanted.values() for where, name in asked.values() if where == place}
+            module = Module(other["text"], sorted(meant), place, other["imports"], (*within, file))
             self.nodes += module.nodes
-            for each, (name, asked) in wanted.items():
-                self.scope[each] = module.scope[name] if name else namespace_of(module.scope, asked)
+            scopes[place] = module.scope
+        for each, asked in wanted.items():
+            [(place, name), *_rest] = asked.values()
+            self.scope[each] = scopes[place][name] if () in asked else namespace_of({chain: scopes[where] for chain, (where, _name) in asked.items()})
         exec(compile(ast.fix_missing_locations(ast.Module(body, [])), file, "exec"), self.scope)
 
 

@@ -47,13 +47,22 @@ function taken(source: Source, names: readonly string[], wanted: Map<number, str
   const { plain, declared, imported } = source;
   const needed = new Set<ts.Statement>();
   const foreign = new Map<Source, Map<string, string>>();
+  const modules = new Map<string, Set<string>>();
   const waiting = [...names];
   const seen = new Set<string>();
-  const bring = (used: string) => {
-    const found = originOf(source, used);
+  const bring = (used: string, found = originOf(source, used), as = used) => {
     if (found === undefined) throw new Unknown(`it uses ${used}`);
+    if (changes(found.source, found.local)) throw new Unknown(`it uses ${used}, which changes`);
     const from = foreign.get(found.source) ?? new Map<string, string>();
-    foreign.set(found.source, from.set(used, found.local));
+    foreign.set(found.source, from.set(as, found.local));
+  };
+  /** Of a whole module what is read of it. */
+  const bringMembers = (used: string, members: ReadonlySet<string> | undefined, specifier: string) => {
+    const from = source.other(specifier);
+    if (from === undefined || members === undefined) throw new Unknown(`it uses ${used}`);
+    const known = modules.get(used) ?? new Set();
+    for (const member of members) bring(member, exportOf(from, member, 0), behind(used, member));
+    modules.set(used, new Set([...known, ...members]));
   };
   for (let each = waiting.pop(); each !== undefined; each = waiting.pop()) {
     if (seen.has(each)) continue;
@@ -62,10 +71,12 @@ function taken(source: Source, names: readonly string[], wanted: Map<number, str
       needed.add(statement);
       check(statement);
       const own = boundIn(statement);
-      for (const used of usedIn(statement)) {
+      for (const [used, members] of usedIn(statement)) {
         if (declared.has(used)) waiting.push(used);
-        else if (own.has(used) || computing.has(used)) continue;
-        else if (imported.has(used)) bring(used);
+        if (declared.has(used) || own.has(used) || computing.has(used)) continue;
+        const origin = imported.get(used);
+        if (origin?.name === "*") bringMembers(used, members, origin.specifier);
+        else if (origin !== undefined) bring(used);
         else if (elsewhere.has(used)) throw new Unknown(`it uses ${used}`);
         else if (open.length > 0) throw new Unknown(`it uses ${used}`);
         else throw new Missing(used);
@@ -79,12 +90,28 @@ function taken(source: Source, names: readonly string[], wanted: Map<number, str
     const given = [...new Set(locals.values())].join(", ");
     return { text: `const { ${pairs} } = (() => {\n${inner.text}\nreturn { ${given} };\n})();`, statements: inner.statements };
   });
+  const whole = [...modules].map(([used, members]) => {
+    const given = [...members].map((member) => `${member}: ${behind(used, member)}`).join(", ");
+    return `const ${used} = Object.freeze({ ${given} });`;
+  });
   const own = plain.statements.filter((statement) => needed.has(statement));
   const written = own.map((statement) => printed(counted(statement, wanted, functionIn(statement)?.name === meant), plain));
   return {
-    text: [...others.map(({ text }) => text), ...written].join("\n"),
+    text: [...others.map(({ text }) => text), ...whole, ...written].join("\n"),
     statements: [...others.flatMap(({ statements }) => statements), ...own],
   };
+}
+
+/** The name of what stands behind that of a module, until it has its place there. */
+function behind(used: string, member: string): string {
+  return `__${used}_${member}`;
+}
+
+/** True for a name that may get another value after its first: others would not see that here. */
+function changes({ declared }: Source, name: string): boolean {
+  return (declared.get(name) ?? []).every(
+    (each) => ts.isVariableStatement(each) && (each.declarationList.flags & ts.NodeFlags.Const) === 0,
+  );
 }
 
 /** Where a name that a source imports is declared, through files that only pass it on. */
@@ -127,15 +154,21 @@ function isInClass(node: ts.Node): boolean {
   return ts.findAncestor(node, ts.isClassLike) !== undefined;
 }
 
-/** The names a statement reads that are no names of members. */
-function usedIn(statement: ts.Statement): ReadonlySet<string> {
-  const found = new Set<string>();
+/** The names a statement reads that are no names of members, each with its members where nothing but these is read. */
+function usedIn(statement: ts.Statement): ReadonlyMap<string, ReadonlySet<string> | undefined> {
+  const found = new Map<string, ReadonlySet<string> | undefined>();
   const visit = (node: ts.Node) => {
     if (ts.isIdentifier(node)) {
-      found.add(node.text);
+      found.set(node.text, undefined);
       return;
     }
-    if (ts.isPropertyAccessExpression(node)) return visit(node.expression);
+    if (ts.isPropertyAccessExpression(node)) {
+      const { expression, name } = node;
+      if (!ts.isIdentifier(expression)) return visit(expression);
+      const known = found.has(expression.text) ? found.get(expression.text) : new Set<string>();
+      found.set(expression.text, known && new Set([...known, name.text]));
+      return;
+    }
     if (ts.isLabeledStatement(node)) return visit(node.statement);
     if (ts.isBreakOrContinueStatement(node)) return;
     const member =
