@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { withDocumentation } from "#core/assist/documentation";
 import { describeError } from "#core/base/errors";
 import { createParsers } from "#engine/syntax/parser";
 import { fileAt } from "../ghost-text/git.ts";
@@ -71,7 +72,8 @@ function target({ id, languageId, text, line, name }: Place): Target {
     async ours(ours) {
       const offset = text.indexOf(line);
       const found = await ours.assist.definitionAround({ languageId, text, offset });
-      const selection = found ?? (await onePress(ours, text, name, languageId));
+      const declaration = found ?? (await onePress(ours, text, name, languageId));
+      const selection = withDocumentation(text, declaration, languageId);
       const answer = await ours.run({ action: "document", path, languageId, text, selection }).catch((error: unknown) => {
         if (describeError(error).code === "SELECTION_TOO_LONG") return undefined;
         throw error;

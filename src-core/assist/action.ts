@@ -46,6 +46,8 @@ export interface AssistAction {
   readonly shows: "card" | "diff" | "file";
   /** May, or must, the user say what they want? */
   readonly instruction: "none" | "optional" | "required";
+  /** True where the documentation right above the selection is a part of it. */
+  readonly takesDocumentation?: true;
   /** True where it helps to know what the documentation beside the selection says. */
   readonly takesPurpose?: true;
   /** True where the mistake may be looked for line by line, when nothing says where it is. */

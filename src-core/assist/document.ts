@@ -18,6 +18,7 @@ export const document: EditorAction = {
   role: "code",
   shows: "diff",
   instruction: "none",
+  takesDocumentation: true,
   prompt(context) {
     const { languageId, selection } = context;
     const { style, head, rest, indent } = takeApart(selection, languageId);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { putTogether, takeApart } from "./documentation.ts";
+import { putTogether, takeApart, withDocumentation } from "./documentation.ts";
 
 /** The code with what a model wrote after the opening of the documentation. */
 const documented = (languageId: string, code: string, text: string) => putTogether(takeApart(code, languageId), text);
@@ -43,8 +43,15 @@ describe("documentation stands where a language wants it", () => {
       "with marks on each line",
       "go",
       "func Add() {}",
-      "Add adds.\n// It is quick.\nfunc Add() {}",
+      "adds.\n// It is quick.\nfunc Add() {}",
       "// Add adds.\n// It is quick.\nfunc Add() {}",
+    ],
+    [
+      "with the name of what it is about",
+      "go",
+      "//go:noinline\nfunc (a A) Add() {}",
+      "adds.",
+      "// Add adds.\n//go:noinline\nfunc (a A) Add() {}",
     ],
     ["in Rust", "rust", "pub fn add() {}", "Adds.", "/// Adds.\npub fn add() {}"],
   ])("%s", (_name, languageId, code, text, expected) => expect(documented(languageId, code, text)).toBe(expected));
@@ -58,6 +65,21 @@ describe("documentation stands where a language wants it", () => {
     ["rust", "/// Old.\nfn a() {}", "/// New.\nfn a() {}"],
     ["shellscript", "#!/bin/sh\n# Old.\na", "# New.\n#!/bin/sh\n# Old.\na"],
   ])("in place of the one there was (%s)", (languageId, code, expected) => expect(documented(languageId, code, "New.")).toBe(expected));
+
+  test.each([
+    ["typescript", "a;\n/** Old.\n * @x */\nexport const b = 1;", "/** Old.\n * @x */\nexport const b = 1;"],
+    ["typescript", "/* Of all. */\nconst b = 1;", "const b = 1;"],
+    ["typescript", "/** Of all. */\n\nconst b = 1;", "const b = 1;"],
+    ["go", "// a.go\n\n// Old.\n// More.\nfunc b() {}", "// Old.\n// More.\nfunc b() {}"],
+    ["go", "// Old.\n//go:noinline\nfunc b() {}", "func b() {}"],
+    ["rust", "//! Of all.\n/// Old.\nfn b() {}", "/// Old.\nfn b() {}"],
+    ["shellscript", "#!/bin/sh\nb() {", "b() {"],
+    ["python", "# Old.\ndef b():\n  pass", "def b():\n  pass"],
+  ])("what stands above already is taken along (%s)", (languageId, text, expected) => {
+    const start = text.lastIndexOf("\n", text.search(/\bb\b/)) + 1;
+    const { start: from, end } = withDocumentation(text, { start, end: text.length }, languageId);
+    expect(text.slice(from, end)).toBe(expected);
+  });
 
   test("nothing written changes nothing", () => {
     expect(documented("typescript", typescript, " \n")).toBe(typescript);

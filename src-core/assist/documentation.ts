@@ -1,3 +1,4 @@
+import { splitLines } from "../edits/lines.ts";
 import { lexiconOf } from "./checks/languages.ts";
 import { scan } from "./checks/scan.ts";
 
@@ -38,6 +39,9 @@ function documentationStyle(languageId: string): DocumentationStyle {
   return Object.hasOwn(styles, languageId) ? (styles[languageId] as DocumentationStyle) : block;
 }
 
+/** Lines that belong to no documentation, however they begin: what is said to a compiler, a shell or a linter. */
+const directive = /^(?:#!|\/\/\/?!|\/\/(?:[a-z][a-z0-9]*:\S|(?:line|export|extern) ))/;
+
 /** A declaration taken apart: what is written stands between its two parts. */
 export interface Declaration {
   readonly style: DocumentationStyle;
@@ -64,10 +68,46 @@ export function takeApart(code: string, languageId: string): Declaration {
         return { style, head: lines.slice(0, end + 1).join("\n"), rest: withoutDocstring(body).join("\n"), indent };
       }
     }
-    return { style: slashes("#"), head: "", rest: withoutLines(lines, /^#(?!!)/).join("\n"), indent: indentOf(lines) };
+    return { style: slashes("#"), head: "", rest: withoutLines(lines, "#").join("\n"), indent: indentOf(lines) };
   }
-  const rest = style === block ? withoutBlock(lines) : withoutLines(lines, new RegExp(`^${style.line.trim()}(?!!)`));
-  return { style, head: "", rest: rest.join("\n"), indent: indentOf(rest) };
+  const rest = style === block ? withoutBlock(lines) : withoutLines(lines, style.line.trim());
+  return { style: languageId === "go" ? named(rest) : style, head: "", rest: rest.join("\n"), indent: indentOf(rest) };
+}
+
+/** In Go a documentation begins with the name of what it is about. */
+function named(lines: readonly string[]): DocumentationStyle {
+  const name = /^(?:func\s+(?:\([^)]*\)\s*)?|(?:type|var|const)\s+)(\p{L}[\p{L}\p{N}_]*)/mu.exec(lines.join("\n"))?.[1];
+  return { ...slashes("//"), open: name === undefined ? "// " : `// ${name} ` };
+}
+
+/** A selection with the documentation right above it, which new documentation is to take the place of. */
+export function withDocumentation(
+  text: string,
+  { start, end }: { readonly start: number; readonly end: number },
+  languageId: string,
+): { readonly start: number; readonly end: number } {
+  const style = documentationStyle(languageId);
+  const line = start - (/[^\r\n]*$/.exec(text.slice(0, start))?.[0].length ?? 0);
+  // What is selected from the middle of a line is no declaration.
+  if (style.place === "inside" || text.slice(line, start).trim() !== "") return { start, end };
+  const above = splitLines(text.slice(0, line));
+  const from = style === block ? blockAbove(above) : linesAbove(above, style.line.trim());
+  return from < above.length ? { start: above.slice(0, from).join("").length, end } : { start, end };
+}
+
+function blockAbove(lines: readonly string[]): number {
+  if (!lines.at(-1)?.trim().endsWith("*/")) return lines.length;
+  const from = lines.findLastIndex((line) => line.trim().startsWith("/**"));
+  const isOne = from >= 0 && lines.slice(from, -1).every((line) => !line.includes("*/"));
+  return isOne ? from : lines.length;
+}
+
+function linesAbove(lines: readonly string[], mark: string): number {
+  return lines.findLastIndex((line) => !isDocumentation(line.trim(), mark)) + 1;
+}
+
+function isDocumentation(line: string, mark: string): boolean {
+  return line.startsWith(mark) && !directive.test(line);
 }
 
 /** The code with a documentation in its place; as it was where the text says nothing. */
@@ -143,7 +183,7 @@ function withoutBlock(lines: readonly string[]): readonly string[] {
   return end < 0 ? lines : lines.slice(end + 1);
 }
 
-function withoutLines(lines: readonly string[], comment: RegExp): readonly string[] {
-  const first = lines.findIndex((line) => line.trim() !== "" && !comment.test(line.trim()));
+function withoutLines(lines: readonly string[], mark: string): readonly string[] {
+  const first = lines.findIndex((line) => line.trim() !== "" && !isDocumentation(line.trim(), mark));
   return first < 0 ? lines : lines.slice(first);
 }

@@ -22,10 +22,17 @@ describe("without a selection the definition around the cursor is meant", () => 
     ["go", "package a\n\nfunc One() int {\n\treturn‸ 1\n}\n", "func One() int {\n\treturn 1\n}"],
     ["rust", "struct A;\n\nimpl A {\n    fn one() {\n        ‸1;\n    }\n}\n", "    fn one() {\n        1;\n    }"],
     ["java", "class A {\r\n  int one() {\r\n    return‸ 1;\r\n  }\r\n}\r\n", "  int one() {\r\n    return 1;\r\n  }"],
+    ["typescript", "‸export function one() {}\n", "export function one() {}"],
+    ["typescript", "/**\n * O‸ne.\n */\nexport function one() {}\n", "export function one() {}"],
+    ["typescript", "class A {\n  // On‸e.\n  @cached()\n  one() {}\n}\n", "  @cached()\n  one() {}"],
+    ["typescript", "class A {\n  @ca‸ched()\n  one() {}\n}\n", "  @cached()\n  one() {}"],
+    ["python", "class A:\n    @ca‸ched\n    def one(self):\n        return 1\n", "    @cached\n    def one(self):\n        return 1"],
+    ["rust", "/// One.\n#[in‸line]\n#[must_use]\npub fn one() {}\n", "#[inline]\n#[must_use]\npub fn one() {}"],
   ])("in %s", async (languageId, place, expected) => expect(await meant(languageId, place)).toBe(expected));
 
   test.each([
     ["typescript", "const a = 1;‸\n"],
+    ["typescript", "// About all of ‸it.\n\nfunction one() {}\n"],
     ["typescript", "‸"],
     ["plaintext", "words ‸ and words"],
     ["typescript", `function long() {\n${"  a();\n".repeat(400)}‸}\n`],

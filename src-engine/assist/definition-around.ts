@@ -17,6 +17,9 @@ const binding = /^(?:lexical|variable)_declaration$|^public_field_definition$|^f
 const functionValue = /^(?:arrow_function|function_expression|function|generator_function)$/;
 /** Nodes whose text belongs to the definition in them. */
 const around = /^(?:export_statement|decorated_definition|template_declaration|ambient_declaration)$/;
+/** What stands before a definition and belongs to it. */
+const leading = /^(?:attribute_item|decorator)$/;
+const comment = /comment$/;
 
 /** The whole lines of the smallest definition around a place; undefined where there is none, or no grammar for the language. */
 export async function definitionAround(
@@ -28,12 +31,15 @@ export async function definitionAround(
   if (tree === undefined) return undefined;
   try {
     const at = firstWord(text, Math.min(offset, text.length));
-    let node: Node | null = tree.rootNode.descendantForIndex(at);
-    while (node !== null && !defines(node)) node = node.parent;
+    let node: Node | null = described(tree.rootNode.descendantForIndex(at));
+    while (node !== null && !defines(node) && !isAround(node)) node = node.parent;
     while (node?.parent && around.test(node.parent.type)) node = node.parent;
     if (node === null || node.endPosition.row - node.startPosition.row >= mostLines) return undefined;
+    let first = node;
+    for (let before = node.previousNamedSibling; before !== null && leading.test(before.type); before = before.previousNamedSibling)
+      first = before;
     const end = text.slice(node.endIndex).search(/\r|\n/);
-    return { start: lineStart(text, node.startIndex), end: end < 0 ? text.length : node.endIndex + end };
+    return { start: lineStart(text, first.startIndex), end: end < 0 ? text.length : node.endIndex + end };
   } finally {
     tree.delete();
   }
@@ -42,8 +48,23 @@ export async function definitionAround(
 /** True for a node that is a definition with all that belongs to it, such as its decorators. */
 export function outermostDefinition(node: Node): boolean {
   if (node.parent !== null && around.test(node.parent.type)) return false;
-  const inner = around.test(node.type) ? node.namedChildren.find((child) => child !== null && defines(child)) : node;
-  return inner !== undefined && inner !== null && defines(inner);
+  return defines(node) || isAround(node);
+}
+
+function isAround(node: Node): boolean {
+  return around.test(node.type) && node.namedChildren.some((child) => child !== null && (defines(child) || isAround(child)));
+}
+
+/** A cursor in a comment or an attribute right above a definition means that definition. */
+function described(node: Node | null): Node | null {
+  let at = node;
+  while (at !== null && !comment.test(at.type) && !leading.test(at.type) && !defines(at) && !isAround(at)) at = at.parent;
+  while (at !== null && (comment.test(at.type) || leading.test(at.type))) {
+    const next: Node | null = at.nextNamedSibling;
+    if (next === null || next.startPosition.row > at.endPosition.row + 1) return node;
+    at = next;
+  }
+  return at !== null && (defines(at) || isAround(at)) ? at : node;
 }
 
 function defines(node: Node): boolean {

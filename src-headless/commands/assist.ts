@@ -1,3 +1,5 @@
+import { withDocumentation } from "#core/assist/documentation";
+import { findAction } from "#core/assist/index";
 import type { AssistAnswer, AssistRequest } from "#core/contracts/assist";
 import type { Invocation } from "../command.ts";
 import { type Document, readDocument } from "../document.ts";
@@ -26,7 +28,8 @@ export interface AskOptions {
 export async function runAssist(invocation: Invocation, action: string, place: string, options: AskOptions = {}): Promise<AssistRun> {
   const range = parseLineRange(place);
   const document = await readDocument(range.file);
-  const selection = offsetsOf(document.text, range);
+  const lines = offsetsOf(document.text, range);
+  const selection = findAction(action)?.takesDocumentation ? withDocumentation(document.text, lines, document.languageId) : lines;
   return { document, selection, answer: await ask(invocation, action, document, selection, options) };
 }
 

@@ -28,7 +28,7 @@ import { followOwnActions } from "./own-actions.ts";
 import { startReview } from "./review.ts";
 import type { ReviewOptions } from "./review-options.ts";
 import { headingOf, type RunnableAction } from "./runnable.ts";
-import { emptyLineOf, linesOf, problemsIn, selectionsOf } from "./selected-code.ts";
+import { documentedSelection, emptyLineOf, linesOf, problemsIn, selectionsOf } from "./selected-code.ts";
 import { createSideBySide } from "./side-by-side.ts";
 import { keepSelections } from "./waiting-selections.ts";
 import { reviewOfWritten, type WrittenProposal } from "./written-proposal.ts";
@@ -76,8 +76,9 @@ export function registerActions(features: Features, status: ModelStatus, commitB
     const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === model.uri.toString());
     if (!document || model.getValueLength() > largest) return tell(strings.assist.tooLarge);
     const selections = given.selection ? [given.selection] : await selectionsOf(features.engine, editor, model, document.languageId);
-    const [selection, ...further] = selections;
-    if (!selection) return tell(strings.assist.selectFirst);
+    const [chosen, ...further] = selections;
+    if (!chosen) return tell(strings.assist.selectFirst);
+    const selection = action.takesDocumentation ? documentedSelection(model, document.languageId, chosen) : chosen;
 
     // While the instruction is typed the model can be read from the disk already; an older engine does not know that.
     void features.engine.models.preload({ role: action.role }).catch(() => {});

@@ -4,7 +4,10 @@ import type { AssistRequest } from "#core/contracts/assist";
 import { strings } from "../strings.ts";
 
 /** What the window needs to know of an action to run it, whether it is built in or somebody's own. */
-export type RunnableAction = Pick<EditorAction, "id" | "title" | "role" | "shows" | "instruction" | "takesProblems" | "keepsBehaviour">;
+export type RunnableAction = Pick<
+  EditorAction,
+  "id" | "title" | "role" | "shows" | "instruction" | "takesProblems" | "takesDocumentation" | "keepsBehaviour"
+>;
 
 /** The name of an action over its answer: menus add dots where something is asked first. */
 export function titleOf({ title }: Pick<RunnableAction, "title">): string {

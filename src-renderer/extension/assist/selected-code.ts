@@ -2,6 +2,7 @@ import type { ICodeEditor } from "@codingame/monaco-vscode-api/vscode/vs/editor/
 import { Selection } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/core/selection";
 import type { ITextModel } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/model";
 import type * as vscodeApi from "vscode";
+import { withDocumentation } from "#core/assist/documentation";
 import type { AssistRequest } from "#core/contracts/assist";
 import type { Engine } from "../../connection.ts";
 
@@ -23,6 +24,16 @@ export async function selectionsOf(
   const around = await engine.assist.definitionAround({ languageId, text: model.getValue(), offset }).catch(() => null);
   if (around === null) return [];
   return [Selection.fromPositions(model.getPositionAt(around.start), model.getPositionAt(around.end))];
+}
+
+/** A selection with the documentation right above it. */
+export function documentedSelection(model: ITextModel, languageId: string, selection: Selection): Selection {
+  const [start, end] = [selection.getStartPosition(), selection.getEndPosition()].map((each) => model.getOffsetAt(each)) as [
+    number,
+    number,
+  ];
+  const whole = withDocumentation(model.getValue(), { start, end }, languageId);
+  return Selection.fromPositions(model.getPositionAt(whole.start), model.getPositionAt(whole.end));
 }
 
 /** The empty line the cursor stands on, where nothing is selected. */
