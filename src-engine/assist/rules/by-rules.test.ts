@@ -45,7 +45,8 @@ test("the model gives the names, and code puts them in their places", async () =
 
 test.each([
   ["a name that the model gives", "count_of(", "count_of"],
-  ["a name by rule where the model gives one that is taken", "count(", "do_part"],
+  ["a name by rule where the model gives one that is taken", "count(", "compute_n"],
+  ["a name by rule where the model gives one that says nothing", "helper_function(", "compute_n"],
 ])("a part of a function gets %s", async (_what, said, name) => {
   const text = counted.replace("print(n)", "print(n)\n    return t");
   const { answer } = await run(text, { instruction: "extract a helper function" }, [said]);
@@ -74,7 +75,7 @@ const longer =
 
 test.each([
   ["a name that the model gives", "count_long(", "countLong"],
-  ["a name by rule where the model gives none", "delete(", "doPart"],
+  ["a name by rule where the model gives none", "delete(", "computeN"],
 ])("a part of a function in TypeScript gets %s", async (_what, said, name) => {
   const { answer } = await run(longer, { instruction: "extract a helper function", languageId: "typescript" }, [said]);
   expect(answer.doubts).toEqual([]);

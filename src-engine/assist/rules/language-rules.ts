@@ -9,6 +9,8 @@ export interface Extraction {
   /** The new function, under a name that is still to be found. */
   helper(name: string): string;
   edits(name: string): readonly Edit[];
+  /** `like_this`: its name by rule, for where the model has none. */
+  readonly ruledName: string;
   /** True where it tells whether something is so. */
   readonly isQuestion: boolean;
 }

@@ -12,6 +12,10 @@ const mostTokens = 16;
 const system = "You are an expert programmer. You give things names that say what they are.";
 const identifier = /^[\p{L}_$][\p{L}\p{N}_$]{1,39}/u;
 
+/** Names that small models give to anything. */
+const saysNothing =
+  /^_*(?:is_?)?(?:my|new|the|some)?_?(?:helper|func(?:tion)?|method|part|name|example|foo|bar|baz|test|main|solution|solve|do_?(?:it|something|stuff|work)|process|handle|calculate|compute|check|run|result|valid)?(?:_?(?:func(?:tion)?|helper|method|name|\d+))*$/i;
+
 /** What stands in the place of a name that is not found yet. */
 const unnamed = "name_me";
 
@@ -41,7 +45,7 @@ export async function* askForNames(
 export async function* askForFunctionName(
   run: Run,
   prepared: Prepared,
-  { helper, isQuestion }: Extraction,
+  { helper, ruledName, isQuestion }: Extraction,
   { definition, question, written, isName }: NonNullable<LanguageRules["functions"]>,
 ): AsyncGenerator<AssistEvent, { readonly name: string | undefined; readonly tokens: TokenCounts }, void> {
   const { languageId, text: document } = run.request;
@@ -49,8 +53,8 @@ export async function* askForFunctionName(
   const text = `${fenced(helper(written(unnamed)), languageId)}\n\nWrite this function with a name that says what it does.`;
   const start = isQuestion ? question : "";
   const { word, tokens } = yield* askForWord(run, prepared, text, `\`\`\`${fenceLanguage(languageId)}\n${definition}${start}`, ["(", "\n"]);
-  const said = word === undefined ? [] : [isQuestion ? `is_${word.replace(/^_+/, "")}` : word];
-  const names = [...said, isQuestion ? "is_so" : "do_part"].map(written);
+  const said = word === undefined || saysNothing.test(word) ? [] : [isQuestion ? `is_${word.replace(/^_+/, "")}` : word];
+  const names = [...said, ruledName, isQuestion ? "is_so" : "do_part"].map(written);
   return { name: names.find((name) => isName(name) && !name.includes(written(unnamed)) && !mentions(document, name)), tokens };
 }
 

@@ -3,6 +3,7 @@ import { lineStart } from "../../definition-around.ts";
 import type { Edit } from "../edits.ts";
 import type { Extraction } from "../language-rules.ts";
 import { below, spansLines } from "../nodes.ts";
+import { nameOfCondition, nameOfPart } from "../ruled-name.ts";
 import { isCaptured, isSet, outerFunctions, parametersOf } from "./locals.ts";
 import { blanksBefore, childrenOf, isGuarded, namesIn, plainAssignment, scopeOf, statementsOf } from "./nodes.ts";
 
@@ -121,6 +122,7 @@ function ofRegion(definition: Node, { first, last }: Region, text: string): Extr
   const call = (name: string) => `${output === undefined ? "" : `${output} = `}${name}(${inputs.join(", ")})`;
   return {
     helper,
+    ruledName: nameOfPart({ inputs, ...(output !== undefined && { sets: { name: output, again: inputs.includes(output) } }) }),
     isQuestion: false,
     edits: (name) => [before(definition, helper(name)), { start: first.startIndex, end: last.endIndex, text: call(name) }],
   };
@@ -142,8 +144,12 @@ function longestExpression(definition: Node, body: Node, text: string): Extracti
     if (inputs === undefined || inputs.length === 0 || inputs.length > mostInputs) continue;
     const step = stepOf(definition, text);
     const helper = (name: string) => `def ${name}(${inputs.join(", ")}):\n${step}return ${node.text}\n`;
+    const assigned = plainAssignment(node.parent?.parent)?.name;
     return {
       helper,
+      ruledName: isAsked(node)
+        ? nameOfCondition(node, { inputs })
+        : nameOfPart({ inputs, ...(assigned !== undefined && { sets: { name: assigned, again: false } }) }),
       isQuestion: isAsked(node),
       edits: (name) => [
         before(definition, helper(name)),

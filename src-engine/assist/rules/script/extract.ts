@@ -2,6 +2,7 @@ import type { Node } from "web-tree-sitter";
 import { lineStart } from "../../definition-around.ts";
 import type { Extraction } from "../language-rules.ts";
 import { below, spansLines } from "../nodes.ts";
+import { nameOfCondition, nameOfPart } from "../ruled-name.ts";
 import { type Binding, functionAround, functionsIn, isAssigned, namesIn, outerFunctions } from "./bindings.ts";
 import { indentOf, partsOf } from "./nodes.ts";
 import { behind, changes, isCaptured, isUnmovable, metIn, type Place, parametersFor, placeOf, semicolon, stepOf } from "./place.ts";
@@ -103,10 +104,12 @@ function ofRegion(place: Place, region: Region): Extraction | undefined {
   const back = output === undefined ? "" : `\n${step}return ${output.name}${semicolon(place)}`;
   const later = output?.places.some((each) => !isInside(each) && isAssigned(each)) ? "let" : "const";
   const kept = output === undefined ? "" : isOwn(output) ? `${later} ${output.name} = ` : `${output.name} = `;
-  const names = inputs.map(({ name }) => name).join(", ");
+  const given = inputs.map(({ name }) => name);
+  const names = given.join(", ");
   const helper = (name: string) => `function ${name}(${parameters}) {\n${lines}${back}\n}`;
   return {
     helper,
+    ruledName: nameOfPart({ inputs: given, ...(output && { sets: { name: output.name, again: inputs.includes(output) } }) }),
     isQuestion: false,
     edits: (name) => [{ start: first.startIndex, end: last.endIndex, text: `${kept}${name}(${names})${end}` }, behind(place, helper(name))],
   };
@@ -128,9 +131,14 @@ function longestExpression(place: Place): Extraction | undefined {
     const parameters = inputs.length === 0 ? undefined : parametersFor(place, inputs, node);
     if (parameters === undefined) continue;
     const helper = (name: string) => `function ${name}(${parameters}) {\n${stepOf(place)}return ${node.text}${semicolon(place)}\n}`;
-    const names = inputs.map(({ name }) => name).join(", ");
+    const given = inputs.map(({ name }) => name);
+    const names = given.join(", ");
+    const target = node.parent?.childForFieldName("name");
     return {
       helper,
+      ruledName: isAsked(node)
+        ? nameOfCondition(node, { inputs: given })
+        : nameOfPart({ inputs: given, ...(target?.type === "identifier" && { sets: { name: target.text, again: false } }) }),
       isQuestion: isAsked(node),
       edits: (name) => [{ start: node.startIndex, end: node.endIndex, text: `${name}(${names})` }, behind(place, helper(name))],
     };
