@@ -36,7 +36,8 @@ export const document: EditorAction = {
         { role: "system", text: system },
         { role: "user", text: parts.join("\n\n") },
       ],
-      answerPrefix: `${fence}${fenceLanguage(languageId)}\n${head === "" ? "" : `${head}\n`}${indent}${style.open.replaceAll("\n", `\n${indent}`)}`,
+      // A blank at its end would be a word of its own, after which small models go on in any language.
+      answerPrefix: `${fence}${fenceLanguage(languageId)}\n${head === "" ? "" : `${head}\n`}${indent}${style.open.trimEnd().replaceAll("\n", `\n${indent}`)}`,
       stops: [style.close.trim() === "" ? "\n\n" : style.close.trim(), `\n${fence}`, ...(firstWords.length > 3 ? [`\n${firstWords}`] : [])],
     };
   },

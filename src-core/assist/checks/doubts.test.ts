@@ -143,6 +143,14 @@ test("what stands elsewhere in the file is not written once more", () => {
   expect(judge({ answer: `${elsewhere}\n\n${sumOfArray}` })).toEqual([]);
 });
 
+test.each([
+  ["neither the file nor the user writes in", {}, ["prose"]],
+  ["the file writes in", { elsewhere: "// 用于初始化" }, []],
+  ["the user asks in", { instruction: "用中文" }, []],
+])("words in a script that %s", (_which, changes, doubts) => {
+  expect(judge({ answer: `// 求和。\n${sumOfArray}`, ...changes })).toEqual(doubts);
+});
+
 test("prose may be prose", () => {
   const original = "this are a text, with mistake's";
   const answer = "This is a text that has no mistakes, and it can be read by all of you.";

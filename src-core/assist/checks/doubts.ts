@@ -42,6 +42,7 @@ export function doubtsOfRewrite(rewrite: Rewrite): Doubt[] {
     stop === "limit" || stop === "time" ? blocking("cut-off", "The answer reached its longest length before it was complete.") : undefined,
     stop === "stopped" ? blocking("cut-off", "The answer was stopped before it was complete.") : undefined,
     stop === "repeat" || repeatsItself(answer, original) ? blocking("repetition", "The answer repeats itself.") : undefined,
+    otherScript(rewrite),
     elided(before, after),
     lexicon && brackets(before, after, () => look(rewrite.elsewhere, lexicon)),
     lexicon?.indentation ? depth(before, after) : undefined,
@@ -83,6 +84,22 @@ function look(text: string, lexicon: Lexicon | undefined): Scan {
   if (lexicon) return scan(text, lexicon);
   const comments = text.split("\n").filter((line) => /^\s*(?:#|\/\/|--|<!--|;|%)/.test(line));
   return { code: text, comments: comments.join("\n"), open: "", stray: "" };
+}
+
+/** Letters of languages that small models fall into; Greek ones stand in formulas. */
+const scripts = [
+  /\p{Script=Han}/u,
+  /[\p{Script=Hiragana}\p{Script=Katakana}]/u,
+  /\p{Script=Hangul}/u,
+  /\p{Script=Cyrillic}/u,
+  /\p{Script=Arabic}/u,
+];
+
+/** Words in a script that neither the user nor the file writes in. */
+function otherScript({ original, answer, instruction, elsewhere }: Rewrite): Doubt | undefined {
+  const isOther = (script: RegExp) => script.test(answer) && !script.test(original) && !script.test(elsewhere);
+  if (instruction !== "" || !scripts.some(isOther)) return undefined;
+  return blocking("prose", "The answer is in a language that this file does not use.");
 }
 
 function contentLines(text: string): string[] {
