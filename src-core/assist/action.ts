@@ -2,6 +2,7 @@ import type { ModelRole } from "../contracts/common.ts";
 import type { GenerateRequest } from "../contracts/inference.ts";
 import { fenceFor } from "../edits/fence.ts";
 import type { ProjectFacts } from "./readme/facts.ts";
+import type { Companion } from "./tests/companions.ts";
 import type { Framework, TestFile } from "./tests/framework.ts";
 
 /** What a prompt is made of. All text has "\n" line ends; the selection is without the indent that all its lines share. */
@@ -26,7 +27,12 @@ export interface PromptContext {
   /** For a file about the project: what code found out of it. */
   readonly facts?: ProjectFacts;
   /** For tests: what is tested, and the fixed parts of their file. */
-  readonly tests?: { readonly name: string; readonly framework: Framework; readonly file: TestFile };
+  readonly tests?: {
+    readonly name: string;
+    readonly framework: Framework;
+    readonly file: TestFile;
+    readonly companions: readonly Companion[];
+  };
 }
 
 /** What is sent to the model. */

@@ -18,16 +18,19 @@ export const test: EditorAction = {
   takesPurpose: true,
   prompt(context) {
     const { languageId, selection, instruction, tests, purpose } = context;
-    const fence = fenceFor(selection);
     const around = [
       ...(purpose === "" ? [] : [`What the code is for:\n${fenced(purpose, "plaintext")}`]),
       ...surroundingParts(context, "code"),
     ];
+    const companions = tests?.companions ?? [];
+    const code = [...companions.map(({ text }) => text).filter(Boolean), selection].join("\n\n\n");
+    const fence = fenceFor(code);
+    const objects = companions.length === 0 ? "" : `, and objects of ${companions.map(({ name }) => name).join(" and ")} made in the test,`;
     const how = tests === undefined ? "" : ` with ${frameworkNames[tests.framework]}`;
     const parts = [
       ...around,
-      (around.length > 0 ? "The code:\n" : "") + fenced(selection, languageId, fence),
-      `Write at most four tests of ${tests?.name ?? "this code"}${how}: one usual case, then its limits. Each calls ${tests?.name ?? "it"} with small literal values and compares the result with what the code returns for them. ${instruction}`.trim(),
+      (around.length > 0 ? "The code:\n" : "") + fenced(code, languageId, fence),
+      `Write at most four tests of ${tests?.name ?? "this code"}${how}: one usual case, then its limits. Each calls ${tests?.name ?? "it"} with small literal values${objects} and compares the result with what the code returns for them. ${instruction}`.trim(),
     ];
     return {
       messages: [

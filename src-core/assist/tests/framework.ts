@@ -5,6 +5,8 @@ export type Framework = "pytest" | "unittest" | "vitest" | "jest" | "mocha" | "n
 export interface Subject {
   /** What is tested, as it is imported. */
   readonly name: string;
+  /** What is imported with it: classes of which tests make objects. */
+  readonly others?: readonly string[];
   /** The module as the test file imports it: "app.cart", "../src/cart.ts"; a package in Go and Java. */
   readonly module: string;
   /** True where modules are loaded by `require`. */
@@ -35,14 +37,15 @@ export const frameworkNames: Readonly<Record<Framework, string>> = {
 
 /** The fixed parts of a file of tests for a subject. */
 export function testFileFor(framework: Framework, subject: Subject): TestFile {
-  const { name, module } = subject;
+  const { name, others = [], module } = subject;
+  const all = [name, ...others].join(", ");
   const names = (...imported: string[]) => imported.join(", ");
   switch (framework) {
     case "pytest":
-      return { head: `import pytest\n\nfrom ${module} import ${name}\n\n\n`, opening: "def test_", foot: "" };
+      return { head: `import pytest\n\nfrom ${module} import ${all}\n\n\n`, opening: "def test_", foot: "" };
     case "unittest":
       return {
-        head: `import unittest\n\nfrom ${module} import ${name}\n\n\nclass Test${capitalized(name)}(unittest.TestCase):\n`,
+        head: `import unittest\n\nfrom ${module} import ${all}\n\n\nclass Test${capitalized(name)}(unittest.TestCase):\n`,
         opening: "    def test_",
         foot: "",
       };
@@ -73,9 +76,9 @@ export function testFileFor(framework: Framework, subject: Subject): TestFile {
   }
 }
 
-function imports({ name, module, commonJs }: Subject, whole = false): string {
+function imports({ name, others = [], module, commonJs }: Subject, whole = false): string {
   const quoted = JSON.stringify(module);
-  const bound = whole ? name : `{ ${name} }`;
+  const bound = whole ? name : `{ ${[name, ...others].join(", ")} }`;
   return commonJs === true ? `const ${bound} = require(${quoted});` : `import ${bound} from ${quoted};`;
 }
 

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { AssistRequest } from "#core/contracts/assist";
 import { defaultSettings } from "#core/settings/schema";
 import { openTestHistory, type TestHistory } from "../history.fixture.ts";
 import { runScripted } from "../scripted-run.fixture.ts";
@@ -16,15 +17,15 @@ const code = "def grade(points):\n    if points < 0:\n        return 0\n    retu
 const below = "below(self):\n        self.assertEqual(grade(-1), 0)\n";
 
 /** Has tests written that are run. */
-const run = (text: string, ...answers: string[]) => {
+const run = (text: string, changes: Partial<AssistRequest>, ...answers: string[]) => {
   const workspace = history.folder.path;
   history.folder.write({ "a.py": text });
-  return runScripted(history, { answers }, text, { action: "test", verify: true, workspace });
+  return runScripted(history, { answers }, text, { action: "test", verify: true, workspace, ...changes });
 };
 
 describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
   test("are enough where they notice most small mistakes in the code", async () => {
-    const { asked, answer } = await run(code, "zero(self):\n        self.assertEqual(grade(0), 1)\n");
+    const { asked, answer } = await run(code, {}, "zero(self):\n        self.assertEqual(grade(0), 1)\n");
     expect(asked).toHaveLength(1);
     expect(answer.doubts).toEqual([]);
   });
@@ -32,14 +33,14 @@ describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
   test("are joined by those of another answer that notice more, under names of their own", async () => {
     const more =
       "below(self):\n        self.assertEqual(grade(0), 1)\n\n    def test_same(self):\n        self.assertEqual(grade(-1), 0)\n";
-    const { asked, answer } = await run(code, below, more);
+    const { asked, answer } = await run(code, {}, below, more);
     expect(asked).toHaveLength(2);
     expect(answer.doubts).toEqual([]);
     expect(answer.file?.text.match(/def (\w+)/g)).toEqual(["def test_below", "def test_below_2"]);
   });
 
   test("expect what the code gives where the model expected something else, and that is said", async () => {
-    const { asked, answer } = await run(code, "zero(self):\n        self.assertEqual(grade(0), 2)\n");
+    const { asked, answer } = await run(code, {}, "zero(self):\n        self.assertEqual(grade(0), 2)\n");
     expect(asked).toHaveLength(1);
     expect(answer.text).toContain("self.assertEqual(grade(0), 1)");
     expect(answer.doubts).toEqual([
@@ -51,8 +52,27 @@ describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
     ]);
   });
 
+  describe("of a function that is given objects of a class in its file", () => {
+    const node = "class Node:\n    def __init__(self, value, next=None):\n        self.value = value\n        self.next = next\n\n\n";
+    const total =
+      "def total(node):\n    result = 0\n    while node:\n        result += node.value\n        node = node.next\n    return result\n";
+    const select = { selection: { start: node.length, end: node.length + total.length - 1 } };
+
+    test("may make some: the class is shown to the model, and imported", async () => {
+      const made = "two(self):\n        self.assertEqual(total(Node(3, Node(4))), 7)\n";
+      const { asked, answer } = await run(node + total, select, made);
+      expect(asked[0]).toContain("def __init__(self, value, next=None):");
+      expect(answer).toMatchObject({ doubts: [], text: expect.stringContaining("from a import total, Node\n") });
+    });
+
+    test("do not import it where they make none", async () => {
+      const { answer } = await run(node + total, select, "none(self):\n        self.assertEqual(total(None), 0)\n");
+      expect(answer.text).toContain("from a import total\n");
+    });
+  });
+
   test("are offered with a doubt where no answer notices more", async () => {
-    const { asked, answer } = await run("def twice(n):\n    return n * 2\n", "none(self):\n        self.assertEqual(twice(0), 0)\n");
+    const { asked, answer } = await run("def twice(n):\n    return n * 2\n", {}, "none(self):\n        self.assertEqual(twice(0), 0)\n");
     expect(asked).toHaveLength(3);
     expect(answer.text.match(/def (\w+)/g)).toEqual(["def test_none"]);
     expect(answer.doubts).toMatchObject([{ kind: "weak", blocks: false }]);

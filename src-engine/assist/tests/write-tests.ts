@@ -1,4 +1,5 @@
 import type { PromptContext } from "#core/assist/index";
+import { type Companion, companionsOf } from "#core/assist/tests/companions";
 import { testFileFor } from "#core/assist/tests/framework";
 import { withMoreTests } from "#core/assist/tests/merge";
 import { subjectOf } from "#core/assist/tests/subject";
@@ -31,7 +32,8 @@ export async function findTestPlace(request: Request, signal?: AbortSignal): Pro
   const { languageId, selection } = request;
   const text = withUnixLineEnds(request.text);
   const unix = (offset: number) => withUnixLineEnds(request.text.slice(0, offset)).length;
-  const subject = subjectOf(text, { start: unix(selection.start), end: unix(selection.end) }, languageId);
+  const meant = { start: unix(selection.start), end: unix(selection.end) };
+  const subject = subjectOf(text, meant, languageId);
   const planned = await planTestsOf(request, signal);
   if (planned === undefined)
     throw new UserError(
@@ -48,9 +50,11 @@ export async function findTestPlace(request: Request, signal?: AbortSignal): Pro
       "Export it, or test what calls it.",
     );
   const { framework, module, commonJs } = planned.plan;
+  const companions = companionsOf(text, meant, languageId);
+  const imported = { name: subject.name, others: companions.map(({ name }) => name), module, commonJs };
   return {
     ...planned,
-    tests: { name: subject.name, framework, file: testFileFor(framework, { name: subject.name, module, commonJs }) },
+    tests: { name: subject.name, framework, companions, file: testFileFor(framework, imported) },
   };
 }
 
@@ -79,7 +83,8 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
   if (request.verify !== true) yield { type: "notice", code: "NOT_RUN", message: "These tests were not run." };
   const weak = weakness(tests, mistakes);
   const { path, existing, plan } = place;
-  const text = existing === null ? tests.text : withMoreTests(existing, tests.text, plan.framework);
+  const written = withUsedCompanions(tests.text, place.tests.companions);
+  const text = existing === null ? written : withMoreTests(existing, written, plan.framework);
   return {
     ...first,
     text,
@@ -87,6 +92,12 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
     doubts: weak === undefined ? tests.doubts : [...tests.doubts, weak],
     file: { path, original: existing, text },
   };
+}
+
+/** The tests without the import of classes of which they make no object. */
+function withUsedCompanions(text: string, companions: readonly Companion[]): string {
+  const unused = companions.filter(({ name }) => text.split(new RegExp(`\\b${name}\\b`)).length <= 2);
+  return unused.reduce((made, { name }) => made.replace(new RegExp(`, ${name}\\b`), ""), text);
 }
 
 /** What is to be said of tests that notice few of the mistakes made in the code. */
