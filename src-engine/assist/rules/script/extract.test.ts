@@ -65,6 +65,31 @@ test("types are written where they are known", async () => {
   expect(await extracted(generic, "typescript")).toBe(generic);
 });
 
+test.each([
+  ["Math.max(a.length, 2)", "number"],
+  ["parts.length - 1", "number"],
+  ["(parts.length + 1) * step()", "number"],
+  ["a.trim().toLowerCase()", "string"],
+  ["a + 2", "string"],
+  ['a === "" ? "none" : `${a}s`', "string"],
+  ["a.length > 2 && !a", "boolean"],
+  ["/^x/.test(a)", "boolean"],
+  ['a.split(",")', "string[]"],
+  ["parts.join()", "string"],
+  ["low", "number"],
+])("a type is known by its value: %s", async (value, type) => {
+  const code = `function f(a: string, parts: readonly string[], { low }: { low: number; high?: number }): void {\n  const v = ${value};\n  h();\n  for (const p of parts) {\n    g(v, p);\n    h();\n  }\n  k(a);\n}\n`;
+  expect(await extracted(code, "typescript")).toContain(`v: ${type}) {`);
+});
+
+test.each([["a.at(0)"], ["unknown()"], ["3n * step()"], ["a || 2"], ["parts.slice(1)[0]"], ["Math.max(1, 2)", "Math: Own"]])(
+  "and not by %s",
+  async (value, more = "b: number") => {
+    const code = `function f(a: string, parts: readonly string[], ${more}): void {\n  const v = ${value};\n  h();\n  for (const p of parts) {\n    g(v, p);\n    h();\n  }\n  k(a);\n}\n`;
+    expect(await extracted(code, "typescript")).toBe(code);
+  },
+);
+
 test("a condition that tells something of types stays", async () => {
   const code =
     "function f(a: string | undefined, b: number): number {\n  if (a !== undefined && a.length > b) {\n    return a.length;\n  }\n  return b;\n}\n";

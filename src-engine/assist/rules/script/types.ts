@@ -1,4 +1,6 @@
+import type { Node } from "web-tree-sitter";
 import type { Binding, Bindings } from "./bindings.ts";
+import { valueType } from "./value-type.ts";
 
 const plain = /^(?:number|string|boolean|bigint)(?:\[\])*$/;
 
@@ -6,12 +8,21 @@ const plain = /^(?:number|string|boolean|bigint)(?:\[\])*$/;
 export function typeOf({ declared, kind }: Binding, bindings: Bindings): string | undefined {
   const [name, ...more] = declared;
   const { parent } = name ?? {};
-  if (name?.type !== "identifier" || !parent || more.length > 0) return undefined;
-  if (parent.type === "optional_parameter") return undefined;
+  if (name === undefined || !parent || more.length > 0) return undefined;
+  if (name.type === "shorthand_property_identifier_pattern") return typeOfMember(name);
+  if (name.type !== "identifier" || parent.type === "optional_parameter") return undefined;
   if (parent.type === "for_in_statement") return kind === "var" ? undefined : elementType(parent, bindings);
   if (parent.type !== "required_parameter" && parent.type !== "variable_declarator") return undefined;
   const written = parent.childForFieldName("type")?.text.replace(/^:\s*/, "");
-  return written ?? typeOfValue(parent.childForFieldName("value"));
+  return written ?? valueType(parent.childForFieldName("value"), bindings);
+}
+
+/** What is taken out of an object whose type is written with all its members. */
+function typeOfMember({ parent, text }: Node): string | undefined {
+  const written = parent?.type === "object_pattern" ? parent.parent?.childForFieldName("type") : undefined;
+  const members = written?.namedChildren[0]?.type === "object_type" ? (written.namedChildren[0]?.namedChildren ?? []) : [];
+  const found = members.find((each) => each?.type === "property_signature" && each.childForFieldName("name")?.text === text);
+  return found?.children.some((each) => each?.type === "?") ? undefined : found?.childForFieldName("type")?.text.replace(/^:\s*/, "");
 }
 
 /** True for types of which a condition tells nothing that the compiler has to know behind it. */
@@ -19,29 +30,8 @@ export function isPlain(type: string | undefined): boolean {
   return type !== undefined && plain.test(type.replace(/^readonly /, ""));
 }
 
-function typeOfValue(value: ReturnType<Binding["scope"]["childForFieldName"]>): string | undefined {
-  switch (value?.type) {
-    case "number":
-      return /n$/.test(value.text) ? undefined : "number";
-    case "string":
-    case "template_string":
-      return "string";
-    case "true":
-    case "false":
-      return "boolean";
-    case "member_expression":
-      return value.childForFieldName("property")?.text === "length" ? "number" : undefined;
-    case "new_expression": {
-      const [of, made] = [value.childForFieldName("type_arguments")?.text, value.childForFieldName("constructor")?.text];
-      return of !== undefined && /^(?:Map|Set|Array)$/.test(made ?? "") ? `${made}${of}` : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
 /** What a loop over a list whose type is written gives. */
-function elementType(loop: Binding["scope"], bindings: Bindings): string | undefined {
+function elementType(loop: Node, bindings: Bindings): string | undefined {
   const list = loop.childForFieldName("right");
   if (loop.childForFieldName("operator")?.text !== "of" || list?.type !== "identifier") return undefined;
   const binding = bindings.of(list);
