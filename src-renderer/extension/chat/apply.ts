@@ -32,7 +32,9 @@ export async function proposalOf(applying: Applying, { code, path }: CodePart): 
   const { vscode, engine } = applying;
   const document = await documentOf(vscode, path);
   const isEmpty = document.getText().trim() === "";
-  if (!isEmpty && isTests(code) && !isTestFile(document.uri.path)) return proposalOfTests(applying, document, code);
+  const isWhole = isEmpty || isWholeFile(code, document.getText());
+  // A file may hold its own tests, as in Rust, and be written anew with them.
+  if (!isWhole && isTests(code) && !isTestFile(document.uri.path)) return proposalOfTests(applying, document, code);
   const editor = await vscode.window.showTextDocument(document);
   const { selection } = editor;
   const inPlace = { document, text: code, isWhole: true };
@@ -41,7 +43,7 @@ export async function proposalOf(applying: Applying, { code, path }: CodePart): 
     const endsBefore = selection.end.character === 0 && selection.end.line > selection.start.line;
     return { ...inPlace, from: selection.start.line, to: selection.end.line - (endsBefore ? 1 : 0) };
   }
-  if (isEmpty || isWholeFile(code, document.getText())) return whole;
+  if (isWhole) return whole;
   const definition = await definitionOf(engine, document, code);
   return definition ? { ...inPlace, ...definition } : behind(document, selection.active.line, code);
 }
