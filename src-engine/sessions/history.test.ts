@@ -158,7 +158,8 @@ describe("a session", () => {
     const id = written("one answer", { kind: "chat", labels: ["shop"] });
     const [asked] = sessions.show(id).messages;
     const branched = sessions.branch(id, asked?.id);
-    expect(branched).toMatchObject({ title: "Explain sum", kind: "chat", labels: ["shop"], origin: { id, how: "branch" } });
+    expect(branched).toMatchObject({ title: "Explain sum (branch)", kind: "chat", labels: ["shop"], origin: { id, how: "branch" } });
+    expect(sessions.branch(branched.id).title).toBe("Explain sum (branch 2)");
     expect(branched.id).not.toBe(id);
     const recorder = sessions.resume(branched.id);
     recorder.append("another answer");

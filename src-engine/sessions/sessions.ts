@@ -3,6 +3,7 @@ import { type Disposable, toDisposable } from "#core/base/disposable";
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
 import type { HistoryFacets, HistoryNotice, Session, SessionOutcome, Transcript } from "#core/contracts/sessions";
+import { branchTitle } from "#core/history/branch-title";
 import type { Settings } from "#core/settings/schema";
 import { backUp } from "./backup.ts";
 import type { Database } from "./database.ts";
@@ -34,7 +35,7 @@ export interface Sessions extends Disposable {
   /** Gives a name that a model found, unless there is one already. */
   nameByModel(id: string, title: string): void;
   report(id: string, outcome: SessionOutcome, diff?: string): void;
-  /** Copies a session up to and with a message, or all of it. */
+  /** Copies a session up to and with a message, or all of it, under a title that says so. */
   branch(id: string, upTo?: number): Session;
   /** Takes away the messages from one on; the session as it was is kept as a copy of that title. */
   rewind(id: string, from: number, title: string): Session;
@@ -218,7 +219,9 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
       const end = upTo === undefined ? messages.length : messages.findIndex((message) => message.id === upTo) + 1;
       if (upTo !== undefined && end === 0)
         throw new UserError("NOT_FOUND", "This message is no longer in the session.", "Open the session again.");
-      return write(storeOf(id), randomUUID(), { session: branchOf(id), messages: messages.slice(0, end) });
+      const branch = branchOf(id);
+      const title = branchTitle(branch.title, (one) => stores().some((store) => store.hasTitle(one)));
+      return write(storeOf(id), randomUUID(), { session: { ...branch, title }, messages: messages.slice(0, end) });
     },
     rewind(id, from, title) {
       const store = storeOf(id);
