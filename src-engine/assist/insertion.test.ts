@@ -61,6 +61,23 @@ describe("at an empty line, what is asked for is filled in", () => {
     expect(answer.doubts).toEqual([]);
   });
 
+  test("and what was cut off at the longest length is left out, with its comment", async () => {
+    const body = Array.from({ length: 120 }, (_, n) => `    total += numbers[${n}] * ${n + 2}\n`).join("");
+    const knows = [
+      `import math\n\n# add two numbers\ndef add(a, b):\n    return a + b\n\n@cache\ndef sum_all(numbers):\n    total = 0\n${body}`,
+    ];
+    const { answer } = await insertAt("import math\n\n‸\n", { knows });
+    expect(answer.text).toBe("def add(a, b):\n    return a + b");
+    expect(answer.doubts).toMatchObject([{ kind: "cut-off", blocks: false }]);
+  });
+
+  test("and one statement that is longer than that is not offered, with a way out", async () => {
+    const body = Array.from({ length: 120 }, (_, n) => `    total += numbers[${n}] * ${n + 2}\n`).join("");
+    const knows = [`import math\n\n# add two numbers\ndef sum_all(numbers):\n    total = 0\n${body}`];
+    const { answer } = await insertAt("import math\n\n‸\n", { knows });
+    expect(answer.doubts).toMatchObject([{ kind: "cut-off", blocks: true, message: expect.stringContaining("smaller part") }]);
+  });
+
   test("as deep as the block around it, with the line ends of the file", async () => {
     const knows = ["def f(a):\n    # add two numbers\n    return a + 1\n"];
     const { after } = await insertAt("def f(a):\r\n‸\r\n", { knows });

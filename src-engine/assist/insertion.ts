@@ -16,6 +16,8 @@ import { newFaults } from "./new-faults.ts";
 
 /** What is written at one place is read at once. */
 const mostTokens = 320;
+/** What goes on with a statement as deep as it began. */
+const goesOn = /^(?:else|elif|catch|except|finally|rescue|ensure|while)\b/;
 /** Tokens of lines before and after the place. */
 const mostBefore = 900;
 const mostAfter = 300;
@@ -28,7 +30,9 @@ export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, vo
   yield { type: "waiting", reason: "Writing at the empty line." };
   const wrote = run.loaded.fillInTheMiddle && place.mark !== undefined ? yield* fillIn(run, place) : yield* askFor(run, place);
   const said = withoutNextWish(wrote, place);
-  const lines = withoutNextLine(said.text, place.after);
+  const isCut = said.stop === "limit" || said.stop === "time";
+  const whole = isCut ? withoutLastStatement(said.text) : said.text;
+  const lines = withoutNextLine(whole ?? said.text, place.after);
   const ending = /(?:\r\n|\r|\n)$/.exec(text.slice(selection.start, selection.end))?.[0] ?? "";
   // The blanks of the line that are not selected stay.
   const there = text.slice(lineStart(text, selection.start), selection.start).replace(/^\uFEFF/, "");
@@ -36,14 +40,20 @@ export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, vo
   const written = lines === "" ? "" : own.replaceAll("\n", lineEndOf(text)) + ending;
   const doubts: Doubt[] = [];
   if (written === "") doubts.push({ kind: "empty", message: "The model gave no code.", blocks: true });
-  else if (said.stop === "limit" || said.stop === "time")
-    doubts.push({ kind: "cut-off", message: "The answer reached its longest length before it was complete.", blocks: true });
+  else if (whole === undefined)
+    doubts.push({
+      kind: "cut-off",
+      message: "The answer reached its longest length before one statement was complete; ask for a smaller part of it, or in the chat.",
+      blocks: true,
+    });
   else if (said.stop === "repeat" || repeatsItself(lines, ""))
     doubts.push({ kind: "repetition", message: "The answer repeats itself.", blocks: true });
   else {
     const after = text.slice(0, selection.start) + written + text.slice(selection.end);
     const faults = await newFaults(parsers, { languageId, before: text, after, start: selection.start }, signal);
     if (faults !== undefined) doubts.push(faults);
+    if (isCut)
+      doubts.push({ kind: "cut-off", message: "The answer reached its longest length; what was not complete is left out.", blocks: false });
   }
   return { ...said, text: written, doubts };
 }
@@ -180,6 +190,18 @@ function withoutNextWish(said: Said, { indent, mark }: Place): Said {
   const lines = said.text.split("\n");
   const next = lines.findIndex((line, at) => line.startsWith(indent + mark) && at > 0 && lines[at - 1]?.trim() === "");
   return next < 0 ? said : { ...said, text: lines.slice(0, next).join("\n").trimEnd(), stop: "end" };
+}
+
+/** What stands before the statement that was cut off, which is the last one as deep as the first line; undefined where there is no other. */
+function withoutLastStatement(text: string): string | undefined {
+  const lines = text.split("\n");
+  const depth = leadingBlanks(lines[0] ?? "");
+  const begins = (line: string) => line.startsWith(depth) && /^[^\s)\]}]/.test(line.slice(depth.length)) && !goesOn.test(line.trimStart());
+  let from = lines.findLastIndex(begins);
+  // Its comment and its decorators go with it.
+  while (from > 0 && /^\s*(?:$|#|\/\/|\/?\*|--|@|""")/.test(lines[from - 1] ?? "")) from -= 1;
+  const kept = lines.slice(0, Math.max(0, from)).join("\n").trimEnd();
+  return kept === "" ? undefined : kept;
 }
 
 /** Small models like to write the line behind the place once more. */
