@@ -89,7 +89,7 @@ test("a block that names a file that is not there becomes that file when it is k
   const file = join(workspace, "src", "tax.ts");
 
   await apply.click();
-  await expect(page.locator(".localcoder-review")).toContainText("1 line added");
+  await expect(page.locator(".localcoder-review")).toContainText("1 change: 1 added");
   await expect(page.locator(".tab.active", { hasText: "tax.ts" })).toHaveCount(1);
   await expect(page.locator(".localcoder-proposed")).toContainText(block);
   await testInfo.attach("new-file", {
@@ -107,7 +107,7 @@ test("a block that names a file that is not there becomes that file when it is k
   await page.locator('.localcoder-review [data-button="keep-all"]').click();
   await expect(page.locator(".localcoder-review")).toHaveCount(0);
   await expect.poll(() => existsSync(file) && readFileSync(file, "utf8").trim()).toBe(block);
-  await expect(page.locator(".tab.active.dirty")).toHaveCount(0);
+  await expect(page.locator(".tab.active:not(.dirty)", { hasText: "tax.ts" })).toHaveCount(1);
   expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
 });
 
@@ -130,6 +130,7 @@ test("tests are proposed for the file of tests, though they name the file of the
   await expect(page.locator(".localcoder-proposed")).toContainText("expect(total([])).toBe(0);");
   await page.locator('.localcoder-review [data-button="keep-all"]').click();
   await expect.poll(() => existsSync(file) && readFileSync(file, "utf8").trim()).toBe(written);
+  await expect(page.locator(".tab.active:not(.dirty)", { hasText: "cart.test.ts" })).toHaveCount(1);
 
   // Where there are tests already, these stand below them.
   writeFileSync(file, there);

@@ -26,6 +26,8 @@ test("Write tests opens a new file that is on no disk before it is kept", async 
   await expect
     .poll(() => existsSync(file) && readFileSync(file, "utf8"))
     .toBe("import pytest\n\nfrom cart import total\n\n\ndef test_none():\n    assert total([]) == 0\n");
+  // The file stays open, saved.
+  await expect(page.locator(".tab.active:not(.dirty)", { hasText: "test_cart.py" })).toHaveCount(1);
 });
 
 test("a file of tests that nobody keeps leaves nothing behind", async ({ openScripted }) => {

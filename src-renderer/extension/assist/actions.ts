@@ -171,7 +171,7 @@ export function registerActions(features: Features, status: ModelStatus, commitB
   }
 
   async function proposeWritten(proposal: WrittenProposal): Promise<void> {
-    const shown = await vscode.window.showTextDocument(proposal.document);
+    const shown = await vscode.window.showTextDocument(proposal.document, { preview: false });
     shown.selection = new vscode.Selection(proposal.from, 0, proposal.from, 0);
     const editor = activeEditor();
     const model = editor?.getModel();

@@ -32,8 +32,14 @@ export async function openProposedFile(
 /** Saves a file that was on no disk where something of its proposal was kept, else closes it. */
 export function settleNewFile(vscode: typeof vscodeApi, document: vscodeApi.TextDocument): void {
   if (document.uri.scheme !== "untitled" || document.isClosed) return;
-  if (document.getText() !== "") void document.save();
+  if (document.getText() !== "") void saveNewFile(vscode, document);
   // Nothing was kept, so there is no file, and no question whether to save it.
   else if (vscode.window.activeTextEditor?.document === document)
     void vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+}
+
+/** Saved by its editor, that of the file takes its place; a document that is saved by itself only closes. */
+async function saveNewFile(vscode: typeof vscodeApi, document: vscodeApi.TextDocument): Promise<void> {
+  const saved = await vscode.workspace.save(document.uri);
+  if (saved === undefined) await document.save();
 }
