@@ -103,6 +103,13 @@ describe("checked against a workspace", () => {
     expect(found.map((one) => [one.valid, one.problem])).toEqual([[problem === undefined, problem]]);
   });
 
+  test("a block that is called by a file that is not there proposes one, and says nothing wrong", async () => {
+    const block = "```ts\nexport {};\n```";
+    for (const name of ["`src/tax.ts`", "**src/tax.ts**:", "src/tax.ts"])
+      expect(await checkCitations(`A new file:\n\n${name}\n${block}`, lookup)).toEqual([]);
+    expect(await checkCitations(`It is in \`src/tax.ts\`.\n\nSo:\n${block}`, lookup)).toMatchObject([{ valid: false }]);
+  });
+
   test("a bare name that is no file is a word", async () => {
     expect(await checkCitations("Written for Node.js and Vue.js.", lookup)).toEqual([]);
   });

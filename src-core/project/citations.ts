@@ -39,6 +39,8 @@ const place =
 const lines = /(?<![\w.:-])[Ll]ines?\s+`?(\d{1,7})`?(?:\s?(?:[-–—]|to|through|and)\s?`?(\d{1,7})`?)?(?![\w.]*\d)/g;
 /** What may stand between lines and the name of their file after them. */
 const ofFile = /^[\s,]*(?:of|in|from)\s+(?:the\s+)?(?:file\s+)?[`*[("']*$/i;
+/** What stands between the name of a block, on a line of its own, and the block. */
+const blockFollows = /^[*_`"':]*[ \t]*\n(?:[ \t]*\n)?[ \t]*(?:```|~~~)/;
 const symbol = /`([A-Za-z_$][\w$]*(?:(?:\.|::|#)[A-Za-z_$][\w$]*)*)(\(\)|\([^`\n]{0,80}\))?`/g;
 
 /** Finds the files, lines and symbols that a Markdown text names, outside of blocks of code. */
@@ -107,7 +109,9 @@ export async function checkCitations(text: string, lookup: CitationLookup, about
     const at = { text: itself, start, end, kind: named.kind === "file" ? ("file" as const) : ("line" as const) };
     const file = await lookup.file(path);
     if (file === undefined) {
-      if (named.kind !== "lines" && named.sure) {
+      // A block that is called by a file that is not there is a proposal of one.
+      if (named.kind === "file" && blockFollows.test(text.slice(end))) spokenOf = path;
+      else if (named.kind !== "lines" && named.sure) {
         citations.push({ ...at, valid: false, problem: `There is no file ${path} in the workspace.` });
         // What lines are meant after it nobody knows.
         spokenOf = undefined;
