@@ -44,6 +44,7 @@ export interface Sessions extends Disposable {
   /** Copies the history to a new file, in steps between which everything else goes on. */
   backUp(path: string, signal?: AbortSignal): AsyncGenerator<{ done: number }, void, void>;
   remove(id: string): void;
+  /** Brings a session back from the trash, by the beginning of its id where only one there has it. */
   restore(id: string): void;
   readonly changes: Emitter<SessionChange>;
   /** What the user should know about the history; one value, after which the stream stays open as long as the history. */
@@ -248,7 +249,12 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
     },
     backUp: (path, signal) => backUp(database.sqlite, path, signal),
     remove: (id) => setRemoved(id, now()),
-    restore: (id) => setRemoved(id, null),
+    restore(id) {
+      const [found, another] = stores().flatMap((store) => store.removedLike(id));
+      if (another !== undefined)
+        throw new UserError("BAD_INPUT", `${id} is the beginning of several that were deleted.`, "Give more of the id.");
+      setRemoved(found ?? id, null);
+    },
     changes,
     async *notices(signal) {
       yield database.notices.map(({ code, message, hint }) => ({ code, message, hint }));

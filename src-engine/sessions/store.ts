@@ -63,6 +63,9 @@ export function createStore(sqlite: Sqlite) {
   const deletePatches = sqlite.prepare("DELETE FROM patches WHERE session = ?");
   const patchesOf = sqlite.prepare("SELECT diff, created FROM patches WHERE session = ? ORDER BY id");
   const anyId = sqlite.prepare("SELECT 1 FROM sessions WHERE id = ?");
+  const removedLike = sqlite
+    .prepare("SELECT id FROM sessions WHERE removed IS NOT NULL AND substr(id, 1, length(@beginning)) = @beginning LIMIT 2")
+    .pluck();
   const withTitle = sqlite.prepare("SELECT 1 FROM sessions WHERE title = ? AND removed IS NULL LIMIT 1");
   const countSessions = sqlite.prepare("SELECT count(*) FROM sessions").pluck();
   const inWorkspace = sqlite.prepare("SELECT number, id FROM sessions WHERE workspace = ?");
@@ -255,6 +258,9 @@ export function createStore(sqlite: Sqlite) {
 
     /** True when a session that is not in the trash is called so. */
     hasTitle: (title: string): boolean => withTitle.get(title) !== undefined,
+
+    /** Ids in the trash that begin so, two at most. */
+    removedLike: (beginning: string): string[] => removedLike.all({ beginning }) as string[],
 
     /** Moves to the trash at a time, or out of it with null; false when there is no such session. */
     setRemoved(id: string, at: number | null): boolean {

@@ -67,15 +67,15 @@ export function remove(invocation: Invocation, scope: Scope, ids: readonly strin
   );
 }
 
-/** Brings sessions back from the trash, by their whole ids. */
+/** Brings sessions back from the trash. */
 export async function restore(invocation: Invocation, scope: Scope, ids: readonly string[]): Promise<undefined> {
   const { client, signal, terminal } = invocation;
-  if (ids.length === 0) throw new UsageError(`${scope.command} restore takes one whole id or more, as delete printed them.`);
+  if (ids.length === 0) throw new UsageError(`${scope.command} restore takes one id or more, as delete printed them.`);
   const { sessions } = await client();
   const back: Session[] = [];
   for (const id of ids) {
     await sessions.restore({ id }, { signal });
-    back.push((await sessions.show({ id }, { signal })).session);
+    back.push((await sessions.show({ id: await completeId(invocation, scope, id) }, { signal })).session);
   }
   if (terminal.json) terminal.printJson(back.map(sessionJson));
   else for (const session of back) terminal.print(`${session.id}  ${session.title}: is back`);
