@@ -460,6 +460,10 @@ describe("with a scripted model", () => {
     const shown = await run(["improve", `${cart}:1-7`, "--json"], script);
     expect(shown.code).toBe(0);
     expect(JSON.parse(shown.stdout).doubts.some((doubt: { blocks: boolean }) => doubt.blocks)).toBe(true);
+    // Nothing that git apply would take.
+    const piped = await run(["improve", `${cart}:1-7`], script);
+    expect([piped.code, piped.stdout]).toEqual([1, ""]);
+    expect(piped.stderr).toContain("+I am sorry");
     const refused = await run(["improve", `${cart}:1-7`, "--write", "--json"], script);
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.stdout).error.code).toBe("NOT_APPLIED");

@@ -65,10 +65,13 @@ export async function proposeRun(invocation: Invocation, run: AssistRun): Promis
     terminal.printJson({ ...answerJson(run.answer), ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }) });
     return refusal === undefined ? 0 : 1;
   }
-  for (const line of run.answer.diff.split("\n").slice(0, -1)) terminal.print(colourLine(invocation, line));
+  // What cannot be kept is shown to a person, and is no patch for what reads the output.
+  const show = blocking === undefined || terminal.interactive ? terminal.print : terminal.note;
+  for (const line of run.answer.diff.split("\n").slice(0, -1)) show(colourLine(invocation, line));
   if (run.answer.diff === "" && blocking === undefined) terminal.note("The model changes nothing here.");
   noteAnswer(invocation, run.answer);
   if (refusal !== undefined) throw refusal;
+  if (blocking !== undefined) return 1;
   if (has("write") && run.answer.diff !== "") terminal.note(`${run.answer.file?.path ?? run.document.path} was changed.`);
   return undefined;
 }
