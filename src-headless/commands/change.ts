@@ -53,6 +53,8 @@ async function firstChange(diffs: ChangeCommand["diffs"], signal: AbortSignal): 
 }
 
 async function gitDiff(parameters: readonly string[], signal: AbortSignal): Promise<string> {
+  // Before the first commit there is only what was staged.
+  if (parameters.includes("HEAD") && (await isUnborn(signal))) return gitDiff(["--staged"], signal);
   try {
     const quiet = ["--no-color", "--no-ext-diff", "--no-textconv"];
     return await runGit(process.cwd(), ["diff", ...quiet, ...parameters], { maxBuffer: mostBytes, signal });
@@ -64,6 +66,16 @@ async function gitDiff(parameters: readonly string[], signal: AbortSignal): Prom
     const [reason = ""] = stderr.trim().split("\n");
     throw new UserError("NOT_FOUND", `Git tells no change: ${reason}`, "Go into a repository with a commit, or pipe a diff in.");
   }
+}
+
+/** True in a repository that has no commit yet. */
+function isUnborn(signal: AbortSignal): Promise<boolean> {
+  const options = { maxBuffer: 10_000, signal };
+  const asked = (...parameters: string[]) => runGit(process.cwd(), ["rev-parse", "--quiet", ...parameters], options);
+  const fails = (question: Promise<string>) => question.then(() => false).catch(() => true);
+  return asked("--git-dir")
+    .then(() => fails(asked("--verify", "HEAD")))
+    .catch(() => false);
 }
 
 async function readInput({ input }: Invocation): Promise<string> {
