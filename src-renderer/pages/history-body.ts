@@ -16,6 +16,8 @@ import { exportToEditor } from "./history-transfer.ts";
 
 const words = strings.history;
 
+/** Rows that a window shows at once. */
+const firstRows = 40;
 /** Rows that are drawn at first, and again so many when the end comes into sight. */
 const pageRows = 100;
 /** What the engine gives at once. */
@@ -110,18 +112,16 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
   async function ask(mine: number): Promise<void> {
     const query = search.value.trim();
     try {
-      const [answer, known] = await Promise.all([
-        engine.sessions.search({ ...asQuery(filters, Date.now()), query, workspace: here(), limit }),
-        engine.sessions.facets({ workspace: here() }),
-      ]);
+      const answer = await engine.sessions.search({ ...asQuery(filters, Date.now()), query, workspace: here(), limit });
       // Something else is asked for by now.
       if (mine !== asked) return;
       found = answer;
-      if (JSON.stringify(known) !== JSON.stringify(facets)) {
-        facets = known;
-        drawChips();
-      }
       draw();
+      // What may be filtered by is counted through all sessions: the rows do not wait for it.
+      const known = await engine.sessions.facets({ workspace: here() });
+      if (mine !== asked || JSON.stringify(known) === JSON.stringify(facets)) return;
+      facets = known;
+      drawChips();
     } catch (error) {
       if (mine === asked) void showError(vscode, error);
     }
@@ -150,8 +150,12 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
     }
     end.textContent = found.length >= mostRows ? words.first(found.length) : "";
     if (!found.some(({ id }) => id === selected)) selected = found[0]?.id;
-    drawRows(found, search.value.trim());
+    const query = search.value.trim();
+    const isFirst = list.childElementCount === 0;
+    drawRows(isFirst ? found.slice(0, firstRows) : found, query);
     select(selected);
+    // The rest comes behind the first frame, in which nobody sees it.
+    if (isFirst && found.length > firstRows) requestAnimationFrame(() => window.setTimeout(draw));
   }
 
   function rowOf(session: Found, query: string): HTMLElement {

@@ -1,6 +1,7 @@
 import { findAction } from "#core/assist/index";
 import { hitEnd, hitStart, type Session } from "#core/contracts/sessions";
 import { strings } from "../extension/strings.ts";
+import { dateText } from "./dates.ts";
 import { element } from "./dom.ts";
 
 /** A session with the words around what was searched. */
@@ -14,9 +15,8 @@ export function dayOf(time: number, now: number): string {
   // Not 24 hours: days with a clock change are shorter or longer.
   start.setDate(start.getDate() - 1);
   if (time >= start.getTime()) return strings.history.yesterday;
-  const date = new Date(time);
-  const sameYear = date.getFullYear() === new Date(now).getFullYear();
-  return date.toLocaleDateString(undefined, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
+  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return dateText(time, sameYear ? "day" : "dayAndYear");
 }
 
 /** An excerpt in which the hits are marked, as the search marked them. */

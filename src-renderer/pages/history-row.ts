@@ -1,4 +1,5 @@
 import { strings } from "../extension/strings.ts";
+import { dateText } from "./dates.ts";
 import { element, iconButton } from "./dom.ts";
 import { type Found, placeOf, withHits } from "./history-list.ts";
 
@@ -17,7 +18,7 @@ export interface RowOptions {
 /** One session in the list of the history. */
 export function historyRow(session: Found, { query, open, onKey, menu, remove }: RowOptions): HTMLElement {
   const about = [
-    time(session.updated),
+    dateText(session.updated, "time"),
     placeOf(session),
     words.states[session.state],
     session.outcome && words.outcomes[session.outcome],
@@ -63,8 +64,4 @@ function rowButton(name: string, label: string, kind: string, press: () => void)
   node.tabIndex = -1;
   node.addEventListener("click", (event) => event.stopPropagation());
   return node;
-}
-
-function time(milliseconds: number): string {
-  return new Date(milliseconds).toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit" });
 }

@@ -9,6 +9,7 @@ import {
 import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { strings } from "../extension/strings.ts";
+import { prepareDates } from "./dates.ts";
 import { fillHistory, type HistoryBody } from "./history-body.ts";
 import { backUpToFile, forgetFolder, importFromFile } from "./history-transfer.ts";
 
@@ -19,6 +20,7 @@ const containerId = "localcoder-history";
 export function registerHistoryView(features: Features): void {
   /** What the commands act on, while it is open. */
   let inView: HistoryBody | undefined;
+  prepareDates();
   const container = viewContainerRegistry.registerViewContainer(
     {
       id: containerId,
