@@ -146,6 +146,16 @@ test("tests are proposed for the file of tests, though they name the file of the
   expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
 });
 
+test("a block that the answer did not finish is said to be cut off", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: "First:\n```ts\nconst a = 1;\n```\nThen:\n```ts\nconst b =" }, { files });
+  await openChat(page);
+  await send(page, "Write two constants");
+  const blocks = page.locator(`${chat} .turn.assistant:not(.running) .block`);
+  await expect(blocks).toHaveCount(2);
+  await expect(blocks.locator(".bar")).toContainText(["ts", "cut off"]);
+  await expect(blocks.first()).not.toContainText("cut off");
+});
+
 test("places are completed, and what may not be shown is refused with its reason", async ({ openScripted }) => {
   const more = { "till.py": "def refund(cents):\n    return -cents\n", "src/broken.ts": 'export const wrong: number = "a";\n' };
   const { page, workspace } = await openScripted({ answer: "Yes." }, { files: { ...files, ...more } });

@@ -510,6 +510,8 @@ const english = {
     apply: "Apply",
     applyHint: "Show as a change of the file, to keep or undo",
     applyTitle: "Change from chat",
+    cutBlock: "cut off",
+    cutBlockHint: "The answer ended before this block did",
     noEditor: "No file is open for this code.",
     noEditorHint: "Open the file it is for.",
     unfinished: "Not finished.",

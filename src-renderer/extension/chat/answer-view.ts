@@ -106,6 +106,7 @@ function codeBlock(part: CodePart, body: HTMLElement, isUnfinished: boolean, act
       { class: "bar" },
       icon("code"),
       element("span", { class: "name", title: name }, name),
+      !isUnfinished && !part.closed && element("span", { class: "cut", title: words.cutBlockHint }, words.cutBlock),
       !isUnfinished && button(words.copy, () => actions.copy(part), { id: "copy-code", title: words.copyHint }),
       !isUnfinished && button(words.insert, () => actions.insert(part), { id: "insert-code", title: words.insertHint }),
       !isUnfinished && button(words.apply, () => actions.apply(part), { id: "apply-code", title: words.applyHint }),
