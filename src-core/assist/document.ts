@@ -41,5 +41,5 @@ export const document: EditorAction = {
       stops: [style.close.trim() === "" ? "\n\n" : style.close.trim(), `\n${fence}`, ...(firstWords.length > 3 ? [`\n${firstWords}`] : [])],
     };
   },
-  compose: (answer, { selection, languageId }) => putTogether(takeApart(selection, languageId), answer),
+  compose: (answer, { selection, languageId }) => putTogether(takeApart(selection, languageId), answer, languageId),
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { putTogether, takeApart, withDocumentation } from "./documentation.ts";
 
 /** The code with what a model wrote after the opening of the documentation. */
-const documented = (languageId: string, code: string, text: string) => putTogether(takeApart(code, languageId), text);
+const documented = (languageId: string, code: string, text: string) => putTogether(takeApart(code, languageId), text, languageId);
 
 describe("documentation stands where a language wants it", () => {
   const typescript = "export function add(a: number, b: number) {\n  return a + b;\n}";

@@ -1,6 +1,7 @@
 import { splitLines } from "../edits/lines.ts";
 import { lexiconOf } from "./checks/languages.ts";
 import { scan } from "./checks/scan.ts";
+import { soundLines } from "./documentation-claims.ts";
 
 /** How the documentation of a declaration is written in a language. */
 interface DocumentationStyle {
@@ -111,8 +112,9 @@ function isDocumentation(line: string, mark: string): boolean {
 }
 
 /** The code with a documentation in its place; as it was where the text says nothing. */
-export function putTogether({ style, head, rest, indent }: Declaration, text: string): string {
-  const [first, ...further] = style.place === "inside" ? docstringLines(text, indent) : commentLines(text, style);
+export function putTogether({ style, head, rest, indent }: Declaration, text: string, languageId: string): string {
+  const lines = style.place === "inside" ? docstringLines(text, indent) : commentLines(text, style);
+  const [first, ...further] = soundLines({ lines, code: `${head}\n${rest}`, languageId });
   const documentation = first === undefined ? "" : indent + writtenAs(style, first, further).replaceAll("\n", `\n${indent}`);
   return [head, documentation.replace(/[ \t]+$/gm, ""), rest].filter((part) => part !== "").join("\n");
 }

@@ -90,6 +90,13 @@ test.each([["a.at(0)"], ["unknown()"], ["3n * step()"], ["a || 2"], ["parts.slic
   },
 );
 
+test("a list that is taken apart at once stays", async () => {
+  const code =
+    "function f(a: string, b: boolean): string {\n  const [c, d] = b ? [a.trim(), a] : [a.toLowerCase(), a];\n  return g(c, d);\n}\n";
+  expect(await extracted(code, "typescript")).toBe(code);
+  expect(await extracted(code.replace("[c, d]", "c"), "typescript")).toContain("const c = part(b, a);");
+});
+
 test("a condition that tells something of types stays", async () => {
   const code =
     "function f(a: string | undefined, b: number): number {\n  if (a !== undefined && a.length > b) {\n    return a.length;\n  }\n  return b;\n}\n";

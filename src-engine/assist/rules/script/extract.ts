@@ -120,7 +120,10 @@ function longestExpression(place: Place): Extraction | undefined {
   const { definition, body, bindings, isTyped } = place;
   const own = below(body, ["binary_expression", "ternary_expression"]).filter((node) => functionAround(node)?.id === definition.id);
   const conditions = own.filter((node) => node.text.length >= leastCondition && isAsked(node) && isLogical(node));
-  const values = own.filter((node) => node.text.length >= leastValue && node.parent?.type === "variable_declarator");
+  // A list that is taken apart at once has a type for each of its places, which another function would not give.
+  const isKept = ({ parent }: Node) =>
+    parent?.type === "variable_declarator" && (!isTyped || parent.childForFieldName("name")?.type === "identifier");
+  const values = own.filter((node) => node.text.length >= leastValue && isKept(node));
   const byLength = (nodes: readonly Node[]) => [...nodes].sort((a, b) => b.text.length - a.text.length);
   for (const node of [...byLength(conditions), ...byLength(values)]) {
     if (spansLines(node) || isUnmovable(node) || functionsIn(node).length > 0 || namesIn(node).some(isAssigned)) continue;
