@@ -230,7 +230,7 @@ export const settingsSchema = z.object({
     .boolean()
     .default(false)
     .describe(
-      "Run functions in Python, JavaScript and TypeScript that only compute, before and after Improve and Refactor, to see whether they do the same: in folders you trust, in a process with limits and without a network.",
+      "Run functions in Python, JavaScript and TypeScript that only compute, before and after Improve, Refactor and Fix, to see whether they do the same: in folders you trust, in a process with limits and without a network.",
     ),
   "localcoder.history.keep": z
     .enum(["keep", "session", "off"])

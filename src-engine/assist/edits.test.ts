@@ -206,6 +206,22 @@ describe.skipIf(!hasPython)("improving where functions may be run", { timeout: 6
     ]);
   });
 
+  test("asks for another repair where the first one does what the code did", async () => {
+    const mistaken = join.replace("[first]", "[]");
+    const same = mistaken.replace("result = result + [one]", "result.append(one)").trimEnd();
+    const right = join.trimEnd();
+    const { assist } = assistThat(same, right);
+    expect(await answerOf(assist.run(request(mistaken, { action: "fix", verify: true })))).toMatchObject({ text: right, doubts: [] });
+    const { assist: other } = assistThat(same);
+    expect(await answerOf(other.run(request(mistaken, { action: "fix", verify: true })))).toMatchObject({
+      text: same,
+      doubts: [{ kind: "unchanged", message: expect.stringMatching(/^It does what the code did before, for \d+ inputs/) }],
+    });
+    const { assist: told } = assistThat(same);
+    const instruction = "append in place";
+    expect(await answerOf(told.run(request(mistaken, { action: "fix", instruction, verify: true })))).toMatchObject({ doubts: [] });
+  });
+
   test("says of a function that may not be run that nothing was shown", async () => {
     const read = "def read(path):\n    text = open(path).read()\n    return sorted(text.split())\n";
     const { assist } = assistWith({ bytes: 400_000_000 }, ["def read(path):\n    return sorted(open(path).read().split())"]);

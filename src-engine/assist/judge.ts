@@ -5,7 +5,7 @@ import type { Doubt } from "#core/contracts/assist";
 import { withoutKnownImports } from "#core/edits/clean";
 import { type Frame, restoreFrame } from "#core/edits/frame";
 import type { Attempt, Run, Said } from "./attempt.ts";
-import { mayCompare, withBehaviour } from "./kept-behaviour.ts";
+import { findsMistakes, mayCompare, withBehaviour, withRepair } from "./kept-behaviour.ts";
 import { newFaults } from "./new-faults.ts";
 
 /** What a model, or code, wrote in the place of a selection, with all that speaks against it. */
@@ -22,7 +22,12 @@ export async function judge(run: Run, frame: Frame, said: Said): Promise<Attempt
   const answer = restored === text.slice(selection.start, selection.end) ? frame.body : kept;
   const instruction = request.instruction?.trim() ?? "";
   const doubts = doubtsOfRewrite({ languageId, original: frame.body, answer, stop, instruction, elsewhere });
-  if (action.keepsBehaviour && instruction === "" && answer !== frame.body && saysTheSame(frame.body, answer, languageId))
+  if (
+    (action.keepsBehaviour || findsMistakes(run)) &&
+    instruction === "" &&
+    answer !== frame.body &&
+    saysTheSame(frame.body, answer, languageId)
+  )
     doubts.push({ kind: "unchanged", message: "Only blanks and comments would change.", blocks: false });
   const attempt = { ...said, text: answer, doubts };
   // From cheap to dear: what cannot be used anyway is not parsed, and what is not sound is not run.
@@ -32,7 +37,8 @@ export async function judge(run: Run, frame: Frame, said: Said): Promise<Attempt
   if (faults !== undefined) return { ...attempt, doubts: [faults, ...doubts] };
   const problem = await newProblem(run, restored);
   const judged = problem === undefined ? attempt : { ...attempt, doubts: [problem, ...doubts] };
-  return action.keepsBehaviour ? withBehaviour(run, frame, judged) : judged;
+  if (action.keepsBehaviour) return withBehaviour(run, frame, judged);
+  return findsMistakes(run) ? withRepair(run, frame, judged) : judged;
 }
 
 /** What the compiler says of the document with the answer in it, and did not say before. */

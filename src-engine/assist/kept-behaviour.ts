@@ -45,6 +45,24 @@ export async function withBehaviour(run: Run, frame: Frame, attempt: Attempt): P
   return other([{ kind: "behaviour", message: verdict.why, blocks: false }]);
 }
 
+/** True where an action looks for a mistake that nobody named. */
+export function findsMistakes({ action, request }: Pick<Run, "action" | "request">): boolean {
+  return action.looksAtLines === true && (request.problems?.length ?? 0) === 0 && (request.instruction?.trim() ?? "") === "";
+}
+
+/** A repair with that against it that it does what the code did before: of a mistake that nobody named, where functions may be run. */
+export async function withRepair(run: Run, frame: Frame, attempt: Attempt): Promise<Attempt> {
+  const { request, signal } = run;
+  const { text: original, selection, languageId } = request;
+  if (request.verify !== true || !comparedByRunning(languageId)) return attempt;
+  const text = original.slice(0, selection.start) + restoreFrame(frame, attempt.text) + original.slice(selection.end);
+  const neighbours = await neighboursOf(request, signal);
+  const [verdict] = await compareRuns({ languageId, original, texts: [text], neighbours }, signal);
+  if (verdict?.verdict !== "same") return attempt;
+  const message = `It does what the code did before${verdict.count > 0 ? `, for ${verdict.count} inputs` : ""}: that repairs nothing.`;
+  return { ...attempt, doubts: [...attempt.doubts, { kind: "unchanged", message, blocks: false }] };
+}
+
 /** Where both did the same, that lines are gone is no doubt. */
 function compared(attempt: Attempt, verdict: Verdict | undefined): Attempt {
   const count = verdict?.verdict === "same" ? verdict.count : 0;

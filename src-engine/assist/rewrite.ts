@@ -5,7 +5,7 @@ import type { Frame } from "#core/edits/frame";
 import { type Attempt, ask, badness, type Question, type Run, sum } from "./attempt.ts";
 import { findDoubtfulLine } from "./doubtful-line.ts";
 import { judge } from "./judge.ts";
-import { mayCompare } from "./kept-behaviour.ts";
+import { findsMistakes, mayCompare } from "./kept-behaviour.ts";
 import { leastBytesForSurroundings, type Prepared } from "./prepare.ts";
 import { byRules, isLeftToRules, noteCompared } from "./rules/by-rules.ts";
 
@@ -83,9 +83,8 @@ function isTold(run: Run, { doubts }: Attempt): boolean {
 }
 
 /** A mistake is looked for line by line where nothing says where it is, and the model is here: on a server each line is a request. */
-function looksAtLines({ action, request, model }: Run): boolean {
-  const told = (request.problems?.length ?? 0) > 0 || (request.instruction?.trim() ?? "") !== "";
-  return action.looksAtLines === true && !told && model.served === undefined;
+function looksAtLines(run: Run): boolean {
+  return findsMistakes(run) && run.model.served === undefined;
 }
 
 /** What an answer with doubts lacks that another try may bring; undefined where it may stay as it is. */

@@ -23,7 +23,8 @@ test("code is run in trusted folders only, whatever a face asks for or a setting
   compareByRunning = true;
   ask(false, "/strange", "improve");
   ask(false, undefined, "improve");
+  ask(false, "/mine", "document");
   ask(false, "/mine", "fix");
   ask(false, "/mine", "improve");
-  expect(ran.slice(2)).toEqual([false, false, false, true]);
+  expect(ran.slice(2)).toEqual([false, false, false, true, true]);
 });

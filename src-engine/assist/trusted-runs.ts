@@ -16,8 +16,9 @@ export function withTrust(assist: Assist, settings: Pick<SettingsService, "isTru
           "Code is run only in a folder that you trust.",
           "Look through its files, then trust it: in the window by Manage Workspace Trust, in the terminal by localcoder trust.",
         );
+      const { keepsBehaviour, looksAtLines } = findAction(action) ?? {};
       const compares =
-        isTrusted && settings.current(workspace)["localcoder.actions.compareByRunning"] && findAction(action)?.keepsBehaviour === true;
+        isTrusted && settings.current(workspace)["localcoder.actions.compareByRunning"] && (keepsBehaviour || looksAtLines) === true;
       return assist.run(compares ? { ...request, verify: true } : request, signal);
     },
   };

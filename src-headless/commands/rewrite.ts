@@ -104,6 +104,7 @@ export const rewriteCommands: readonly Command[] = [
     summary: "Repair lines, knowing what went wrong",
     option: { name: "problem", description: "What is wrong: a message, or a stack trace, which also says where" },
     findsPlace: true,
+    compares: true,
     examples: [
       ["localcoder fix src/cart.ts:10-24", "lets the model find the mistake; prints a diff"],
       ['localcoder fix src/cart.ts:10-24 --problem "$(npm test 2>&1 | tail -20)"', "tells it what the tests say"],
