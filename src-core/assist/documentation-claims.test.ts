@@ -30,6 +30,13 @@ test.each([
     "A.\n\nArgs:\n    price (int): One.\n    tax: Two,\n      and three.\n    *counts: Four.",
     "A.\n\nArgs:\n    price (int): One.\n    *counts: Four.",
   ],
+  [
+    "parts that are never so, in Rust",
+    "rust",
+    "pub fn f(a: i32) -> i32 {\n    a\n}",
+    "A.\n\n# Examples\n\n```\n# let b = 1;\nassert_eq!(f(1), 1);\n```\n\n# Safety\nIt is safe.\n\n# Panics\nNever.\n\n# Errors\nNone.\n\n# Arguments\n\n* `a` - One.",
+    "A.\n\n# Arguments\n\n* `a` - One.",
+  ],
   ["all of a part", "python", python, "A.\n\nParameters:\n- tax: Two.\n\nRaises:\n    Error: Never.\n\nReturns: None", "A."],
   [
     "fields that are not there",
@@ -61,6 +68,13 @@ test.each([
     python,
     "A.\n\nParameters\n----------\nprice : int\n    One.",
     "A.\n\nParameters\n----------\nprice : int\n    One.",
+  ],
+  [
+    "parts that may be so stay, in Rust",
+    "rust",
+    "pub unsafe fn f(a: Option<i32>) -> Result<i32, E> {\n    Ok(a.unwrap())\n}",
+    "A.\n\n# Examples\n\n```\nuse a::f;\n```\n\n# Safety\nOne.\n\n# Panics\nTwo.\n\n# Errors\nThree.",
+    "A.\n\n# Examples\n\n```\nuse a::f;\n```\n\n# Safety\nOne.\n\n# Panics\nTwo.\n\n# Errors\nThree.",
   ],
   ["other languages stay", "go", "func F() {}", "@param a b", "@param a b"],
   ["an arrow gives something", "typescript", "const f = (a) => a;", "@returns It.", "@returns It."],

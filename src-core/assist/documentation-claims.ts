@@ -16,6 +16,7 @@ export function soundLines({ lines, code, languageId }: Documented): readonly st
   const lexicon = lexiconOf(languageId);
   const bare = lexicon === undefined ? code : scan(code, lexicon).code;
   if (languageId === "python") return soundSections(lines, bare);
+  if (languageId === "rust") return soundHeadings(lines, bare);
   return /^(?:java|type)script/.test(languageId) ? soundTags(lines, bare, languageId.startsWith("type")) : lines;
 }
 
@@ -42,6 +43,34 @@ function isSoundTag(tag: string, code: string): boolean {
 
 function withoutType(tag: string): string {
   return tag.replace(/^(@(?:param|returns?)\s+)\{.*?\}+\s+/, "$1").replace(/^(@returns?\s+)-\s+/, "$1");
+}
+
+/** Parts under a `# Heading`: what is never so, and examples that name no crate, which cargo would run as tests and could not. */
+function soundHeadings(lines: readonly string[], code: string): readonly string[] {
+  const parts: string[][] = [[]];
+  let isCode = false;
+  for (const line of lines) {
+    if (!isCode && line.startsWith("# ")) parts.push([line]);
+    else parts.at(-1)?.push(line);
+    if (line.startsWith("```")) isCode = !isCode;
+  }
+  return trimmed(parts.filter((part) => isSoundPart(part, code)).flat());
+}
+
+function isSoundPart([first = "", ...more]: readonly string[], code: string): boolean {
+  switch (first.trim().toLowerCase()) {
+    case "# safety":
+      return /\bunsafe\b/.test(code);
+    case "# errors":
+      return /\bResult\b|\?;/.test(code);
+    case "# panics":
+      return /\b(?:panic|assert\w*|unreachable|todo|unimplemented)!|\b(?:unwrap|expect)\(|\[/.test(code);
+    case "# example":
+    case "# examples":
+      return more.some((line) => /^\s*use\s/.test(line));
+    default:
+      return true;
+  }
 }
 
 const heading = /^(Parameters|Params|Arguments|Args|Returns?|Raises|Yields?):\s*(.*)$/;

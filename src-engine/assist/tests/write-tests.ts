@@ -43,6 +43,8 @@ export async function findTestPlace(request: Request, signal?: AbortSignal): Pro
     );
   if (subject === undefined)
     throw new UserError("BAD_INPUT", "What is selected has no name that a test could call.", "Select a function or a class.");
+  if (new RegExp(`^(?:export\\s+)?(?:declare\\s+)?(?:interface|type)\\s+${subject.name}\\b`, "m").test(text))
+    throw new UserError("BAD_INPUT", `“${subject.name}” is a type, so there is nothing to run.`, "Select a function or a class.");
   if (!subject.reachable)
     throw new UserError(
       "BAD_INPUT",
