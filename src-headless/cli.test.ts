@@ -376,6 +376,9 @@ describe("with a scripted model", () => {
     const written = await run(["document", `${cart}:1-7`, "--write"], { answer: "Adds the prices. */\n" });
     expect(written.code).toBe(0);
     expect(readFileSync(cart, "utf8")).toBe(`/** Adds the prices. */\n${source}`);
+    // The function around a line, in the place of what is said of it already.
+    await run(["document", `${cart}:3`, "--write"], { answer: "Adds all prices. */\n" });
+    expect(readFileSync(cart, "utf8")).toBe(`/** Adds all prices. */\n${source}`);
 
     writeFileSync(cart, source);
     const fixed = await run(["fix", `${cart}:1-7`, "--problem", "The sum is wrong.", "--json"], { answer: `${better}\n` });
@@ -590,6 +593,11 @@ describe("with a scripted model", () => {
     expect(stdout).toContain("kept free for the answer.");
     const left = JSON.parse((await run(["context", `${cart}:2-5`, "--without", "before,after", "--json"])).stdout);
     expect(left.saw.leftOut.map(({ reason }: { reason: string }) => reason)).toContain("you left it out");
+    const around = JSON.parse((await run(["context", `${cart}:3`, "--json"])).stdout);
+    expect(around.saw.taken.map(({ source }: { source?: string }) => source)).toContain("cart.ts:1-7");
+    expect((await run(["context", `${join(folder, "shop", "notes.md")}:1`])).stderr).toContain(
+      "There is no function or class around line 1.",
+    );
     const unknown = JSON.parse((await run(["context", `${cart}:2-5`, "--action", "sing", "--json"])).stdout);
     expect(unknown.error.code).toBe("BAD_INPUT");
   });

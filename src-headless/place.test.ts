@@ -9,6 +9,7 @@ test("a file is split at its last colons", () => {
   expect(parsePosition("a:1:2:3:4")).toEqual({ file: "a:1:2", line: 3, column: 4 });
   expect(parsePosition("my cart.ts:1:1").file).toBe("my cart.ts");
   expect(parseLineRange("C:\\shop\\cart.ts:3-7")).toEqual({ file: "C:\\shop\\cart.ts", from: 3, to: 7 });
+  expect(parseLineRange("C:\\shop\\cart.ts:3")).toEqual({ file: "C:\\shop\\cart.ts", from: 3 });
   expect(parseLineRange("a-b.ts:3-3")).toEqual({ file: "a-b.ts", from: 3, to: 3 });
 });
 
@@ -26,7 +27,7 @@ test("what is not of the form is wrong usage", () => {
   ]) {
     expect(() => parsePosition(text)).toThrow(UsageError);
   }
-  for (const text of ["cart.ts:5", "cart.ts:5-", "cart.ts:-5", "cart.ts:7-3", ":1-2"])
+  for (const text of ["cart.ts", "cart.ts:5:1", "cart.ts:5-", "cart.ts:-5", "cart.ts:7-3", ":1-2"])
     expect(() => parseLineRange(text)).toThrow(UsageError);
 });
 

@@ -13,7 +13,8 @@ export interface Position {
 export interface LineRange {
   readonly file: string;
   readonly from: number;
-  readonly to: number;
+  /** Missing where the definition around the line is meant. */
+  readonly to?: number;
 }
 
 /** Reads FILE:LINE:COLUMN. The last two colons count, because a Windows path has one of its own. */
@@ -23,10 +24,12 @@ export function parsePosition(text: string): Position {
   return { file: parts[1] as string, line: Number(parts[2]), column: Number(parts[3]) };
 }
 
-/** Reads FILE:FROM-TO. */
+/** Reads FILE:FROM-TO, or FILE:LINE. */
 export function parseLineRange(text: string): LineRange {
+  const one = /^(.+):(\d{1,9})$/s.exec(text);
+  if (one !== null && !/:\d+$/.test(one[1] as string)) return { file: one[1] as string, from: Number(one[2]) };
   const parts = /^(.+):(\d{1,9})-(\d{1,9})$/s.exec(text);
-  if (parts === null) throw new UsageError(`${text} is not of the form FILE:FROM-TO.`);
+  if (parts === null) throw new UsageError(`${text} is not of the form FILE:FROM-TO or FILE:LINE.`);
   const range = { file: parts[1] as string, from: Number(parts[2]), to: Number(parts[3]) };
   if (range.from > range.to) throw new UsageError(`The lines ${range.from}-${range.to} are in the wrong order.`);
   return range;
@@ -57,12 +60,15 @@ export function offsetOf(text: string, { line, column }: Pick<Position, "line" |
 }
 
 /** The offsets of whole lines, without the last line's end; throws POSITION_OUTSIDE_FILE where there are no such lines. */
-export function offsetsOf(text: string, { from, to }: Pick<LineRange, "from" | "to">): { start: number; end: number } {
+export function offsetsOf(text: string, { from, to = from }: Pick<LineRange, "from" | "to">): { start: number; end: number } {
   const lines = linesOf(text);
   const first = lines[from - 1];
   const last = lines[to - 1];
   if (first === undefined || last === undefined) {
-    throw outside(`There are no lines ${from}-${to}.`, `The file has ${count(lines.length, "line")}.`);
+    throw outside(
+      from === to ? `There is no line ${from}.` : `There are no lines ${from}-${to}.`,
+      `The file has ${count(lines.length, "line")}.`,
+    );
   }
   return { start: first.start, end: last.end };
 }

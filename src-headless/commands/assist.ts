@@ -1,9 +1,10 @@
 import { withDocumentation } from "#core/assist/documentation";
 import { findAction } from "#core/assist/index";
+import { UserError } from "#core/base/errors";
 import type { AssistAnswer, AssistRequest } from "#core/contracts/assist";
 import type { Invocation } from "../command.ts";
 import { type Document, readDocument } from "../document.ts";
-import { offsetsOf, parseLineRange } from "../place.ts";
+import { type LineRange, offsetsOf, parseLineRange } from "../place.ts";
 import { noteHistory } from "./notices.ts";
 import { tellProgress } from "./tell-progress.ts";
 
@@ -24,11 +25,25 @@ export interface AskOptions {
   readonly onText?: (text: string) => void;
 }
 
-/** Runs an inline action on FILE:FROM-TO. */
+/** The lines that are named, or of the definition around the one that is. */
+export async function selectionOf(
+  { client }: Invocation,
+  { text, languageId }: Pick<Document, "text" | "languageId">,
+  range: LineRange,
+): Promise<AssistRun["selection"]> {
+  const lines = offsetsOf(text, range);
+  if (range.to !== undefined) return lines;
+  const around = await (await client()).assist.definitionAround({ languageId, text, offset: lines.start });
+  if (around === null)
+    throw new UserError("NOT_FOUND", `There is no function or class around line ${range.from}.`, "Name the lines as FILE:FROM-TO.");
+  return around;
+}
+
+/** Runs an inline action on FILE:FROM-TO or FILE:LINE. */
 export async function runAssist(invocation: Invocation, action: string, place: string, options: AskOptions = {}): Promise<AssistRun> {
   const range = parseLineRange(place);
   const document = await readDocument(range.file);
-  const lines = offsetsOf(document.text, range);
+  const lines = await selectionOf(invocation, document, range);
   const selection = findAction(action)?.takesDocumentation ? withDocumentation(document.text, lines, document.languageId) : lines;
   return { document, selection, answer: await ask(invocation, action, document, selection, options) };
 }

@@ -2,8 +2,9 @@ import type { AssistPreview } from "#core/contracts/assist";
 import type { SeenPiece } from "#core/contracts/sessions";
 import { type Command, UsageError } from "../command.ts";
 import { readDocument } from "../document.ts";
-import { offsetsOf, parseLineRange } from "../place.ts";
+import { parseLineRange } from "../place.ts";
 import { count, type Terminal, table } from "../terminal.ts";
+import { selectionOf } from "./assist.ts";
 
 /** `localcoder context`: what the model would see, before it is asked. */
 export const context: Command = {
@@ -21,9 +22,10 @@ export const context: Command = {
     ["localcoder context src/cart.ts:10-24 --action improve", "lists the parts with tokens and reasons; asks nothing"],
     ["localcoder context src/cart.ts:10-24 --prompt", "prints the prompt to the letter as well"],
   ],
-  async run({ positionals, value, has, terminal, client, signal }) {
+  async run(invocation) {
+    const { positionals, value, has, terminal, client, signal } = invocation;
     const [place, ...rest] = positionals;
-    if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO.");
+    if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO, or one as FILE:LINE.");
     const range = parseLineRange(place);
     const document = await readDocument(range.file);
     const preview = await (await client()).assist.preview(
@@ -33,7 +35,7 @@ export const context: Command = {
         languageId: document.languageId,
         workspace: document.workspace,
         text: document.text,
-        selection: offsetsOf(document.text, range),
+        selection: await selectionOf(invocation, document, range),
         instruction: value("instruction"),
         context: { exclude: listOf(value("without")), pin: listOf(value("pin")).map((path) => ({ path })) },
       },

@@ -5,13 +5,13 @@ import { answerJson, noteAnswer, runAssist } from "./assist.ts";
 export const explain: Command = {
   name: "explain",
   summary: "Explain lines of a file",
-  usage: ["explain FILE:FROM-TO"],
+  usage: ["explain FILE:FROM-TO", "explain FILE:LINE"],
   options: {},
   examples: [["localcoder explain src/cart.ts:10-24", "explains lines 10 to 24 as Markdown, as it is written"]],
   async run(invocation) {
     const { positionals, terminal } = invocation;
     const [place, ...rest] = positionals;
-    if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO.");
+    if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO, or one as FILE:LINE.");
     // A person reads along; a program gets the answer in one piece, because a second try may replace the first.
     let seen = "";
     const { answer } = await runAssist(invocation, "explain", place, {

@@ -44,7 +44,7 @@ function rewriteCommand({ name, summary, option, findsPlace, compares, examples 
       const [place, ...rest] = positionals;
       const instruction = option && value(option.name);
       if (rest.length > 0 || (place === undefined && !(findsPlace && instruction?.trim())))
-        throw new UsageError("Name the lines as FILE:FROM-TO.");
+        throw new UsageError("Name the lines as FILE:FROM-TO, or one as FILE:LINE.");
       if (option?.required && !instruction?.trim()) throw new UsageError(`Say what should change with --${option.name} TEXT.`);
       const run =
         place === undefined

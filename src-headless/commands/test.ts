@@ -19,7 +19,7 @@ export const test: Command = {
   async run(invocation) {
     const { positionals, value, has } = invocation;
     const [place, ...rest] = positionals;
-    if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO.");
+    if (place === undefined || rest.length > 0) throw new UsageError("Name the lines as FILE:FROM-TO, or one as FILE:LINE.");
     return proposeRun(invocation, await runAssist(invocation, "test", place, { instruction: value("instruction"), verify: has("run") }));
   },
 };
