@@ -609,6 +609,28 @@ describe("with a scripted model", () => {
     expect((await run(["network", "allow", "models.example.com"])).code).toBe(2);
   });
 
+  test("options of every command may stand before its name, and wrong ones are refused by every command", async () => {
+    expect(JSON.parse((await run(["--json", "data"])).stdout)).toEqual(JSON.parse((await run(["data", "--json"])).stdout));
+    const wrong = { code: 2, stderr: expect.stringContaining("There is no log level loud. There are error, warn, info, debug, audit.") };
+    expect(await run(["data", "--log-level", "loud"])).toMatchObject(wrong);
+    expect(await run(["--log-level=loud", "data"])).toMatchObject(wrong);
+    const missing = await run(["sessions", "--settings-file", join(folder, "nowhere.json")]);
+    expect(missing).toMatchObject({ code: 2, stderr: expect.stringContaining("There is no settings file") });
+  });
+
+  test("one run writes another log, as much of it as it is told, and reads other settings", async () => {
+    const [log, settings] = [join(folder, "other.log"), join(folder, "other-settings.json")];
+    writeFileSync(settings, JSON.stringify({ "localcoder.network.offline": true }));
+    const others = ["--log-file", log, "--settings-file", settings];
+    const failed = await run(["models", "search", "coder", "--hub", "--permit", "--log-level", "audit", ...others], {}, "logged");
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining("Offline") });
+    expect(readFileSync(log, "utf8")).toMatch(/ audit .*huggingface\.co/);
+    if (process.platform !== "win32") expect(statSync(log).mode & 0o777).toBe(0o600);
+    writeFileSync(log, "");
+    await run(["sessions", "--log-level", "error", ...others], {}, "logged");
+    expect(readFileSync(log, "utf8")).toBe("");
+  });
+
   test("data lists every part, verifies the ledger and deletes what is named", async () => {
     const parts = JSON.parse((await run(["data", "--json"])).stdout);
     expect(parts.find(({ id }: { id: string }) => id === "history")).toMatchObject({ files: expect.any(Number), readableByOthers: [] });

@@ -7,7 +7,7 @@ import { type Engine, type EngineClient, openEngine } from "#engine/open";
 import { type RunOptions, runOptions } from "#engine/run-options";
 import { version } from "#engine/version";
 import { parseCommandLine } from "./arguments.ts";
-import { type Command, exitCodes, type Invocation, type Person, UsageError } from "./command.ts";
+import { type Command, commonOptions, exitCodes, type Invocation, type Person, UsageError } from "./command.ts";
 import { action, actions } from "./commands/actions.ts";
 import { audit } from "./commands/audit.ts";
 import { changeCommands } from "./commands/change.ts";
@@ -76,6 +76,19 @@ function withoutAlias(parameters: readonly string[]): readonly string[] {
   return alias ? [...alias[1], ...parameters.slice(alias[0].length)] : parameters;
 }
 
+/** The command's name first: options that every command takes may stand before it, as in `localcoder --json doctor`. */
+function withNameFirst(parameters: readonly string[]): readonly string[] {
+  let before = 0;
+  while (before < parameters.length) {
+    const [, name = "", value] = /^--([a-z-]+)(=.*)?$/s.exec(parameters[before] ?? "") ?? [];
+    const option = name === "help" ? undefined : commonOptions[name];
+    if (option === undefined) break;
+    before += option.value === undefined || value !== undefined ? 1 : 2;
+  }
+  const [name, ...rest] = withoutAlias(parameters.slice(before));
+  return name === undefined || name.startsWith("-") ? parameters : [name, ...parameters.slice(0, before), ...rest];
+}
+
 /** What stands before all commands asks: `localcoder -x "question"`. */
 function withCommand(parameters: readonly string[]): readonly string[] {
   const [first] = parameters;
@@ -96,6 +109,7 @@ async function run(
   line: ReturnType<typeof parseCommandLine>,
   { terminal, stdin: input, person, signal }: Pick<ProgramOptions, "stdin" | "person" | "signal"> & { readonly terminal: Terminal },
 ) {
+  const told = runOf(line);
   let opening: Promise<Engine> | undefined;
   let attached: EngineClient | undefined;
   const engine = () => {
@@ -103,7 +117,7 @@ async function run(
       processName: "command line",
       openInference: inferenceEntry(),
       commandLine: ownCommandLine(),
-      run: runOf(line),
+      run: told,
       onUnexpected: (error) => terminal.note(describeError(error).message),
     });
     return opening;
@@ -140,6 +154,8 @@ function runOf({ values }: ReturnType<typeof parseCommandLine>): RunOptions {
     const path = values.get(name);
     return path === undefined ? undefined : resolve(path);
   });
+  // Others than those that were meant would be used without a word: a history kept that was not to be.
+  if (settingsFile !== undefined && !existsSync(settingsFile)) throw new UsageError(`There is no settings file ${settingsFile}.`);
   const found = runOptions(process.env);
   return { logLevel: level ?? found.logLevel, logFile: logFile ?? found.logFile, settingsFile: settingsFile ?? found.settingsFile };
 }
@@ -177,7 +193,7 @@ export async function runProgram(parameters: readonly string[], options: Program
   const terminal = createTerminal({ json: parameters.includes("--json"), stdout, stderr, env });
   let command: Command | undefined;
   try {
-    const [name, ...rest] = withCommand(withoutAlias(parameters));
+    const [name, ...rest] = withCommand(withNameFirst(parameters));
     if (name === "--version" || name === "version") {
       terminal.print(version);
       return exitCodes.done;
