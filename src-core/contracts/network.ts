@@ -56,11 +56,13 @@ export const networkAnswer = z.enum(["once", "always", "never", "not-now"]);
 /** See {@link networkAnswer}. */
 export type NetworkAnswer = z.infer<typeof networkAnswer>;
 
-/** Whether the ledger is as it was written: each row carries a hash of itself and of the row before. */
+/** Whether the ledger is as it was written: each row carries a hash of itself and of the row before, and rows are numbered. */
 export const ledgerCheck = z.object({
   rows: z.number().int().nonnegative(),
   /** The first row that does not follow from the one before it. */
   broken: networkAttempt.optional(),
+  /** How many of the newest or oldest rows are gone, which no hash of another row tells. */
+  missing: z.number().int().positive().optional(),
 });
 /** See {@link ledgerCheck}. */
 export type LedgerCheck = z.infer<typeof ledgerCheck>;

@@ -5,6 +5,9 @@ import type { Sqlite } from "../sessions/sqlite.ts";
 /** Rows the ledger keeps, about 20 MB of them; older ones go. docs/privacy.md says so. */
 export const ledgerRows = 100_000;
 
+/** So often rows beyond that are looked for: by their number, so that nobody has to count them. */
+const trimmedEach = 100;
+
 /** Where attempts and permissions are kept. */
 export interface Ledger {
   /** Gives the attempt its number. */
@@ -13,7 +16,7 @@ export interface Ledger {
   moved(id: number, sent: number, received: number): void;
   /** The newest first; with a number, only those before it. */
   attempts(limit: number, before?: number): NetworkAttempt[];
-  /** Looks whether each row still follows from the one before it. */
+  /** Looks whether each row still follows from the one before it, and whether the first and the last are there. */
   verify(): LedgerCheck;
   permissions(): NetworkPermission[];
   decide(permission: NetworkPermission): void;
@@ -60,6 +63,7 @@ export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
   );
   const lastChain = sqlite.prepare("SELECT chain FROM network_attempts ORDER BY id DESC LIMIT 1").pluck();
   const oldestFirst = sqlite.prepare("SELECT time, process, host, port, purpose, allowed, reason, chain FROM network_attempts ORDER BY id");
+  const lastId = sqlite.prepare("SELECT seq FROM sqlite_sequence WHERE name = 'network_attempts'").pluck();
   const trim = sqlite.prepare("DELETE FROM network_attempts WHERE id <= ?");
   const newest = sqlite.prepare(
     "SELECT id, time, process, host, port, purpose, allowed, reason, sent, received FROM network_attempts WHERE id < ? ORDER BY id DESC LIMIT ?",
@@ -74,8 +78,8 @@ export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
       const row = { time, process, host, port: port ?? null, purpose, allowed: allowed ? 1 : 0, reason } as const;
       const chain = chainOf((lastChain.get() as string | null | undefined) ?? "", row);
       const { lastInsertRowid } = insert.run(time, process, host, row.port, purpose, row.allowed, reason, chain);
-      // Ids only grow, so every hundredth insert keeps the table within rows + 100 without counting it.
-      if (Number(lastInsertRowid) % 100 === 0) trim.run(Number(lastInsertRowid) - rows);
+      // Ids only grow, so this keeps the table within rows + 100 without counting it.
+      if (Number(lastInsertRowid) % trimmedEach === 0) trim.run(Number(lastInsertRowid) - rows);
       return Number(lastInsertRowid);
     },
     moved: (id, sent, received) => void setBytes.run(sent, received, id),
@@ -90,7 +94,10 @@ export function sqliteLedger(sqlite: Sqlite, rows = ledgerRows): Ledger {
         if (!holds) return { rows: count, broken: toAttempt(row) };
         before = chain ?? undefined;
       }
-      return { rows: count };
+      const last = Number(lastId.get() ?? 0);
+      const gone = Math.max(0, Math.floor(last / trimmedEach) * trimmedEach - rows);
+      const missing = last - gone - count;
+      return { rows: count, ...(missing > 0 && { missing }) };
     },
     permissions: () => list.all() as NetworkPermission[],
     decide: ({ host, purpose, granted, verdict }) => void put.run(host, purpose, granted, verdict),

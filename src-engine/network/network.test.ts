@@ -210,6 +210,21 @@ describe("the ledger", () => {
     expect(ledger.verify().broken).toMatchObject({ host: "h112" });
   });
 
+  it("notices that the newest or the oldest rows were taken out", () => {
+    const made = { time: 1, process: "engine", host: "h", purpose: "unknown", allowed: true, reason: "test" } as const;
+    const sqlite = openInMemory();
+    const ledger = sqliteLedger(sqlite, 200);
+    expect(ledger.verify()).toEqual({ rows: 0 });
+    for (let index = 1; index <= 450; index++) ledger.add(made);
+    expect(ledger.verify()).toEqual({ rows: 250 });
+    sqlite.prepare("DELETE FROM network_attempts WHERE id > 447").run();
+    expect(ledger.verify()).toEqual({ rows: 247, missing: 3 });
+    sqlite.prepare("DELETE FROM network_attempts WHERE id <= 202").run();
+    expect(ledger.verify()).toEqual({ rows: 245, missing: 5 });
+    sqlite.prepare("DELETE FROM network_attempts").run();
+    expect(ledger.verify()).toEqual({ rows: 0, missing: 250 });
+  });
+
   it("stays bounded", () => {
     const ledger = sqliteLedger(openInMemory(), 50);
     const attempt = { time: 1, process: "test", purpose: "unknown", allowed: false, reason: "" } as const;

@@ -71,13 +71,14 @@ async function wipe({ terminal, has }: Invocation, ids: readonly string[]): Prom
 }
 
 async function verify({ terminal, client, signal }: Invocation): Promise<number | undefined> {
-  const { rows, broken } = await (await client()).network.verify(undefined, { signal });
-  if (terminal.json) terminal.printJson({ rows, broken: broken ?? null });
-  else if (broken === undefined) terminal.print(`The network ledger is as it was written: ${count(rows, "row")}.`);
-  if (broken === undefined) return undefined;
-  if (!terminal.json)
+  const { rows, broken, missing = 0 } = await (await client()).network.verify(undefined, { signal });
+  const changed = broken !== undefined || missing > 0;
+  if (terminal.json) terminal.printJson({ rows, broken: broken ?? null, missing });
+  else if (broken !== undefined)
     terminal.note(`The network ledger was changed: row ${rows} (${new Date(broken.time).toISOString()}, ${broken.host}) does not follow.`);
-  return 1;
+  else if (missing > 0) terminal.note(`The network ledger was changed: it lacks ${count(missing, "row")} at its beginning or its end.`);
+  else terminal.print(`The network ledger is as it was written: ${count(rows, "row")}.`);
+  return changed ? 1 : undefined;
 }
 
 function megabytes(bytes: number): string {
