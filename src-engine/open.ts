@@ -14,6 +14,7 @@ import { openFolders } from "./folders.ts";
 import type { OpenInference } from "./inference/connection.ts";
 import { openForked } from "./inference/forked.ts";
 import { installNetworkGate } from "./network/gate.ts";
+import { watchThreads } from "./network/threads.ts";
 import { openOwnership } from "./ownership/ownership.ts";
 import { type RunOptions, runOptions } from "./run-options.ts";
 import type { Keyring } from "./secrets/secret.ts";
@@ -88,6 +89,7 @@ export async function openEngine({
   };
   // While another process keeps the ledger, this one is closed completely and reports there what it refused.
   const gate = installNetworkGate({ process: processName, rules: () => closedRules, record: report });
+  const threads = watchThreads(report);
   const ownership = openOwnership<typeof sharedContract>({
     dataFolder: folders.data,
     version,
@@ -110,10 +112,12 @@ export async function openEngine({
       log,
       async dispose() {
         await shared.dispose();
+        threads.dispose();
         gate.dispose();
       },
     };
   } catch (error) {
+    threads.dispose();
     gate.dispose();
     throw error;
   }

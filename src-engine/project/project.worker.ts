@@ -1,6 +1,7 @@
 import { constants, setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { describeError } from "#core/base/errors";
+import { gateThread } from "../network/threads.ts";
 import { createParsers } from "../syntax/parser.ts";
 import type { Answer, Question } from "./messages.ts";
 import { createProjectIndex } from "./project-index.ts";
@@ -14,6 +15,8 @@ try {
 } catch {
   // Where that is not allowed the work is the same.
 }
+
+gateThread("project index");
 
 const { folder } = workerData as { readonly folder: string };
 const index = createProjectIndex({ folder, parsers: createParsers() });

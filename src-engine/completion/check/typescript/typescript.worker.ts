@@ -1,5 +1,6 @@
 import { constants, setPriority } from "node:os";
 import { parentPort } from "node:worker_threads";
+import { gateThread } from "../../../network/threads.ts";
 import type { Answer, Question } from "./messages.ts";
 import { createSession } from "./session.ts";
 
@@ -12,6 +13,8 @@ try {
 } catch {
   // Where that is not allowed the work is the same.
 }
+
+gateThread("suggestion check");
 
 const session = createSession();
 
