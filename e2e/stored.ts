@@ -24,7 +24,8 @@ export function lookAtStored(home: string, environment: Readonly<Record<string, 
     env: { ...process.env, ...environment },
     encoding: "utf8",
   });
-  const named = (JSON.parse(listed) as { readonly files: number }[]).reduce((sum, { files }) => sum + files, 0);
+  const parts = (JSON.parse(listed) as { readonly id: string; readonly files: number }[]).filter(({ id }) => id !== "temporary");
+  const named = parts.reduce((sum, { files }) => sum + files, 0);
   const paths = readdirSync(home, { recursive: true, withFileTypes: true })
     .map((entry) => relative(home, join(entry.parentPath, entry.name)))
     .filter((path) => path.split(sep)[0] !== ownFolder);

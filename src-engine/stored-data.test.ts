@@ -1,6 +1,6 @@
 import { chmodSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { dataFolders } from "#core/settings/folders";
 import { storedParts } from "#core/settings/stored";
 import { takeLock } from "./ownership/lock.ts";
@@ -21,9 +21,10 @@ test("every part is measured, and none is counted twice where folders lie in eac
   for (const name of Object.keys(files)) chmodSync(folder.at(name), 0o600);
   chmodSync(folder.at(".config/localcoder/settings.json"), 0o644);
   const amounts = await storedData(foldersOf(folder.path));
-  const bytes = Object.fromEntries(amounts.filter((amount) => amount.files > 0).map(({ part, bytes }) => [part.id, bytes]));
+  const ours = amounts.filter(({ part }) => part.folder !== "temporary");
+  const bytes = Object.fromEntries(ours.filter((amount) => amount.files > 0).map(({ part, bytes }) => [part.id, bytes]));
   expect(bytes).toEqual({ history: 8, window: 2, models: 7, settings: 2 });
-  expect(amounts.flatMap(({ open }) => open)).toEqual([folder.at(".config/localcoder/settings.json")]);
+  expect(ours.flatMap(({ open }) => open)).toEqual([folder.at(".config/localcoder/settings.json")]);
   expect(await unknownData(foldersOf(folder.path))).toEqual([]);
   folder.write({ ".local/share/localcoder/strange.bin": "" });
   expect(await unknownData(foldersOf(folder.path))).toEqual([folder.at(".local/share/localcoder/strange.bin")]);
@@ -41,4 +42,16 @@ test("wiping deletes what was named and nothing else, and nothing while LocalCod
   expect(existsSync(join(folders.data, "localcoder.db"))).toBe(false);
   expect(existsSync(join(folders.data, "localcoder.db-wal"))).toBe(false);
   expect(existsSync(join(folders.models, "a.gguf"))).toBe(true);
+});
+
+test("what a killed test run left in the system's temporary folder is counted and wiped", async () => {
+  using folder = temporaryFolder({ ...files, "localcoder-tests-1/test_cart.py": "assert True", "localcoder-other/kept": "" });
+  vi.stubEnv("TMPDIR", folder.path);
+  const temporary = storedParts.filter(({ id }) => id === "temporary");
+  const amounts = await storedData(foldersOf(folder.path));
+  expect(amounts.find(({ part }) => temporary.includes(part))).toMatchObject({ files: 1, bytes: 11 });
+  await wipeData(temporary, foldersOf(folder.path));
+  vi.unstubAllEnvs();
+  expect(existsSync(folder.at("localcoder-tests-1"))).toBe(false);
+  expect(existsSync(folder.at("localcoder-other/kept"))).toBe(true);
 });

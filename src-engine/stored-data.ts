@@ -1,4 +1,5 @@
 import { lstat, readdir, rm } from "node:fs/promises";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { DataFolders } from "#core/settings/folders";
@@ -54,14 +55,24 @@ export async function wipeData(parts: readonly StoredPart[], folders: DataFolder
 /** Where a part lies, for people: a folder, or names in it. */
 function placeOf({ folder, names }: StoredPart, folders: DataFolders): string {
   const [only, ...more] = names ?? [];
-  return only !== undefined && more.length === 0 ? join(folders[folder], only) : folders[folder];
+  const at = folderOf(folder, folders);
+  return only !== undefined && more.length === 0 ? join(at, only) : at;
+}
+
+function folderOf(folder: StoredPart["folder"], folders: DataFolders): string {
+  return folder === "temporary" ? tmpdir() : folders[folder];
 }
 
 async function pathsOf({ folder, names }: StoredPart, folders: DataFolders): Promise<string[]> {
-  const found = await readdir(folders[folder]).catch(() => []);
-  return found
+  const at = folderOf(folder, folders);
+  const found = await readdir(at).catch(() => []);
+  const paths = found
     .filter((name) => names === undefined || names.some((pattern) => matches(pattern, name)))
-    .map((name) => join(folders[folder], name));
+    .map((name) => join(at, name));
+  if (folder !== "temporary") return paths;
+  // On Unix everybody has that folder together.
+  const owners = await Promise.all(paths.map((path) => lstat(path).catch(() => undefined)));
+  return paths.filter((_path, index) => process.platform === "win32" || owners[index]?.uid === userInfo().uid);
 }
 
 function matches(pattern: string, name: string): boolean {

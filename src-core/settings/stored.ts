@@ -9,7 +9,8 @@ export interface StoredPart {
   readonly kept: string;
   /** How it can be looked at. */
   readonly see: string;
-  readonly folder: keyof DataFolders;
+  /** One of ours, or the system's own for what is temporary. */
+  readonly folder: keyof DataFolders | "temporary";
   /** Names in the folder, where a star stands for any text; all of it without. */
   readonly names?: readonly string[];
 }
@@ -91,5 +92,13 @@ export const storedParts: readonly StoredPart[] = [
     kept: "the newest 2 MB, and as much of older ones; what models print, up to 1 MB",
     see: "LocalCoder: Show logs, or the files themselves, as text",
     folder: "logs",
+  },
+  {
+    id: "temporary",
+    what: "Tests while they are run, and the home of an audit",
+    kept: "until they end; what a kill leaves behind, until you delete it",
+    see: "the files themselves",
+    folder: "temporary",
+    names: ["localcoder-tests-*", "localcoder-audit*"],
   },
 ];
