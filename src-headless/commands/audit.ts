@@ -42,14 +42,19 @@ async function watch({ terminal, signal }: Invocation): Promise<number | undefin
         break;
       case "found":
         if (terminal.json) terminal.printJson({ isolation, exercises, ...event.finding });
-        else print(terminal, event.finding, isolation);
+        else print(terminal, event.finding, isolation, exercises);
         exitCode = event.clean ? undefined : 1;
     }
   }
   return exitCode;
 }
 
-function print(terminal: Invocation["terminal"], { attempts, packets, proof }: AuditFinding, how: string | null): void {
+function print(
+  terminal: Invocation["terminal"],
+  { attempts, packets, proof }: AuditFinding,
+  how: string | null,
+  exercises: readonly { readonly result: string }[],
+): void {
   terminal.print(terminal.style("bold", "What tried to leave the machine"));
   if (attempts.length === 0) terminal.print("  Nothing.");
   for (const { process, host, port, purpose, allowed, reason } of attempts)
@@ -57,6 +62,9 @@ function print(terminal: Invocation["terminal"], { attempts, packets, proof }: A
       `  ${process} to ${host}${port === undefined ? "" : `:${port}`} for ${purpose}: ${allowed ? "allowed" : "refused"}, ${reason}`,
     );
   if (packets !== undefined) terminal.print(`  Packets the system saw leave: ${packets}.`);
+  const unused = exercises.filter(({ result }) => result !== "done").length;
+  if (unused > 0)
+    terminal.print(`  ${unused} of ${exercises.length} features could not be used, as said above; nothing is known of those.`);
   terminal.print(terminal.style("bold", "That it would have been noticed"));
   terminal.print(`  A connection to ${nobody} was ${proof.refused ? "refused and recorded" : "NOT refused"}.`);
   if (proof.packetsWithoutGate !== undefined)

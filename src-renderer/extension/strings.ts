@@ -901,7 +901,7 @@ const english = {
     proof: {
       title: "Prove it",
       intro:
-        "Uses every feature once, in a program of its own that the system itself keeps from the network, and shows what was attempted. Your data is not touched. It takes as long as your model does.",
+        "Uses every feature of the engine once, in a program of its own that the system itself keeps from the network, and shows what was attempted. Your data is not touched. It takes as long as your model does.",
       start: "Prove it",
       stop: "Stop",
       stopped: "Stopped. Nothing was left behind.",
@@ -914,6 +914,8 @@ const english = {
       attempts: (count: number) => `${formatNumber(count)} connections to other machines were attempted:`,
       attempt: (process: string, host: string, reason: string) => `${process} to ${host}: ${reason}`,
       packets: (count: number) => `Packets that the system saw leave meanwhile: ${formatNumber(count)}.`,
+      unused: (count: number, of: number) =>
+        `${formatNumber(count)} of ${formatNumber(of)} features could not be used, as said above; nothing is known of those.`,
       refused: "Then, on purpose, a connection to an address that belongs to nobody: it was refused and recorded.",
       notRefused: "A connection that was made on purpose was not refused.",
       counted: (count: number) =>

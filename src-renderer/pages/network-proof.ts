@@ -12,6 +12,7 @@ const words = strings.network.proof;
 export function networkProof({ engine, vscode }: Features): { readonly part: HTMLElement } & Disposable {
   let running: AbortController | undefined;
   let how: string | null | undefined;
+  let results: readonly string[] = [];
   const controls = element("div", { class: "localcoder-bar" });
   const steps = element("ul", { class: "localcoder-steps", "aria-label": words.steps });
   const outcome = element("div", { role: "status" });
@@ -45,6 +46,7 @@ export function networkProof({ engine, vscode }: Features): { readonly part: HTM
         drawControls(event);
         break;
       case "used":
+        results = [...results, event.result];
         steps.append(element("li", {}, words.used(event.name, event.result)));
         break;
       case "found":
@@ -53,6 +55,7 @@ export function networkProof({ engine, vscode }: Features): { readonly part: HTM
   }
 
   function findings({ attempts, packets, proof }: AuditFinding, clean: boolean): HTMLElement[] {
+    const unused = results.filter((result) => result !== "done").length;
     return [
       element("p", { class: clean ? "localcoder-strong" : "localcoder-problem" }, clean ? words.clean : words.unclean),
       element(
@@ -61,6 +64,7 @@ export function networkProof({ engine, vscode }: Features): { readonly part: HTM
         element("li", {}, attempts.length === 0 ? words.noAttempt : words.attempts(attempts.length)),
         ...attempts.map(({ process, host, reason }) => element("li", {}, words.attempt(process, host, reason))),
         packets !== undefined && element("li", {}, words.packets(packets)),
+        unused > 0 && element("li", {}, words.unused(unused, results.length)),
         element("li", {}, proof.refused ? words.refused : words.notRefused),
         proof.packetsWithoutGate !== undefined && element("li", {}, words.counted(proof.packetsWithoutGate)),
       ),
@@ -87,6 +91,7 @@ export function networkProof({ engine, vscode }: Features): { readonly part: HTM
   async function prove(): Promise<void> {
     const stop = new AbortController();
     running = stop;
+    results = [];
     steps.replaceChildren();
     outcome.replaceChildren();
     drawControls();
