@@ -123,7 +123,7 @@ function createInferenceProcesses(entry: string, engine: UtilityProcess) {
       });
       child.on("exit", (code) => {
         running.delete(id);
-        engine.postMessage({ type: "inference-exit", id, reason: `exit code ${code}` });
+        engine.postMessage({ type: "inference-exit", id, reason: reasonOf(code) });
       });
     },
     kill(id: string | number): void {
@@ -145,4 +145,9 @@ function lowerPriority(pid: number | undefined): void {
   } catch {
     // The process ended already, or the system does not allow it; it then runs at normal priority.
   }
+}
+
+/** How a process ended: Electron gives the number of a signal for a code where one ended it. */
+function reasonOf(code: number): string {
+  return process.platform !== "win32" && code === constants.signals.SIGKILL ? "SIGKILL" : `exit code ${code}`;
 }

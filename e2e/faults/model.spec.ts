@@ -1,3 +1,4 @@
+import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -13,11 +14,14 @@ const tinyModel = join(dirname(smallModel), "gemma-3-270m-q4_k_m.gguf");
 
 let models = "";
 let group: MemoryGroup | undefined;
+let other: ChildProcess | undefined;
 test.beforeEach(() => {
   test.skip(!existsSync(tinyModel) || !existsSync(smallModel), "The small models have not been fetched.");
   models = mkdtempSync(join(tmpdir(), "localcoder-models-"));
 });
 test.afterEach(() => {
+  other?.kill("SIGKILL");
+  other = undefined;
   group?.remove();
   group = undefined;
   if (models) rmSync(models, { recursive: true, force: true });
@@ -28,6 +32,14 @@ function copyOf(model: string): string {
   const copy = join(models, basename(model));
   copyFileSync(model, copy);
   return copy;
+}
+
+const unlimited = "This system does not let a test limit the memory of a group of processes; root may.";
+
+/** Another program, which takes 100 MB when it is told to. */
+function startHungry(): ChildProcess {
+  const takes = "const held = []; process.stdin.once('data', () => held.push(Buffer.alloc(100 * 2 ** 20, 1)));";
+  return spawn(process.execPath, ["-e", takes], { stdio: ["pipe", "ignore", "ignore"] });
 }
 
 const card = (page: Page) => page.locator(".localcoder-card").first();
@@ -86,7 +98,7 @@ test("where the model process may have no more memory, a model is refused with n
 }, testInfo) => {
   test.slow();
   group = createMemoryGroup(64);
-  if (!group) return test.skip(true, "This system does not let a test limit the memory of a group of processes; root may.");
+  if (!group) return test.skip(true, unlimited);
   const [tiny, small] = [copyOf(tinyModel), copyOf(smallModel)];
   const choose = (model: string) => ({ "localcoder.models.general": model, "localcoder.inference.gpu": "off" });
   const workbench = await open({
@@ -121,4 +133,60 @@ test("where the model process may have no more memory, a model is refused with n
   await explain(page);
   await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
   await page.screenshot({ path: testInfo.outputPath("memory-again.png") });
+});
+
+test("where the system kills the model process because another program took the memory, that is said, and a smaller model or another try answers @electron @long", async ({
+  open,
+}, testInfo) => {
+  test.slow();
+  group = createMemoryGroup(4000);
+  if (!group) return test.skip(true, unlimited);
+  const [tiny, small] = [copyOf(tinyModel), copyOf(smallModel)];
+  const choose = (model: string) => ({ "localcoder.models.general": model, "localcoder.inference.gpu": "off" });
+  const workbench = await open({
+    files: { "cart.ts": cart },
+    environment: { LOCALCODER_DEVELOPMENT_MODELS: models },
+    settings: choose(tiny),
+  });
+  const { page } = workbench;
+  const chooseAnother = (model: string) =>
+    writeFileSync(join(workbench.home, "user", "settings.json"), JSON.stringify({ ...trustedPlaces, ...choose(model) }));
+  const leave = async () => {
+    await expect(async () => {
+      await page.keyboard.press("Escape");
+      await expect(card(page)).toHaveCount(0, { timeout: 500 });
+    }).toPass();
+  };
+  await ready(page);
+  const [engine] = await workbench.processes("engine");
+  await explain(page);
+  await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
+  await leave();
+
+  // What a process has is counted where it took it, so the larger model comes after the process is in the group.
+  const killed = await workbench.processes("inference");
+  other = startHungry();
+  for (const id of [...killed, other.pid ?? 0]) group.add(id);
+  chooseAnother(small);
+  await expect(async () => {
+    await explain(page);
+    await expect(card(page)).toContainText(/qwen2\.5.coder.0\.5b/i, { timeout: 15_000 });
+  }).toPass();
+  await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
+  group.tighten();
+  other.stdin?.write("now");
+  await expect(card(page)).toContainText("The system ended the model process, because memory ran out.");
+  await page.screenshot({ path: testInfo.outputPath("killed.png") });
+  expect(group.killed()).toBeGreaterThan(0);
+  expect(killed.filter((id) => existsSync(`/proc/${id}`))).toEqual([]);
+  await leave();
+  await expectAlive(page, "// typed after the kill");
+  expect(await workbench.processes("engine")).toEqual([engine]);
+
+  for (const model of [tiny, small]) {
+    chooseAnother(model);
+    await explain(page);
+    await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
+    await leave();
+  }
 });

@@ -6,6 +6,7 @@ import type { NetworkAttempt } from "#core/contracts/network";
 import type { Settings } from "#core/settings/schema";
 import type { InferenceConnection, OpenInference } from "./connection.ts";
 import { fileIdentity } from "./file-identity.ts";
+import { killedForMemory } from "./killed-for-memory.ts";
 import type { RoleStates } from "./role-states.ts";
 
 /** A process that runs models, with what is known of it. */
@@ -58,6 +59,9 @@ const longestKeeping = 2000;
 /** What to do when the process ended. */
 export const stoppedHint = "Try again: the next request starts it anew.";
 
+/** The same, where the system took it because others needed the memory. */
+const ranOutHint = "Close other programs or choose a smaller model, and try again.";
+
 /** Creates the {@link ModelProcesses} of an engine; one runs at a time. */
 export function createModelProcesses({ open, settings, states, othersAtWork, onAttempt }: ModelProcessesOptions): ModelProcesses {
   let current: ModelProcess | undefined;
@@ -81,6 +85,7 @@ export function createModelProcesses({ open, settings, states, othersAtWork, onA
   async function start(): Promise<ModelProcess> {
     const options = wantedOptions();
     const files = new Map<string, string>();
+    const killedBefore = killedForMemory();
     const connection = await open();
     if (onAttempt) void follow(connection, onAttempt);
     const gone = connection.exited.then(({ reason }): never => {
@@ -88,9 +93,11 @@ export function createModelProcesses({ open, settings, states, othersAtWork, onA
       current = undefined;
       const why = ending;
       ending = undefined;
-      const cause = causeOfDeath(files);
+      const ranOut = reason === "SIGKILL" && (killedForMemory() ?? 0) > (killedBefore ?? 0);
+      const cause = causeOfDeath(files) ?? (ranOut ? "The system ended the model process, because memory ran out." : undefined);
       states.ended(why === undefined ? `${cause ?? "The model process ended unexpectedly."} The next request starts it anew.` : undefined);
-      throw why ?? new UserError("INFERENCE_STOPPED", cause ?? `The model process ended unexpectedly (${reason}).`, stoppedHint);
+      const message = cause ?? `The model process ended unexpectedly (${reason}).`;
+      throw why ?? new UserError("INFERENCE_STOPPED", message, ranOut ? ranOutHint : stoppedHint);
     });
     gone.catch(() => {});
     current = { connection, gone, options, loads: new Map(), ready: new Map(), files };
