@@ -83,7 +83,7 @@ test("one click proves that nothing leaves, shows how, and can be stopped", asyn
   await prove.press("Enter");
   await expect(body).toContainText(/\d+ of \d+: /);
   await expect(body).toContainText("chat: done", { timeout: 60_000 });
-  await expect(body).toContainText("Nothing tried to leave this machine, and an attempt would have been noticed.");
+  await expect(body).toContainText("Nothing tried to leave this machine, and an attempt would have been noticed.", { timeout: 60_000 });
   await expect(body).toContainText("it was refused and recorded");
   expect(await findings(page, ".localcoder-page")).toEqual([]);
   await body.getByText("How to do it without us").scrollIntoViewIfNeeded();

@@ -47,6 +47,7 @@ afterAll(async () => {
 /** The messages of calls as a window makes them. */
 function recordCalls(): Promise<readonly (string | Uint8Array)[]> {
   const file = join(opened, "a.txt");
+  const canary = join(outside, "canary.txt");
   return recordMessages<typeof engineContract>((client) => [
     client.workspace.open({ path: opened }),
     client.workspace.stat({ path: file }),
@@ -62,7 +63,33 @@ function recordCalls(): Promise<readonly (string | Uint8Array)[]> {
     client.completion.complete({ path: file, prefix: "a", suffix: "" }),
     client.assist.run({ action: "explain", path: file, text: "abc", selection: { start: 0, end: 3 } }),
     client.search.text({ folder: opened, pattern: "a" }),
+    client.git.initialise({ root: opened }),
+    client.git.stage({ root: opened, paths: ["a.txt"] }),
+    client.git.show({ root: opened, path: "a.txt", version: { staged: true } }),
+    client.git.history({ root: opened, path: "a.txt", limit: 3 }),
+    client.project.symbols({ workspace: opened, query: "a", wait: 0 }),
+    client.memory.add({ workspace: opened, scope: "project", text: "a" }),
+    client.chat.send({ text: "a", workspace: opened, mode: "smart" }),
+    client.models.inspect({ path: file }),
+    client.servers.remove({ address: "http://127.0.0.1:9" }),
+    client.logs.read({ name: "localcoder.log" }),
+    client.typescript.write({ id: "x", requests: [{ seq: 1, type: "request", command: "open" }] }),
+    client.terminal.write({ id: "x", data: "a" }),
+    // What was not opened, by everything that changes files of a folder.
+    client.workspace.write({ path: canary, content: new Blob(["text"]), create: true, overwrite: true }),
+    client.workspace.rename({ from: file, to: join(outside, "b.txt"), overwrite: true }),
+    client.workspace.copy({ from: file, to: join(outside, "c.txt"), overwrite: true }),
+    client.workspace.createDirectory({ path: join(outside, "folder") }),
+    client.workspace.remove({ path: canary, recursive: true }),
+    client.git.initialise({ root: outside }),
+    client.git.discard({ root: outside, paths: ["canary.txt"] }),
   ]);
+}
+
+/** One of the messages, mostly broken: what is refused must be refused also where it is whole. */
+function next(samples: readonly (string | Uint8Array)[], random: (below: number) => number): string | Uint8Array {
+  const sample = samples[random(samples.length)] ?? "";
+  return random(8) === 0 ? sample : mutate(sample, random);
 }
 
 /** Nothing outside was touched, and the engine answers as before. */
@@ -82,7 +109,7 @@ test(`${count} messages over a port do no harm`, async () => {
   const attached = engine.attach();
   const served = serveRouter(attached.router, portWire(port1 as never), { onUnexpected: (error) => void unexpected.push(error) });
   for (let index = 0; index < count; index += 1) {
-    port2.postMessage(mutate(samples[random(samples.length)] ?? "", random));
+    port2.postMessage(next(samples, random));
     if (index % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   }
   // A ping over the same port, with an id that none of the messages has.
@@ -107,11 +134,13 @@ test(`${count} messages over a WebSocket do no harm`, async () => {
   let socket = await connect();
   for (let index = 0; index < count; index += 1) {
     if (socket.readyState !== WebSocket.OPEN) socket = await connect();
-    socket.send(mutate(samples[random(samples.length)] ?? "", random));
+    socket.send(next(samples, random));
     if (index % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   }
   socket.close();
   await expectUnharmed();
+  // What is whole and allowed was done.
+  expect(readdirSync(opened)).not.toEqual([]);
 });
 
 test(`${count} requests over HTTP do no harm, and none without the token has an effect`, async () => {
@@ -189,7 +218,7 @@ test.skipIf(process.platform === "win32")(
     const hello = JSON.stringify({ hello: { version, process: 1 } });
     let socket = await meet(hello);
     for (let index = 0; index < count; index += 1) {
-      const message = mutate(samples[random(samples.length)] ?? "", random);
+      const message = next(samples, random);
       // A guest, a stranger who does not greet, and frames that lie about their length.
       const kind = random(20);
       if (kind === 0) socket.destroy();
