@@ -5,12 +5,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { countedPackets } from "../src-core/network/counting-network.ts";
 import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
-import { expect, focusEditor, openFile, openWorkbench, ready, root, runCommand } from "./launch.ts";
+import { focusEditor, openFile, openWorkbench, ready, root, runCommand, expect as usual } from "./launch.ts";
 import { startScriptedOwner } from "./scripted-owner.ts";
 import { lookAtStored, type Stored } from "./stored.ts";
 
 // Runs in a network namespace with nothing but the loopback and an interface that counts (see packets.spec.ts), and prints what was
 // counted after each part as one JSON value.
+
+/** Outside of Playwright's runner nothing says how long to wait, and a busy machine takes longer than it supposes. */
+const expect = usual.configure({ timeout: 60_000 });
 
 /** What has left the namespace, and every datagram: a question to a name server is one, also to a server on the loopback. */
 function sent(): { packets: number; datagrams: number } {

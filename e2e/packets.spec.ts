@@ -7,6 +7,7 @@ import { expect, root, test } from "./launch.ts";
 const inNetwork = ["--net", ...(process.getuid?.() === 0 ? [] : ["--map-root-user"]), "sh", "-c", `${countingNetwork} && exec "$@"`, "sh"];
 
 test("no packet leaves the machine in a whole session, and each kind of process that wants to is caught @electron", async () => {
+  test.slow();
   const isPossible = process.platform === "linux" && spawnSync("unshare", [...inNetwork, "true"]).status === 0;
   test.skip(!isPossible, "No network namespace can be made here.");
   // The driver has to be inside as well: it talks to the program over the loopback.
