@@ -499,6 +499,19 @@ describe("with a scripted model", () => {
     expect(await newestState()).toBe("stopped");
   });
 
+  test("a command whose engine was that of another one begins again when that ends", async () => {
+    writeFileSync(cart, source);
+    const first = start(["explain", `${cart}:1-7`], { answer: numbers, millisecondsPerToken: 40 });
+    await first.until(async () => (await newestState()) === "running");
+    const second = start(["improve", `${cart}:1-7`], { answer: `${better}\n` });
+    await second.until(async () => JSON.parse((await run(["sessions", "--json"])).stdout)[0].kind === "improve");
+    first.kill("SIGINT");
+    const { code, stdout, stderr } = await second.outcome;
+    expect(stderr).toContain("Another command ended");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("+  return prices.reduce")]);
+    await first.outcome;
+  });
+
   test.runIf(existsSync("/proc/self/task"))(
     "a model process killed during an answer gives one line, and the next command works",
     async () => {

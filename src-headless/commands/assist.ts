@@ -1,6 +1,6 @@
 import { withDocumentation } from "#core/assist/documentation";
 import { findAction } from "#core/assist/index";
-import { UserError } from "#core/base/errors";
+import { describeError, UserError } from "#core/base/errors";
 import type { AssistAnswer, AssistRequest } from "#core/contracts/assist";
 import type { Invocation } from "../command.ts";
 import { type Document, readDocument } from "../document.ts";
@@ -48,13 +48,38 @@ export async function runAssist(invocation: Invocation, action: string, place: s
   return { document, selection, answer: await ask(invocation, action, document, selection, options) };
 }
 
-/** Runs an action on a part of a text, whether it lies in a file or not. */
+/** How often an action is asked anew when the command whose engine it used ends first. */
+const mostEngines = 3;
+
+/** Runs an action on a part of a text, whether it lies in a file or not. Where it loses its engine before it said anything, it begins again. */
 export async function ask(
   invocation: Invocation,
   action: string,
   document: Pick<Document, "path" | "languageId" | "workspace" | "text">,
   selection: { readonly start: number; readonly end: number },
   options: AskOptions = {},
+): Promise<AssistAnswer> {
+  for (let engines = 1; ; engines += 1) {
+    let said = false;
+    const onText = (text: string) => {
+      said = true;
+      options.onText?.(text);
+    };
+    try {
+      return await askOnce(invocation, action, document, selection, { ...options, ...(options.onText && { onText }) });
+    } catch (error) {
+      if (describeError(error).code !== "ENGINE_GONE" || said || engines >= mostEngines || invocation.signal.aborted) throw error;
+      invocation.terminal.note("Another command ended, and with it the engine that was used. Asking again.");
+    }
+  }
+}
+
+async function askOnce(
+  invocation: Invocation,
+  action: string,
+  document: Pick<Document, "path" | "languageId" | "workspace" | "text">,
+  selection: { readonly start: number; readonly end: number },
+  options: AskOptions,
 ): Promise<AssistAnswer> {
   const { terminal, signal, client } = invocation;
   const engine = await client();
