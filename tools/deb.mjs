@@ -1,6 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 
@@ -33,14 +44,18 @@ export function makeDeb({ target, fields, fill, scripts = {} }) {
     for (const [name, text] of Object.entries(scripts)) writeFileSync(join(tree, "DEBIAN", name), text, { mode: 0o755 });
     mkdirSync(target, { recursive: true });
     const file = join(target, `${fields.Package}_${fields.Version}_${fields.Architecture}.deb`);
-    const { status, signal, stderr, error } = spawnSync("dpkg-deb", ["--root-owner-group", "-Zxz", "-z3", "--build", tree, file], {
+    // Half a package looks like a whole one, so it gets its name when it is whole.
+    const half = `${file}.half`;
+    const { status, signal, stderr, error } = spawnSync("dpkg-deb", ["--root-owner-group", "-Zxz", "-z3", "--build", tree, half], {
       encoding: "utf8",
       // The same files make the same package.
       env: { ...process.env, SOURCE_DATE_EPOCH: process.env.SOURCE_DATE_EPOCH ?? "0" },
     });
-    if (status === 0) return file;
-    // Half a package looks like a whole one.
-    rmSync(file, { force: true });
+    if (status === 0) {
+      renameSync(half, file);
+      return file;
+    }
+    rmSync(half, { force: true });
     if (signal) throw new Error(`dpkg-deb was ended by ${signal} before ${file} was whole. Make it again.`);
     throw new Error(`dpkg-deb could not make ${file}: ${error?.message ?? stderr.trim()}`);
   } finally {
