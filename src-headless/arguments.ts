@@ -10,11 +10,13 @@ export interface CommandLine {
 
 /** Reads the arguments of a command; throws UsageError for what it does not take. */
 export function parseCommandLine(parameters: readonly string[], options: Readonly<Record<string, Option>>): CommandLine {
-  const all = { ...options, ...commonOptions };
+  const all: Readonly<Record<string, Option>> = { ...options, ...commonOptions };
   const parsed = read(parameters, all);
   const values = new Map<string, string>();
   const switches = new Set<string>();
   for (const [name, value] of Object.entries(parsed.values)) {
+    const choices = all[name]?.choices;
+    if (choices !== undefined && !choices.includes(String(value))) throw new UsageError(`--${name} is one of ${choices.join(", ")}.`);
     if (typeof value === "string") values.set(name, value);
     else if (value === true) switches.add(name);
   }

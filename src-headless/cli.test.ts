@@ -153,9 +153,9 @@ describe("usage", () => {
     [["complete", "cart.ts:1:1", "--jsonl"], 2],
     [["complete", "--jsonl", "--max-tokens", "999"], 2],
     [["complete", "--help"], 0],
-    [["explain", "cart.ts:3"], 2],
     [["improve", "cart.ts:1-2", "--wrong"], 2],
     [["improve", "cart.ts:1-2", "--instruction"], 2],
+    [["improve", "cart.ts:1-2", "-m", "quick"], 2],
     [["models", "explode"], 2],
     [["models", "get"], 2],
     [["models", "search"], 2],
@@ -176,6 +176,7 @@ describe("usage", () => {
     [["serve", "--share", "--host", "0.0.0.0", "--key", "key.pem"], 2],
     [["serve", "--password-file", "password"], 2],
     [["complete", "none.ts:1:1"], 1],
+    [["explain", "cart.ts:3"], 1],
     [["explain", "/:1-2"], 1],
   ])("localcoder %j ends with %i", async (parameters, code) => {
     const outcome = await run(parameters);
@@ -358,7 +359,7 @@ describe("with a scripted model", () => {
     writeFileSync(cart, source.replaceAll("\n", "\r\n"));
     chmodSync(cart, 0o640);
     const script = { answer: `${better}\n` };
-    const plain = await run(["improve", `${cart}:1-7`], script);
+    const plain = await run(["improve", `${cart}:1-7`, "--diff", "-m", "rush"], script);
     expect(plain.code).toBe(0);
     expect(plain.stdout).toMatch(/^--- a\/cart\.ts\r?\n\+\+\+ b\/cart\.ts\r?\n@@ /);
     expect(plain.stdout).not.toContain("\u001b");

@@ -12,6 +12,8 @@ export interface Option {
   readonly description: string;
   /** What stands for the value in the help. */
   readonly value?: string;
+  /** The values there are; any text without. */
+  readonly choices?: readonly string[];
   /** One letter that stands for the option, as in -x. */
   readonly short?: string;
 }

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from "@orpc/contract";
 import { z } from "zod";
+import { chatMode } from "./chat.ts";
 import { absolutePath, provider, stopReason, timestamp, tokenCounts } from "./common.ts";
 import { saw } from "./sessions.ts";
 
@@ -71,6 +72,8 @@ export const assistRequest = z.object({
   verify: z.boolean().optional(),
   /** A model by its id or file, in the place of the one of the role: "Try again" with another one. */
   model: z.string().max(32_768).optional(),
+  /** Rush: the smallest model, asked once. Smart: the largest that fits. A model that is named goes before it. */
+  mode: chatMode.optional(),
   /** True: where there is no model, it waits until there is one, and the failure says so. */
   wait: z.boolean().default(false),
   /** What is wrong at lines of `text`, counted from 1, for actions that repair. Those outside of the selection are left out. */

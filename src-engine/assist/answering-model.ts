@@ -15,6 +15,7 @@ export interface AnsweringOptions {
   readonly inference: Pick<Inference, "ensure">;
   readonly models: {
     forRole(role: ModelRole, place: Pick<Request, "workspace" | "languageId">, failed?: FailedModel): Promise<ModelReference>;
+    bySize(size: "smallest" | "largest", place: Pick<Request, "workspace" | "languageId">): Promise<ModelReference>;
     /** A model by its id or file. */
     reference(id: string): Promise<ModelReference>;
   };
@@ -28,7 +29,7 @@ export interface Ready {
 
 /** Which model answers an action, and which one in its place where it cannot be had. */
 export interface AnsweringModels {
-  /** The model that the request names, else that of the role. */
+  /** The model that the request names, else the one its mode means, else that of the role. */
   chosen(role: ModelRole, place: Request): Promise<ModelReference>;
   /** The same, or what comes after one whose server cannot be asked; `problem` says why. */
   first(role: ModelRole, place: Request): Promise<{ readonly model: ModelReference; readonly problem?: unknown }>;
@@ -46,8 +47,11 @@ export interface AnsweringModels {
 
 /** Creates {@link AnsweringModels}. */
 export function createAnsweringModels({ inference, models }: AnsweringOptions): AnsweringModels {
-  const chosen = (role: ModelRole, place: Request) =>
-    place.model === undefined ? models.forRole(role, place) : models.reference(place.model);
+  function chosen(role: ModelRole, place: Request): Promise<ModelReference> {
+    if (place.model !== undefined) return models.reference(place.model);
+    if (place.mode !== undefined) return models.bySize(place.mode === "rush" ? "smallest" : "largest", place);
+    return models.forRole(role, place);
+  }
 
   function* insteadOf(problem: unknown, model: ModelReference, recorder: SessionRecorder): Generator<AssistEvent, void, void> {
     const { code, message } = describeError(problem);

@@ -12,6 +12,7 @@ import { createSessions, type Sessions } from "../sessions/sessions.ts";
 import { createParsers } from "../syntax/parser.ts";
 import { temporaryFolder } from "../workspace/temporary-folder.ts";
 import { type Assist, createAssist } from "./assist.ts";
+import { oneModel } from "./one-model.fixture.ts";
 
 const path = join(
   process.env.LOCALCODER_TEST_MODELS || join(homedir(), ".cache", "localcoder-test-models"),
@@ -47,7 +48,7 @@ describe.skipIf(!existsSync(path))("with the real 0.5B model", { timeout: 600_00
     });
     assist = createAssist({
       inference,
-      models: { forRole: async () => small, reference: async () => small },
+      models: oneModel(small),
       parsers: createParsers(),
       ownActions: { find: async () => undefined },
       sessions,

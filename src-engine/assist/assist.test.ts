@@ -11,6 +11,7 @@ import { type Database, openDatabase } from "../sessions/database.ts";
 import { createSessions, type Sessions } from "../sessions/sessions.ts";
 import { createParsers } from "../syntax/parser.ts";
 import { createAssist } from "./assist.ts";
+import { oneModel } from "./one-model.fixture.ts";
 
 let folder: string;
 let database: Database;
@@ -38,7 +39,7 @@ const rest = { parsers: createParsers(), ownActions: { find: async () => undefin
 function assistWith(model: ScriptedModel) {
   const inference = createInference({ open: openScripted(model), settings: { current: () => settings } });
   opened.push(inference);
-  const models = { forRole: async () => scripted, reference: async (id: string) => ({ ...scripted, id, name: id }) };
+  const models = oneModel(scripted);
   return createAssist({ inference, models, sessions, settings: { current: () => settings }, ...rest });
 }
 
@@ -293,10 +294,10 @@ describe("a request that cannot be answered", () => {
     const failing = createAssist({
       inference: createInference({ open: openScripted({}), settings: { current: () => settings } }),
       models: {
+        ...oneModel(scripted),
         forRole: async () => {
           throw new UserError("NO_MODEL", "No model is set up.", "Choose one.");
         },
-        reference: async () => scripted,
       },
       sessions,
       settings: { current: () => settings },
@@ -377,7 +378,7 @@ test("a model process that dies fails the session with its reason", async () => 
     settings: { current: () => settings },
   });
   opened.push(inference);
-  const models = { forRole: async () => scripted, reference: async (id: string) => ({ ...scripted, id, name: id }) };
+  const models = oneModel(scripted);
   const assist = createAssist({ inference, models, sessions, settings: { current: () => settings }, ...rest });
   await expect(
     (async () => {
@@ -399,7 +400,7 @@ describe("a model that cannot answer", () => {
     opened.push(scripted);
     const asked: (string | undefined)[] = [];
     const models = {
-      reference: async () => first,
+      ...oneModel(first),
       async forRole(_role: string, _place: unknown, failed?: { readonly path?: string }) {
         if (!failed) {
           if (where === "choosing") throw problem;

@@ -9,6 +9,7 @@ import { createParsers } from "../syntax/parser.ts";
 import { type TemporaryFolder, temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createAssist } from "./assist.ts";
 import { openTestHistory, type TestHistory } from "./history.fixture.ts";
+import { oneModel } from "./one-model.fixture.ts";
 
 let workspace: TemporaryFolder;
 const settings = { current: () => defaultSettings };
@@ -36,7 +37,7 @@ async function improve(text: string, answer: string, changes: Partial<AssistRequ
   const inference = createInference({ open: openScripted(model), settings });
   history.own(inference);
   const reference = { id: "scripted", name: "Scripted", path: "/models/scripted.gguf" };
-  const models = { forRole: async () => reference, reference: async () => reference };
+  const models = oneModel(reference);
   const assist = createAssist({
     inference,
     models,

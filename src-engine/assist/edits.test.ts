@@ -11,6 +11,7 @@ import { createParsers } from "../syntax/parser.ts";
 import { type TemporaryFolder, temporaryFolder } from "../workspace/temporary-folder.ts";
 import { createAssist } from "./assist.ts";
 import { openTestHistory, type TestHistory } from "./history.fixture.ts";
+import { oneModel } from "./one-model.fixture.ts";
 import { createOwnActions } from "./own-actions.ts";
 
 let folder: TemporaryFolder;
@@ -48,7 +49,7 @@ function assistWith(model: ScriptedModel, answers: readonly string[]) {
   };
   const inference = createInference({ open: openScripted(script), settings });
   history.own(inference);
-  const models = { forRole: async () => scripted, reference: async (id: string) => ({ ...scripted, id, name: id }) };
+  const models = oneModel(scripted);
   const ownActions = createOwnActions({ folders: { user: history.folder.path }, settings });
   const compiler = createSuggestionCheck({ syntax: { warm: async () => {}, isBroken: async () => undefined } });
   history.own(compiler);
@@ -102,6 +103,30 @@ describe("an answer that cannot be used", () => {
     expect(asked).toHaveLength(3);
     expect(answer.doubts).toEqual([]);
     expect(answer.text).toBe(better);
+  });
+});
+
+describe("rush and smart", () => {
+  test("rush asks once, whatever comes", async () => {
+    const { assist, asked } = assistThat("", better);
+    const answer = await answerOf(assist.run(request(total, { mode: "rush" })));
+    expect(asked).toHaveLength(1);
+    expect(answer.doubts).toMatchObject([{ kind: "empty", blocks: true }]);
+  });
+
+  test("a mode means a size, and a model that is named goes before it", async () => {
+    const small = { ...scripted, name: "Small" };
+    const large = { ...scripted, name: "Large" };
+    const inference = createInference({ open: openScripted({ answer: () => better }), settings });
+    history.own(inference);
+    const models = { ...oneModel(scripted), bySize: async (size: string) => (size === "smallest" ? small : large) };
+    const ownActions = { find: async () => undefined };
+    const assist = createAssist({ inference, models, sessions: history.sessions, settings, parsers: createParsers(), ownActions });
+    const modelOf = async (changes: Partial<AssistRequest>) => (await answerOf(assist.run(request(total, changes)))).model;
+    expect(await modelOf({ mode: "rush" })).toBe("Small");
+    expect(await modelOf({ mode: "smart" })).toBe("Large");
+    expect(await modelOf({})).toBe("Scripted 1B");
+    expect(await modelOf({ mode: "smart", model: "named" })).toBe("named");
   });
 });
 

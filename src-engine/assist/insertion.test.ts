@@ -6,6 +6,7 @@ import { openScripted, type ScriptedModel } from "#engine/inference/scripted";
 import { createParsers } from "../syntax/parser.ts";
 import { createAssist } from "./assist.ts";
 import { openTestHistory, type TestHistory } from "./history.fixture.ts";
+import { oneModel } from "./one-model.fixture.ts";
 
 const settings = { current: () => defaultSettings };
 let history: TestHistory;
@@ -20,7 +21,7 @@ async function insertAt(marked: string, model: ScriptedModel, changes: Partial<A
   const inference = createInference({ open: openScripted(model), settings });
   history.own(inference);
   const reference = { id: "scripted", name: "Scripted", path: "/models/scripted.gguf" };
-  const models = { forRole: async () => reference, reference: async () => reference };
+  const models = oneModel(reference);
   const ownActions = { find: async () => undefined };
   const assist = createAssist({ inference, models, sessions: history.sessions, settings, parsers: createParsers(), ownActions });
   const start = marked.indexOf("‸");

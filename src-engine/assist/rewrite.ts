@@ -54,7 +54,7 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
       best = other;
     }
   }
-  for (let number = 0; number < (isTold(run, best) ? mostComparedRetries : mostRetries); number += 1) {
+  for (let number = 0; number < retriesOf(run, best); number += 1) {
     const reason = reasonToRetry(run, best, again !== undefined || mayCompare(run));
     if (reason === undefined || last.tokens.generated > longestRetried) break;
     recorder.add("note", `${reason.message} Another answer was asked for.`);
@@ -77,6 +77,12 @@ export async function* rewrite(run: Run, frame: Frame, prepared: Prepared): Asyn
   return { ...best, tokens };
 }
 
+/** How often another answer may be asked for. */
+function retriesOf(run: Run, best: Attempt): number {
+  if (run.request.mode === "rush") return 0;
+  return isTold(run, best) ? mostComparedRetries : mostRetries;
+}
+
 /** True where running code tells whether an answer is good: not everything may be run. */
 function isTold(run: Run, { doubts }: Attempt): boolean {
   return mayCompare(run) && !doubts.some(({ kind }) => kind === "unproven");
@@ -84,7 +90,7 @@ function isTold(run: Run, { doubts }: Attempt): boolean {
 
 /** A mistake is looked for line by line where nothing says where it is, and the model is here: on a server each line is a request. */
 function looksAtLines(run: Run): boolean {
-  return findsMistakes(run) && run.model.served === undefined;
+  return findsMistakes(run) && run.model.served === undefined && run.request.mode !== "rush";
 }
 
 /** What an answer with doubts lacks that another try may bring; undefined where it may stay as it is. */

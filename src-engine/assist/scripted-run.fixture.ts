@@ -5,6 +5,7 @@ import { openScripted } from "#engine/inference/scripted";
 import { createParsers } from "../syntax/parser.ts";
 import { createAssist } from "./assist.ts";
 import type { TestHistory } from "./history.fixture.ts";
+import { oneModel } from "./one-model.fixture.ts";
 
 /** A model that gives its answers in turn, the last one again and again. */
 export interface Answering {
@@ -29,7 +30,7 @@ export async function runScripted(
   const inference = createInference({ open: openScripted({ answer, bytes }), settings });
   history.own(inference);
   const model = { id: "scripted", name: "Scripted", path: "/models/scripted.gguf" };
-  const models = { forRole: async () => model, reference: async () => model };
+  const models = oneModel(model);
   const ownActions = { find: async () => undefined };
   const assist = createAssist({ inference, models, sessions: history.sessions, settings, parsers: createParsers(), ownActions });
   const request = {

@@ -11,6 +11,7 @@ import { type Database, openDatabase } from "../sessions/database.ts";
 import { createSessions } from "../sessions/sessions.ts";
 import { createParsers } from "../syntax/parser.ts";
 import { createAssist } from "./assist.ts";
+import { oneModel } from "./one-model.fixture.ts";
 import { createWaiting } from "./waiting.ts";
 
 let folder: string;
@@ -49,7 +50,7 @@ describe("requests without a model", () => {
     const inference = createInference({ open: openScripted({}), settings: { current: () => settings } });
     const sessions = createSessions({ database, settings: { current: () => settings } });
     const models = {
-      reference: async () => ({ id: "", name: "", path: "" }),
+      ...oneModel({ id: "", name: "", path: "" }),
       forRole: async () => {
         throw new UserError("NO_MODEL", "There is no model for actions on code on this machine yet.", "Download one.");
       },

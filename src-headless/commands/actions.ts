@@ -5,7 +5,7 @@ import { type Command, type Invocation, UsageError } from "../command.ts";
 import { readDocument, workspaceAround } from "../document.ts";
 import { parseLineRange } from "../place.ts";
 import { answerJson, noteAnswer, runAssist } from "./assist.ts";
-import { proposeRun } from "./rewrite.ts";
+import { proposalOptions, proposeRun } from "./rewrite.ts";
 
 /** `localcoder actions`: the actions that the user and a folder have as Markdown files. */
 export const actions: Command = {
@@ -38,10 +38,10 @@ export const actions: Command = {
 export const action: Command = {
   name: "action",
   summary: "Run one of your own actions on lines of a file",
-  usage: ["action NAME FILE:FROM-TO [--instruction TEXT] [--write]"],
+  usage: ["action NAME FILE:FROM-TO [--instruction TEXT] [-m MODE] [--diff] [--write]"],
   options: {
     instruction: { description: "Say what you want, where the action asks for it", value: "TEXT" },
-    write: { description: "Write the change to the file, unless there is reason to distrust it" },
+    ...proposalOptions,
   },
   examples: [["localcoder action log src/cart.ts:10-24", "runs .localcoder/actions/log.md, or your own log.md"]],
   async run(invocation) {

@@ -5,6 +5,7 @@ import type { AssistAnswer, AssistRequest } from "#core/contracts/assist";
 import type { Invocation } from "../command.ts";
 import { type Document, readDocument } from "../document.ts";
 import { type LineRange, offsetsOf, parseLineRange } from "../place.ts";
+import { answeredBy } from "./answered-by.ts";
 import { noteHistory } from "./notices.ts";
 import { tellProgress } from "./tell-progress.ts";
 
@@ -59,6 +60,7 @@ export async function ask(
   selection: { readonly start: number; readonly end: number },
   options: AskOptions = {},
 ): Promise<AssistAnswer> {
+  const by = answeredBy(invocation);
   for (let engines = 1; ; engines += 1) {
     let said = false;
     const onText = (text: string) => {
@@ -66,7 +68,7 @@ export async function ask(
       options.onText?.(text);
     };
     try {
-      return await askOnce(invocation, action, document, selection, { ...options, ...(options.onText && { onText }) });
+      return await askOnce(invocation, action, document, selection, { ...options, ...by, ...(options.onText && { onText }) });
     } catch (error) {
       if (describeError(error).code !== "ENGINE_GONE" || said || engines >= mostEngines || invocation.signal.aborted) throw error;
       invocation.terminal.note("Another command ended, and with it the engine that was used. Asking again.");
@@ -79,7 +81,7 @@ async function askOnce(
   action: string,
   document: Pick<Document, "path" | "languageId" | "workspace" | "text">,
   selection: { readonly start: number; readonly end: number },
-  options: AskOptions,
+  options: AskOptions & ReturnType<typeof answeredBy>,
 ): Promise<AssistAnswer> {
   const { terminal, signal, client } = invocation;
   const engine = await client();
@@ -95,6 +97,8 @@ async function askOnce(
       instruction: options.instruction,
       problems: options.problems,
       verify: options.verify,
+      mode: options.mode,
+      model: options.model,
     },
     { signal },
   );

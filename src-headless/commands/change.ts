@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { UserError } from "#core/base/errors";
 import { runGit } from "#engine/git";
 import { type Command, type Invocation, UsageError } from "../command.ts";
+import { answeredByOptions } from "./answered-by.ts";
 import { answerJson, ask, noteAnswer } from "./assist.ts";
 
 /** A larger change fits into no model's window by far. */
@@ -22,8 +23,8 @@ function changeCommand({ name, summary, diffs, missing, examples }: ChangeComman
   return {
     name,
     summary,
-    usage: [name, `${name} -`],
-    options: {},
+    usage: [`${name} [-m MODE]`, `${name} - [-m MODE]`],
+    options: answeredByOptions,
     examples,
     async run(invocation) {
       const { positionals, terminal } = invocation;

@@ -1,12 +1,13 @@
 import { type Command, UsageError } from "../command.ts";
+import { answeredByOptions } from "./answered-by.ts";
 import { answerJson, noteAnswer, runAssist } from "./assist.ts";
 
 /** `localcoder explain`: explains lines of a file in Markdown. */
 export const explain: Command = {
   name: "explain",
   summary: "Explain lines of a file",
-  usage: ["explain FILE:FROM-TO", "explain FILE:LINE"],
-  options: {},
+  usage: ["explain FILE:FROM-TO [-m MODE]", "explain FILE:LINE [-m MODE]"],
+  options: answeredByOptions,
   examples: [["localcoder explain src/cart.ts:10-24", "explains lines 10 to 24 as Markdown, as it is written"]],
   async run(invocation) {
     const { positionals, terminal } = invocation;

@@ -2,16 +2,16 @@ import { join } from "node:path";
 import { type Command, UsageError } from "../command.ts";
 import { workspaceAround } from "../document.ts";
 import { ask } from "./assist.ts";
-import { proposeRun } from "./rewrite.ts";
+import { proposalOptions, proposeRun } from "./rewrite.ts";
 
 /** `localcoder readme`: writes a README whose facts are found by code. */
 export const readme: Command = {
   name: "readme",
   summary: "Write a README of a project",
-  usage: ["readme [FOLDER] [--instruction TEXT] [--write]"],
+  usage: ["readme [FOLDER] [--instruction TEXT] [-m MODE] [--diff] [--write]"],
   options: {
     instruction: { description: "Say what the introduction is to say", value: "TEXT" },
-    write: { description: "Write the file" },
+    ...proposalOptions,
   },
   examples: [["localcoder readme", "prints the README as a diff, and writes nothing"]],
   async run(invocation) {

@@ -5,6 +5,7 @@ import type { Doubt } from "#core/contracts/assist";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { encode, readDocument, workspaceAround } from "../document.ts";
 import { offsetsOf } from "../place.ts";
+import { answeredByOptions } from "./answered-by.ts";
 import { type AssistRun, answerJson, ask, noteAnswer, runAssist } from "./assist.ts";
 
 /** What tells the commands apart that propose new lines. */
@@ -27,7 +28,10 @@ function rewriteCommand({ name, summary, option, findsPlace, compares, examples 
   return {
     name,
     summary,
-    usage: [`${name} FILE:FROM-TO${told}${runs} [--write]`, ...(findsPlace && option ? [`${name} --${option.name} TEXT [--write]`] : [])],
+    usage: [
+      `${name} FILE:FROM-TO${told}${runs} [-m MODE] [--diff] [--write]`,
+      ...(findsPlace && option ? [`${name} --${option.name} TEXT [-m MODE] [--diff] [--write]`] : []),
+    ],
     options: {
       ...(option && { [option.name]: { description: option.description, value: "TEXT" } }),
       ...(compares && {
@@ -36,7 +40,7 @@ function rewriteCommand({ name, summary, option, findsPlace, compares, examples 
             "Run functions that only compute, before and after, to see whether they do the same (Python, JavaScript, TypeScript)",
         },
       }),
-      write: { description: "Write the change to the file, unless there is reason to distrust it" },
+      ...proposalOptions,
     },
     examples,
     async run(invocation) {
@@ -54,6 +58,13 @@ function rewriteCommand({ name, summary, option, findsPlace, compares, examples 
     },
   };
 }
+
+/** The options of everything that proposes a change. */
+export const proposalOptions = {
+  ...answeredByOptions,
+  diff: { description: "Print the change as a patch that git apply takes, as happens without it" },
+  write: { description: "Write the change to the file, unless there is reason to distrust it" },
+} as const satisfies Command["options"];
 
 /** Prints what was proposed as a diff, and writes it where that is wanted. */
 export async function proposeRun(invocation: Invocation, run: AssistRun): Promise<number | undefined> {

@@ -1,16 +1,16 @@
 import { type Command, UsageError } from "../command.ts";
 import { runAssist } from "./assist.ts";
-import { proposeRun } from "./rewrite.ts";
+import { proposalOptions, proposeRun } from "./rewrite.ts";
 
 /** `localcoder test`: writes tests of lines into the file of tests where the project has its own. */
 export const test: Command = {
   name: "test",
   summary: "Write tests of a function or class",
-  usage: ["test FILE:FROM-TO [--instruction TEXT] [--run] [--write]"],
+  usage: ["test FILE:FROM-TO [--instruction TEXT] [--run] [-m MODE] [--diff] [--write]"],
   options: {
     instruction: { description: "Say what is to be tested", value: "TEXT" },
     run: { description: "Run the tests before they are shown, and leave out those that fail (Python)" },
-    write: { description: "Write the file of tests, unless there is reason to distrust it" },
+    ...proposalOptions,
   },
   examples: [
     ["localcoder test src/cart.py:10-24", "prints the file of tests as a diff, and writes nothing"],

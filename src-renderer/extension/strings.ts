@@ -349,6 +349,7 @@ const english = {
     otherPlaceholder: "What should be different?",
     otherHint: "Say it in a few words…",
     otherHintDetail: "The same model, with a hint",
+    modeDetails: { rush: "The smallest model, asked once", smart: "The largest model that fits" },
     hintPrompt: "What should the next answer do differently?",
     keptWhenDone: "Kept as soon as it is whole and nothing speaks against it.",
     stoppedWith: "Stopped. What was whole by then can be kept.",

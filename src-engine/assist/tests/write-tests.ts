@@ -70,7 +70,8 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
   let tests: SoundTests | undefined;
   let first: Said | undefined;
   let tokens: Said["tokens"] | undefined;
-  for (const temperature of [settings["localcoder.inference.temperature"], ...retryTemperatures]) {
+  const again = request.mode === "rush" ? [] : retryTemperatures;
+  for (const temperature of [settings["localcoder.inference.temperature"], ...again]) {
     const said = yield* ask(run, { prompt, maxTokens, budget, temperature, clean, quiet: first !== undefined });
     if (request.verify) yield { type: "waiting", reason: "Running the tests." };
     first ??= said;

@@ -1,15 +1,15 @@
 import { UserError } from "#core/base/errors";
 import type { ChatAnswer, ChatEvent, ChatMode, ChatRequest } from "#core/contracts/chat";
 import { formatBytes } from "#core/models/format";
-import { type Invocation, type Option, UsageError } from "../../command.ts";
+import type { Invocation, Option } from "../../command.ts";
 import { workspaceAround } from "../../document.ts";
+import { answeredBy, answeredByOptions } from "../answered-by.ts";
 import { tellProgress } from "../tell-progress.ts";
 
 /** The options of everything that asks. */
 export const askOptions: Readonly<Record<string, Option>> = {
   execute: { description: "Answer one message, print the answer and end", short: "x" },
-  mode: { description: "rush (the smallest model, quick), smart (the largest that fits) or free (as rush)", value: "MODE", short: "m" },
-  with: { description: "The model that answers: a catalogue id or the path of a file", value: "MODEL" },
+  ...answeredByOptions,
   label: { description: "A label for the thread", value: "LABEL", short: "l" },
   "stream-json": { description: "With -x: one JSON object a line, in the shape of amp's command line" },
   "stream-json-input": { description: "With --stream-json: messages come on the input, one JSON object a line" },
@@ -28,13 +28,10 @@ export interface Wish {
 }
 
 /** Reads the options that say how. */
-export async function readWish({ value }: Invocation, threadId?: string): Promise<Wish> {
-  const mode = value("mode");
-  if (mode !== undefined && !["rush", "smart", "free"].includes(mode)) throw new UsageError("--mode is rush, smart or free.");
+export async function readWish(invocation: Invocation, threadId?: string): Promise<Wish> {
   return {
     ...(threadId !== undefined && { threadId }),
-    ...(mode !== undefined && { mode: mode === "smart" ? "smart" : "rush" }),
-    model: value("with"),
+    ...answeredBy(invocation),
     workspace: await workspaceAround(process.cwd()),
   };
 }

@@ -24,7 +24,7 @@ export async function askFor(vscode: typeof vscodeApi, action: RunnableAction): 
   });
 }
 
-/** Asks what should be different in another try: a hint, or another model. Undefined when the user goes back. */
+/** Asks what should be different in another try: a hint, a mode, or another model. Undefined when the user goes back. */
 export async function askOther(
   vscode: typeof vscodeApi,
   status: ModelStatus,
@@ -35,11 +35,20 @@ export async function askOther(
   const models = status
     .models()
     .filter(({ state, roles }) => state === "ready" && roles.some((role) => role === "code" || role === "general"));
-  const hint = { label: words.otherHint, description: words.otherHintDetail, model: undefined };
-  const rows = models.map(({ id, name }) => ({ label: name, description: "", model: id }));
-  const chosen = await vscode.window.showQuickPick([hint, ...rows], { placeHolder: words.otherPlaceholder, title: titleOf(action) });
+  const hint = { label: words.otherHint, description: words.otherHintDetail, answeredBy: undefined };
+  const modes = (["rush", "smart"] as const).map((mode) => ({
+    label: strings.chat.modes[mode],
+    description: words.modeDetails[mode],
+    answeredBy: { mode, model: undefined },
+  }));
+  const rows = models.map(({ id, name }) => ({ label: name, description: "", answeredBy: { model: id } }));
+  // Where there is one model, it is the smallest and the largest.
+  const chosen = await vscode.window.showQuickPick([hint, ...(models.length > 1 ? modes : []), ...rows], {
+    placeHolder: words.otherPlaceholder,
+    title: titleOf(action),
+  });
   if (chosen === undefined) return undefined;
-  if (chosen.model !== undefined) return { model: chosen.model };
+  if (chosen.answeredBy !== undefined) return chosen.answeredBy;
   const said = await vscode.window.showInputBox({ title: titleOf(action), prompt: words.hintPrompt });
   if (said === undefined || said.trim() === "") return undefined;
   return { instruction: before ? `${before.replace(/[.\s]+$/, "")}. ${said}` : said };
