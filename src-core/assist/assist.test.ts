@@ -45,6 +45,12 @@ describe("every action", () => {
   );
 });
 
+test("a review is shown the lines of a change, and not what Git notes about its files", () => {
+  const change = "diff --git a/a.ts b/a.ts\nindex 1..2 100644\n--- a/a.ts\n+++ b/a.ts\n@@ -1 +1 @@\n-index 1\n+index 2";
+  const [, { text } = { text: "" }] = findAction("review")?.prompt({ ...context, selection: change }).messages ?? [];
+  expect(text).toContain("```diff\n--- a/a.ts\n+++ b/a.ts\n@@ -1 +1 @@\n-index 1\n+index 2\n```");
+});
+
 test("a path is shown within its workspace", () => {
   expect(shownPath("/work/app/src/a.ts", "/work/app")).toBe("src/a.ts");
   expect(shownPath("C:\\work\\app\\src\\a.ts", "C:\\work\\app\\")).toBe("src/a.ts");

@@ -130,6 +130,16 @@ describe("the hub", () => {
     await expect(models.hubFiles("../secrets", true)).rejects.toMatchObject({ code: "BAD_INPUT" });
   });
 
+  it("that does not answer, or has trouble of its own, is said to, and nothing of a download", async () => {
+    const { models, hub } = await setup((_request, response) => response.writeHead(503).end());
+    await expect(models.searchHub("tiny", true)).rejects.toMatchObject({ message: expect.stringMatching(/trouble of its own \(503\)/) });
+    const { port } = new URL(hub.url);
+    await hub.close();
+    await expect(models.searchHub("tiny", true)).rejects.toMatchObject({
+      message: `The hub at 127.0.0.1:${port} could not be asked, because the hub does not answer.`,
+    });
+  });
+
   it("gives a file with the checks of the catalogue's", async () => {
     const { models, hub, folders } = await setup();
     await expect(models.get(id, { acceptLicence: false }).next()).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { isRepositoryName, type RepositoryFiles, readFiles, readHubId, readRepos
 import { normaliseHost } from "#core/network/hosts";
 import type { Connections } from "../network/connections.ts";
 import type { Network } from "../network/network.ts";
-import { connectionFailure, PassingFailure, statusFailure } from "./request.ts";
+import { connectionFailure, connectionReason, PassingFailure, statusFailure } from "./request.ts";
 
 /** Models of the hub that the catalogue does not have. The hub is asked only with a permission for its host. */
 export interface HubSearch {
@@ -58,8 +58,9 @@ export function createHubSearch({ address, hosts, network, connections, token }:
       if (statusCode !== 200) throw statusFailure(statusCode, response.headers, title, signIn !== undefined);
     } catch (error) {
       // Nobody tries a search again by itself.
+      if (error instanceof PassingFailure) throw error.error;
       const failure = connectionFailure(error, title, hub.hostname);
-      throw failure instanceof PassingFailure ? failure.error : failure;
+      throw failure instanceof PassingFailure ? notAsked(hub, error) : failure;
     }
     try {
       return read(JSON.parse(text), hub.href);
@@ -133,6 +134,14 @@ async function wholeText(response: IncomingMessage): Promise<string> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces).toString("utf8");
+}
+
+function notAsked(hub: URL, error: unknown): UserError {
+  return new UserError(
+    "DOWNLOAD_FAILED",
+    `The hub at ${hub.host} could not be asked, because ${connectionReason(error)}.`,
+    "Try again, or choose from the catalogue, which needs no connection.",
+  );
 }
 
 function noSearch(hub: URL): UserError {

@@ -138,15 +138,20 @@ export function connectionFailure(error: unknown, title: string, host: string): 
         : "Ask who runs the proxy, or name hosts that need none in NO_PROXY.",
     );
   }
-  const reason = connectionReasons[code] ?? `the connection failed (${code || describeError(error).message})`;
   return new PassingFailure(
     new UserError(
       "DOWNLOAD_FAILED",
-      `The download of ${title} stopped because ${reason}.`,
+      `The download of ${title} stopped because ${connectionReason(error)}.`,
       "It goes on from there when you start it again.",
     ),
     "connection",
   );
+}
+
+/** Why a connection failed, as the end of a sentence. */
+export function connectionReason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return connectionReasons[code] ?? `the connection failed (${code || describeError(error).message})`;
 }
 
 const connectionReasons: Readonly<Record<string, string>> = {
