@@ -14,13 +14,13 @@ interface Repository {
   readonly languageId: string;
 }
 
-/** How functions begin that have a name at the outermost level, by language. */
+/** How functions begin that others can call, by language; in Rust most of them stand in an `impl`. */
 const declarations: Readonly<Record<string, RegExp>> = {
   python: /^def ([a-z]\w+)\(/gm,
   typescript: /^export function (\w+)/gm,
   javascript: /^function (\w+)/gm,
   go: /^func ([A-Z]\w+)\(/gm,
-  rust: /^pub fn (\w+)/gm,
+  rust: /^ *pub fn (\w+)/gm,
 };
 const extensions: Readonly<Record<string, string>> = { python: "py", typescript: "ts", javascript: "js", go: "go", rust: "rs" };
 const perLanguage = 12;
