@@ -72,7 +72,8 @@ describe.runIf(able)("the deb in a clean Debian", () => {
     display?.stop();
     for (const place of mounted) run("umount", "--lazy", place);
     rmSync(system, { recursive: true, force: true });
-  });
+    // A whole system has many files.
+  }, 300_000);
 
   const apt = (...parameters: string[]) => inside("apt-get", "--quiet", "--quiet", "--yes", "--no-install-recommends", ...parameters);
 
