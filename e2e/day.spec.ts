@@ -226,7 +226,7 @@ for (const [name, file] of Object.entries(models)) {
         await chord(page, "Shift+T");
         await page.locator(".quick-input-widget input").waitFor();
         await page.keyboard.press("Enter");
-        await keep(page, "test");
+        if (await keep(page, "test")) await save(page);
       });
 
       await test.step("compose the commit message", async () => {
