@@ -127,6 +127,8 @@ async function keep(page: Page, name: string): Promise<boolean> {
   // A proposal without a change is closed; there is nothing to undo.
   else await page.locator(`${review} :is([data-button="undo-all"], [data-button="close"])`).click();
   await expect(page.locator(review)).toHaveCount(0);
+  // What is kept reaches the document a moment later; before that there is nothing to save.
+  if (isOffered) await expect(page.locator(".tab.active.dirty")).toHaveCount(1);
   return isOffered;
 }
 
