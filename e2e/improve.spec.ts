@@ -264,7 +264,7 @@ test("Keep waits for an answer that is still being written", async ({ openScript
   expect(await shownText(page)).toContain("sum += prices[i];");
 });
 
-test("a proposal has the colours of the theme, of a new one too", async ({ openScripted }) => {
+test("a proposal has the colours of the theme, of a new one too @long", async ({ openScripted }) => {
   const { page } = await openScripted({ answer: better }, { files });
   await improve(page);
   await expect(page.locator(changeButtons)).toHaveCount(2);

@@ -104,7 +104,7 @@ test.describe("nothing on the machine @electron", () => {
     await hub.close();
   });
 
-  test("ends in a suggestion in the terminal", async () => {
+  test("ends in a suggestion in the terminal @long", async () => {
     const hub = await openModelHub(smallModel);
     const home = temporary();
     writeSettings(home, { "localcoder.models.hub": hub.url, "localcoder.inference.memory": budgets.four });
@@ -207,7 +207,7 @@ test.describe("a mirror and no internet @electron", () => {
     await mirror.close();
   });
 
-  test("ends in a suggestion in the terminal", async () => {
+  test("ends in a suggestion in the terminal @long", async () => {
     const mirror = await openMirror(smallModel, smallHash);
     const home = temporary();
     const environment = { HF_ENDPOINT: mirror.url, HTTPS_PROXY: "http://127.0.0.1:9" };
