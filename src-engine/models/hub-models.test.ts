@@ -135,9 +135,11 @@ describe("the hub", () => {
     await expect(models.searchHub("tiny", true)).rejects.toMatchObject({ message: expect.stringMatching(/trouble of its own \(503\)/) });
     const { port } = new URL(hub.url);
     await hub.close();
-    await expect(models.searchHub("tiny", true)).rejects.toMatchObject({
-      message: `The hub at 127.0.0.1:${port} could not be asked, because the hub does not answer.`,
-    });
+    // A connection that was kept open is lost first.
+    const said = new RegExp(
+      `^The hub at 127\\.0\\.0\\.1:${port} could not be asked, because (the hub does not answer|the connection was lost)\\.$`,
+    );
+    await expect(models.searchHub("tiny", true)).rejects.toMatchObject({ message: expect.stringMatching(said) });
   });
 
   it("gives a file with the checks of the catalogue's", async () => {
