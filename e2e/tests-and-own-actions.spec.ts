@@ -109,6 +109,10 @@ test("lines can be edited while they are reviewed, and a hint or another model a
   await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeFocused();
 
   await page.locator(`${review} [data-button="other"]`).click();
+  await page.locator(".quick-input-list .monaco-list-row", { hasText: "asked once" }).click();
+  await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeVisible();
+
+  await page.locator(`${review} [data-button="other"]`).click();
   await page.locator(".quick-input-list .monaco-list-row", { hasText: "Second" }).click();
   await expect(page.locator(`${review} .foot`)).toContainText("Second");
   await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeVisible();

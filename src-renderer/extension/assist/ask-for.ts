@@ -41,7 +41,7 @@ export async function askOther(
     description: words.modeDetails[mode],
     answeredBy: { mode, model: undefined },
   }));
-  const rows = models.map(({ id, name }) => ({ label: name, description: "", answeredBy: { model: id } }));
+  const rows = models.map(({ id, name }) => ({ label: name, description: "", answeredBy: { mode: undefined, model: id } }));
   // Where there is one model, it is the smallest and the largest.
   const chosen = await vscode.window.showQuickPick([hint, ...(models.length > 1 ? modes : []), ...rows], {
     placeHolder: words.otherPlaceholder,
