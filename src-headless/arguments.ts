@@ -16,7 +16,8 @@ export function parseCommandLine(parameters: readonly string[], options: Readonl
   const switches = new Set<string>();
   for (const [name, value] of Object.entries(parsed.values)) {
     const choices = all[name]?.choices;
-    if (choices !== undefined && !choices.includes(String(value))) throw new UsageError(`--${name} is one of ${choices.join(", ")}.`);
+    if (choices !== undefined && !choices.includes(String(value)))
+      throw new UsageError(`--${name} is ${choices.slice(0, -1).join(", ")} or ${choices.at(-1)}.`);
     if (typeof value === "string") values.set(name, value);
     else if (value === true) switches.add(name);
   }

@@ -122,7 +122,7 @@ describe("one question", () => {
 
   test.each([
     [["-x"], "Say what you want to know"],
-    [["-x", "a", "-m", "quick"], "--mode is one of rush, smart, free."],
+    [["-x", "a", "-m", "quick"], "--mode is rush, smart or free."],
     [["-x", "a", "--stream-json-input"], "--stream-json-input goes with --stream-json."],
   ])("%j is refused in a sentence", async (parameters, sentence) => {
     const { code, stdout, stderr } = await run(parameters);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import type { Page } from "@playwright/test";
 import { cart, chord, selectLines, shownText } from "../assist.ts";
-import { expect, focusEditor, modelTime, ready, smallModel, test } from "../launch.ts";
+import { expect, focusEditor, modelTime, type OpenOptions, ready, smallModel, test, type Workbench } from "../launch.ts";
 import { trustedPlaces } from "../trusted-places.ts";
 import { createMemoryGroup, type MemoryGroup } from "./memory-group.ts";
 
@@ -32,6 +32,17 @@ function copyOf(model: string): string {
   const copy = join(models, basename(model));
   copyFileSync(model, copy);
   return copy;
+}
+
+/** A window with two models, of which the smaller one is chosen until `choose` names another. */
+async function openOnTiny(open: (options: OpenOptions) => Promise<Workbench>) {
+  const [tiny, small] = [copyOf(tinyModel), copyOf(smallModel)];
+  const chosen = (model: string) => ({ "localcoder.models.general": model, "localcoder.inference.gpu": "off" });
+  const environment = { LOCALCODER_DEVELOPMENT_MODELS: models };
+  const workbench = await open({ files: { "cart.ts": cart }, environment, settings: chosen(tiny) });
+  const choose = (model: string) =>
+    writeFileSync(join(workbench.home, "user", "settings.json"), JSON.stringify({ ...trustedPlaces, ...chosen(model) }));
+  return { workbench, page: workbench.page, tiny, small, choose };
 }
 
 const unlimited = "This system does not let a test limit the memory of a group of processes; root may.";
@@ -99,14 +110,7 @@ test("where the model process may have no more memory, a model is refused with n
   test.slow();
   group = createMemoryGroup(64);
   if (!group) return test.skip(true, unlimited);
-  const [tiny, small] = [copyOf(tinyModel), copyOf(smallModel)];
-  const choose = (model: string) => ({ "localcoder.models.general": model, "localcoder.inference.gpu": "off" });
-  const workbench = await open({
-    files: { "cart.ts": cart },
-    environment: { LOCALCODER_DEVELOPMENT_MODELS: models },
-    settings: choose(tiny),
-  });
-  const { page } = workbench;
+  const { workbench, page, small, choose } = await openOnTiny(open);
   await ready(page);
   const [engine] = await workbench.processes("engine");
   await explain(page);
@@ -117,7 +121,7 @@ test("where the model process may have no more memory, a model is refused with n
 
   // The process that has one model is to load another.
   for (const id of await workbench.processes("inference")) group.add(id);
-  writeFileSync(join(workbench.home, "user", "settings.json"), JSON.stringify({ ...trustedPlaces, ...choose(small) }));
+  choose(small);
   // The first question may still go to the model that was chosen before.
   await expect(async () => {
     await explain(page);
@@ -141,16 +145,7 @@ test("where the system kills the model process because another program took the 
   test.slow();
   group = createMemoryGroup(4000);
   if (!group) return test.skip(true, unlimited);
-  const [tiny, small] = [copyOf(tinyModel), copyOf(smallModel)];
-  const choose = (model: string) => ({ "localcoder.models.general": model, "localcoder.inference.gpu": "off" });
-  const workbench = await open({
-    files: { "cart.ts": cart },
-    environment: { LOCALCODER_DEVELOPMENT_MODELS: models },
-    settings: choose(tiny),
-  });
-  const { page } = workbench;
-  const chooseAnother = (model: string) =>
-    writeFileSync(join(workbench.home, "user", "settings.json"), JSON.stringify({ ...trustedPlaces, ...choose(model) }));
+  const { workbench, page, tiny, small, choose } = await openOnTiny(open);
   const leave = async () => {
     await expect(async () => {
       await page.keyboard.press("Escape");
@@ -167,7 +162,7 @@ test("where the system kills the model process because another program took the 
   const killed = await workbench.processes("inference");
   other = startHungry();
   for (const id of [...killed, other.pid ?? 0]) group.add(id);
-  chooseAnother(small);
+  choose(small);
   await expect(async () => {
     await explain(page);
     await expect(card(page)).toContainText(/qwen2\.5.coder.0\.5b/i, { timeout: 15_000 });
@@ -184,7 +179,7 @@ test("where the system kills the model process because another program took the 
   expect(await workbench.processes("engine")).toEqual([engine]);
 
   for (const model of [tiny, small]) {
-    chooseAnother(model);
+    choose(model);
     await explain(page);
     await expect(card(page).locator(".body")).toContainText(/\w+ \w+/, modelTime);
     await leave();

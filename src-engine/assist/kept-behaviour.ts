@@ -16,7 +16,19 @@ const mostSingleHunks = 12;
 
 /** True where functions may be run to see whether they do the same. */
 export function mayCompare({ action, request }: Run): boolean {
-  return action.keepsBehaviour === true && request.verify === true && comparedByRunning(request.languageId);
+  return action.keepsBehaviour === true && mayRun(request);
+}
+
+function mayRun({ verify, languageId }: Run["request"]): boolean {
+  return verify === true && comparedByRunning(languageId);
+}
+
+/** Makes what compares the code as it was with texts in place of the selection. */
+async function comparison({ request, signal }: Run, frame: Frame): Promise<(bodies: readonly string[]) => ReturnType<typeof compareRuns>> {
+  const { text: original, selection, languageId } = request;
+  const whole = (body: string) => original.slice(0, selection.start) + restoreFrame(frame, body) + original.slice(selection.end);
+  const neighbours = await neighboursOf(request, signal);
+  return (bodies) => compareRuns({ languageId, original, texts: bodies.map(whole), neighbours }, signal);
 }
 
 /**
@@ -24,14 +36,10 @@ export function mayCompare({ action, request }: Run): boolean {
  * something else the changes are kept that do not; else its words and signs are compared.
  */
 export async function withBehaviour(run: Run, frame: Frame, attempt: Attempt): Promise<Attempt> {
-  const { request, signal } = run;
-  const { text: original, selection, languageId } = request;
-  const guessed = doubtsOfBehaviour(frame.body, attempt.text, languageId);
+  const guessed = doubtsOfBehaviour(frame.body, attempt.text, run.request.languageId);
   const other = (doubts: readonly Doubt[]): Attempt => ({ ...attempt, doubts: [...attempt.doubts, ...doubts] });
   if (!mayCompare(run)) return other(guessed.length > 0 ? guessed : unproven(run, ""));
-  const whole = (body: string) => original.slice(0, selection.start) + restoreFrame(frame, body) + original.slice(selection.end);
-  const neighbours = await neighboursOf(request, signal);
-  const compare = (bodies: readonly string[]) => compareRuns({ languageId, original, texts: bodies.map(whole), neighbours }, signal);
+  const compare = await comparison(run, frame);
   const [verdict] = await compare([attempt.text]);
   if (verdict === undefined) return other(guessed);
   if (verdict.verdict === "same" && verdict.count === 0)
@@ -52,12 +60,9 @@ export function findsMistakes({ action, request }: Pick<Run, "action" | "request
 
 /** A repair with that against it that it does what the code did before: of a mistake that nobody named, where functions may be run. */
 export async function withRepair(run: Run, frame: Frame, attempt: Attempt): Promise<Attempt> {
-  const { request, signal } = run;
-  const { text: original, selection, languageId } = request;
-  if (request.verify !== true || !comparedByRunning(languageId)) return attempt;
-  const text = original.slice(0, selection.start) + restoreFrame(frame, attempt.text) + original.slice(selection.end);
-  const neighbours = await neighboursOf(request, signal);
-  const [verdict] = await compareRuns({ languageId, original, texts: [text], neighbours }, signal);
+  if (!mayRun(run.request)) return attempt;
+  const compare = await comparison(run, frame);
+  const [verdict] = await compare([attempt.text]);
   if (verdict?.verdict !== "same") return attempt;
   const message = `It does what the code did before${verdict.count > 0 ? `, for ${verdict.count} inputs` : ""}: that repairs nothing.`;
   return { ...attempt, doubts: [...attempt.doubts, { kind: "unchanged", message, blocks: false }] };

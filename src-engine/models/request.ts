@@ -120,7 +120,7 @@ async function request(address: URL, options: OpenOptions): Promise<IncomingMess
 /** What a failed connection means for a person; most pass, a wrong certificate or a refusal does not. */
 export function connectionFailure(error: unknown, title: string, host: string): unknown {
   if (error instanceof UserError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   if (code === "ABORT_ERR" || (error instanceof Error && error.name === "AbortError")) return new UserError("STOPPED", "Stopped.");
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ERR_TLS/.test(code)) {
     return new UserError(
@@ -150,8 +150,12 @@ export function connectionFailure(error: unknown, title: string, host: string): 
 
 /** Why a connection failed, as the end of a sentence. */
 export function connectionReason(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = codeOf(error);
   return connectionReasons[code] ?? `the connection failed (${code || describeError(error).message})`;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 const connectionReasons: Readonly<Record<string, string>> = {
