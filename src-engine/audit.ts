@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { UserError } from "#core/base/errors";
 import { type AuditEvent, type AuditFinding, auditEvent } from "#core/contracts/audit";
 import type { NetworkAttempt } from "#core/contracts/network";
+import type { OpenProcess } from "#core/processes";
 import type { DataFolders } from "#core/settings/folders";
 import { exerciseAll } from "./audit/exercises.ts";
 import { findIsolation, packetsSent } from "./audit/isolation.ts";
@@ -32,7 +33,7 @@ export async function* runAudit(
   if (existsSync(settings)) copyFileSync(settings, join(home, "user", "settings.json"));
   const [program = "", ...parameters] = [...(isolation?.command ?? []), ...commandLine, "audit", "--inside"];
   const child = spawn(program, parameters, {
-    env: { MODELS_DIR: folders.models, ...process.env, LOCALCODER_HOME: home, ELECTRON_RUN_AS_NODE: "1" },
+    env: { MODELS_DIR: folders.models, ...process.env, LOCALCODER_HOME: home },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const stop = () => void child.kill();
@@ -59,7 +60,11 @@ export async function* runAudit(
 }
 
 /** What is done inside: uses every feature of the engine in this process, then does what must be noticed. */
-export async function* auditHere(client: EngineClient["client"], signal: AbortSignal): AsyncGenerator<AuditEvent, void, void> {
+export async function* auditHere(
+  client: EngineClient["client"],
+  openProcess: OpenProcess,
+  signal: AbortSignal,
+): AsyncGenerator<AuditEvent, void, void> {
   const folder = mkdtempSync(join(tmpdir(), "localcoder-audited-"));
   try {
     const before = packetsSent();
@@ -67,7 +72,7 @@ export async function* auditHere(client: EngineClient["client"], signal: AbortSi
     const all: NetworkAttempt[] = [];
     for await (const piece of await client.network.everything(undefined, { signal })) all.push(...piece);
     const after = packetsSent();
-    const proof = await prove(async () => (await client.network.attempts({ limit: 1 }, { signal }))[0]);
+    const proof = await prove(openProcess, async () => (await client.network.attempts({ limit: 1 }, { signal }))[0]);
     const finding: AuditFinding = {
       attempts: all.filter(({ purpose }) => purpose !== "loopback"),
       ...(before !== undefined && after !== undefined && { packets: after - before }),
@@ -84,15 +89,14 @@ function isClean({ attempts, packets, proof }: AuditFinding): boolean {
 }
 
 /** Does what must be noticed: asks this process for a connection, and has a process without a gate send a packet. */
-async function prove(newest: () => Promise<NetworkAttempt | undefined>): Promise<AuditFinding["proof"]> {
+async function prove(openProcess: OpenProcess, newest: () => Promise<NetworkAttempt | undefined>): Promise<AuditFinding["proof"]> {
   await fetch(`http://${nobody}/`).catch(() => undefined);
   const seen = await newest();
   const refused = seen?.host === nobody && !seen.allowed;
   const before = packetsSent();
   if (before === undefined) return { refused };
   // No gate of ours is loaded there: it counts as the user's own program would.
-  const script = `require("node:dgram").createSocket("udp4").send("x", 9, "${nobody}", () => process.exit())`;
-  await new Promise((resolve) => spawn(process.execPath, ["-e", script], { stdio: "ignore" }).once("exit", resolve));
+  await (await openProcess("packet", [nobody])).exited;
   return { refused, packetsWithoutGate: (packetsSent() ?? 0) - before };
 }
 

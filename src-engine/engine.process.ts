@@ -1,60 +1,36 @@
 import type { MessagePort } from "node:worker_threads";
-import { UserError } from "#core/base/errors";
 import { engineContract } from "#core/contracts/index";
-import type { inferenceContract } from "#core/contracts/inference";
 import { errorForLog, type LogLevel } from "#core/log";
-import { connectClient } from "#core/transport/connect";
 import { forwardRouter } from "#core/transport/forward";
 import { serveRouter } from "#core/transport/serve";
 import { portWire } from "#core/transport/wire";
-import type { InferenceConnection, OpenInference } from "./inference/connection.ts";
 import { type Engine, openEngine } from "./open.ts";
+import { openThroughMain, type ParentPort as ProcessPort } from "./process/through-main.ts";
 import type { Keyring } from "./secrets/secret.ts";
 
-// The engine of the desktop, in a utility process of Electron. Main sends a port for each window and starts inference
-// processes for us, because only main can.
+// The engine of the desktop, in a utility process of Electron. Main sends a port for each window and starts other processes
+// for us, because only main can.
 
 /** What main tells us. */
 type MainMessage =
   | { readonly type: "connect" }
-  | { readonly type: "inference"; readonly id: number }
   | { readonly type: "keyring"; readonly id: number; readonly text?: string }
-  | { readonly type: "inference-exit"; readonly id: number; readonly reason: string }
   | { readonly type: "shutdown" };
 
 /** Electron's parent port; its types come with the electron module, which does not exist in this process. */
 interface ParentPort {
   on(type: "message", listener: (event: { readonly data: MainMessage; readonly ports: MessagePort[] }) => void): void;
-  postMessage(
-    message:
-      | { readonly type: "open-inference" | "kill-inference"; readonly id: number }
-      | { readonly type: "keyring"; readonly id: number; readonly action: "available" | "lock" | "unlock"; readonly text: string },
-  ): void;
+  postMessage(message: {
+    readonly type: "keyring";
+    readonly id: number;
+    readonly action: "available" | "lock" | "unlock";
+    readonly text: string;
+  }): void;
 }
 
-const parent = (process as unknown as { parentPort: ParentPort }).parentPort;
-const opening = new Map<number, (port: MessagePort) => void>();
-const exits = new Map<number, (reason: string) => void>();
+const parent = (process as unknown as { parentPort: ParentPort & ProcessPort }).parentPort;
+const openProcess = openThroughMain(parent);
 let lastId = 0;
-
-const openInference: OpenInference = () => {
-  const id = ++lastId;
-  const exited = new Promise<{ reason: string }>((resolve) => exits.set(id, (reason) => resolve({ reason })));
-  const opened = new Promise<InferenceConnection>((resolve) => {
-    opening.set(id, (port) => {
-      const connection = connectClient<typeof inferenceContract>(
-        portWire(port),
-        () => new UserError("INFERENCE_STOPPED", "The model process has stopped.", "Try again: the next request starts it anew."),
-      );
-      resolve({ client: connection.client, exited, kill: () => parent.postMessage({ type: "kill-inference", id }) });
-    });
-  });
-  parent.postMessage({ type: "open-inference", id });
-  const neverOpened = exited.then(({ reason }): never => {
-    throw new UserError("INFERENCE_STOPPED", `The model process did not start (${reason}).`, "Try again; doctor tells more.");
-  });
-  return Promise.race([opened, neverOpened]);
-};
 
 const asked = new Map<number, { resolve(text: string): void; reject(error: Error): void }>();
 
@@ -79,7 +55,7 @@ function engine(): Promise<Engine> {
   if (opened !== undefined) return opened;
   const opening = openEngine({
     processName: "engine",
-    openInference,
+    openProcess,
     ...(program !== undefined && { commandLine: [program, ...rest] }),
     keyring,
     onUnexpected: console.error,
@@ -127,19 +103,10 @@ parent.on("message", ({ data, ports: [port] }) => {
     case "connect":
       if (port !== undefined) void serveWindow(port);
       break;
-    case "inference":
-      if (port !== undefined) opening.get(data.id)?.(port);
-      opening.delete(data.id);
-      break;
     case "keyring":
       if (data.text === undefined) asked.get(data.id)?.reject(new Error("The keyring refused."));
       else asked.get(data.id)?.resolve(data.text);
       asked.delete(data.id);
-      break;
-    case "inference-exit":
-      exits.get(data.id)?.(data.reason);
-      exits.delete(data.id);
-      opening.delete(data.id);
       break;
     case "shutdown":
       void Promise.resolve(opened)

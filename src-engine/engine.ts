@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { AnyRouter } from "@orpc/server";
 import type { Observation } from "#core/contracts/completion";
 import type { NetworkAttempt } from "#core/contracts/network";
+import type { OpenProcess } from "#core/processes";
 import type { DataFolders } from "#core/settings/folders";
 import { createAssist } from "./assist/assist.ts";
 import { createOwnActions } from "./assist/own-actions.ts";
@@ -203,15 +204,17 @@ export interface LocalOptions {
   readonly settingsFile?: string | undefined;
   /** Told what a language server tried to reach. */
   readonly report: (attempt: NetworkAttempt) => void;
+  /** Starts the language servers. */
+  readonly openProcess: OpenProcess;
 }
 
 /** Makes the services that each client has for itself: the folders it opened, and what runs in them. */
-export function createLocalServices({ folders, commandLine, settingsFile, report }: LocalOptions): LocalServices {
+export function createLocalServices({ folders, commandLine, settingsFile, report, openProcess }: LocalOptions): LocalServices {
   const roots = [folders.user, ...(settingsFile === undefined ? [] : [settingsFile])];
   const workspace = withLibrary(createWorkspace({ roots, privateFolder: folders.user }), findLibrary());
   const search = createSearch({ workspace });
   const terminals = createTerminals();
-  const languageServers = createLanguageServers(report);
+  const languageServers = createLanguageServers(openProcess, report);
   return {
     router: {
       workspace: workspaceRouter(workspace),

@@ -6,12 +6,14 @@ import { type engineContract, sharedContract, sharedNews } from "#core/contracts
 import type { NetworkAttempt } from "#core/contracts/network";
 import { errorForLog, isLogged, type LogLevel } from "#core/log";
 import { closedRules } from "#core/network/decide";
+import type { OpenProcess } from "#core/processes";
 import type { DataFolders } from "#core/settings/folders";
 import { forwardRouter } from "#core/transport/forward";
 import type { OwnCommandLine } from "./audit.ts";
 import { createEngine, createLocalServices } from "./engine.ts";
 import { openFolders } from "./folders.ts";
-import type { OpenInference } from "./inference/connection.ts";
+import { openForkedProcess } from "./forked-process.ts";
+import { connectInference, type OpenInference } from "./inference/connection.ts";
 import { openForked } from "./inference/forked.ts";
 import { installNetworkGate } from "./network/gate.ts";
 import { watchThreads } from "./network/threads.ts";
@@ -24,8 +26,10 @@ import { version } from "./version.ts";
 export interface OpenEngineOptions {
   /** The name of this process in the network ledger. */
   readonly processName: string;
-  /** How to start inference: a function, or the file of the inference process to fork. */
-  readonly openInference: OpenInference | string;
+  /** How to start inference: a function, or the file of the inference process to fork; by default with `openProcess`. */
+  readonly openInference?: OpenInference | string | undefined;
+  /** Starts scripts of ours; by default as children of this process. */
+  readonly openProcess?: OpenProcess;
   /** How the command line is started, for an audit; without it there is none. */
   readonly commandLine?: OwnCommandLine;
   /** Where the process reaches one: on the desktop. */
@@ -61,7 +65,8 @@ export interface Engine {
 /** Opens the engine: becomes the owner of the data folder or finds the one that is, and closes this process with the network gate. */
 export async function openEngine({
   processName,
-  openInference,
+  openProcess = openForkedProcess,
+  openInference = () => connectInference(() => openProcess("inference")),
   commandLine,
   keyring,
   run = runOptions(process.env),
@@ -105,7 +110,13 @@ export async function openEngine({
       role: shared.role,
       attach() {
         const { settingsFile } = run;
-        const local = createLocalServices({ folders, report, settingsFile, ...(commandLine !== undefined && { commandLine }) });
+        const local = createLocalServices({
+          folders,
+          report,
+          openProcess,
+          settingsFile,
+          ...(commandLine !== undefined && { commandLine }),
+        });
         const router: AnyRouter = { ...sharedRouter, ...local.router };
         return { router, client: createRouterClient(router, {}) as unknown as EngineClient["client"], dispose: local.dispose };
       },

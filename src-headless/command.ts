@@ -1,4 +1,6 @@
 import { logLevels } from "#core/log";
+import type { OpenProcess } from "#core/processes";
+import type { OwnCommandLine } from "#engine/audit";
 import type { Engine, EngineClient } from "#engine/open";
 import type { Terminal } from "./terminal.ts";
 
@@ -24,6 +26,13 @@ export interface Person {
   readonly output: NodeJS.WritableStream;
 }
 
+/** How this program starts others of ours. */
+export interface Start {
+  readonly openProcess: OpenProcess;
+  /** How the command line is started once more. */
+  readonly commandLine: OwnCommandLine;
+}
+
 /** What a command runs with. */
 export interface Invocation {
   readonly positionals: readonly string[];
@@ -40,6 +49,7 @@ export interface Invocation {
   readonly person?: Person;
   /** Aborts when the user stops the command. */
   readonly signal: AbortSignal;
+  readonly start: Start;
   /** The engine, opened at the first call; closed when the command ends. */
   engine(): Promise<Engine>;
   /** This command's own view of the engine. */

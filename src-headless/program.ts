@@ -3,11 +3,12 @@ import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeError, isStopped } from "#core/base/errors";
 import { isLogLevel, logLevels } from "#core/log";
+import { openForkedProcess } from "#engine/forked-process";
 import { type Engine, type EngineClient, openEngine } from "#engine/open";
 import { type RunOptions, runOptions } from "#engine/run-options";
 import { version } from "#engine/version";
 import { parseCommandLine } from "./arguments.ts";
-import { type Command, commonOptions, exitCodes, type Invocation, type Person, UsageError } from "./command.ts";
+import { type Command, commonOptions, exitCodes, type Invocation, type Person, type Start, UsageError } from "./command.ts";
 import { action, actions } from "./commands/actions.ts";
 import { audit } from "./commands/audit.ts";
 import { changeCommands } from "./commands/change.ts";
@@ -107,16 +108,24 @@ function inferenceEntry(): string {
 async function run(
   command: Command,
   line: ReturnType<typeof parseCommandLine>,
-  { terminal, stdin: input, person, signal }: Pick<ProgramOptions, "stdin" | "person" | "signal"> & { readonly terminal: Terminal },
+  {
+    terminal,
+    stdin: input,
+    person,
+    signal,
+    start,
+  }: Pick<ProgramOptions, "stdin" | "person" | "signal" | "start"> & { readonly terminal: Terminal },
 ) {
   const told = runOf(line);
+  const { openProcess, commandLine } = start ?? { openProcess: openForkedProcess, commandLine: ownCommandLine() };
   let opening: Promise<Engine> | undefined;
   let attached: EngineClient | undefined;
   const engine = () => {
     opening ??= openEngine({
       processName: "command line",
-      openInference: inferenceEntry(),
-      commandLine: ownCommandLine(),
+      openProcess,
+      ...(start === undefined && { openInference: inferenceEntry() }),
+      commandLine,
       run: told,
       onUnexpected: (error) => terminal.note(describeError(error).message),
     });
@@ -131,6 +140,7 @@ async function run(
     inputIsPiped: input.isTTY !== true,
     ...(person && !terminal.json && { person }),
     signal,
+    start: { openProcess, commandLine },
     engine,
     async client() {
       attached ??= (await engine()).attach();
@@ -185,6 +195,8 @@ export interface ProgramOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Aborts when the user stops the program. */
   readonly signal: AbortSignal;
+  /** How processes are started, where this one is not a Node that can fork. */
+  readonly start?: Start | undefined;
 }
 
 /** Runs the command line and answers its exit code; it never throws. */

@@ -6,27 +6,33 @@ import type { NetworkAttempt } from "#core/contracts/network";
 import { helpText, parseCommandLine } from "./command-line.ts";
 import { missingDisplay } from "./display.ts";
 import { createEngineHost } from "./engine-host.ts";
-import { built, folders, projectProgram } from "./locations.ts";
+import { built, folders, ownCommandLine } from "./locations.ts";
 import { installMenu } from "./menu.ts";
 import { guardSession, guardSockets, silenceChromium } from "./network-gate.ts";
 import { declareScheme, serveWindow } from "./protocol.ts";
 import { openState } from "./state.ts";
+import { isCommandLine, runInTerminal } from "./terminal.ts";
 import { createWindows, type Windows } from "./windows.ts";
 
 // Electron's own answer to an error that nobody caught is a box with a stack trace.
 process.on("uncaughtException", (error) => console.error(`LocalCoder: ${error.message}`));
 process.on("unhandledRejection", (reason) => console.error(`LocalCoder: ${reason instanceof Error ? reason.message : reason}`));
 
-const command = parseCommandLine(ownArguments(), process.cwd());
-if (command.kind === "open") {
-  Object.assign(process.env, command.variables);
-  start(command.paths, command.newWindow);
-} else if (command.kind === "wrong") {
-  process.stderr.write(`localcoder-desktop: ${command.message} See --help.\n`);
-  app.exit(2);
-} else {
-  process.stdout.write(command.kind === "help" ? helpText : `${app.getVersion()}\n`);
-  app.exit(0);
+if (isCommandLine()) void runInTerminal();
+else runDesktop();
+
+function runDesktop(): void {
+  const command = parseCommandLine(ownArguments(), process.cwd());
+  if (command.kind === "open") {
+    Object.assign(process.env, command.variables);
+    start(command.paths, command.newWindow);
+  } else if (command.kind === "wrong") {
+    process.stderr.write(`localcoder-desktop: ${command.message} See --help.\n`);
+    app.exit(2);
+  } else {
+    process.stdout.write(command.kind === "help" ? helpText : `${app.getVersion()}\n`);
+    app.exit(0);
+  }
 }
 
 function start(paths: readonly string[], newWindow: boolean): void {
@@ -89,11 +95,7 @@ function start(paths: readonly string[], newWindow: boolean): void {
   void app.whenReady().then(async () => {
     app.setAboutPanelOptions({ applicationName: "LocalCoder", applicationVersion: app.getVersion(), copyright: "Apache License 2.0" });
     const state = openState(join(folders.data, "desktop.json"));
-    const engine = createEngineHost({
-      engine: built.engine,
-      inference: built.inference,
-      commandLine: [projectProgram(), built.commandLine],
-    });
+    const engine = createEngineHost(ownCommandLine());
     serveWindow(session.defaultSession, built.renderer);
     // What is refused while the engine is being started again waits for it.
     deliver = (attempt) => {

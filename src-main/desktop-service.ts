@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { implement } from "@orpc/server";
 import { app, dialog, Notification, shell } from "electron";
 import { desktopContract, type WindowStart, type WindowTarget } from "#core/contracts/desktop";
-import { built, folders, projectProgram } from "./locations.ts";
+import { folders, ownCommandLine } from "./locations.ts";
 import { installShellCommand } from "./shell-command.ts";
 import type { ShellWindow } from "./shell-window.ts";
 import type { StateFile } from "./state.ts";
@@ -92,7 +92,13 @@ export function createDesktopRouter({ window, state, openWindow, showInstead, cl
     openExternal: contract.openExternal.handler(({ input }) => openExternal(window, input.url)),
     installShellCommand: contract.installShellCommand.handler(({ input }) =>
       installShellCommand(
-        { platform: process.platform, home: app.getPath("home"), env: process.env, packaged: app.isPackaged, ...commandLinePrograms() },
+        {
+          platform: process.platform,
+          home: app.getPath("home"),
+          env: process.env,
+          packaged: app.isPackaged,
+          commandLine: installedCommandLine(),
+        },
         input.replace,
       ),
     ),
@@ -107,11 +113,8 @@ export function createDesktopRouter({ window, state, openWindow, showInstead, cl
 }
 
 /** What the command in the PATH runs; in a checkout it builds first what has changed. */
-function commandLinePrograms(): { readonly program: string; readonly commandLine: string } {
-  return {
-    program: projectProgram(),
-    commandLine: app.isPackaged ? built.commandLine : join(app.getAppPath(), "tools", "localcoder.mjs"),
-  };
+function installedCommandLine(): [program: string, ...parameters: string[]] {
+  return app.isPackaged ? ownCommandLine() : [ownCommandLine()[0], join(app.getAppPath(), "tools", "localcoder.mjs")];
 }
 
 /** Opens an address in the user's browser after asking; other kinds of addresses could start programs and are refused. */

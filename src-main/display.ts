@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import { Worker } from "node:worker_threads";
 
 const waysOut = "Start it from a desktop, set DISPLAY, or run `localcoder serve` and open it in a browser.";
 
@@ -40,14 +40,18 @@ const patience = 5000;
 
 // Says hello as version 11 of X does, without a cookie: whether that is welcome or not, only a display answers.
 const greet = `
-  const server = require("node:net").connect(JSON.parse(process.argv[1]));
+  const { workerData: { target, result } } = require("node:worker_threads");
+  const tell = (answer) => { Atomics.compareExchange(result, 0, 0, answer); Atomics.notify(result, 0); };
+  const server = require("node:net").connect(target);
   server.on("connect", () => server.write(Buffer.from([0x6c, 0, 11, 0, 0, 0, 0, 0, 0, 0, 0, 0])));
-  server.on("data", ([answer]) => process.exit(answer <= 2 ? 0 : 1));
-  server.on("error", () => process.exit(1)).on("close", () => process.exit(1));`;
+  server.on("data", ([answer]) => tell(answer <= 2 ? 1 : 2));
+  server.on("error", () => tell(2)).on("close", () => tell(2));`;
 
-/** Asks in a process of its own: by the time this one could wait for an answer, Chromium has begun. */
+/** Asks in a thread and stands still meanwhile: by the time this one could wait for an answer, Chromium has begun. */
 function answers(target: object): boolean {
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
-  const parameters = ["-e", greet, JSON.stringify(target)];
-  return spawnSync(process.execPath, parameters, { env, stdio: "ignore", timeout: patience }).status === 0;
+  const result = new Int32Array(new SharedArrayBuffer(4));
+  const thread = new Worker(greet, { eval: true, workerData: { target, result } });
+  Atomics.wait(result, 0, 0, patience);
+  void thread.terminate();
+  return Atomics.load(result, 0) === 1;
 }

@@ -1,13 +1,13 @@
-import { constants, setPriority } from "node:os";
 import type { ContractRouterClient } from "@orpc/contract";
-import { type ForkOptions, MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
+import { MessageChannelMain, type MessagePortMain, type UtilityProcess, utilityProcess } from "electron";
 import type { Disposable } from "#core/base/disposable";
 import { createEmitter } from "#core/base/emitter";
-import { nativeMemoryEnvironment } from "#core/base/native-memory";
 import type { engineContract } from "#core/contracts/index";
 import { connectClient } from "#core/transport/connect";
 import { portWire } from "#core/transport/wire";
 import { askKeyring, type KeyringQuestion } from "./keyring.ts";
+import { built } from "./locations.ts";
+import { serveProcesses, withoutWarnings } from "./own-processes.ts";
 
 /** The engine's process, kept alive, and the way to it. */
 export interface EngineHost {
@@ -21,26 +21,16 @@ export interface EngineHost {
   stop(): Promise<void>;
 }
 
-/** What an engine asks of main, over its parent port. */
-type EngineMessage =
-  | { readonly type: "open-inference" | "kill-inference"; readonly id: string | number }
-  | ({ readonly type: "keyring"; readonly id: number } & KeyringQuestion);
+/** What an engine asks of main over its parent port, beside processes. */
+type EngineMessage = { readonly type: "keyring"; readonly id: number } & KeyringQuestion;
 
 /** An engine that lived shorter than this, in milliseconds, is restarted more and more slowly. */
 const shortLife = 10_000;
 const longestWait = 30_000;
 const patienceAtEnd = 3_000;
 
-/** What our processes print goes where main's goes; that Node calls JSON modules experimental is nothing for a user. */
-const quietly: ForkOptions = { stdio: "inherit", execArgv: ["--disable-warning=ExperimentalWarning"] };
-
-/** Starts the engine and restarts it whenever it dies. */
-export function createEngineHost(entries: {
-  readonly engine: string;
-  readonly inference: string;
-  /** A program and its first arguments, which run the command line. */
-  readonly commandLine: readonly string[];
-}): EngineHost {
+/** Starts the engine and restarts it whenever it dies. It is told a program and its first arguments, which run the command line. */
+export function createEngineHost(commandLine: readonly string[]): EngineHost {
   const started = createEmitter<void>();
   let engine: UtilityProcess | undefined;
   let client: ContractRouterClient<typeof engineContract> | undefined;
@@ -56,16 +46,18 @@ export function createEngineHost(entries: {
 
   function start(): void {
     const begun = Date.now();
-    const child = utilityProcess.fork(entries.engine, [...entries.commandLine], { serviceName: "LocalCoder engine", ...quietly });
-    const inference = createInferenceProcesses(entries.inference, child);
+    const child = utilityProcess.fork(built.engine, [...commandLine], {
+      serviceName: "LocalCoder engine",
+      stdio: "inherit",
+      execArgv: withoutWarnings,
+    });
+    const others = serveProcesses(child, "inherit");
     engine = child;
     child.on("message", (message: EngineMessage) => {
-      if (message.type === "open-inference") inference.open(message.id);
-      if (message.type === "kill-inference") inference.kill(message.id);
       if (message.type === "keyring") answerKeyring(child, message);
     });
     child.on("exit", (code) => {
-      inference.killAll();
+      others.killAll();
       engine = undefined;
       client = undefined;
       if (stopping) return;
@@ -105,49 +97,4 @@ function answerKeyring(engine: UtilityProcess, { id, ...question }: KeyringQuest
     // A keyring that stays closed.
   }
   engine.postMessage({ type: "keyring", id, text });
-}
-
-/** The inference processes of one engine. Only the engine talks to them; main starts them, because only main can. */
-function createInferenceProcesses(entry: string, engine: UtilityProcess) {
-  const running = new Map<string | number, UtilityProcess>();
-  return {
-    open(id: string | number): void {
-      const env = { ...process.env, ...nativeMemoryEnvironment };
-      const child = utilityProcess.fork(entry, [], { serviceName: "LocalCoder inference", ...quietly, env });
-      running.set(id, child);
-      const { port1, port2 } = new MessageChannelMain();
-      child.on("spawn", () => {
-        lowerPriority(child.pid);
-        child.postMessage({ type: "connect" }, [port1]);
-        engine.postMessage({ type: "inference", id }, [port2]);
-      });
-      child.on("exit", (code) => {
-        running.delete(id);
-        engine.postMessage({ type: "inference-exit", id, reason: reasonOf(code) });
-      });
-    },
-    kill(id: string | number): void {
-      const child = running.get(id);
-      // A model in the middle of a long computation does not answer a polite request.
-      if (child?.pid) process.kill(child.pid, "SIGKILL");
-    },
-    killAll(): void {
-      for (const child of running.values()) child.kill();
-    },
-  };
-}
-
-/** The window comes first: a model may take all the processor that is left, but not the part that typing needs. */
-function lowerPriority(pid: number | undefined): void {
-  if (pid === undefined) return;
-  try {
-    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // The process ended already, or the system does not allow it; it then runs at normal priority.
-  }
-}
-
-/** How a process ended: Electron gives the number of a signal for a code where one ended it. */
-function reasonOf(code: number): string {
-  return process.platform !== "win32" && code === constants.signals.SIGKILL ? "SIGKILL" : `exit code ${code}`;
 }

@@ -14,21 +14,21 @@ afterEach(() => rmSync(home, { recursive: true, force: true }));
 /** A program that says how it was called, at a path that a shell has to be careful with. */
 function options(changes: Partial<ShellCommandOptions> = {}): ShellCommandOptions {
   const program = join(home, "it's a $program");
-  writeFileSync(program, '#!/bin/sh\necho "$ELECTRON_RUN_AS_NODE|$*"\n', { mode: 0o755 });
-  return { platform: "linux", home, env: { PATH: "/usr/bin" }, program, commandLine: "/cli.js", packaged: true, ...changes };
+  writeFileSync(program, '#!/bin/sh\necho "$*"\n', { mode: 0o755 });
+  return { platform: "linux", home, env: { PATH: "/usr/bin" }, commandLine: [program, "--command-line", "--"], packaged: true, ...changes };
 }
 const path = () => join(home, ".local", "bin", "localcoder");
 const run = (...parameters: string[]) => spawnSync(path(), parameters, { encoding: "utf8" }).stdout;
 
 describe("the command in the path", () => {
-  test("starts the program as Node, with its command line and every argument as it was given", () => {
+  test("starts the program as its command line, with every argument as it was given", () => {
     expect(installShellCommand(options(), false)).toEqual({ state: "written", path: path(), onPath: false });
-    expect(run("explain", "a b.ts", "*")).toBe("1|/cli.js explain a b.ts *\n");
+    expect(run("explain", "a b.ts", "*")).toBe("--command-line -- explain a b.ts *\n");
   });
 
   test("in a checkout is run by the project's Node", () => {
-    installShellCommand(options({ packaged: false }), false);
-    expect(run("doctor")).toBe("|/cli.js doctor\n");
+    installShellCommand(options({ packaged: false, commandLine: [options().commandLine[0], "/cli.js"] }), false);
+    expect(run("doctor")).toBe("/cli.js doctor\n");
   });
 
   test("says whether terminals look into its folder, and when there is nothing to do", () => {
@@ -46,13 +46,13 @@ describe("the command in the path", () => {
     expect(readFileSync(path(), "utf8")).toBe("somebody else's");
     expect(installShellCommand(options(), true)).toMatchObject({ state: "written" });
     expect(readFileSync(other, "utf8")).toBe("somebody else's");
-    expect(run("doctor")).toBe("1|/cli.js doctor\n");
+    expect(run("doctor")).toBe("--command-line -- doctor\n");
   });
 
   test("is not offered where it could not find the program again", () => {
     expect(() => installShellCommand(options({ env: { APPIMAGE: "/home/a/LocalCoder.AppImage" } }), false)).toThrow(/AppImage/);
     const program = "/private/var/folders/x/AppTranslocation/y/LocalCoder.app/Contents/MacOS/LocalCoder";
-    expect(() => installShellCommand(options({ platform: "darwin", program }), false)).toThrow(/downloaded/);
+    expect(() => installShellCommand(options({ platform: "darwin", commandLine: [program] }), false)).toThrow(/downloaded/);
   });
 
   test("says what is in the way of writing", () => {
@@ -62,8 +62,8 @@ describe("the command in the path", () => {
 
   test("on Windows is a file for its shell, in the user's own folder for programs", () => {
     const env = { LOCALAPPDATA: join(home, "Local") };
-    const { path } = installShellCommand(options({ platform: "win32", env, program: "C:\\LocalCoder.exe" }), false);
+    const { path } = installShellCommand(options({ platform: "win32", env, commandLine: ["C:\\LocalCoder.exe", "--"] }), false);
     expect(path).toBe(join(home, "Local", "Microsoft", "WindowsApps", "localcoder.cmd"));
-    expect(readFileSync(path, "utf8")).toContain('"C:\\LocalCoder.exe" "/cli.js" %*');
+    expect(readFileSync(path, "utf8")).toContain('"C:\\LocalCoder.exe" "--" %*');
   });
 });

@@ -7,10 +7,8 @@ export interface ShellCommandOptions {
   readonly platform: NodeJS.Platform;
   readonly home: string;
   readonly env: NodeJS.ProcessEnv;
-  /** The file of the running program. */
-  readonly program: string;
-  /** The file of the command line, inside the package or in a checkout. */
-  readonly commandLine: string;
+  /** The program that runs the command line, and its first arguments. */
+  readonly commandLine: readonly [program: string, ...parameters: string[]];
   /** False in a checkout, where the command line runs in the project's Node. */
   readonly packaged: boolean;
 }
@@ -26,7 +24,11 @@ export interface ShellCommandResult {
 
 /** Writes a small program `localcoder` where the user's terminals look for programs. Replaces another one only with `replace`. */
 export function installShellCommand(options: ShellCommandOptions, replace: boolean): ShellCommandResult {
-  const { platform, env, program } = options;
+  const {
+    platform,
+    env,
+    commandLine: [program],
+  } = options;
   if (env.APPIMAGE)
     throw new UserError(
       "UNSUPPORTED",
@@ -84,12 +86,8 @@ function readText(path: string): string {
   }
 }
 
-function launcher({ platform, program, commandLine, packaged }: ShellCommandOptions): string {
-  if (platform === "win32")
-    return `@echo off\r\nsetlocal\r\nset ELECTRON_RUN_AS_NODE=1\r\n"${program}" "${commandLine}" %*\r\nexit /b %errorlevel%\r\n`;
-  const quoted = [program, commandLine].map((part) => `'${part.replaceAll("'", "'\\''")}'`).join(" ");
-  const says = packaged
-    ? "# The command line of LocalCoder, in the Node of the program."
-    : "# The command line of a checkout of LocalCoder.";
-  return `#!/bin/sh\n${says}\n${packaged ? "ELECTRON_RUN_AS_NODE=1 " : ""}exec ${quoted} "$@"\n`;
+function launcher({ platform, commandLine, packaged }: ShellCommandOptions): string {
+  if (platform === "win32") return `@echo off\r\n${commandLine.map((part) => `"${part}"`).join(" ")} %*\r\nexit /b %errorlevel%\r\n`;
+  const quoted = commandLine.map((part) => `'${part.replaceAll("'", "'\\''")}'`).join(" ");
+  return `#!/bin/sh\n# The command line of ${packaged ? "" : "a checkout of "}LocalCoder.\nexec ${quoted} "$@"\n`;
 }

@@ -35,9 +35,11 @@ const bundles = [
       "compare.process": "src-engine/assist/compare/javascript/compare.process.ts",
       "project.worker": "src-engine/project/project.worker.ts",
       "typescript.process": "src-engine/typescript/typescript.process.ts",
+      "back-end-trial.process": "src-engine/inference/back-end-trial.process.ts",
+      "packet.process": "src-engine/audit/packet.process.ts",
     },
   },
-  { folder: "headless", entries: { cli: "src-headless/cli.ts" } },
+  { folder: "headless", entries: { cli: "src-headless/cli.ts", "command-line": "src-headless/run-command-line.ts" } },
 ];
 
 /** The parts of a build and the sources each depends on. */

@@ -20,7 +20,7 @@ const carrier = {
   sha256: "9461fc54dadc6b2d018c428522d520882d057ed826cda40ebc9272aaceece4bb",
   electron: "33.2.1",
   // Counts up when this file treats the unpacked runtime differently.
-  revision: 1,
+  revision: 2,
 };
 
 const executableNames = { linux: "electron", darwin: "Electron.app/Contents/MacOS/Electron", win32: "electron.exe" };
@@ -169,7 +169,7 @@ async function adjust(folder) {
   const { flipFuses, FuseVersion, FuseV1Options } = await import("@electron/fuses");
   await flipFuses(join(folder, "electron"), {
     version: FuseVersion.V1,
-    [FuseV1Options.RunAsNode]: true,
+    [FuseV1Options.RunAsNode]: false,
     [FuseV1Options.EnableNodeOptionsEnvironmentVariable]: true,
     [FuseV1Options.EnableNodeCliInspectArguments]: true,
     [FuseV1Options.OnlyLoadAppFromAsar]: false,

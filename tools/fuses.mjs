@@ -2,8 +2,7 @@ import { FuseState, FuseV1Options, getCurrentFuseWire } from "@electron/fuses";
 
 // What a released program may and may not do, whoever starts it; electron-builder.yml sets them.
 const wanted = {
-  // node-llama-cpp tries each back end in a process of its own, and the command line of the package is started this way.
-  RunAsNode: "on",
+  RunAsNode: "off",
   EnableCookieEncryption: "on",
   EnableNodeOptionsEnvironmentVariable: "off",
   EnableNodeCliInspectArguments: "off",

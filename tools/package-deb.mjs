@@ -40,9 +40,10 @@ Categories=Development;IDE;
 Keywords=editor;code;ai;
 `;
 
+const switches = JSON.parse(readFileSync(join(root, "src-main", "command-line-switches.json"), "utf8"));
 const launcher = `#!/bin/sh
-# The command line of LocalCoder, in the Node of the program.
-ELECTRON_RUN_AS_NODE=1 exec ${place}/localcoder-desktop ${place}/resources/app.asar/out/headless/cli.js "$@"
+# The command line of LocalCoder.
+exec ${place}/localcoder-desktop ${[...switches.all, ...switches.linux].join(" ")} -- "$@"
 `;
 
 // Ubuntu gives user namespaces, and so Chromium its sandbox, only to programs with a profile.

@@ -28,10 +28,10 @@ try {
 async function release() {
   const { runStep, runSteps } = await import("./steps.mjs");
   const tool = (name, ...parameters) => runStep(process.execPath, [join(root, "tools", `${name}.mjs`), ...parameters]);
-  const { folder, program, resources } = unpacked();
+  const { folder, program } = unpacked();
   const common = [
     ["check", () => tool("check-package", folder, "--platform", platform, "--arch", arch)],
-    ["first start", () => startOnce(program, resources)],
+    ["first start", () => startOnce(program)],
   ];
   const own = {
     linux: [
@@ -62,23 +62,23 @@ function unpacked() {
   const dist = join(root, "dist");
   if (platform === "darwin") {
     const folder = join(dist, `mac-${arch}`, "LocalCoder.app");
-    return { folder, program: join(folder, "Contents", "MacOS", "LocalCoder"), resources: join(folder, "Contents", "Resources") };
+    return { folder, program: join(folder, "Contents", "MacOS", "LocalCoder") };
   }
   const folder = join(dist, `${platform === "win32" ? "win" : "linux"}${arch === "x64" ? "" : `-${arch}`}-unpacked`);
   return {
     folder,
     program: join(folder, platform === "win32" ? "LocalCoder.exe" : "localcoder-desktop"),
-    resources: join(folder, "resources"),
   };
 }
 
 /** The command line of the package looks at this machine: that loads SQLite and the models' library from inside the package. */
-function startOnce(program, resources) {
+function startOnce(program) {
   const home = join(root, "out", "first-start");
-  const commandLine = join(resources, "app.asar", "out", "headless", "cli.js");
-  const { status, stdout, stderr } = spawnSync(program, [commandLine, "doctor", "--json"], {
+  const switches = JSON.parse(readFileSync(join(root, "src-main", "command-line-switches.json"), "utf8"));
+  const commandLine = [...switches.all, ...(platform === "linux" ? switches.linux : []), "--"];
+  const { status, stdout, stderr } = spawnSync(program, [...commandLine, "doctor", "--json"], {
     encoding: "utf8",
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: "1", LOCALCODER_HOME: home },
+    env: { ...process.env, LOCALCODER_HOME: home },
   });
   if (status !== 0) {
     say(`The packaged program does not start: ${stderr || stdout}`);

@@ -8,6 +8,11 @@ export interface Wire {
   close(reason?: string): void;
 }
 
+/** A wire between processes of one machine, which carries objects as well. */
+export interface LocalWire extends Wire {
+  send(message: unknown): void | Promise<void>;
+}
+
 /** The part of a browser's MessagePort that a wire needs. */
 interface WebPort {
   postMessage(message: unknown): void;
@@ -27,7 +32,7 @@ interface MainPort {
 }
 
 /** A wire over a MessagePort of the web, of Node or of Electron's main and utility processes. */
-export function portWire(port: WebPort | MainPort): Wire {
+export function portWire(port: WebPort | MainPort): LocalWire {
   const listen = ("addEventListener" in port ? port.addEventListener : port.on).bind(port) as WebPort["addEventListener"];
   return {
     send: (message) => port.postMessage(message),

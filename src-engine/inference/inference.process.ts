@@ -4,18 +4,14 @@ import { createEmitter } from "#core/base/emitter";
 import type { NetworkAttempt } from "#core/contracts/network";
 import { closedRules } from "#core/network/decide";
 import { serveRouter } from "#core/transport/serve";
-import { portWire, type Wire } from "#core/transport/wire";
+import type { Wire } from "#core/transport/wire";
 import { installNetworkGate } from "../network/gate.ts";
-import { childProcessWire } from "../transport/child-process.ts";
+import { connectToParent } from "../process/parent.ts";
+import { tryBackEndsThroughMain } from "./back-end-trial.ts";
 import { createLlamaLoader } from "./llama.ts";
 import { createInferenceRouter } from "./router.ts";
 
 /** The entry of the process that runs models: Electron's utility process or a child of Node, whichever started it. */
-
-/** What Electron gives a utility process in place of `process.send`. */
-interface ParentPort {
-  once(event: "message", listener: (event: { readonly ports: readonly Parameters<typeof portWire>[0][] }) => void): void;
-}
 
 /** A model has no business on a network; what is refused stands in the engine's ledger. */
 const attempts = createEmitter<NetworkAttempt>();
@@ -65,11 +61,5 @@ function serve(wire: Wire): void {
   wire.onClose(() => process.exit(0));
 }
 
-const { parentPort } = process as { parentPort?: ParentPort };
-if (parentPort !== undefined) {
-  parentPort.once("message", ({ ports: [port] }) => {
-    if (port !== undefined) serve(portWire(port));
-  });
-} else {
-  serve(childProcessWire(process));
-}
+tryBackEndsThroughMain();
+connectToParent(serve);

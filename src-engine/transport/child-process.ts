@@ -1,8 +1,8 @@
-import type { Wire } from "#core/transport/wire";
+import type { LocalWire } from "#core/transport/wire";
 
 /** The part of a forked child, or of the child's own `process`, that a wire needs. */
 interface Peer {
-  send?(message: string | Uint8Array, callback?: (error: Error | null) => void): boolean;
+  send?(message: unknown, callback?: (error: Error | null) => void): boolean;
   on(event: "message", listener: (message: unknown) => void): unknown;
   once(event: "disconnect", listener: () => void): unknown;
   readonly connected: boolean;
@@ -10,7 +10,7 @@ interface Peer {
 }
 
 /** A wire to a child that was forked with `serialization: "advanced"`, or, given `process`, from it to its parent. */
-export function childProcessWire(peer: Peer): Wire {
+export function childProcessWire(peer: Peer): LocalWire {
   return {
     send(message) {
       if (!peer.connected) return;

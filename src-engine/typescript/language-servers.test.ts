@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { TypeScriptEvent } from "#core/contracts/typescript";
+import { openForkedProcess } from "../forked-process.ts";
 import { createLanguageServers, type LanguageServers } from "./language-servers.ts";
 
 let folder: string;
 let servers: LanguageServers;
 beforeAll(() => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), "lc-typescript-")));
-  servers = createLanguageServers(() => {});
+  servers = createLanguageServers(openForkedProcess, () => {});
 });
 afterAll(() => {
   servers.dispose();

@@ -1,12 +1,9 @@
-import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
 import { implement } from "@orpc/server";
 import { UserError } from "#core/base/errors";
 import { type NetworkAttempt, networkAttempt } from "#core/contracts/network";
 import { type TypeScriptEvent, type TypeScriptRequest, typescriptContract } from "#core/contracts/typescript";
-import { findBuilt } from "../built.ts";
-import { gatedEnvironment } from "../network/environment.ts";
+import type { OpenProcess, OwnProcess, ProcessExit } from "#core/processes";
 
 /** The language servers of one client. */
 export interface LanguageServers {
@@ -32,40 +29,35 @@ const parameters = [
 /** Requests of the protocol that write to the disk, or run what is not TypeScript. */
 const refused = new Set(["saveto", "compileOnSaveEmitFile", "configurePlugin", "applyCodeActionCommand", "exit"]);
 
-/** Creates {@link LanguageServers}; `report` is told what one of them tried to reach. */
-export function createLanguageServers(report: (attempt: NetworkAttempt) => void): LanguageServers {
-  const running = new Map<string, ChildProcess>();
+/** Creates {@link LanguageServers} in processes of their own; `report` is told what one of them tried to reach. */
+export function createLanguageServers(openProcess: OpenProcess, report: (attempt: NetworkAttempt) => void): LanguageServers {
+  const running = new Map<string, OwnProcess>();
 
   return {
     async *open(signal) {
       signal?.throwIfAborted();
       const id = randomUUID();
-      const child = fork(entry(), parameters, {
-        env: { ...gatedEnvironment(process.env), ELECTRON_RUN_AS_NODE: "1" },
-        execArgv: ["--disable-warning=ExperimentalWarning"],
-        stdio: ["ignore", "ignore", "ignore", "ipc"],
-      });
+      const child = await openProcess("typescript", parameters);
       running.set(id, child);
-      const end = () => child.kill("SIGKILL");
-      signal?.addEventListener("abort", end);
       const said: unknown[] = [];
-      let exited: { readonly code: number | null } | undefined;
+      let exited: ProcessExit | undefined;
       let wake = () => {};
-      child.on("message", (message: { readonly networkAttempt?: unknown }) => {
-        const attempt = networkAttempt.safeParse(message.networkAttempt);
+      child.wire.onMessage((message) => {
+        const attempt = networkAttempt.safeParse((message as { readonly networkAttempt?: unknown }).networkAttempt);
         if (attempt.success) return report(attempt.data);
         said.push(message);
         wake();
       });
-      const exit = (code: number | null) => {
-        exited ??= { code };
+      void child.exited.then((exit) => {
+        exited = exit;
         running.delete(id);
         wake();
-      };
-      child.once("exit", exit);
-      child.once("error", () => exit(null));
+      });
+      const end = () => child.kill();
+      if (signal?.aborted) end();
+      signal?.addEventListener("abort", end);
       try {
-        yield { type: "started", id, process: child.pid ?? 0 };
+        yield { type: "started", id, process: child.pid };
         for (;;) {
           if (said.length > 0) yield { type: "messages", messages: said.splice(0) };
           else if (exited !== undefined) break;
@@ -87,10 +79,10 @@ export function createLanguageServers(report: (attempt: NetworkAttempt) => void)
       if (unwanted !== undefined)
         throw new UserError("NO_PERMISSION", `The language server may not do ${unwanted.command} here.`, "Do it in a terminal.");
       // A server that went away is told by its exit.
-      for (const request of requests) child.send(request, () => {});
+      for (const request of requests) void child.wire.send(request);
     },
     dispose() {
-      for (const child of running.values()) child.kill("SIGKILL");
+      for (const child of running.values()) child.kill();
     },
   };
 }
@@ -102,9 +94,4 @@ export function typescriptRouter(servers: LanguageServers) {
     open: contract.open.handler(({ signal }) => servers.open(signal)),
     write: contract.write.handler(({ input }) => servers.write(input.id, input.requests)),
   });
-}
-
-/** The file of the process: in the build, or the source when that is what runs. */
-function entry(): string {
-  return findBuilt("typescript.process.js") ?? fileURLToPath(new URL("./typescript.process.ts", import.meta.url));
 }

@@ -1,9 +1,22 @@
 import ts from "typescript-language-service";
 import { closedRules } from "#core/network/decide";
+import type { LocalWire } from "#core/transport/wire";
 import { installNetworkGate } from "../network/gate.ts";
+import { connectToParent } from "../process/parent.ts";
 import { findLibrary } from "./library.ts";
 
-/** The entry of the process that runs TypeScript's language server; it speaks with its parent over Node's channel. */
+/** The entry of the process that runs TypeScript's language server, which knows of no other channel than Node's to its parent. */
+
+const parent = new Promise<LocalWire>((connected) => connectToParent(connected));
+if (process.send === undefined) {
+  const wire = await parent;
+  process.send = (message: unknown) => {
+    void wire.send(message);
+    return true;
+  };
+  wire.onMessage((message) => process.emit("message", message, undefined));
+  wire.onClose(() => process.emit("disconnect"));
+}
 
 // It has no business on a network: types are never fetched. What is refused goes to the ledger beside what the server says.
 installNetworkGate({

@@ -2,7 +2,6 @@ import type { AuditFinding } from "#core/contracts/audit";
 import { auditHere, nobody, runAudit } from "#engine/audit";
 import { openFolders } from "#engine/folders";
 import { type Command, type Invocation, UsageError } from "../command.ts";
-import { ownCommandLine } from "../own-command-line.ts";
 
 /** `localcoder audit`: shows that nothing leaves the machine, where the system itself keeps watch. */
 export const audit: Command = {
@@ -14,20 +13,20 @@ export const audit: Command = {
   },
   examples: [["localcoder audit", "runs the engine with nothing but the loopback and lists every attempt"]],
   async run(invocation) {
-    const { positionals, has, terminal, client, signal } = invocation;
+    const { positionals, has, terminal, client, start, signal } = invocation;
     if (positionals.length > 0) throw new UsageError("audit takes no arguments.");
     if (!has("inside")) return watch(invocation);
-    for await (const event of auditHere(await client(), signal)) terminal.print(JSON.stringify(event));
+    for await (const event of auditHere(await client(), start.openProcess, signal)) terminal.print(JSON.stringify(event));
     return undefined;
   },
 };
 
-async function watch({ terminal, signal }: Invocation): Promise<number | undefined> {
+async function watch({ terminal, start, signal }: Invocation): Promise<number | undefined> {
   const exercises: { name: string; result: string }[] = [];
   let isolation: string | null = null;
   let exitCode: number | undefined = 1;
   if (!terminal.json) terminal.print(terminal.style("bold", "What is used"));
-  for await (const event of runAudit(ownCommandLine(), await openFolders(), signal)) {
+  for await (const event of runAudit(start.commandLine, await openFolders(), signal)) {
     switch (event.type) {
       case "begun":
         isolation = event.how;

@@ -1,5 +1,6 @@
 import { tmpdir } from "node:os";
 import { z } from "zod";
+import { findNode } from "../../process/node.ts";
 import { runLimited } from "../limited-process.ts";
 import { javascriptCommand } from "./javascript/command.ts";
 import type { Neighbours } from "./neighbours.ts";
@@ -47,10 +48,13 @@ export async function compareRuns(
   signal?: AbortSignal,
 ): Promise<readonly Verdict[]> {
   const isPython = languageId === "python";
+  const node = isPython ? undefined : findNode();
+  if (!isPython && node === undefined) return [{ verdict: "unknown", why: "there is no Node on this machine to run them in" }];
   // The system's own interpreter: one that lies in a folder is a program of that folder.
-  const command = isPython
-    ? [process.platform === "win32" ? "python" : "python3", "-I", "-S", "-B", "-c", program]
-    : javascriptCommand(languageId, seconds);
+  const command =
+    node === undefined
+      ? [process.platform === "win32" ? "python" : "python3", "-I", "-S", "-B", "-c", program]
+      : javascriptCommand(languageId, seconds, node);
   if (command === undefined) return [{ verdict: "unknown", why: "functions in this language are not compared" }];
   const input = JSON.stringify({ original, texts, seconds, languageId, neighbours });
   const { how, why, output } = await runLimited({ command, cwd: tmpdir(), input, reads: true }, signal);
