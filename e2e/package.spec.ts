@@ -1,12 +1,34 @@
-import { existsSync, readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, focusEditor, openFile, packagedProgram, ready, root, runCommand, test } from "./launch.ts";
+
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+
+test("the packaged program is no Node for others, and its command line runs models from inside @electron @long", () => {
+  test.skip(!existsSync(packagedProgram), "There is no package: npm run package -- --linux dir --inspectable");
+  const home = mkdtempSync(join(tmpdir(), "localcoder-packaged-"));
+  try {
+    const env = { ...process.env, DISPLAY: "", LOCALCODER_HOME: home };
+    const start = (parameters: readonly string[], more = {}) =>
+      spawnSync(packagedProgram, parameters, { encoding: "utf8", env: { ...env, ...more } });
+    // A Node would print its own version.
+    expect(start(["--no-sandbox", "--version"], { ELECTRON_RUN_AS_NODE: "1" }).stdout).toBe(`${version}\n`);
+    const { all, linux } = JSON.parse(readFileSync(join(root, "src-main", "command-line-switches.json"), "utf8"));
+    const told = start([...all, ...linux, "--", "doctor", "--json"]);
+    expect(JSON.parse(told.stdout).backend).toMatchObject({ name: "cpu" });
+    expect(told.stderr).toBe("");
+    expect(start([...all, ...linux, "--", "no-such-command"]).status).toBe(2);
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+});
 
 test("the packaged program starts, edits, searches and opens a terminal @electron @long", async ({ open }) => {
   test.skip(!existsSync(packagedProgram), "There is no package: npm run package -- --linux dir --inspectable");
   const { page, electron, workspace } = await open({ files: { "area.ts": "export const area = 1;\n" }, packaged: true });
   await ready(page);
-  const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   expect(await electron?.evaluate(({ app }) => ({ packaged: app.isPackaged, version: app.getVersion() }))).toEqual({
     packaged: true,
     version,

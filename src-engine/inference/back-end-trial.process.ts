@@ -9,11 +9,10 @@ installNetworkGate({ process: "back end", rules: () => closedRules, record: () =
 
 const wire = await new Promise<LocalWire>((connected) => connectToParent(connected));
 // Its script speaks to whom Electron says its parent is; that is main here, and whoever asked listens at the other end of this wire.
-Object.defineProperty(process, "parentPort", {
-  value: {
-    postMessage: (message: unknown) => void wire.send(message),
-    on: (_event: "message", listener: (event: { readonly data: unknown }) => void) => wire.onMessage((data) => listener({ data })),
-  },
+const { parentPort } = process as unknown as { readonly parentPort: object };
+Object.assign(parentPort, {
+  postMessage: (message: unknown) => void wire.send(message),
+  on: (_event: "message", listener: (event: { readonly data: unknown }) => void) => wire.onMessage((data) => listener({ data })),
 });
 wire.onClose(() => process.exit(1));
 process.env.TEST_BINDING_CP = "true";

@@ -7,16 +7,13 @@ import { findLibrary } from "./library.ts";
 
 /** The entry of the process that runs TypeScript's language server, which knows of no other channel than Node's to its parent. */
 
-const parent = new Promise<LocalWire>((connected) => connectToParent(connected));
-if (process.send === undefined) {
-  const wire = await parent;
+// Electron gives it another one, which is made to look like Node's.
+const wire = process.send === undefined ? await new Promise<LocalWire>((connected) => connectToParent(connected)) : undefined;
+if (wire !== undefined)
   process.send = (message: unknown) => {
     void wire.send(message);
     return true;
   };
-  wire.onMessage((message) => process.emit("message", message, undefined));
-  wire.onClose(() => process.emit("disconnect"));
-}
 
 // It has no business on a network: types are never fetched. What is refused goes to the ledger beside what the server says.
 installNetworkGate({
@@ -41,3 +38,6 @@ sys.getModifiedTime = (path) => getModifiedTime?.(library.fileOf(path));
 await import("typescript-language-service/lib/_tsserver.js");
 // It switches Electron's archives off, in which the declarations lie.
 (process as { noAsar?: boolean }).noAsar = false;
+// Now it listens.
+wire?.onMessage((message) => process.emit("message", message, undefined));
+wire?.onClose(() => process.emit("disconnect"));
