@@ -14,14 +14,13 @@ import { openState } from "./state.ts";
 import { isCommandLine, runInTerminal } from "./terminal.ts";
 import { createWindows, type Windows } from "./windows.ts";
 
-// Electron's own answer to an error that nobody caught is a box with a stack trace.
-process.on("uncaughtException", (error) => console.error(`LocalCoder: ${error.message}`));
-process.on("unhandledRejection", (reason) => console.error(`LocalCoder: ${reason instanceof Error ? reason.message : reason}`));
-
-if (isCommandLine()) void runInTerminal();
+if (isCommandLine()) runInTerminal();
 else runDesktop();
 
 function runDesktop(): void {
+  // Electron's own answer to an error that nobody caught is a box with a stack trace.
+  process.on("uncaughtException", (error) => console.error(`LocalCoder: ${error.message}`));
+  process.on("unhandledRejection", (reason) => console.error(`LocalCoder: ${reason instanceof Error ? reason.message : reason}`));
   const command = parseCommandLine(ownArguments(), process.cwd());
   if (command.kind === "open") {
     Object.assign(process.env, command.variables);

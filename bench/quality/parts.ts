@@ -39,7 +39,8 @@ function fixTarget({ name, wrong, passes }: ReturnType<typeof quixBugs>[number])
     id: name,
     async ours(ours) {
       const selection = await onePress(ours, wrong, name);
-      const answer = await ours.run({ action: "fix", path: `/bench/${name}.py`, languageId: "python", text: wrong, selection });
+      const place = { path: join(tmpdir(), `${name}.py`), languageId: "python", workspace: tmpdir() };
+      const answer = await ours.run({ action: "fix", ...place, text: wrong, selection, verify: ours.verify });
       const text = replaced(wrong, selection, answer.text);
       return outcome(answer, differs(wrong, text), await passes(text));
     },

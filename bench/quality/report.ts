@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type Figure, printFigures } from "../figures.ts";
 import type { Options, PartName } from "./options.ts";
-import { type Outcome, resultsFolder, type Store } from "./store.ts";
+import { type KeptOutcome, resultsFolder, type Store } from "./store.ts";
 
 const aims: Readonly<Record<PartName, { readonly right: string; readonly offered: string }>> = {
   fix: { right: "1.5 x", offered: "stated" },
@@ -26,7 +26,7 @@ export function reportPart(
   const outcomesOf = (subject: string) => shared.flatMap(({ id }) => store.of(subject).get(id) ?? []);
   const ours = outcomesOf("ours");
   const plain = subjects.includes("plain") ? outcomesOf("plain") : undefined;
-  const figure = (what: string, aim: string, value: (outcomes: readonly Outcome[]) => number, unit = "%"): Figure => ({
+  const figure = (what: string, aim: string, value: (outcomes: readonly KeptOutcome[]) => number, unit = "%"): Figure => ({
     what: `${what}, n ${shared.length}`,
     unit,
     ours: value(ours),
@@ -34,8 +34,8 @@ export function reportPart(
     aim,
   });
   // A test that was left out and named is none of those that are offered; that the others show little speaks against them.
-  const isClear = ({ doubts }: Outcome) => (part === "test" ? !doubts.includes("weak") : doubts.length === 0);
-  const clear = (outcomes: readonly Outcome[]) => outcomes.filter((each) => each.offered && isClear(each));
+  const isClear = ({ doubts }: KeptOutcome) => (part === "test" ? !doubts.includes("weak") : doubts.length === 0);
+  const clear = (outcomes: readonly KeptOutcome[]) => outcomes.filter((each) => each.offered && isClear(each));
   const figures =
     part === "fix"
       ? [
@@ -62,6 +62,6 @@ export function reportPart(
   );
 }
 
-function share(outcomes: readonly Outcome[], test: (outcome: Outcome) => boolean): number {
+function share(outcomes: readonly KeptOutcome[], test: (outcome: KeptOutcome) => boolean): number {
   return outcomes.length === 0 ? Number.NaN : (100 * outcomes.filter(test).length) / outcomes.length;
 }
