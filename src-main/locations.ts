@@ -21,7 +21,8 @@ export const built = {
 
 /** A program and its first arguments, which run the command line: this one, or in a checkout the project's Node. */
 export function ownCommandLine(): [program: string, ...parameters: string[]] {
-  if (app.isPackaged) return [process.execPath, ...switches.all, ...(process.platform === "linux" ? switches.linux : []), "--"];
+  const { all, ...byPlatform }: Readonly<Record<string, readonly string[]>> & { readonly all: readonly string[] } = switches;
+  if (app.isPackaged) return [process.execPath, ...all, ...(byPlatform[process.platform] ?? []), "--"];
   return [join(app.getAppPath(), "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node"), built.cli];
 }
 

@@ -75,7 +75,7 @@ function unpacked() {
 function startOnce(program) {
   const home = join(root, "out", "first-start");
   const switches = JSON.parse(readFileSync(join(root, "src-main", "command-line-switches.json"), "utf8"));
-  const commandLine = [...switches.all, ...(platform === "linux" ? switches.linux : []), "--"];
+  const commandLine = [...switches.all, ...(switches[platform] ?? []), "--"];
   const { status, stdout, stderr } = spawnSync(program, [...commandLine, "doctor", "--json"], {
     encoding: "utf8",
     env: { ...process.env, LOCALCODER_HOME: home },
