@@ -13,9 +13,13 @@ const sources: Readonly<Record<OwnScript, string>> = {
   packet: "./audit/packet.process.ts",
 };
 
+/** The file of a script: beside the build, or the source when the source is what runs. */
+export function scriptFile(script: OwnScript): string {
+  return findBuilt(`${script}.process.js`) ?? fileURLToPath(new URL(sources[script], import.meta.url));
+}
+
 /** Starts scripts of ours as children of this process: in Node, where there is no Electron to ask. */
-export const openForkedProcess: OpenProcess = (script, parameters = []) =>
-  forkScript(findBuilt(`${script}.process.js`) ?? fileURLToPath(new URL(sources[script], import.meta.url)), { parameters });
+export const openForkedProcess: OpenProcess = (script, parameters = []) => forkScript(scriptFile(script), { parameters });
 
 /** What a script that is forked is given. */
 interface ForkOptions {

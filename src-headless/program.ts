@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describeError, isStopped } from "#core/base/errors";
 import { isLogLevel, logLevels } from "#core/log";
-import { openForkedProcess } from "#engine/forked-process";
+import { openForkedProcess, scriptFile } from "#engine/forked-process";
 import { type Engine, type EngineClient, openEngine } from "#engine/open";
 import { type RunOptions, runOptions } from "#engine/run-options";
 import { version } from "#engine/version";
@@ -97,12 +96,9 @@ function withCommand(parameters: readonly string[]): readonly string[] {
   return isOption ? [chat.name, ...parameters] : parameters;
 }
 
-/** The file of the inference process: beside the build, or the source when the source is what runs. Tests name one of their own. */
+/** The file of the inference process. Tests name one of their own. */
 function inferenceEntry(): string {
-  const named = process.env.LOCALCODER_INFERENCE_PROCESS;
-  if (named) return named;
-  const built = fileURLToPath(new URL("../engine/inference.process.js", import.meta.url));
-  return existsSync(built) ? built : fileURLToPath(new URL("../src-engine/inference/inference.process.ts", import.meta.url));
+  return process.env.LOCALCODER_INFERENCE_PROCESS || scriptFile("inference");
 }
 
 async function run(

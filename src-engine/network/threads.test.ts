@@ -25,6 +25,7 @@ test("what a thread may not reach is refused, and its process hears of it", asyn
 /** What has no gate of its own, and why. */
 const withoutGate: Readonly<Record<string, string>> = {
   "compare.process.ts": "what it runs sees nothing of Node, and the process has no network where the system lets us take it away",
+  "packet.process.ts": "sends the one packet by which an audit shows that packets are counted",
   "scripted.process.ts": "stands in for a model in tests",
 };
 
