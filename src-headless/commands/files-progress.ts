@@ -5,10 +5,15 @@ import type { FilePlan } from "./named-files.ts";
 
 /** Tells how far an action is that goes through files. */
 export interface FilesProgress {
-  /** What one place is asked about with: its progress is told with the file, the place and the time left; nothing is noted twice. */
+  /** What one place is asked about with: its progress is told with the file, the place and the time left, and what is noted with its lines. */
   at(plan: FilePlan, place: AssistPlace): Terminal;
   /** A place is done. */
   done(place: AssistPlace): void;
+}
+
+/** A place as it is named in a line of its own: `src/cart.ts:3-9 total`. */
+export function placeInWords(file: string, { lines: { from, to }, name }: AssistPlace): string {
+  return `${file}:${from}-${to}${/^lines? \d/.test(name) ? "" : ` ${name}`}`;
 }
 
 /** Creates {@link FilesProgress} for files with places. */
@@ -17,7 +22,6 @@ export function createFilesProgress(
   plans: readonly FilePlan[],
   now: () => number = () => performance.now(),
 ): FilesProgress {
-  const noted = new Set<string>();
   const units = ({ start, end }: AssistPlace) => end - start + 1;
   let left = plans.flatMap(({ places }) => places).reduce((sum, place) => sum + units(place), 0);
   let past = 0;
@@ -34,10 +38,7 @@ export function createFilesProgress(
       return {
         ...terminal,
         progress: (line) => terminal.progress([...parts, line].filter((part) => part !== "").join(" · ")),
-        note(line) {
-          if (!noted.has(line)) terminal.note(line);
-          noted.add(line);
-        },
+        note: (line) => terminal.note(/^\s/.test(line) ? line : `${placeInWords(plan.name, place)}: ${line}`),
       };
     },
     done(place) {

@@ -10,8 +10,9 @@ import type { Command, Invocation } from "../command.ts";
 import type { Document } from "../document.ts";
 import { count } from "../terminal.ts";
 import { ask } from "./assist.ts";
-import { createFilesProgress } from "./files-progress.ts";
+import { createFilesProgress, placeInWords } from "./files-progress.ts";
 import { type ActionOnFiles, type FilePlan, patchFolder, planFiles } from "./named-files.ts";
+import { noteHistory } from "./notices.ts";
 import { printDiff } from "./print-diff.ts";
 import { reportKept, writeDocument } from "./write-document.ts";
 
@@ -59,6 +60,7 @@ export async function overFiles(invocation: Invocation, action: ActionOnFiles, n
   const folder = patchFolder(plans.flatMap(({ document }) => document ?? []));
   const progress = createFilesProgress(terminal, plans);
   const results: FileResult[] = [];
+  if (places.length > 0) await noteHistory(invocation);
   for (const plan of plans) {
     const { document } = plan;
     if (document === undefined) continue;
@@ -84,7 +86,7 @@ export async function overFiles(invocation: Invocation, action: ActionOnFiles, n
 async function askAbout(invocation: Invocation, action: ActionOnFiles, document: Document, place: AssistPlace): Promise<Outcome> {
   try {
     const { instruction, verify } = action;
-    const answer = await ask(invocation, action.id, document, place, { instruction, verify, problems: place.problems });
+    const answer = await ask(invocation, action.id, document, place, { instruction, verify, problems: place.problems, isFurther: true });
     if (answer.doubts.some(({ blocks }) => blocks)) return { place, state: "unusable", answer };
     return { place, state: answer.diff === "" ? "unchanged" : "changed", answer };
   } catch (error) {
@@ -113,7 +115,7 @@ async function finish(
   if (!terminal.json) {
     printDiff(terminal, diff);
     for (const outcome of outcomes)
-      for (const message of doubtsOf(outcome)) terminal.note(`${name}:${placeInWords(outcome.place)}: ${message}`);
+      for (const message of doubtsOf(outcome)) terminal.note(`${placeInWords(name, outcome.place)}: ${message}`);
   }
   if (!has("write") || diff === "") return { document, outcomes, diff, isWritten: false };
   try {
@@ -127,10 +129,6 @@ async function finish(
     if (!terminal.json) terminal.note(`${name}: ${described.message}`);
     return { document, outcomes, diff, isWritten: false, error: described };
   }
-}
-
-function placeInWords({ lines: { from, to }, name }: AssistPlace): string {
-  return /^lines? \d/.test(name) ? `${from}-${to}` : `${from}-${to} ${name}`;
 }
 
 function doubtsOf({ state, answer, error }: Outcome): readonly string[] {
