@@ -14,7 +14,6 @@ import type { Inference } from "#engine/inference/host";
 import { providerOf } from "#engine/servers/served-inference";
 import { nothingRecorded, type SessionRecorder } from "#engine/sessions/recorder";
 import type { Sessions } from "#engine/sessions/sessions";
-import type { SuggestionCheck } from "../completion/check/check.ts";
 import type { Parsers } from "../syntax/parser.ts";
 import { type AnsweringOptions, createAnsweringModels, type Ready } from "./answering-model.ts";
 import { type Attempt, problemsOf, type Run, sawOf } from "./attempt.ts";
@@ -52,7 +51,7 @@ export interface AssistOptions {
   readonly parsers: Pick<Parsers, "parse">;
   readonly ownActions: Pick<OwnActions, "find">;
   /** The compiler of the project, for languages that have one here. */
-  readonly compiler?: Pick<SuggestionCheck, "diagnose" | "errors">;
+  readonly compiler?: Run["compiler"];
   /** Where requests wait while there is no model. */
   readonly waiting?: Pick<Waiting, "add">;
 }
