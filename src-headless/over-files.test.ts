@@ -106,6 +106,8 @@ test("a file that is not there loses no other, and a named one without anything 
     { path: join(folder, "shop", "src", "cart.ts"), written: true, places: [{ name: "total", state: "changed" }, {}, {}] },
   ]);
   expect(read("src/cart.ts")).toContain("/** Said. */");
+  const sessions = JSON.parse((await run(["sessions", "--json"], "")).stdout);
+  expect(sessions.map(({ outcome }: { outcome?: string }) => outcome)).toEqual(["kept", "kept", "kept"]);
 });
 
 test("several lines of one file are asked about one after the other, and an answer of no use costs only itself", async () => {

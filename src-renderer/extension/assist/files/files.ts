@@ -4,7 +4,8 @@ import { fix } from "#core/assist/fix";
 import { improve } from "#core/assist/improve";
 import { expectedSeconds, roughly } from "#core/assist/one-by-one";
 import { refactor } from "#core/assist/refactor";
-import type { OwnAction } from "#core/contracts/assist";
+import { describeError } from "#core/base/errors";
+import type { AssistPlace, OwnAction } from "#core/contracts/assist";
 import { placeOf } from "../../documents.ts";
 import { showError } from "../../errors.ts";
 import type { Features } from "../../features.ts";
@@ -12,7 +13,7 @@ import { strings } from "../../strings.ts";
 import { askFor } from "../ask-for.ts";
 import { progressText } from "../run.ts";
 import type { RunnableAction } from "../runnable.ts";
-import { answerFile, type FileAnswer } from "./answer-file.ts";
+import { type AskedFile, answerFile, type FileAnswer } from "./answer-file.ts";
 import { type ActionOnFiles, type Plan, type PlannedFile, placesIn, planOf } from "./plan.ts";
 import { leftRow, type Proposals } from "./proposals.ts";
 
@@ -148,39 +149,31 @@ export function registerActionsOnFiles(
   async function work(action: ActionOnFiles, files: readonly PlannedFile[], progress: Progress, signal: AbortSignal): Promise<Job> {
     const left: Job["left"][number][] = [];
     let proposed = 0;
-    const all = files.flatMap((file) => file.places).reduce((sum, place) => sum + place.end - place.start + 1, 0);
-    let past = 0;
-    const began = performance.now();
+    const pace = createPace(files.flatMap((file) => file.places));
     for (const [index, file] of files.entries()) {
       if (signal.aborted) break;
-      const opened = await vscode.workspace.openTextDocument(file.uri);
-      const text = opened.getText();
-      const found = await placesIn(features, action, { uri: file.uri, text, languageId: opened.languageId });
-      const places = found.places.slice(0, file.places.length);
-      let current: (typeof places)[number] | undefined;
-      const answer = await answerFile(
-        engine,
-        { ...placeOf(vscode, opened), text, places },
-        {
-          action: action.id,
-          instruction: action.instruction,
-          signal,
-          tell(place, state) {
-            const increment = current === undefined || current === place ? 0 : ((current.end - current.start + 1) / all) * 100;
-            past += (increment / 100) * all;
-            current = place;
-            const time = past > 0 ? roughly(((performance.now() - began) / 1000 / past) * Math.max(0, all - past)) : undefined;
-            const where = words.at(
-              file.name,
-              words.of(index + 1, files.length),
-              place.name,
-              words.of(places.indexOf(place) + 1, places.length),
-            );
-            progress.report({ increment, message: words.progress(where, state && progressText(state), time) });
-          },
+      const asked = await open(action, file).catch((error: unknown) => describeError(error).message);
+      if (typeof asked === "string") {
+        left.push(...file.places.map((place) => ({ file, left: { place, why: asked } })));
+        continue;
+      }
+      const { text, places } = asked;
+      const answer = await answerFile(engine, asked, {
+        action: action.id,
+        instruction: action.instruction,
+        signal,
+        tell(place, state) {
+          const increment = pace.at(place);
+          const where = words.at(
+            file.name,
+            words.of(index + 1, files.length),
+            place.name,
+            words.of(places.indexOf(place) + 1, places.length),
+          );
+          progress.report({ increment, message: words.progress(where, state && progressText(state), pace.left()) });
         },
-      );
-      if (current !== undefined) past += current.end - current.start + 1;
+      });
+      progress.report({ increment: pace.at(undefined) });
       left.push(...answer.left.map((one) => ({ file, left: one })));
       if (answer.text !== text) {
         proposed += 1;
@@ -189,6 +182,14 @@ export function registerActionsOnFiles(
       if (answer.ended) return { proposed, left, ended: answer.ended };
     }
     return { proposed, left, ended: undefined };
+  }
+
+  /** The file as its editor reads it, with the places that were counted. */
+  async function open(action: ActionOnFiles, { uri, places: planned }: PlannedFile): Promise<AskedFile> {
+    const opened = await vscode.workspace.openTextDocument(uri);
+    const text = opened.getText();
+    const { places } = await placesIn(features, action, { uri, text, languageId: opened.languageId });
+    return { ...placeOf(vscode, opened), text, places: places.slice(0, planned.length) };
   }
 
   /** Says what came of it, with the way to it. */
@@ -217,6 +218,26 @@ export function registerActionsOnFiles(
 }
 
 type Progress = vscodeApi.Progress<{ message?: string; increment?: number }>;
+
+/** Follows how much of the code of places is behind, and how long the rest takes at that pace. */
+function createPace(places: readonly AssistPlace[]) {
+  const units = ({ start, end }: AssistPlace) => end - start + 1;
+  const all = places.reduce((sum, place) => sum + units(place), 0);
+  const began = performance.now();
+  let past = 0;
+  let current: AssistPlace | undefined;
+  return {
+    /** A place is begun, or none; answers how many hundredths of all the one before was. */
+    at(place: AssistPlace | undefined): number {
+      const done = current === undefined || current === place ? 0 : units(current);
+      past += done;
+      current = place;
+      return (done / all) * 100;
+    },
+    /** Undefined until the first place is behind. */
+    left: () => (past === 0 ? undefined : roughly(((performance.now() - began) / 1000 / past) * Math.max(0, all - past))),
+  };
+}
 
 /** Files with so many places together, from the first one on. */
 function firstOf(files: readonly PlannedFile[], most: number): readonly PlannedFile[] {

@@ -2,9 +2,13 @@ import { StandaloneServices } from "@codingame/monaco-vscode-api/services";
 import { URI } from "@codingame/monaco-vscode-api/vscode/vs/base/common/uri";
 import { ILanguageService } from "@codingame/monaco-vscode-api/vscode/vs/editor/common/languages/language.service";
 import type * as vscodeApi from "vscode";
+import { describeError, UserError } from "#core/base/errors";
 import type { ActionPlaces, AssistPlace, AssistRequest } from "#core/contracts/assist";
 import { windowWorkspace, workspaceOf } from "../../documents.ts";
 import type { Features } from "../../features.ts";
+import { strings } from "../../strings.ts";
+
+const words = strings.files;
 
 /** An action as it goes through files. */
 export interface ActionOnFiles {
@@ -50,14 +54,19 @@ export async function planOf(
   let reason: string | undefined;
   for (const uri of await filesOf(features, chosen)) {
     if (signal.aborted) break;
-    const text = await textOf(features.vscode, uri);
-    const languageId = languageOf(features.vscode, uri);
-    if (text === undefined || (action.languages.length > 0 && !action.languages.includes(languageId))) continue;
-    const found = await placesIn(features, action, { uri, text, languageId });
+    // One that cannot be read loses no other.
+    const found = await placesOf(features, action, uri).catch((error: unknown) => ({ places: [], reason: describeError(error).message }));
     if (found.places.length > 0) files.push({ uri, name: features.vscode.workspace.asRelativePath(uri), places: found.places });
     else reason ??= found.reason;
   }
   return { files, reason, isStopped: signal.aborted };
+}
+
+async function placesOf(features: Pick<Features, "vscode" | "engine">, action: ActionOnFiles, uri: vscodeApi.Uri): Promise<ActionPlaces> {
+  const languageId = languageOf(features.vscode, uri);
+  if (action.languages.length > 0 && !action.languages.includes(languageId)) return { places: [], reason: words.otherLanguage };
+  const text = await textOf(features.vscode, uri);
+  return text === undefined ? { places: [], reason: words.tooLarge } : placesIn(features, action, { uri, text, languageId });
 }
 
 /** The places of a file as it is now. */
@@ -95,10 +104,11 @@ async function filesOf(
     const { type } = await vscode.workspace.fs.stat(uri);
     if ((type & vscode.FileType.Directory) === 0) found.set(uri.toString(), uri);
     else {
-      const { files } = await engine.assist.codeFiles({
+      const { files, full } = await engine.assist.codeFiles({
         folder: uri.fsPath,
         workspace: workspaceOf(vscode, uri) ?? windowWorkspace(vscode),
       });
+      if (full) throw new UserError("TOO_LARGE", words.tooManyFiles(files.length), words.markFewer);
       for (const path of files) {
         const file = vscode.Uri.file(path);
         found.set(file.toString(), file);
