@@ -81,6 +81,12 @@ function named(lines: readonly string[]): DocumentationStyle {
   return { ...slashes("//"), open: name === undefined ? "// " : `// ${name} ` };
 }
 
+/** True for a declaration that has its documentation, in its body or among its first lines. */
+export function isDocumented(code: string, languageId: string): boolean {
+  const { head, rest } = takeApart(code, languageId);
+  return [head, rest].filter((part) => part !== "").join("\n") !== code;
+}
+
 /** A selection with the documentation right above it, which new documentation is to take the place of. */
 export function withDocumentation(
   text: string,

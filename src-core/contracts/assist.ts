@@ -135,6 +135,36 @@ export const assistEvent = z.discriminatedUnion("type", [
 /** See {@link assistEvent}. */
 export type AssistEvent = z.infer<typeof assistEvent>;
 
+/** A file whose places an action is to be asked about, one after the other. */
+export const fileForAction = z.object({
+  action: z.string().min(1).max(100),
+  path: z.string().max(32_768),
+  languageId: z.string().max(100).default("plaintext"),
+  workspace: absolutePath.optional(),
+  text: z.string().max(20_000_000),
+  instruction: z.string().max(20_000).optional(),
+  /** What is wrong at lines, counted from 1, for actions that repair; without it, what can be found is. */
+  problems: assistRequest.shape.problems,
+});
+
+/** A part of a file that an action is asked about by itself: whole lines, in UTF-16 units. */
+export const assistPlace = z.object({
+  start: z.number().int(),
+  end: z.number().int(),
+  /** What is defined there, or its lines in words. */
+  name: z.string(),
+  /** Counted from 1, both included. */
+  lines: z.object({ from: z.number().int(), to: z.number().int() }),
+  problems: assistRequest.shape.problems,
+});
+/** See {@link assistPlace}. */
+export type AssistPlace = z.infer<typeof assistPlace>;
+
+/** The places of a file in its order, and where there is none, why in one sentence about the file. */
+export const actionPlaces = z.object({ places: z.array(assistPlace), reason: z.string().optional() });
+/** See {@link actionPlaces}. */
+export type ActionPlaces = z.infer<typeof actionPlaces>;
+
 /** A request that waits for a model. */
 export const waitingRequest = z.object({ id: z.string(), title: z.string(), created: timestamp });
 /** See {@link waitingRequest}. */
@@ -207,6 +237,12 @@ export const assistContract = {
   fileFor: oc.input(assistRequest).output(z.object({ path: absolutePath, exists: z.boolean() })),
   /** Where tests go that are written already, as the action that writes them would choose; null for a language it knows no way for. */
   placeTests: oc.input(testsToPlace).output(placedTests.nullable()),
+  /** The places of a file that an action is asked about one by one, where it is meant for all of the file. */
+  places: oc.input(fileForAction).output(actionPlaces),
+  /** The files of code in a folder that nothing excludes, by their paths; `full` where there are more. */
+  codeFiles: oc
+    .input(z.object({ folder: absolutePath, workspace: absolutePath.optional() }))
+    .output(z.object({ files: z.array(absolutePath), full: z.boolean() })),
   dropWaiting: oc.input(z.object({ id: z.string() })).output(z.void()),
   /** The whole lines of the definition around an offset, for a user who selected nothing; null where there is none. */
   definitionAround: oc

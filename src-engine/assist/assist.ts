@@ -5,7 +5,7 @@ import { linesOf, sessionTitle, shownPath } from "#core/assist/title";
 import { describeError, type ErrorCode, UserError } from "#core/base/errors";
 import { describeLeftOut } from "#core/context/budget";
 import { isGenerated } from "#core/context/exclusions";
-import type { AssistAnswer, AssistEvent, AssistPreview, assistRequest } from "#core/contracts/assist";
+import type { ActionPlaces, AssistAnswer, AssistEvent, AssistPreview, assistRequest, fileForAction } from "#core/contracts/assist";
 import type { Session } from "#core/contracts/sessions";
 import { type Frame, frameSelection, restoreFrame } from "#core/edits/frame";
 import { unifiedDiff } from "#core/edits/unified";
@@ -19,6 +19,7 @@ import { type AnsweringOptions, createAnsweringModels, type Ready } from "./answ
 import { type Attempt, problemsOf, type Run, sawOf } from "./attempt.ts";
 import { insert } from "./insertion.ts";
 import type { OwnActions } from "./own-actions.ts";
+import { placesFor } from "./places.ts";
 import { checkRequest, type Prepared, prepare, type Special } from "./prepare.ts";
 import { rewrite } from "./rewrite.ts";
 import { rewriteSpans, spansFor } from "./rewrite-spans.ts";
@@ -37,6 +38,8 @@ export interface Assist {
   preview(request: Request, signal?: AbortSignal): Promise<AssistPreview>;
   /** The file that an action writes beside the code. */
   fileFor(request: Request, signal?: AbortSignal): Promise<{ readonly path: string; readonly exists: boolean }>;
+  /** The places of a file that an action is asked about one by one. */
+  places(file: z.output<typeof fileForAction>, signal?: AbortSignal): Promise<ActionPlaces>;
 }
 
 /** What {@link createAssist} needs. */
@@ -147,7 +150,7 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
     }
   }
 
-  async function actionOf({ action: id, workspace }: Request): Promise<AssistAction> {
+  async function actionOf({ action: id, workspace }: Pick<Request, "action" | "workspace">): Promise<AssistAction> {
     const action = findAction(id) ?? (await ownActions.find(id, workspace));
     if (!action)
       throw new UserError("BAD_INPUT", `There is no action named “${id}”.`, `Known are ${allActions.map((each) => each.id).join(", ")}.`);
@@ -182,6 +185,10 @@ export function createAssist({ inference, models, sessions, settings, parsers, o
       if (subject.kind === "selection" || subject.kind === "insertion")
         throw new UserError("BAD_INPUT", `“${action.title}” writes no file of its own.`);
       return { path: subject.place.path, exists: subject.place.existing !== null };
+    },
+
+    async places(file, signal) {
+      return placesFor({ parsers, compiler }, await actionOf(file), file, signal);
     },
 
     async *run(request, signal) {

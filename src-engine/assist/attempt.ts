@@ -21,7 +21,7 @@ export interface Run {
   readonly settings: Settings;
   readonly inference: Pick<Inference, "generate" | "countTokens" | "infill">;
   readonly parsers: Pick<Parsers, "parse">;
-  readonly compiler: Pick<SuggestionCheck, "diagnose"> | undefined;
+  readonly compiler: Pick<SuggestionCheck, "diagnose" | "errors"> | undefined;
   readonly model: ModelReference;
   readonly loaded: Loaded;
   readonly recorder: SessionRecorder;

@@ -35,14 +35,28 @@ export async function definitionAround(
     while (node !== null && !defines(node) && !isAround(node)) node = node.parent;
     while (node?.parent && around.test(node.parent.type)) node = node.parent;
     if (node === null || node.endPosition.row - node.startPosition.row >= mostLines) return undefined;
-    let first = node;
-    for (let before = node.previousNamedSibling; before !== null && leading.test(before.type); before = before.previousNamedSibling)
-      first = before;
-    const end = text.slice(node.endIndex).search(/\r|\n/);
-    return { start: lineStart(text, first.startIndex), end: end < 0 ? text.length : node.endIndex + end };
+    return linesOfDefinition(text, node);
   } finally {
     tree.delete();
   }
+}
+
+/** The whole lines of a definition, with the attributes and decorators before it; in UTF-16 units. */
+export function linesOfDefinition(text: string, node: Node): { readonly start: number; readonly end: number } {
+  let first = node;
+  for (let before = node.previousNamedSibling; before !== null && leading.test(before.type); before = before.previousNamedSibling)
+    first = before;
+  const end = text.slice(node.endIndex).search(/\r|\n/);
+  return { start: lineStart(text, first.startIndex), end: end < 0 ? text.length : node.endIndex + end };
+}
+
+/** The node that defines, within what belongs to it: an export, decorators, the keyword of a binding. */
+export function innermostDefinition(node: Node): Node {
+  if (around.test(node.type)) {
+    const inner = node.namedChildren.find((child) => child !== null && (defines(child) || isAround(child)));
+    return inner ? innermostDefinition(inner) : node;
+  }
+  return node.namedChildren.find((child) => child?.type === "variable_declarator") ?? node;
 }
 
 /** True for a node that is a definition with all that belongs to it, such as its decorators. */

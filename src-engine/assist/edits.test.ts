@@ -344,6 +344,22 @@ describe("what the compiler says of an answer", () => {
   });
 });
 
+test("a fix that leaves what it was to repair is asked for again, and named", { timeout: 60_000 }, async () => {
+  folder.write({ "tsconfig.json": '{ "compilerOptions": { "strict": true, "target": "es2022", "lib": ["es2022", "dom"] } }' });
+  const text = "export function area(width: number): string {\n  const size = width * 2;\n  return size;\n}\n";
+  const said = "Type 'number' is not assignable to type 'string'.";
+  const broken = () =>
+    request(text, { path: folder.at("a.ts"), languageId: "typescript", action: "fix", problems: [{ line: 3, message: said }] });
+  const same = "export function area(width: number): string {\n  return width * 2;\n}";
+  const right = same.replace("width * 2", "String(width * 2)");
+  const { assist, asked } = assistThat(same, right);
+  expect(await answerOf(assist.run(broken()))).toMatchObject({ text: right, doubts: [] });
+  expect(asked).toHaveLength(2);
+  expect((await answerOf(assistThat(same).assist.run(broken()))).doubts).toEqual([
+    { kind: "problem", message: `Line 2 of the answer: this is still said: ${said}`, blocks: false },
+  ]);
+});
+
 describe("improving", () => {
   test("names what may do something else, after another try with a smaller task", async () => {
     const risky = total.replace("sum = 0", "sum = 5").trimEnd();

@@ -35,7 +35,7 @@ export async function judge(run: Run, frame: Frame, said: Said): Promise<Attempt
   if (answer === "" || doubts.some(isUseless)) return attempt;
   const faults = await newFaults(parsers, { languageId, before: text, after: before + restored + after, start: selection.start }, signal);
   if (faults !== undefined) return { ...attempt, doubts: [faults, ...doubts] };
-  const problem = await newProblem(run, restored);
+  const problem = (await newProblem(run, restored)) ?? (await unsolvedProblem(run, restored));
   const judged = problem === undefined ? attempt : { ...attempt, doubts: [problem, ...doubts] };
   if (action.keepsBehaviour) return withBehaviour(run, frame, judged);
   return findsMistakes(run) ? withRepair(run, frame, judged) : judged;
@@ -58,4 +58,25 @@ async function newProblem({ request, compiler }: Run, answer: string): Promise<D
   const line = found.line - linesOf(text, selection).from + 1;
   const where = line > 0 && line <= answer.split(/\r\n|\r|\n/).length ? `Line ${line} of the answer` : `Line ${found.line} of the file`;
   return { kind: "problem", message: `${where}: ${found.message}`, blocks: false };
+}
+
+/** The first of the problems that were to be repaired of which the compiler still says the same in these lines. */
+async function unsolvedProblem({ action, request, compiler }: Run, answer: string): Promise<Doubt | undefined> {
+  const { text, selection, path, languageId, workspace, problems = [] } = request;
+  if (compiler === undefined || !action.looksAtLines || problems.length === 0) return undefined;
+  const { from, to } = linesOf(text, selection);
+  const meant = problems.filter(({ line }) => line >= from && line <= to).map(({ message }) => inOneLine(message));
+  if (meant.length === 0) return undefined;
+  const after = text.slice(0, selection.start) + answer + text.slice(selection.end);
+  const place = { path, languageId, ...(workspace !== undefined && { workspace }), prefix: after, suffix: "", offset: after.length };
+  const last = from + answer.split(/\r\n|\r|\n/).length - 1;
+  const errors = await compiler.errors(place);
+  const found = errors.find(({ line, message }) => line >= from && line <= last && meant.includes(inOneLine(message)));
+  if (found === undefined) return undefined;
+  return { kind: "problem", message: `Line ${found.line - from + 1} of the answer: this is still said: ${found.message}`, blocks: false };
+}
+
+/** As it is said over several lines elsewhere. */
+function inOneLine(message: string): string {
+  return message.replace(/\s+/g, " ").trim();
 }

@@ -1,7 +1,9 @@
 import { implement } from "@orpc/server";
 import { assistContract } from "#core/contracts/assist";
+import type { Settings } from "#core/settings/schema";
 import type { Parsers } from "../syntax/parser.ts";
 import type { Assist } from "./assist.ts";
+import { codeFiles } from "./code-files.ts";
 import { definitionAround } from "./definition-around.ts";
 import type { OwnActions } from "./own-actions.ts";
 import { suspectsOf } from "./suspects.ts";
@@ -16,11 +18,13 @@ export function assistRouter({
   waiting,
   parsers,
   ownActions,
+  settings,
 }: {
   readonly assist: Assist;
   readonly waiting: Waiting;
   readonly parsers: Pick<Parsers, "parse">;
   readonly ownActions: Pick<OwnActions, "follow">;
+  readonly settings: { current(workspace?: string): Settings };
 }) {
   return contract.router({
     run: contract.run.handler(({ input, signal }) => assist.run(input, signal)),
@@ -29,6 +33,8 @@ export function assistRouter({
     placeTests: contract.placeTests.handler(async ({ input, signal }) => (await placeTests(input, signal)) ?? null),
     ownActions: contract.ownActions.handler(({ input, signal }) => ownActions.follow(input.workspace, signal)),
     suspects: contract.suspects.handler(({ input, signal }) => suspectsOf(input.trace, input.workspace, signal)),
+    places: contract.places.handler(({ input, signal }) => assist.places(input, signal)),
+    codeFiles: contract.codeFiles.handler(({ input, signal }) => codeFiles(input, settings, signal)),
     waiting: contract.waiting.handler(({ signal }) => waiting.list(signal)),
     takeWaiting: contract.takeWaiting.handler(({ input }) => waiting.take(input.id)),
     dropWaiting: contract.dropWaiting.handler(({ input }) => waiting.drop(input.id)),

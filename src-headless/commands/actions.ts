@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { relative } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { OwnAction } from "#core/contracts/assist";
@@ -5,6 +6,8 @@ import { type Command, type Invocation, UsageError } from "../command.ts";
 import { readDocument, workspaceAround } from "../document.ts";
 import { parseLineRange } from "../place.ts";
 import { answerJson, noteAnswer, runAssist } from "./assist.ts";
+import { namesLines } from "./named-files.ts";
+import { overFiles, overFilesOptions } from "./over-files.ts";
 import { proposalOptions, proposeRun } from "./rewrite.ts";
 
 /** `localcoder actions`: the actions that the user and a folder have as Markdown files. */
@@ -38,21 +41,34 @@ export const actions: Command = {
 export const action: Command = {
   name: "action",
   summary: "Run one of your own actions on lines of a file",
-  usage: ["action NAME FILE:FROM-TO [--instruction TEXT] [-m MODE] [--diff] [--write]"],
+  usage: [
+    "action NAME FILE:FROM-TO [--instruction TEXT] [-m MODE] [--diff] [--write]",
+    "action NAME FILE|FOLDER... [--instruction TEXT] [-m MODE] [--diff] [--write] [--all]",
+  ],
   options: {
     instruction: { description: "Say what you want, where the action asks for it", value: "TEXT" },
     ...proposalOptions,
+    ...overFilesOptions,
   },
   examples: [["localcoder action log src/cart.ts:10-24", "runs .localcoder/actions/log.md, or your own log.md"]],
   async run(invocation) {
     const { positionals, value, terminal } = invocation;
     const [name, place, ...rest] = positionals;
-    if (name === undefined || place === undefined || rest.length > 0) throw new UsageError("Name an action, and lines as FILE:FROM-TO.");
-    const { workspace } = await readDocument(parseLineRange(place).file);
+    if (name === undefined || place === undefined)
+      throw new UsageError("Name an action, and lines as FILE:FROM-TO, or whole files and folders.");
+    const areFiles = rest.length > 0 || !namesLines(place);
+    const workspace = isFolder(place)
+      ? await workspaceAround(place)
+      : (await readDocument(areFiles ? place : parseLineRange(place).file)).workspace;
     const all = await ownActions(invocation, workspace);
     // The user's own comes first: a folder must not put another in its place.
     const found = all.find((one) => one.from === "user" && one.name === name) ?? all.find((one) => one.name === name || one.id === name);
     if (found === undefined) throw new UserError("NOT_FOUND", `There is no action ${name}.`, "localcoder actions lists them.");
+    if (areFiles) {
+      const { id, role, languages } = found;
+      if (found.shows === "card") throw new UsageError(`${name} answers with a text. Name lines as FILE:FROM-TO.`);
+      return overFiles(invocation, { id, role, languages, instruction: value("instruction") }, [place, ...rest]);
+    }
     const run = await runAssist(invocation, found.id, place, { instruction: value("instruction") });
     if (found.shows === "diff") return proposeRun(invocation, run);
     if (terminal.json) terminal.printJson(answerJson(run.answer));
@@ -63,6 +79,10 @@ export const action: Command = {
     return undefined;
   },
 };
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
 
 async function ownActions(invocation: Invocation, workspace: string): Promise<OwnAction[]> {
   const engine = await invocation.client();

@@ -20,6 +20,8 @@ export interface AssistRun {
 export interface AskOptions {
   readonly instruction?: string;
   readonly problems?: AssistRequest["problems"];
+  /** One of many of the same command, which has told of the history itself. */
+  readonly isFurther?: boolean;
   /** What is written may be run. */
   readonly verify?: boolean;
   /** Is given the answer as it comes. */
@@ -85,7 +87,7 @@ async function askOnce(
 ): Promise<AssistAnswer> {
   const { terminal, signal, client } = invocation;
   const engine = await client();
-  await noteHistory(invocation);
+  if (!options.isFurther) await noteHistory(invocation);
   const events = await engine.assist.run(
     {
       action,

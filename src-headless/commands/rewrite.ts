@@ -7,6 +7,10 @@ import { encode, readDocument, workspaceAround } from "../document.ts";
 import { offsetsOf } from "../place.ts";
 import { answeredByOptions } from "./answered-by.ts";
 import { type AssistRun, answerJson, ask, noteAnswer, runAssist } from "./assist.ts";
+import { namesLines } from "./named-files.ts";
+import { overFiles, overFilesOptions } from "./over-files.ts";
+import { printDiff } from "./print-diff.ts";
+import { reportKept, writeDocument } from "./write-document.ts";
 
 /** What tells the commands apart that propose new lines. */
 interface RewriteCommand {
@@ -30,6 +34,7 @@ function rewriteCommand({ name, summary, option, findsPlace, compares, examples 
     summary,
     usage: [
       `${name} FILE:FROM-TO${told}${runs} [-m MODE] [--diff] [--write]`,
+      `${name} FILE|FOLDER...${told}${runs} [-m MODE] [--diff] [--write] [--all]`,
       ...(findsPlace && option ? [`${name} --${option.name} TEXT [-m MODE] [--diff] [--write]`] : []),
     ],
     options: {
@@ -41,15 +46,18 @@ function rewriteCommand({ name, summary, option, findsPlace, compares, examples 
         },
       }),
       ...proposalOptions,
+      ...overFilesOptions,
     },
     examples,
     async run(invocation) {
       const { positionals, value, has } = invocation;
       const [place, ...rest] = positionals;
       const instruction = option && value(option.name);
-      if (rest.length > 0 || (place === undefined && !(findsPlace && instruction?.trim())))
-        throw new UsageError("Name the lines as FILE:FROM-TO, or one as FILE:LINE.");
+      if (place === undefined && !(findsPlace && instruction?.trim()))
+        throw new UsageError("Name the lines as FILE:FROM-TO, one as FILE:LINE, or whole files and folders.");
       if (option?.required && !instruction?.trim()) throw new UsageError(`Say what should change with --${option.name} TEXT.`);
+      if (place !== undefined && (rest.length > 0 || !namesLines(place)))
+        return overFiles(invocation, { id: name, instruction, ...(compares && { verify: has("run") }) }, positionals);
       const run =
         place === undefined
           ? await runAtSuspect(invocation, name, instruction ?? "")
@@ -78,7 +86,7 @@ export async function proposeRun(invocation: Invocation, run: AssistRun): Promis
   }
   // What cannot be kept is shown to a person, and is no patch for what reads the output.
   const show = blocking === undefined || terminal.interactive ? terminal.print : terminal.note;
-  for (const line of run.answer.diff.split("\n").slice(0, -1)) show(colourLine(invocation, line));
+  printDiff(terminal, run.answer.diff, show);
   if (run.answer.diff === "" && blocking === undefined) terminal.note("The model changes nothing here.");
   noteAnswer(invocation, run.answer);
   if (refusal !== undefined) throw refusal;
@@ -101,6 +109,7 @@ export const rewriteCommands: readonly Command[] = [
       ['localcoder improve src/cart.ts:10-24 --instruction "use early returns" --write', "changes the file"],
       ["localcoder improve src/cart.py:10-24 --run", "offers what does the same for some hundred inputs"],
       ["localcoder improve src/cart.ts:10-24 | git apply", "applies the diff with git, at the top of the repository"],
+      ["localcoder improve src/cart.ts src/till", "asks about each function of the file and the folder, and prints one patch"],
     ],
   }),
   rewriteCommand({
@@ -118,6 +127,7 @@ export const rewriteCommands: readonly Command[] = [
     compares: true,
     examples: [
       ["localcoder fix src/cart.ts:10-24", "lets the model find the mistake; prints a diff"],
+      ["localcoder fix src", "repairs what cannot be parsed, or what the TypeScript compiler says is wrong"],
       ['localcoder fix src/cart.ts:10-24 --problem "$(npm test 2>&1 | tail -20)"', "tells it what the tests say"],
       ['localcoder fix --problem "$(python3 app.py 2>&1)"', "finds the lines that the stack trace names, and repairs the function there"],
     ],
@@ -125,7 +135,10 @@ export const rewriteCommands: readonly Command[] = [
   rewriteCommand({
     name: "document",
     summary: "Write the documentation comment of a declaration",
-    examples: [["localcoder document src/cart.ts:10-24 --write", "writes the comment into the file; the code stays as it is"]],
+    examples: [
+      ["localcoder document src/cart.ts:10-24 --write", "writes the comment into the file; the code stays as it is"],
+      ["localcoder document src --write", "writes one for all that others can use and that has none"],
+    ],
   }),
 ];
 
@@ -158,18 +171,10 @@ async function write({ client }: Invocation, { document, selection, answer }: As
     await engine.workspace.write({ path, content, create: true, overwrite: original !== null });
     return;
   }
-  const now = await readDocument(document.path);
-  if (now.text !== document.text) {
-    throw new UserError("NOT_APPLIED", `${document.path} was changed meanwhile, so nothing was written.`, "Try again.");
-  }
   const lineEnd = /\r\n|\n|\r/.exec(document.text)?.[0] ?? "\n";
   const text = answer.text.replace(/\r\n|\n|\r/g, lineEnd);
-  const content = encode(document.text.slice(0, selection.start) + text + document.text.slice(selection.end), document.encoding);
-  await engine.workspace.open({ path: document.path });
-  await engine.workspace.write({ path: document.path, content: new Blob([new Uint8Array(content)]), create: false, overwrite: true });
-  // The history says what became of it; the file is written whether it can or not.
-  if (answer.sessionId !== "" && answer.diff !== "")
-    await engine.sessions.report({ id: answer.sessionId, outcome: "kept" }).catch(() => {});
+  await writeDocument(engine, document, document.text.slice(0, selection.start) + text + document.text.slice(selection.end));
+  await reportKept(engine, answer);
 }
 
 /** Runs an action on the function that a stack trace makes suspect, and says why it is. */
@@ -197,12 +202,4 @@ async function runAtSuspect(invocation: Invocation, action: string, trace: strin
     selection,
     answer: await ask(invocation, action, document, selection, { instruction: trace.slice(0, 20_000), problems }),
   };
-}
-
-function colourLine({ terminal }: Invocation, line: string): string {
-  if (/^(---|\+\+\+) /.test(line)) return terminal.style("bold", line);
-  if (line.startsWith("@@")) return terminal.style("cyan", line);
-  if (line.startsWith("+")) return terminal.style("green", line);
-  if (line.startsWith("-")) return terminal.style("red", line);
-  return line;
 }

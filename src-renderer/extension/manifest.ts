@@ -51,6 +51,7 @@ const general = [
   { command: "localcoder.licence", title: commands.licence },
   { command: "localcoder.thirdPartyNotices", title: commands.thirdPartyNotices },
   { command: "localcoder.ownActions", title: commands.ownActions },
+  { command: "localcoder.proposals", title: commands.proposals },
   { command: "localcoder.fixTrace", title: commands.fixTrace },
   { command: "localcoder.review", title: commands.review },
   { command: "localcoder.commitMessage", title: commands.commitMessage, icon: "$(sparkle)" },
@@ -68,6 +69,20 @@ const general = [
   { command: "localcoder.ghostText.statistics", title: commands.ghostTextStatistics },
   { command: "localcoder.models.open", title: commands.openModels, icon: "$(go-to-file)" },
   { command: "localcoder.models.refresh", title: commands.refresh, icon: "$(refresh)" },
+];
+
+/** On files and folders, in the order of their menu in the Explorer. */
+const onFiles = [
+  { command: "localcoder.files.improve", title: commands.improveFiles },
+  { command: "localcoder.files.refactor", title: commands.refactorFiles },
+  { command: "localcoder.files.fix", title: commands.fixFiles },
+  { command: "localcoder.files.document", title: commands.documentFiles },
+  { command: "localcoder.files.own", title: commands.ownOnFiles },
+];
+
+const whileProposing = [
+  { command: "localcoder.proposals.keepAll", title: commands.keepProposals },
+  { command: "localcoder.proposals.undoAll", title: commands.undoProposals },
 ];
 
 const whileReviewing = [
@@ -99,13 +114,14 @@ export function manifest(actions: readonly ActionEntry[], version: string): IExt
     enabledApiProposals: ["inlineCompletionsAdditions"],
     contributes: {
       configuration: settingsPage(),
-      commands: [...general, ...actionCommands, ...whileReviewing, ...whileAnswering].map((command) => ({
+      commands: [...general, ...onFiles, ...actionCommands, ...whileProposing, ...whileReviewing, ...whileAnswering].map((command) => ({
         ...command,
         category: commands.category,
       })),
       menus: {
         commandPalette: [
           ...actionCommands.map(({ command }) => ({ command, when: "editorIsOpen" })),
+          ...whileProposing.map(({ command }) => ({ command, when: "localcoder.anyProposal" })),
           ...whileReviewing.map(({ command }) => ({ command, when: "localcoder.anyReview" })),
           ...whileAnswering.map(({ command }) => ({ command, when: "localcoder.anyReview || localcoder.anyCard" })),
           { command: "localcoder.ownActions", when: "editorIsOpen" },
@@ -125,6 +141,8 @@ export function manifest(actions: readonly ActionEntry[], version: string): IExt
           })),
           { command: "localcoder.chat.addSelection", group: "1_localcoder@90", when: "editorHasSelection" },
         ],
+        "explorer/context": [{ submenu: "localcoder.files", group: "4_localcoder@1", when: "resourceScheme == file" }],
+        "localcoder.files": onFiles.map(({ command }, index) => ({ command, group: `1_localcoder@${index + 1}` })),
         "view/title": [
           { command: "localcoder.models.refresh", when: "view == localcoder.models.view", group: "navigation@1" },
           { command: "localcoder.models.open", when: "view == localcoder.models.view", group: "navigation@2" },
@@ -135,6 +153,7 @@ export function manifest(actions: readonly ActionEntry[], version: string): IExt
           { command: "localcoder.history.forget", when: "view == localcoder.history.view", group: "2_forget@1" },
         ],
       },
+      submenus: [{ id: "localcoder.files", label: strings.product }],
       keybindings: allKeys(actions).map(({ command, key, mac, when }) => ({ command, key, mac, when })),
       viewsContainers: { activitybar: [{ id: "localcoder-models", title: strings.models.viewTitle, icon: "$(chip)" }] },
       views: { "localcoder-models": [{ id: "localcoder.models.view", name: strings.models.viewTitle }] },

@@ -10,6 +10,8 @@ export interface SuggestionCheck {
   check(place: SuggestionPlace): Promise<Verdict>;
   /** What the compiler says of the document with a text in it and did not say before; undefined where it says nothing, or nothing is known. */
   diagnose(place: SuggestionPlace): Promise<Diagnosis | undefined>;
+  /** What the compiler says is wrong in a document; nothing where it knows too little, or takes too long. */
+  errors(place: Place): Promise<readonly Diagnosis[]>;
   dispose(): Promise<void>;
 }
 
@@ -55,6 +57,11 @@ export function createSuggestionCheck({
       if (!isCheckable(place) || !typed.has(place.languageId)) return undefined;
       const late = new Promise<undefined>((resolve) => setTimeout(resolve, diagnosePatience, undefined).unref());
       return await Promise.race([thread.diagnose(place), late]);
+    },
+    async errors(place) {
+      if (!isCheckable(place) || !typed.has(place.languageId)) return [];
+      const late = new Promise<[]>((resolve) => setTimeout(resolve, diagnosePatience, []).unref());
+      return await Promise.race([thread.errors(place), late]);
     },
     dispose: thread.dispose,
   };

@@ -5,6 +5,7 @@ import { fix } from "#core/assist/fix";
 import { assistActions } from "#core/assist/index";
 import { readme } from "#core/assist/readme";
 import { refactor } from "#core/assist/refactor";
+import type { Disposable } from "#core/base/disposable";
 import type { AssistRequest, ContextChoice } from "#core/contracts/assist";
 import type { AskAgain } from "../../pages/seen-page.ts";
 import { placeOf, windowWorkspace } from "../documents.ts";
@@ -20,10 +21,13 @@ import "./assist.css";
 import { openCard } from "./card.ts";
 import { type CommitBox, registerChangeActions } from "./change.ts";
 import { openProposedFile, settleNewFile } from "./file-proposal.ts";
+import { registerActionsOnFiles } from "./files/files.ts";
+import { createProposals } from "./files/proposals.ts";
 import { registerFixTrace, type Traced } from "./fix-trace.ts";
 import { askLanguageService, formatterOf } from "./language-service.ts";
 import { codeActions } from "./light-bulb.ts";
 import { createOpenAnswers } from "./open-answers.ts";
+import type { Outcome } from "./outcome.ts";
 import { followOwnActions } from "./own-actions.ts";
 import { startReview } from "./review.ts";
 import type { ReviewOptions } from "./review-options.ts";
@@ -52,7 +56,7 @@ export interface Actions {
   /** Runs an action on lines of a file as they are now, with a context the user has chosen. */
   askAgain(request: AskAgain): Promise<void>;
   /** Shows code that is there already as a change of a document, to be kept or undone hunk by hunk. */
-  proposeWritten(proposal: WrittenProposal): Promise<void>;
+  proposeWritten(proposal: WrittenProposal): Promise<Disposable | undefined>;
   /** Changes the selection, or the definition around the cursor, as an instruction says; at an empty line it writes what is said there. */
   instruct(instruction: string): Promise<void>;
 }
@@ -139,14 +143,14 @@ export function registerActions(features: Features, status: ModelStatus, commitB
     }
   }
 
-  function review(model: ITextModel, options: Omit<ReviewOptions, "ended" | "beside">, ended: () => void): void {
-    answers.review(model, (closed) =>
+  function review(model: ITextModel, options: Omit<ReviewOptions, "ended" | "beside">, ended: ReviewOptions["ended"]): Disposable {
+    return answers.review(model, (closed) =>
       startReview({
         ...options,
         beside: (text) => void showBeside(vscode.Uri.parse(model.uri.toString()), text, options.title),
-        ended: () => {
+        ended: (isDecided) => {
           closed();
-          ended();
+          ended(isDecided);
         },
       }),
     );
@@ -170,20 +174,28 @@ export function registerActions(features: Features, status: ModelStatus, commitB
     }
   }
 
-  async function proposeWritten(proposal: WrittenProposal): Promise<void> {
-    const shown = await vscode.window.showTextDocument(proposal.document, { preview: false });
-    shown.selection = new vscode.Selection(proposal.from, 0, proposal.from, 0);
+  async function proposeWritten(proposal: WrittenProposal): Promise<Disposable | undefined> {
+    if (vscode.window.activeTextEditor?.document !== proposal.document || proposal.said === undefined) {
+      const shown = await vscode.window.showTextDocument(proposal.document, { preview: false });
+      shown.selection = new vscode.Selection(proposal.from, 0, proposal.from, 0);
+    }
     const editor = activeEditor();
     const model = editor?.getModel();
     if (!editor || model?.uri.toString() !== proposal.document.uri.toString()) return tell(strings.assist.selectFirst);
     if (editor.getOption(EditorOption.readOnly)) return tell(strings.assist.readOnly);
     const { source, ...about } = reviewOfWritten(vscode, model, proposal);
-    const engine = { ...source, sessions: features.engine.sessions };
+    const { report } = proposal;
+    const engine = { ...source, sessions: report ? { report: async (found: Outcome) => report(found.outcome) } : features.engine.sessions };
     const { uri } = proposal.document;
     // Named and on no disk: not one of the user's own that has no name yet.
     const isNew = uri.scheme === "untitled" && uri.path.startsWith("/") && proposal.document.getText() === "";
-    const ended = () => isNew && settleNewFile(vscode, proposal.document);
-    review(model, { ...about, engine, editor, askOther: async () => undefined, nameOf, openHistory, openSeen, setUp }, ended);
+    const ended = (isDecided: boolean) => {
+      if (isNew) settleNewFile(vscode, proposal.document);
+      proposal.ended?.(isDecided);
+    };
+    const { beyond, said } = proposal;
+    const common = { askOther: async () => undefined, nameOf, openHistory, openSeen, setUp };
+    return review(model, { ...about, ...common, engine, editor, beyond, isFinal: said !== undefined }, ended);
   }
 
   async function writeReadme(): Promise<void> {
@@ -240,7 +252,7 @@ export function registerActions(features: Features, status: ModelStatus, commitB
     await run(action, { instruction, context });
   }
 
-  function tell(text: string): void {
+  function tell(text: string): undefined {
     vscode.window.setStatusBarMessage(text, 5000);
   }
 
@@ -251,6 +263,7 @@ export function registerActions(features: Features, status: ModelStatus, commitB
   registerChangeActions(features, commitBox);
   registerFixTrace(features, fixTrace);
   const ownActions = followOwnActions(features, (action) => run(action));
+  registerActionsOnFiles(features, createProposals(features, proposeWritten), ownActions.choose);
 
   const builtIn = assistActions.map((action) => ({ action, command: commandOf(action), languages: [] }));
   own(

@@ -8,7 +8,7 @@ import type { Review } from "./review-options.ts";
 /** The reviews and cards that are open: at most one of each for a document. */
 export interface OpenAnswers {
   /** Opens a review in the place of the one that its document had; `ended` is to be called when nobody looks at it any more. */
-  review(model: ITextModel, open: (ended: () => void) => Review): void;
+  review(model: ITextModel, open: (ended: () => void) => Review): Review;
   /** The same for a card. */
   card(model: ITextModel, open: (ended: () => void) => Card): void;
 }
@@ -23,7 +23,7 @@ export function createOpenAnswers({ vscode, own }: Pick<Features, "vscode" | "ow
     void vscode.commands.executeCommand("setContext", "localcoder.anyCard", cards.size > 0);
   }
 
-  function replace<T extends Disposable>(all: Map<ITextModel, T>, model: ITextModel, open: (ended: () => void) => T): void {
+  function replace<T extends Disposable>(all: Map<ITextModel, T>, model: ITextModel, open: (ended: () => void) => T): T {
     all.get(model)?.dispose();
     const item: T = open(() => {
       if (all.get(model) === item) all.delete(model);
@@ -31,6 +31,7 @@ export function createOpenAnswers({ vscode, own }: Pick<Features, "vscode" | "ow
     });
     all.set(model, item);
     tellKeys();
+    return item;
   }
 
   const review = () => ofActive(reviews);
@@ -51,7 +52,7 @@ export function createOpenAnswers({ vscode, own }: Pick<Features, "vscode" | "ow
 
   return {
     review: (model, open) => replace(reviews, model, open),
-    card: (model, open) => replace(cards, model, open),
+    card: (model, open) => void replace(cards, model, open),
   };
 }
 

@@ -17,6 +17,8 @@ const words = strings.ownActions;
 export interface OwnActionsInWindow {
   /** Those that can be run, as the light bulb offers them. */
   readonly offered: () => readonly OfferedAction[];
+  /** Lets one of them be chosen, and the folder be trusted where that is needed. */
+  readonly choose: (isMeant: (action: OwnAction) => boolean) => Promise<OwnAction | undefined>;
 }
 
 /** Follows the files of actions for the life of the window. */
@@ -39,7 +41,7 @@ export function followOwnActions(features: Features, run: (action: RunnableActio
       },
     ),
   );
-  own(vscode.commands.registerCommand("localcoder.ownActions", () => choose().catch((error: unknown) => showError(vscode, error))));
+  own(vscode.commands.registerCommand("localcoder.ownActions", () => chooseAndRun().catch((error: unknown) => showError(vscode, error))));
 
   const runnable = () => all.filter(({ problems }) => problems.length === 0);
 
@@ -100,18 +102,24 @@ export function followOwnActions(features: Features, run: (action: RunnableActio
     }
   }
 
-  async function choose(): Promise<void> {
-    const rows = all.map((action) => ({
+  async function chooseAndRun(): Promise<void> {
+    const action = await choose(() => true);
+    if (action !== undefined) await run(action);
+  }
+
+  async function choose(isMeant: (action: OwnAction) => boolean): Promise<OwnAction | undefined> {
+    const rows = all.filter(isMeant).map((action) => ({
       label: action.title,
       description: action.from === "user" ? words.yours : action.trusted ? words.ofFolder : words.ofFolderUntrusted,
       detail: action.problems.map(({ line, message }) => words.problem(line, message)).join(" "),
       action,
     }));
     const chosen = await vscode.window.showQuickPick(rows, { placeHolder: rows.length > 0 ? words.choose : words.none });
-    if (chosen === undefined) return;
-    const [problem] = chosen.action.problems;
-    if (problem !== undefined) await open(chosen.action.file, problem.line);
-    else await start(chosen.action);
+    if (chosen === undefined) return undefined;
+    const { action } = chosen;
+    const [problem] = action.problems;
+    if (problem !== undefined) await open(action.file, problem.line);
+    return problem === undefined && (action.trusted || (await trust(action))) ? action : undefined;
   }
 
   async function open(file: string, line: number): Promise<vscodeApi.TextEditor> {
@@ -120,6 +128,7 @@ export function followOwnActions(features: Features, run: (action: RunnableActio
   }
 
   return {
+    choose,
     offered: () => runnable().map((action) => ({ action, command: commandOf(action), languages: action.languages })),
   };
 }

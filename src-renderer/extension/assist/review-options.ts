@@ -23,7 +23,7 @@ export interface Review extends Disposable {
 
 /** What a review is about. */
 export interface ReviewOptions {
-  readonly engine: AnswerSource & Pick<Engine, "sessions">;
+  readonly engine: AnswerSource & { readonly sessions: Pick<Engine["sessions"], "report"> };
   readonly editor: ICodeEditor;
   readonly title: string;
   readonly request: AssistRequest;
@@ -41,5 +41,10 @@ export interface ReviewOptions {
   readonly beside: (text: string) => void;
   readonly openSeen: (sessionId: string) => void;
   readonly setUp: () => void;
-  readonly ended: () => void;
+  /** Goes on to another document where the keys go beyond the last change or the first; false where there is none. */
+  readonly beyond?: ((direction: 1 | -1) => boolean) | undefined;
+  /** True where there is nothing to ask again. */
+  readonly isFinal?: boolean;
+  /** Nobody looks at it any more; true where it was kept or undone, and not only left. */
+  readonly ended: (isDecided: boolean) => void;
 }

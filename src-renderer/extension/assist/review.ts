@@ -58,7 +58,7 @@ export function startReview(options: ReviewOptions): Review {
     beside: () => {
       if (model) options.beside(withChanges(model.getLinesContent(), block.first(), changes).join(model.getEOL()));
     },
-    close: dispose,
+    close: () => end(true),
     openHistory: () => {
       const { sessionId } = run.state();
       if (sessionId) openHistory(sessionId);
@@ -178,7 +178,8 @@ export function startReview(options: ReviewOptions): Review {
       message: message ?? (keepWhenDone && !settled ? words.keptWhenDone : undefined),
       canKeep: finished && changes.length > 0,
       canUndo: finished && changes.length > 0,
-      canCompare: canCompare(asked, state),
+      canAsk: options.isFinal !== true,
+      canCompare: options.isFinal !== true && canCompare(asked, state),
       foot: footText(state, nameOf),
     });
     shown?.dispose();
@@ -212,7 +213,7 @@ export function startReview(options: ReviewOptions): Review {
   function rest(done: string): void {
     say(done);
     look();
-    if (changes.length === 0) dispose();
+    if (changes.length === 0) end(true);
   }
 
   async function keepAll(): Promise<void> {
@@ -224,13 +225,13 @@ export function startReview(options: ReviewOptions): Review {
     if (!keepable || changes.length === 0) return;
     await apply(changes);
     say(words.kept);
-    dispose();
+    end(true);
   }
 
   function undoAll(): void {
     run.stop();
     say(words.undone);
-    dispose();
+    end(true);
   }
 
   function nearest(): ProposedChange | undefined {
@@ -243,7 +244,10 @@ export function startReview(options: ReviewOptions): Review {
     const target = attachment.editor();
     const position = target?.getPosition();
     if (!target || !position) return;
-    const next = nextChange(changes, position.lineNumber - block.first(), direction);
+    const line = position.lineNumber - block.first();
+    const isBeyond = direction === 1 ? changes.every(({ start }) => start <= line) : changes.every(({ start }) => start >= line);
+    if (isBeyond && options.beyond?.(direction)) return;
+    const next = nextChange(changes, line, direction);
     if (!next) return;
     const lineNumber = Math.min(block.first() + next.start, model?.getLineCount() ?? 1);
     target.setPosition({ lineNumber, column: 1 });
@@ -278,12 +282,16 @@ export function startReview(options: ReviewOptions): Review {
   }
 
   function dispose(): void {
+    end(false);
+  }
+
+  function end(isDecided: boolean): void {
     window.clearTimeout(scheduled);
     run?.stop();
     settled = true;
     outcome.ended();
     owned.dispose();
-    ended();
+    ended(isDecided);
   }
 
   return {

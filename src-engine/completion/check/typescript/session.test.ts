@@ -235,6 +235,13 @@ describe("a whole answer", () => {
     expect(said("export function sum(): number {\n  return origin.w + origin.x;\n}\n", { suffix })).toBeUndefined();
   });
 
+  test("and of a document as it is all that is wrong is told", () => {
+    const prefix = `${original.replace("origin.y", "origin.w")}\nexport const name: string = added;\n`;
+    const errors = session.errors({ ...place, prefix, suffix: "" });
+    expect(errors.map(({ message }) => message)).toEqual([expect.stringContaining("'w'"), "Cannot find name 'added'."]);
+    expect(session.errors({ ...place, prefix: original, suffix: "" })).toEqual([]);
+  });
+
   test("where not all is known that is declared, nothing is said", () => {
     const alone = project({});
     expect(said("export const sum = added;\n", { path: `${alone}/a.ts`, workspace: alone })).toBeUndefined();

@@ -2,7 +2,7 @@ import { dirname } from "node:path/posix";
 import type ts from "typescript-language-service";
 import type { Diagnosis, Place, SuggestionPlace, Verdict } from "../place.ts";
 import { configurationOf } from "./configuration.ts";
-import { newDiagnostic } from "./diagnose.ts";
+import { errorsOf, newDiagnostic } from "./diagnose.ts";
 import { openDocument } from "./document.ts";
 import { createFiles, type Files } from "./files.ts";
 import { parseAlone, seatGuest } from "./guest.ts";
@@ -20,6 +20,8 @@ export interface Session {
   check(place: SuggestionPlace): Verdict;
   /** What the compiler says of the document with the text in it and did not say before; undefined where it says nothing, or nothing is known. */
   diagnose(place: SuggestionPlace): Diagnosis | undefined;
+  /** What the compiler says is wrong in the document; nothing where it knows too little. */
+  errors(place: Place): readonly Diagnosis[];
 }
 
 /** Configurations whose programs are kept, documents whose unsaved text is, and folders. */
@@ -103,25 +105,35 @@ export function createSession(mostText = mostSource): Session {
     return { path, root, files, document: openDocument(place, files.read(path)) };
   }
 
+  /** Looks at a whole document among all that it needs; undefined where what the compiler says would say nothing. */
+  function withWhole<Result>(
+    place: Place,
+    look: (document: ProjectDocument, resident: Resident, parts: { readonly before: string; readonly after: string }) => Result,
+  ): Result | undefined {
+    const { path, root, files, document } = openPlace(place);
+    // Without types, or without all that is declared, most of what is said is about what was not read.
+    if (!document.whole || !place.languageId.startsWith("typescript")) return undefined;
+    const original: ProjectDocument = { path, languageId: place.languageId, text: document.before + document.after };
+    remember(path, original.text);
+    const project = projectOf(path, root, files);
+    const resident = project.prepare(original);
+    if (!resident.isComplete) return undefined;
+    try {
+      return look(original, resident, document);
+    } finally {
+      // A whole document was looked at in the place of another: the checker is not asked again.
+      project.forget();
+    }
+  }
+
   return {
-    diagnose(place) {
-      const { path, root, files, document } = openPlace(place);
-      const { before, after } = document;
-      // Without types, or without all that is declared, most of what is said is about what was not read.
-      if (!document.whole || !place.languageId.startsWith("typescript")) return undefined;
-      const file = (text: string): ProjectDocument => ({ path, languageId: place.languageId, text });
-      const original = file(before + after);
-      remember(path, original.text);
-      const project = projectOf(path, root, files);
-      const resident = project.prepare(original);
-      if (!resident.isComplete) return undefined;
-      try {
-        return newDiagnostic(original, file(before + place.text.replaceAll("\r\n", "\n") + after.slice(place.replaces)), resident);
-      } finally {
-        // A whole document was looked at in the place of another: the checker is not asked again.
-        project.forget();
-      }
-    },
+    diagnose: (place) =>
+      withWhole(place, (original, resident, { before, after }) => {
+        const changed = { ...original, text: before + place.text.replaceAll("\r\n", "\n") + after.slice(place.replaces) };
+        return newDiagnostic(original, changed, resident);
+      }),
+
+    errors: (place) => withWhole(place, errorsOf) ?? [],
 
     warm(place) {
       const { path, root, files, document } = openPlace(place);

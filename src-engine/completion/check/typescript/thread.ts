@@ -12,6 +12,8 @@ export interface CheckThread {
   check(place: SuggestionPlace, signal?: AbortSignal): Promise<Verdict>;
   /** What the compiler says anew; undefined where it says nothing, or nothing is known. Whoever types comes first. */
   diagnose(place: SuggestionPlace): Promise<Diagnosis | undefined>;
+  /** What the compiler says is wrong in a document; nothing where it knows too little. */
+  errors(place: Place): Promise<readonly Diagnosis[]>;
   dispose(): Promise<void>;
 }
 
@@ -115,6 +117,12 @@ export function createCheckThread(open: () => Worker = openWorker, rest = firstR
     diagnose(place) {
       return new Promise((resolve) => {
         diagnoses.push({ question: { kind: "diagnose", place }, answer: ({ diagnosis }) => resolve(diagnosis) });
+        next();
+      });
+    },
+    errors(place) {
+      return new Promise((resolve) => {
+        diagnoses.push({ question: { kind: "errors", place }, answer: ({ errors = [] }) => resolve(errors) });
         next();
       });
     },

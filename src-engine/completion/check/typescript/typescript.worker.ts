@@ -22,6 +22,7 @@ function answer({ kind, place }: Question): Answer {
   try {
     if (kind === "check") return { verdict: session.check(place) };
     if (kind === "diagnose") return { verdict: "none", diagnosis: session.diagnose(place) };
+    if (kind === "errors") return { verdict: "none", errors: session.errors(place) };
     session.warm(place);
     return { verdict: "none" };
   } catch {
