@@ -458,6 +458,21 @@ describe("with a scripted model", () => {
     expect(await run(["review", "cart.ts"])).toMatchObject({ code: 2 });
   });
 
+  test.each(["review", "commit-message"])("%s outside of a repository says so in our own words", async (name) => {
+    const before = process.cwd();
+    process.chdir(join(folder, "shop"));
+    try {
+      const { code, stdout, stderr } = await run([name]);
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(
+        /^localcoder: .*shop is not in a Git repository\.\n {2}Go into one, or pipe a diff in: git diff \| localcoder/,
+      );
+      expect(JSON.parse((await run([name, "--json"])).stdout)).toMatchObject({ error: { code: "NOT_FOUND" } });
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   test("an answer that cannot be trusted is shown with the reason, and --write does not apply it", async () => {
     writeFileSync(cart, source);
     const script = { answer: "I am sorry, but I cannot help with that request about prices.\n" };

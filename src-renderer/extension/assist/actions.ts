@@ -183,7 +183,7 @@ export function registerActions(features: Features, status: ModelStatus, commitB
     // Named and on no disk: not one of the user's own that has no name yet.
     const isNew = uri.scheme === "untitled" && uri.path.startsWith("/") && proposal.document.getText() === "";
     const ended = () => isNew && settleNewFile(vscode, proposal.document);
-    review(model, { ...about, engine, editor, askOther: async () => undefined, nameOf, openHistory, openSeen, setUp }, ended);
+    review(model, { ...about, engine, editor, nameOf, openHistory, openSeen, setUp }, ended);
   }
 
   async function writeReadme(): Promise<void> {

@@ -11,6 +11,8 @@ export interface ReviewBarView {
   readonly message: string | undefined;
   readonly canKeep: boolean;
   readonly canUndo: boolean;
+  /** True where another proposal can be asked for. */
+  readonly canAsk: boolean;
   /** True where running the code could show what is only guessed. */
   readonly canCompare: boolean;
   readonly foot: string;
@@ -63,7 +65,7 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
 
   return {
     element: root,
-    update({ state, message, canKeep, canUndo, canCompare, foot: footer }) {
+    update({ state, message, canKeep, canUndo, canAsk, canCompare, foot: footer }) {
       text.textContent = message ?? progressText(state);
       text.classList.toggle("localcoder-problem", state.phase === "failed");
       foot.update(footer, Boolean(state.answer?.sessionId));
@@ -75,7 +77,16 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
       );
 
       // Buttons are replaced only when others are needed, so that the focus stays where it is.
-      const next = JSON.stringify([running, canKeep, canUndo, canCompare, state.phase, Boolean(state.sessionId), state.error?.code]);
+      const next = JSON.stringify([
+        running,
+        canKeep,
+        canUndo,
+        canAsk,
+        canCompare,
+        state.phase,
+        Boolean(state.sessionId),
+        state.error?.code,
+      ]);
       if (next !== drawn) {
         drawn = next;
         replaceChildren(
@@ -89,8 +100,8 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
             button(words.keepAll, actions.keepAll, { primary: true, disabled: true }),
           canUndo && button(words.undoAll, actions.undoAll, { id: "undo-all" }),
           state.error?.code === "NO_MODEL" && button(words.openModels, actions.setUp, { primary: true, id: "set-up" }),
-          !running && button(words.again, actions.again, { id: "again" }),
-          !running && button(words.other, actions.other, { id: "other" }),
+          !running && canAsk && button(words.again, actions.again, { id: "again" }),
+          !running && canAsk && button(words.other, actions.other, { id: "other" }),
           !running && canCompare && button(words.compare, actions.compare, { id: "compare" }),
           canKeep && button(words.beside, actions.beside, { id: "beside" }),
           !running && Boolean(state.sessionId) && button(words.openInHistory, actions.openHistory, { id: "history" }),
