@@ -47,7 +47,7 @@ function changeCommand({ name, summary, diffs, missing, examples }: ChangeComman
 
 async function firstChange({ name, diffs }: Pick<ChangeCommand, "name" | "diffs">, signal: AbortSignal): Promise<string> {
   const pipe = `pipe a diff in: git diff | localcoder ${name} -`;
-  if ((await git(["rev-parse", "--is-inside-work-tree"], pipe, signal)) === undefined)
+  if ((await git(["rev-parse", "--is-inside-work-tree"], pipe, signal))?.trim() !== "true")
     throw new UserError("NOT_FOUND", `${process.cwd()} is not in a Git repository.`, `Go into one, or ${pipe}`);
   const isUnborn = (await git(["rev-parse", "--quiet", "--verify", "HEAD"], pipe, signal)) === undefined;
   for (const parameters of diffs) {
