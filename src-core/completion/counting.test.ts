@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { countingIn, countsOn, withTurns } from "./counting.ts";
+import { countingIn, countsOn, withCounted } from "./counting.ts";
 
 function counted(times: number, turn: (number: number) => string): string {
   return Array.from({ length: times }, (_, index) => turn(index + 1)).join("");
@@ -13,6 +13,7 @@ describe("code that counts on", () => {
     ["tests in Python", pythonTests(12)],
     ["tests in TypeScript", counted(12, (n) => `test("case ${n}", () => {\n  expect(square(${n})).toBe(${n * n});\n});\n`)],
     ["assignments", counted(40, (n) => `value${n} = read_the_value(${n})\n`)],
+    ["assertions in turn", counted(20, (n) => `    assert is_even(${2 * n})\n    assert not is_even(${2 * n + 1})\n`)],
     ["members", counted(40, (n) => `  property${n}: string;\n`)],
   ])("%s", (_what, code) => {
     const before = "import { square } from './square';\n\n";
@@ -46,17 +47,17 @@ describe("code that does not", () => {
 
 test("some turns are kept, or what stands before them", () => {
   const code = `import pytest\n\n\n${pythonTests(14)}def test_squ`;
-  expect(withTurns(code, 2, "repeat")).toBe(`import pytest\n\n\n${pythonTests(2)}`.trimEnd());
-  expect(withTurns(code, 0, "repeat")).toBe("import pytest");
-  expect(withTurns("def one():\n    pass\n", 3, "repeat")).toBe("def one():\n    pass\n");
+  expect(withCounted(code, 2, "repeat")).toBe(`import pytest\n\n\n${pythonTests(2)}`.trimEnd());
+  expect(withCounted(code, 0, "repeat")).toBe("import pytest");
+  expect(withCounted("def one():\n    pass\n", 3, "repeat")).toBe("def one():\n    pass\n");
   // A test that is nearly alike does not move the beginning of the turns.
   const alike = `def test_none():\n    assert square(0) == 0\n\n${pythonTests(13)}`;
-  expect(withTurns(alike, 1, "repeat")).toBe(`def test_none():\n    assert square(0) == 0\n\n${pythonTests(1)}`.trimEnd());
+  expect(withCounted(alike, 1, "repeat")).toBe(`def test_none():\n    assert square(0) == 0\n\n${pythonTests(1)}`.trimEnd());
 });
 
 test("of an answer that found no end fewer turns tell why, and of one that did none", () => {
   const code = `import pytest\n\n\n${pythonTests(6)}def test_squ`;
-  expect(withTurns(code, 0, "limit")).toBe("import pytest");
-  expect(withTurns(code, 0, "repeat")).toBe(code);
-  expect(withTurns(`${pythonTests(20)}`, 1, "end")).toBe(pythonTests(20));
+  expect(withCounted(code, 0, "limit")).toBe("import pytest");
+  expect(withCounted(code, 0, "repeat")).toBe(code);
+  expect(withCounted(`${pythonTests(20)}`, 1, "end")).toBe(pythonTests(20));
 });

@@ -4,11 +4,11 @@ import type { StopReason } from "../contracts/common.ts";
 /** Lines of one turn at most. */
 const longestUnit = 20;
 
-/** So many turns with functions, classes or tests that differ in their numbers alone are no work any more, and so many others no data. */
-const fewest = { definitions: 12, others: 40 };
+/** So many functions, classes or tests that differ in their numbers alone are no work any more, and so many other lines no data. */
+const fewest = { definitions: 12, lines: 40, turns: 5 };
 
 /** In an answer that found no end fewer of them tell why. */
-const fewestAtLimit = { definitions: 5, others: 12 };
+const fewestAtLimit = { definitions: 5, lines: 12, turns: 3 };
 
 /** A unit with fewer letters is a row of numbers, and those may go on. */
 const fewestLetters = 8;
@@ -19,6 +19,10 @@ export interface Counting {
   readonly start: number;
   /** Where each whole turn ends, behind its line end. */
   readonly ends: readonly number[];
+  /** How many functions, classes or tests a turn has. */
+  readonly definitions: number;
+  /** How many lines all turns have together. */
+  readonly lines: number;
 }
 
 /**
@@ -34,19 +38,22 @@ export function countingIn(code: string, stop: StopReason): Counting | undefined
 function countingOfWhole(code: string, enough: typeof fewest): Counting | undefined {
   const lines = linesIn(code);
   const keys = lines.map(({ text }) => text.replace(/\d+/g, "0"));
-  for (let unit = 1; unit <= Math.min(longestUnit, lines.length / enough.definitions); unit += 1) {
+  for (let unit = 1; unit <= Math.min(longestUnit, lines.length / enough.turns); unit += 1) {
     let same = 0;
     while (same < lines.length - unit && keys[keys.length - 1 - same] === keys[keys.length - 1 - same - unit]) same += 1;
     const turns = Math.floor(same / unit) + 1;
-    if (turns < enough.definitions) continue;
+    if (turns < enough.turns) continue;
     const first = beginningOf(lines, lines.length - same - unit, unit);
     const turn = keys.slice(first, first + unit);
-    const needed = turn.some(isDefinition) ? enough.definitions : enough.others;
+    const definitions = turn.filter(isDefinition).length;
     const whole = Math.floor((lines.length - first) / unit);
-    if (whole < needed || lettersIn(turn) < fewestLetters || !isCount(lines.slice(first), unit, turn.some(isDefinition))) return undefined;
+    const goesOn = definitions > 0 ? whole * definitions >= enough.definitions : whole * unit >= enough.lines;
+    if (!goesOn || lettersIn(turn) < fewestLetters || !isCount(lines.slice(first), unit, definitions > 0)) continue;
     return {
       start: lines[first]?.start ?? 0,
       ends: Array.from({ length: whole }, (_, index) => lines[first + (index + 1) * unit - 1]?.end ?? code.length),
+      definitions,
+      lines: whole * unit,
     };
   }
   return undefined;
@@ -58,15 +65,17 @@ export function countsOn(code: string, request: string): boolean {
   const counting = countingOfWhole(code.slice(0, code.lastIndexOf("\n") + 1), fewest);
   if (counting === undefined || /\b(?:dozens?|hundreds?|thousands?)\b/i.test(request)) return false;
   const wanted = Array.from(request.matchAll(/\b(\d{2,5}) +(?:\p{L}+ +){0,2}\p{L}{2,}/gu), ([, count]) => Number(count));
-  if (wanted.some((count) => count >= counting.ends.length)) return false;
+  const counted = counting.definitions > 0 ? counting.ends.length * counting.definitions : counting.lines;
+  if (wanted.some((count) => count >= counted)) return false;
   const turn = code.slice(counting.start, counting.ends[0]).replace(/\d+/g, "0").trim();
   return request.replace(/\d+/g, "0").split(turn).length <= 3;
 }
 
-/** An answer with so many turns of what counts at its end; the answer itself where nothing does. */
-export function withTurns(code: string, turns: number, stop: StopReason): string {
+/** An answer with so many of the definitions that count at its end, at least; the answer itself where none do. */
+export function withCounted(code: string, definitions: number, stop: StopReason): string {
   const counting = countingIn(code, stop);
   if (counting === undefined) return code;
+  const turns = Math.ceil(definitions / Math.max(1, counting.definitions));
   return code.slice(0, turns === 0 ? counting.start : (counting.ends[turns - 1] ?? counting.ends.at(-1))).trimEnd();
 }
 
@@ -104,7 +113,7 @@ function lettersIn(lines: readonly string[]): number {
   return lines.join("").match(/\p{L}/gu)?.length ?? 0;
 }
 
-/** True where some number goes up by one from turn to turn; of lines that define nothing all others stay, or go up evenly as well. */
+/** True where some number goes up evenly from turn to turn; of lines that define nothing all others stay, or do so as well. */
 function isCount(lines: readonly Line[], unit: number, defines: boolean): boolean {
   const turns: number[][] = [];
   for (let at = 0; at + unit <= lines.length; at += unit) {
@@ -118,5 +127,5 @@ function isCount(lines: readonly Line[], unit: number, defines: boolean): boolea
   const steps = first.map((number, index) => (second[index] ?? 0) - number);
   const isEven = (index: number) => turns.every((turn, count) => turn[index] === (first[index] ?? 0) + count * (steps[index] ?? 0));
   const even = steps.map((_step, index) => isEven(index));
-  return steps.some((step, index) => step === 1 && even[index]) && (defines || even.every(Boolean));
+  return steps.some((step, index) => step > 0 && even[index]) && (defines || even.every(Boolean));
 }

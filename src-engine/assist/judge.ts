@@ -1,7 +1,7 @@
 import { doubtsOfExplanation, doubtsOfRewrite, saysTheSame } from "#core/assist/checks/doubts";
 import { withExports } from "#core/assist/checks/names";
 import { linesOf } from "#core/assist/title";
-import { withTurns } from "#core/completion/counting";
+import { withCounted } from "#core/completion/counting";
 import type { Doubt } from "#core/contracts/assist";
 import { withoutKnownImports } from "#core/edits/clean";
 import { type Frame, restoreFrame } from "#core/edits/frame";
@@ -14,7 +14,7 @@ export async function judge(run: Run, frame: Frame, said: Said): Promise<Attempt
   const { action, request, parsers, signal } = run;
   const { text: cleaned, stop } = said;
   if (action.shows === "card") return { ...said, doubts: doubtsOfExplanation(cleaned, stop) };
-  const counted = withTurns(cleaned, 0, stop);
+  const counted = withCounted(cleaned, 0, stop);
   if (counted !== cleaned && counted !== "") {
     const sound = await judge(run, frame, { ...said, text: counted, stop: "end" });
     if (!sound.doubts.some(({ blocks }) => blocks)) return { ...sound, doubts: [...sound.doubts, countedOn] };

@@ -31,25 +31,30 @@ def plain(value, seen, depth=0):
     if isinstance(value, (list, tuple, collections.deque)):
         return kind, tuple(plain(each, seen, depth + 1) for each in value)
     if isinstance(value, dict):
-        return kind, tuple(sorted(((plain(key, seen, depth + 1), plain(each, seen, depth + 1)) for key, each in value.items()), key=repr))
+        return kind, tuple(in_order(value.items(), seen, depth + 1))
     if isinstance(value, (set, frozenset)):
-        return kind, tuple(sorted((plain(each, seen, depth + 1) for each in value), key=repr))
+        return kind, tuple(in_order(value, seen, depth + 1))
     if hasattr(value, "__next__"):
         return "iterator", tuple(plain(each, seen, depth + 1) for each in itertools.islice(value, 200))
     if isinstance(value, range):
         return kind, repr(value)
-    if isinstance(value, Thing):
-        if id(value) in seen:
-            return kind, seen[id(value)]
-        seen[id(value)] = len(seen)
-        return kind, seen[id(value)], tuple((name, plain(each, seen, depth + 1)) for name, each in sorted(vars(value).items()))
-    if value in (bool, abs, str, len):
+    if any(value is each for each in (bool, abs, str, len)):
         return "function", value.__name__
     if callable(value):
         raise Unknown("it gives a function")
     if hasattr(value, "__dict__"):
-        return kind, tuple((name, plain(each, seen, depth + 1)) for name, each in sorted(vars(value).items()))
+        # Objects may lead to each other in a circle. Those of the arguments keep the numbers they got before the call.
+        if id(value) in seen:
+            return kind, seen[id(value)]
+        seen[id(value)] = len(seen)
+        return kind, seen[id(value)], tuple((name, plain(each, seen, depth + 1)) for name, each in sorted(vars(value).items()))
     return kind, repr(value)
+
+
+def in_order(values, seen, depth):
+    """Values whose own order says nothing: each gets its number after what it is, and not by chance."""
+    ordered = sorted(values, key=lambda each: repr(plain(each, dict(seen), depth)))
+    return [plain(each, seen, depth) for each in ordered]
 
 
 class Outcome:

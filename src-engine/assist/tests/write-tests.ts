@@ -4,7 +4,7 @@ import { testFileFor } from "#core/assist/tests/framework";
 import { withMoreTests } from "#core/assist/tests/merge";
 import { subjectOf } from "#core/assist/tests/subject";
 import { UserError } from "#core/base/errors";
-import { withTurns } from "#core/completion/counting";
+import { withCounted } from "#core/completion/counting";
 import type { AssistEvent, Doubt, FileProposal } from "#core/contracts/assist";
 import { withUnixLineEnds } from "#core/edits/lines";
 import type { Request } from "../assist.ts";
@@ -33,7 +33,7 @@ const mostAlike = 3;
 
 const countedOn: Doubt = {
   kind: "repetition",
-  message: `The answer went on with the same test for one number after the other and was stopped; the first ${mostAlike} are kept.`,
+  message: `The answer went on with the same test for one number after the other and was stopped; the first ones are kept.`,
   blocks: false,
 };
 
@@ -86,7 +86,7 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
     if (request.verify) yield { type: "waiting", reason: "Running the tests." };
     first ??= said;
     tokens = tokens === undefined ? said.tokens : sum(tokens, said.tokens);
-    const counted = withTurns(said.text, mostAlike, said.stop);
+    const counted = withCounted(said.text, mostAlike, said.stop);
     if (counted !== said.text) recorder.add("note", countedOn.message);
     tests = await soundTests(run, place, counted + foot, mistakes, tests);
     const reason = tests.doubts.find(({ blocks }) => blocks) ?? weakness(tests, mistakes);
@@ -97,7 +97,7 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
   if (tests === undefined || first === undefined || tokens === undefined) throw new Error("No answer was asked for.");
   if (request.verify !== true) yield { type: "notice", code: "NOT_RUN", message: "These tests were not run." };
   const weak = weakness(tests, mistakes);
-  const hasCounted = withTurns(first.text, mostAlike, first.stop) !== first.text;
+  const hasCounted = withCounted(first.text, mostAlike, first.stop) !== first.text;
   const { path, existing, plan } = place;
   const written = withUsedCompanions(tests.text, place.tests.companions);
   const text = existing === null ? written : withMoreTests(existing, written, plan.framework);
