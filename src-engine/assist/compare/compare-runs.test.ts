@@ -47,6 +47,12 @@ describe.skipIf(!hasPython)("functions before and after a change", { timeout: 12
       ["+ weight", "- weight"],
     ],
     [
+      "lengths looked up by pairs of objects, with a heap of them",
+      "from heapq import *\n\n\ndef path_length(length_by_edge, start, goal):\n    waiting = [(0, start)]\n    visited = set()\n    while len(waiting) > 0:\n        distance, node = heappop(waiting)\n        if node is goal:\n            return distance\n        visited.add(node)\n        for other in node.successors:\n            if other not in visited:\n                heappush(waiting, (distance + length_by_edge[node, other], other))\n    return float('inf')\n",
+      ["while len(waiting) > 0:", "while waiting:"],
+      ["return distance", "return distance + 1"],
+    ],
+    [
       "objects in sets and as keys",
       "def reachable(node):\n    seen = {node}\n    stack = [node]\n    order = {}\n    while stack:\n        for other in set(stack.pop().children):\n            order[other] = order.get(other, 0) + 1\n            if other not in seen:\n                seen.add(other)\n                stack.append(other)\n    return list(order.items()), list(seen)\n",
       ["while stack:", "while len(stack) > 0:"],

@@ -5,6 +5,7 @@ import { javascriptCommand } from "./javascript/command.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { pythonCompare } from "./python-compare.ts";
 import { pythonInputs } from "./python-inputs.ts";
+import { pythonOutcomes } from "./python-outcomes.ts";
 import { pythonPrograms } from "./python-programs.ts";
 import { type Verdict, verdictShape } from "./verdict.ts";
 
@@ -22,6 +23,7 @@ const seconds = 40;
 
 const program = `${pythonPrograms}
 ${pythonInputs}
+${pythonOutcomes}
 ${pythonCompare}
 config = json.loads(sys.stdin.read())
 verdicts = []

@@ -18,6 +18,10 @@ class Thing:
     def __hash__(self):
         return self.place
 
+    # A heap of distances and objects compares these where the distances are the same.
+    def __lt__(self, other):
+        return self.place < other.place if isinstance(other, Thing) else NotImplemented
+
     def __repr__(self):
         return "…"
 
