@@ -110,7 +110,7 @@ function namesIn(text: string, languageId: string): readonly string[] {
 }
 
 /** Code without the indent that all of its lines have. */
-export function unindented(code: string): string {
+function unindented(code: string): string {
   const lines = code.split("\n");
   const indent = Math.min(...lines.filter((line) => line.trim() !== "").map((line) => line.length - line.trimStart().length));
   return lines.map((line) => line.slice(Number.isFinite(indent) ? indent : 0)).join("\n");
