@@ -146,6 +146,62 @@ test("tests are proposed for the file of tests, though they name the file of the
   expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
 });
 
+test("a block without a name is proposed for the file that has what it declares, and nobody can be asked to try that again", async ({
+  openScripted,
+}) => {
+  const block = "export function total(prices: number[]): number {\n  return prices.reduce((sum, price) => sum + price, 0);\n}";
+  const { page, workspace } = await openScripted({ answer: `Shorter:\n\n\`\`\`ts\n${block}\n\`\`\`` }, { files });
+  await openFile(page, "prices.ts");
+  await openChat(page);
+  await send(page, "Make total shorter. #file:cart.ts");
+  await page.locator(`${chat} .turn.assistant:not(.running) [data-button="apply-code"]`).click();
+  await expect(page.locator(".tab.active", { hasText: "cart.ts" })).toHaveCount(1);
+  const review = page.locator(".localcoder-review");
+  await expect(review).toContainText("added");
+  await expect(review.locator("[data-button]")).toHaveText(["Keep all", "Undo all", "Side by side"]);
+  await review.locator('[data-button="keep-all"]').click();
+  await expect.poll(() => shownText(page)).toContain("return prices.reduce((sum, price) => sum + price, 0);");
+  expect(readFileSync(join(workspace, "src", "prices.ts"), "utf8")).toBe(files["src/prices.ts"]);
+});
+
+test("where nothing makes certain which file a block is for, the user is asked", async ({ openScripted }, testInfo) => {
+  const block = "export const rate = 0.2;";
+  const { page, workspace } = await openScripted(
+    { answer: `It may stand in \`cart.ts\` or \`src/prices.ts\`.\n\n\`\`\`ts\n${block}\n\`\`\`` },
+    { files: { ...files, "notes.md": "# Notes\n" } },
+  );
+  await openFile(page, "notes.md");
+  await openChat(page);
+  await send(page, "Where does the rate belong?");
+  const apply = page.locator(`${chat} .turn.assistant:not(.running) [data-button="apply-code"]`);
+  const rows = page.locator(".quick-input-list .monaco-list-row:visible");
+
+  await apply.click();
+  await expect(rows).toHaveText([
+    /^cart\.ts.*named in the answer/,
+    /prices\.ts.*named in the answer/,
+    /^notes\.md.*in the editor/,
+    /^A new file/,
+  ]);
+  await testInfo.attach("which-file", {
+    body: await page.screenshot({ path: testInfo.outputPath("which-file.png") }),
+    contentType: "image/png",
+  });
+  await page.keyboard.press("Escape");
+  await expect(page.locator(".localcoder-review")).toHaveCount(0);
+  await expect(page.locator(".notification-list-item")).toHaveCount(0);
+
+  await apply.click();
+  await rows.filter({ hasText: "A new file" }).click();
+  await expect(page.locator(".tab.active", { hasText: "Untitled-1" })).toHaveCount(1);
+  await apply.click();
+  await rows.filter({ hasText: "prices.ts" }).click();
+  await expect(page.locator(".tab.active", { hasText: "prices.ts" })).toHaveCount(1);
+  await page.locator('.localcoder-review [data-button="keep-all"]').click();
+  await expect.poll(() => shownText(page)).toContain(block);
+  expect(readFileSync(join(workspace, "notes.md"), "utf8")).toBe("# Notes\n");
+});
+
 test("a block that the answer did not finish is said to be cut off", async ({ openScripted }) => {
   const { page } = await openScripted({ answer: "First:\n```ts\nconst a = 1;\n```\nThen:\n```ts\nconst b =" }, { files });
   await openChat(page);

@@ -458,6 +458,21 @@ describe("with a scripted model", () => {
     expect(await run(["review", "cart.ts"])).toMatchObject({ code: 2 });
   });
 
+  test.each(["review", "commit-message"])("%s outside of a repository says so in our own words", async (name) => {
+    const before = process.cwd();
+    process.chdir(join(folder, "shop"));
+    try {
+      const { code, stdout, stderr } = await run([name]);
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toMatch(
+        /^localcoder: .*shop is not in a Git repository\.\n {2}Go into one, or pipe a diff in: git diff \| localcoder/,
+      );
+      expect(JSON.parse((await run([name, "--json"])).stdout)).toMatchObject({ error: { code: "NOT_FOUND" } });
+    } finally {
+      process.chdir(before);
+    }
+  });
+
   test("an answer that cannot be trusted is shown with the reason, and --write does not apply it", async () => {
     writeFileSync(cart, source);
     const script = { answer: "I am sorry, but I cannot help with that request about prices.\n" };
@@ -513,19 +528,62 @@ describe("with a scripted model", () => {
     await first.outcome;
   });
 
+  test.runIf(existsSync("/proc/self/task")).each([
+    ["SIGINT", "test"],
+    ["SIGKILL", "improve"],
+  ] as const)(
+    "a command whose code is being run begins again as well (%s, %s)",
+    async (signal, name) => {
+      await run(["trust", join(folder, "shop")]);
+      writeFileSync(join(folder, "shop", "pytest.ini"), "");
+      const python = join(folder, "shop", "slow.py");
+      const slow = "def total(prices):\n    for _ in range(10_000_000):\n        pass\n    return ";
+      writeFileSync(python, `${slow}sum([price for price in prices])\n`);
+      const answer = name === "improve" ? `${slow}sum(prices)\n` : "none():\n    assert total([]) == 0\n";
+      const first = start(["serve", "--port", "0"], { answer });
+      await first.until((stdout) => stdout.includes("http"));
+      const second = start([name, `${python}:1-4`, "--run"], { answer });
+      const isPython = (id: number) => readFileSync(`/proc/${id}/cmdline`, "utf8").includes("python");
+      await second.until(() => first.children().some(isPython));
+      first.kill(signal);
+      const { code, stdout, stderr } = await second.outcome;
+      expect(stderr).toContain("Another command ended");
+      expect([code, stdout]).toEqual([0, expect.stringContaining(name === "test" ? "+def test_none" : "+    return sum(prices)")]);
+      await first.outcome;
+    },
+    60_000,
+  );
+
   test.runIf(existsSync("/proc/self/task"))(
-    "a model process killed during an answer gives one line, and the next command works",
+    "a model process killed twice during an answer gives one line, and the next command works",
     async () => {
       writeFileSync(cart, source);
       const program = start(["explain", `${cart}:1-7`], { answer: numbers, millisecondsPerToken: 20 });
       // While the model is loaded, its process is started again by itself; only an answer is lost with it.
-      await program.until(async () => (await newestText()).includes("1005"));
-      for (const id of program.children()) process.kill(id, "SIGKILL");
+      for (let times = 1; times <= 2; times += 1) {
+        await program.until(async () => (await newestState()) === "running" && (await newestText()).includes("1005"));
+        for (const id of program.children()) process.kill(id, "SIGKILL");
+        await program.until(async () => times === 2 || (await newestText()) === "");
+      }
       const { code, stdout, stderr } = await program.outcome;
       expect([code, stdout]).toEqual([1, ""]);
-      expect(stderr).toMatch(/^localcoder: The model process ended unexpectedly \(SIGKILL\)\.\n {2}Try again: .*\.\n$/);
+      expect(stderr).toMatch(/\nlocalcoder: The model process ended unexpectedly \(SIGKILL\)\.\n {2}Try again: .*\.\n$/);
       expect(await newestState()).toBe("failed");
       expect((await run(["explain", `${cart}:1-7`], { answer: "Adds up." })).stdout).toBe("Adds up.\n");
+    },
+  );
+
+  test.runIf(existsSync("/proc/self/task")).each([[], ["--run"]])(
+    "improve is asked again when the model process was killed before anything was shown %s",
+    async (...more) => {
+      writeFileSync(cart, source);
+      await run(["trust", join(folder, "shop")]);
+      const program = start(["improve", `${cart}:1-7`, ...more], { answer: `${better}\n`, millisecondsPerToken: 60 });
+      await program.until(async () => (await newestState()) === "running" && (await newestText()) !== "");
+      for (const id of program.children()) process.kill(id, "SIGKILL");
+      const { code, stdout, stderr } = await program.outcome;
+      expect(stderr).toMatch(/^The model process ended unexpectedly \(SIGKILL\)\. Asking again\.$/m);
+      expect([code, stdout]).toEqual([0, expect.stringContaining("+  return prices.reduce")]);
     },
   );
 

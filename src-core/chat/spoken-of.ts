@@ -1,6 +1,7 @@
 import type { Attachment } from "../contracts/message-context.ts";
 
-const ofFiles: readonly Attachment["kind"][] = ["file", "range", "selection", "symbol", "found"];
+/** Kinds of what is of one file. */
+export const ofFiles: readonly Attachment["kind"][] = ["file", "range", "selection", "symbol", "found"];
 
 /** The file whose lines an answer means where it names none: the only one that was attached. */
 export function fileSpokenOf(attachments: readonly Pick<Attachment, "kind" | "path">[]): string | undefined {

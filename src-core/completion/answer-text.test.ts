@@ -51,8 +51,19 @@ describe("loops", () => {
     expect(text.split("\n").length).toBeLessThan(30);
   });
 
-  test("an answer that is made to begin with code may count", () => {
+  test("an answer that is made to begin with code may count as far as was asked", () => {
     const lines = Array.from({ length: 200 }, (_, index) => `    case ${index}: return "number ${index}";\n`);
-    expect(run(lines, [], "", "```ts\n").stopped).toBeUndefined();
+    expect(run(lines, [], "Write 200 cases.", "```ts\n").stopped).toBeUndefined();
+    expect(run(lines, [], "", "```ts\n").stopped).toBe("repeat");
   });
+});
+
+test("code that only counts stops the answer, and prose around it does not matter", () => {
+  const tests = Array.from({ length: 30 }, (_, n) => `def test_square_${n}():\n    assert square(${n}) == ${n * n}\n\n`);
+  const begun = (prefix: string) => {
+    const answer = createAnswerText(["\n```"], "Write tests of square.", prefix);
+    return tests.findIndex((each) => answer.push(each).stopped === "repeat");
+  };
+  expect(begun("```python\n")).toBe(11);
+  expect(begun("Here they are:\n\n```python\n")).toBe(11);
 });

@@ -1,5 +1,6 @@
 import type { StopReason } from "../contracts/common.ts";
-import { isLooping } from "./loops.ts";
+import { countsOn } from "./counting.ts";
+import { codeAtEnd, isLooping } from "./loops.ts";
 
 /** Takes the growing text of an answer and gives out what is certain to belong to it. */
 export interface AnswerText {
@@ -11,7 +12,7 @@ export interface AnswerText {
 
 /**
  * Creates an {@link AnswerText}. The end of the text is held back while it may be the beginning of a stop text. Text in a
- * loop stops it, unless the request itself repeats in that way.
+ * loop stops it, and so does code that only counts, unless the request itself repeats in that way.
  * @param prefix what the answer is made to begin with
  */
 export function createAnswerText(stops: readonly string[], request: string, prefix = ""): AnswerText {
@@ -31,7 +32,7 @@ export function createAnswerText(stops: readonly string[], request: string, pref
         return { text: take(at), stopped: "end" };
       }
       const text = take(all.length - heldBack(all, wanted));
-      if (isLooping(all, request, prefix)) {
+      if (isLooping(all, request, prefix) || (piece.includes("\n") && countsOn(codeAtEnd(prefix + all) ?? "", request))) {
         ended = true;
         return { text, stopped: "repeat" };
       }

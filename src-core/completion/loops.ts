@@ -15,7 +15,7 @@ const numbers = /\d+(?:[.,:/-]\d+)*/g;
 
 /**
  * True when the end of an answer is one unit over and over, and the request does not do so itself. In prose numbers may differ from turn
- * to turn ("Line 1: …, Line 2: …"); code and tables may count.
+ * to turn ("Line 1: …, Line 2: …"); tables may count, and code for longer, see `countsOn`.
  * @param prefix what the answer was made to begin with
  */
 export function isLooping(text: string, request: string, prefix = ""): boolean {
@@ -54,13 +54,23 @@ function withoutNumbers(text: string): string {
 function isDataAtEnd(text: string): boolean {
   const lines = text.split("\n").filter((line) => line.trim() !== "");
   // The last one may have just begun.
-  if (lines.at(-2)?.trimStart().startsWith("|")) return true;
-  let fence: string | undefined;
-  for (const line of lines) {
-    const mark = /^\s*(`{3,}|~{3,}|<{5,}|>{5,})/.exec(line)?.[1];
+  return lines.at(-2)?.trimStart().startsWith("|") === true || openFence(lines) !== undefined;
+}
+
+/** The code of the block in which the end of an answer stands; undefined outside of all. */
+export function codeAtEnd(text: string): string | undefined {
+  const lines = text.split("\n");
+  const open = openFence(lines);
+  return open === undefined || open.mark.startsWith("<") ? undefined : lines.slice(open.line + 1).join("\n");
+}
+
+function openFence(lines: readonly string[]): { readonly mark: string; readonly line: number } | undefined {
+  let fence: { readonly mark: string; readonly line: number } | undefined;
+  for (const [line, text] of lines.entries()) {
+    const mark = /^\s*(`{3,}|~{3,}|<{5,}|>{5,})/.exec(text)?.[1];
     if (mark === undefined) continue;
-    if (fence === undefined) fence = mark;
-    else if (fence[0] === mark[0] || mark.startsWith(">")) fence = undefined;
+    if (fence === undefined) fence = { mark, line };
+    else if (fence.mark[0] === mark[0] || mark.startsWith(">")) fence = undefined;
   }
-  return fence !== undefined;
+  return fence;
 }

@@ -97,6 +97,15 @@ describe("an answer that cannot be used", () => {
     expect(answer.doubts.filter(({ blocks }) => blocks).map((doubt) => doubt.kind)).toContain(kind);
   });
 
+  test("because it counts on keeps what stands before that, and says so", async () => {
+    const counted = Array.from({ length: 60 }, (_, n) => `\n\ndef total_${n + 2}(prices):\n    return total(prices) + ${n + 2}\n`);
+    const { assist, asked } = assistThat(`${better}\n${counted.join("")}`);
+    const answer = await answerOf(assist.run(request(total)));
+    expect(asked).toHaveLength(1);
+    expect(answer.text).toBe(better);
+    expect(answer.doubts.find(({ kind }) => kind === "repetition")).toMatchObject({ blocks: false });
+  });
+
   test("makes way for a third one that can", async () => {
     const { assist, asked } = assistThat("def total(prices:\n", "", better);
     const answer = await answerOf(assist.run(request(total)));

@@ -42,6 +42,13 @@ async function insertAt(marked: string, model: ScriptedModel, changes: Partial<A
   return { answer: last.answer, after: text.slice(0, start) + last.answer.text + text.slice(end) };
 }
 
+test("a model that does not fill in and counts on is stopped, and its whole turns are kept", async () => {
+  const functions = Array.from({ length: 60 }, (_, n) => `def add_${n}(a):\n    return a + ${n}\n\n`).join("");
+  const { answer } = await insertAt("import math\n\n‸\n", { fillInTheMiddle: false, answer: () => functions });
+  expect(answer.text).toBe(functions.split("\n\n").slice(0, 12).join("\n\n"));
+  expect(answer.doubts).toMatchObject([{ kind: "repetition", blocks: false }]);
+});
+
 describe("at an empty line, what is asked for is filled in", () => {
   test("between what stands before and behind it", async () => {
     const knows = ["import math\n\n# add two numbers\ndef add(a, b):\n    return a + b\n\n\nprint(add(1, 2))\n"];

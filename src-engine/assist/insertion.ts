@@ -2,6 +2,7 @@ import { fenced, fenceLanguage } from "#core/assist/action";
 import { lexiconOf } from "#core/assist/checks/languages";
 import { repeatsItself } from "#core/assist/checks/repetition";
 import { linesOf, shownPath } from "#core/assist/title";
+import { countingIn } from "#core/completion/counting";
 import { type Budget, estimateTokens, takeLines } from "#core/context/budget";
 import { surroundingsOf } from "#core/context/surroundings";
 import type { AssistEvent, Doubt } from "#core/contracts/assist";
@@ -31,7 +32,8 @@ export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, vo
   const wrote = run.loaded.fillInTheMiddle && place.mark !== undefined ? yield* fillIn(run, place) : yield* askFor(run, place);
   const said = withoutNextWish(wrote, place);
   const isCut = said.stop === "limit" || said.stop === "time";
-  const whole = isCut ? withoutLastStatement(said.text) : said.text;
+  const counting = isCut ? undefined : countingIn(said.text, said.stop);
+  const whole = counting ? said.text.slice(0, counting.ends.at(-1)).trimEnd() : isCut ? withoutLastStatement(said.text) : said.text;
   const lines = withoutNextLine(whole ?? said.text, place.after);
   const ending = /(?:\r\n|\r|\n)$/.exec(text.slice(selection.start, selection.end))?.[0] ?? "";
   // The blanks of the line that are not selected stay.
@@ -46,12 +48,18 @@ export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, vo
       message: "The answer reached its longest length before one statement was complete; ask for a smaller part of it, or in the chat.",
       blocks: true,
     });
-  else if (said.stop === "repeat" || repeatsItself(lines, ""))
+  else if ((said.stop === "repeat" && !counting) || repeatsItself(lines, ""))
     doubts.push({ kind: "repetition", message: "The answer repeats itself.", blocks: true });
   else {
     const after = text.slice(0, selection.start) + written + text.slice(selection.end);
     const faults = await newFaults(parsers, { languageId, before: text, after, start: selection.start }, signal);
     if (faults !== undefined) doubts.push(faults);
+    if (counting)
+      doubts.push({
+        kind: "repetition",
+        message: "The answer went on with the same for one number after the other and was stopped.",
+        blocks: false,
+      });
     if (isCut)
       doubts.push({ kind: "cut-off", message: "The answer reached its longest length; what was not complete is left out.", blocks: false });
   }

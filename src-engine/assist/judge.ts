@@ -1,6 +1,7 @@
 import { doubtsOfExplanation, doubtsOfRewrite, saysTheSame } from "#core/assist/checks/doubts";
 import { withExports } from "#core/assist/checks/names";
 import { linesOf } from "#core/assist/title";
+import { withCounted } from "#core/completion/counting";
 import type { Doubt } from "#core/contracts/assist";
 import { withoutKnownImports } from "#core/edits/clean";
 import { type Frame, restoreFrame } from "#core/edits/frame";
@@ -13,6 +14,11 @@ export async function judge(run: Run, frame: Frame, said: Said): Promise<Attempt
   const { action, request, parsers, signal } = run;
   const { text: cleaned, stop } = said;
   if (action.shows === "card") return { ...said, doubts: doubtsOfExplanation(cleaned, stop) };
+  const counted = withCounted(cleaned, 0, stop);
+  if (counted !== cleaned && counted !== "") {
+    const sound = await judge(run, frame, { ...said, text: counted, stop: "end" });
+    if (!sound.doubts.some(({ blocks }) => blocks)) return { ...sound, doubts: [...sound.doubts, countedOn] };
+  }
   const { text, selection, languageId } = request;
   const [before, after] = [text.slice(0, selection.start), text.slice(selection.end)];
   const elsewhere = `${before}\n${after}`;
@@ -40,6 +46,12 @@ export async function judge(run: Run, frame: Frame, said: Said): Promise<Attempt
   if (action.keepsBehaviour) return withBehaviour(run, frame, judged);
   return findsMistakes(run) ? withRepair(run, frame, judged) : judged;
 }
+
+const countedOn: Doubt = {
+  kind: "repetition",
+  message: "The answer went on with the same for one number after the other and was stopped; what came before that is kept.",
+  blocks: false,
+};
 
 /** What the compiler says of the document with the answer in it, and did not say before. */
 async function newProblem({ request, compiler }: Run, answer: string): Promise<Doubt | undefined> {

@@ -47,6 +47,6 @@ function explain(error: GitFailure, folder: string): UserError | undefined {
   if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER")
     return new UserError("TOO_LARGE", "The uncommitted changes are longer than 2 MB.", "Commit some, or attach single files.");
   if (/not a git repository/i.test(error.stderr ?? ""))
-    return new UserError("NOT_FOUND", `${folder} is not in a Git repository.`, "Attach files instead.");
+    return new UserError("NOT_FOUND", `${folder} is not in a Git repository.`, "Open a folder that is in one, or attach files.");
   return undefined;
 }

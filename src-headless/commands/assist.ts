@@ -1,11 +1,12 @@
 import { withDocumentation } from "#core/assist/documentation";
 import { findAction } from "#core/assist/index";
-import { describeError, UserError } from "#core/base/errors";
+import { UserError } from "#core/base/errors";
 import type { AssistAnswer, AssistRequest } from "#core/contracts/assist";
 import type { Invocation } from "../command.ts";
 import { type Document, readDocument } from "../document.ts";
 import { type LineRange, offsetsOf, parseLineRange } from "../place.ts";
 import { answeredBy } from "./answered-by.ts";
+import { beginAgain } from "./begin-again.ts";
 import { noteHistory } from "./notices.ts";
 import { tellProgress } from "./tell-progress.ts";
 
@@ -30,13 +31,16 @@ export interface AskOptions {
 
 /** The lines that are named, or of the definition around the one that is. */
 export async function selectionOf(
-  { client }: Invocation,
+  invocation: Invocation,
   { text, languageId }: Pick<Document, "text" | "languageId">,
   range: LineRange,
 ): Promise<AssistRun["selection"]> {
   const lines = offsetsOf(text, range);
   if (range.to !== undefined) return lines;
-  const around = await (await client()).assist.definitionAround({ languageId, text, offset: lines.start });
+  const around = await beginAgain(invocation, async () => {
+    const { assist } = await invocation.client();
+    return assist.definitionAround({ languageId, text, offset: lines.start });
+  });
   if (around === null)
     throw new UserError("NOT_FOUND", `There is no function or class around line ${range.from}.`, "Name the lines as FILE:FROM-TO.");
   return around;
@@ -51,10 +55,7 @@ export async function runAssist(invocation: Invocation, action: string, place: s
   return { document, selection, answer: await ask(invocation, action, document, selection, options) };
 }
 
-/** How often an action is asked anew when the command whose engine it used ends first. */
-const mostEngines = 3;
-
-/** Runs an action on a part of a text, whether it lies in a file or not. Where it loses its engine before it said anything, it begins again. */
+/** Runs an action on a part of a text, whether it lies in a file or not. What is lost before anything was shown of it begins again. */
 export async function ask(
   invocation: Invocation,
   action: string,
@@ -63,19 +64,17 @@ export async function ask(
   options: AskOptions = {},
 ): Promise<AssistAnswer> {
   const by = answeredBy(invocation);
-  for (let engines = 1; ; engines += 1) {
-    let said = false;
-    const onText = (text: string) => {
-      said = true;
-      options.onText?.(text);
-    };
-    try {
-      return await askOnce(invocation, action, document, selection, { ...options, ...by, ...(options.onText && { onText }) });
-    } catch (error) {
-      if (describeError(error).code !== "ENGINE_GONE" || said || engines >= mostEngines || invocation.signal.aborted) throw error;
-      invocation.terminal.note("Another command ended, and with it the engine that was used. Asking again.");
-    }
-  }
+  let isShown = false;
+  const onText = (text: string) => {
+    isShown = true;
+    options.onText?.(text);
+  };
+  const all = { ...options, ...by, ...(options.onText && { onText }) };
+  return beginAgain(
+    invocation,
+    () => askOnce(invocation, action, document, selection, all),
+    () => isShown,
+  );
 }
 
 async function askOnce(

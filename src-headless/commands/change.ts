@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { UserError } from "#core/base/errors";
-import { runGit } from "#engine/git";
+import { type GitFailure, runGit } from "#engine/git";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { answeredByOptions } from "./answered-by.ts";
 import { answerJson, ask, noteAnswer } from "./assist.ts";
@@ -30,7 +30,7 @@ function changeCommand({ name, summary, diffs, missing, examples }: ChangeComman
       const { positionals, terminal } = invocation;
       if (positionals.length > 1 || (positionals[0] ?? "-") !== "-")
         throw new UsageError("Name nothing, or - to read a diff from the input.");
-      const text = positionals.length === 1 ? await readInput(invocation) : await firstChange(diffs, invocation.signal);
+      const text = positionals.length === 1 ? await readInput(invocation) : await firstChange({ name, diffs }, invocation.signal);
       if (text.trim() === "")
         throw new UserError("NOT_FOUND", missing, `Change something first, or pipe a diff in: git diff | localcoder ${name} -`);
       const document = { path: join(process.cwd(), "change.diff"), languageId: "diff", workspace: process.cwd(), text };
@@ -45,38 +45,36 @@ function changeCommand({ name, summary, diffs, missing, examples }: ChangeComman
   };
 }
 
-async function firstChange(diffs: ChangeCommand["diffs"], signal: AbortSignal): Promise<string> {
+async function firstChange({ name, diffs }: Pick<ChangeCommand, "name" | "diffs">, signal: AbortSignal): Promise<string> {
+  const pipe = `pipe a diff in: git diff | localcoder ${name} -`;
+  if ((await git(["rev-parse", "--is-inside-work-tree"], pipe, signal))?.trim() !== "true")
+    throw new UserError("NOT_FOUND", `${process.cwd()} is not in a Git repository.`, `Go into one, or ${pipe}`);
+  const isUnborn = (await git(["rev-parse", "--quiet", "--verify", "HEAD"], pipe, signal)) === undefined;
   for (const parameters of diffs) {
-    const change = await gitDiff(parameters, signal);
-    if (change.trim() !== "") return change;
+    // Before the first commit there is only what was staged.
+    const meant = isUnborn ? ["--staged"] : parameters;
+    const change = await git(["diff", "--no-color", "--no-ext-diff", "--no-textconv", ...meant], pipe, signal);
+    if (change?.trim()) return change;
   }
   return "";
 }
 
-async function gitDiff(parameters: readonly string[], signal: AbortSignal): Promise<string> {
-  // Before the first commit there is only what was staged.
-  if (parameters.includes("HEAD") && (await isUnborn(signal))) return gitDiff(["--staged"], signal);
+/** What Git says; undefined where there is no working tree, or no commit, to say it of. */
+async function git(parameters: readonly string[], pipe: string, signal: AbortSignal): Promise<string | undefined> {
   try {
-    const quiet = ["--no-color", "--no-ext-diff", "--no-textconv"];
-    return await runGit(process.cwd(), ["diff", ...quiet, ...parameters], { maxBuffer: mostBytes, signal });
+    return await runGit(process.cwd(), parameters, { maxBuffer: mostBytes, signal });
   } catch (error) {
     signal.throwIfAborted();
-    const { code, stderr = "" } = error as { readonly code?: unknown; readonly stderr?: string };
-    if (code === "ENOENT") throw new UserError("NOT_FOUND", "There is no git here.", "Install Git, or pipe a diff in.");
+    const { code, stderr = "" } = error as GitFailure;
+    if (code === "ENOENT") throw new UserError("NOT_FOUND", "There is no git here.", `Install Git, or ${pipe}`);
     if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") throw tooLarge();
-    const [reason = ""] = stderr.trim().split("\n");
-    throw new UserError("NOT_FOUND", `Git tells no change: ${reason}`, "Go into a repository with a commit, or pipe a diff in.");
+    if (stderr === "" || /not a git repository|must be run in a work tree/i.test(stderr)) return undefined;
+    const reason = stderr
+      .trim()
+      .split("\n", 1)[0]
+      ?.replace(/^(?:fatal|error): /, "");
+    throw new UserError("GIT_FAILED", `Git tells no change: ${reason}`, `See what git status says, or ${pipe}`);
   }
-}
-
-/** True in a repository that has no commit yet. */
-function isUnborn(signal: AbortSignal): Promise<boolean> {
-  const options = { maxBuffer: 10_000, signal };
-  const asked = (...parameters: string[]) => runGit(process.cwd(), ["rev-parse", "--quiet", ...parameters], options);
-  const fails = (question: Promise<string>) => question.then(() => false).catch(() => true);
-  return asked("--git-dir")
-    .then(() => fails(asked("--verify", "HEAD")))
-    .catch(() => false);
 }
 
 async function readInput({ input }: Invocation): Promise<string> {

@@ -40,6 +40,47 @@ describe.skipIf(!hasPython)("functions before and after a change", { timeout: 12
   });
 
   test.each([
+    [
+      "weights of edges by pairs of nodes",
+      "def shortest_paths(source, weight_by_edge):\n    found = {v: float('inf') for u, v in weight_by_edge}\n    found[source] = 0\n    for i in range(len(found) - 1):\n        for (u, v), weight in weight_by_edge.items():\n            found[v] = min(found[u] + weight, found[v])\n    return found\n",
+      ["for i in", "for _ in"],
+      ["+ weight", "- weight"],
+    ],
+    [
+      "lengths looked up by pairs of objects, with a heap of them",
+      "from heapq import *\n\n\ndef path_length(length_by_edge, start, goal):\n    waiting = [(0, start)]\n    visited = set()\n    while len(waiting) > 0:\n        distance, node = heappop(waiting)\n        if node is goal:\n            return distance\n        visited.add(node)\n        for other in node.successors:\n            if other not in visited:\n                heappush(waiting, (distance + length_by_edge[node, other], other))\n    return float('inf')\n",
+      ["while len(waiting) > 0:", "while waiting:"],
+      ["return distance", "return distance + 1"],
+    ],
+    [
+      "objects in sets and as keys",
+      "def reachable(node):\n    seen = {node}\n    stack = [node]\n    order = {}\n    while stack:\n        for other in set(stack.pop().children):\n            order[other] = order.get(other, 0) + 1\n            if other not in seen:\n                seen.add(other)\n                stack.append(other)\n    return list(order.items()), list(seen)\n",
+      ["while stack:", "while len(stack) > 0:"],
+      ["+ 1", "+ 2"],
+    ],
+    [
+      "objects that the code makes, in a circle",
+      "class Node:\n    def __init__(self, name):\n        self.name = name\n        self.next = None\n\n\ndef ring(names):\n    nodes = [Node(name) for name in names]\n    for one, other in zip(nodes, nodes[1:] + nodes[:1]):\n        one.next = other\n    return {one for one in nodes}\n",
+      ["{one for one in nodes}", "set(nodes)"],
+      ["{one for one in nodes}", "set(nodes[:1])"],
+    ],
+    [
+      "objects without a class",
+      "from types import SimpleNamespace\n\n\ndef named(names):\n    made = [SimpleNamespace(name=name, size=len(name)) for name in names]\n    return [(each.name, each.size + 1) for each in made]\n",
+      ["each.size + 1", "1 + each.size"],
+      ["each.size + 1", "each.size + 2"],
+    ],
+  ] as const)("of graphs are compared: %s", async (_what, before, same, other) => {
+    expect(await verdictOf(before, before.replace(same[0], same[1]))).toMatchObject({ verdict: "same" });
+    expect(await verdictOf(before, before.replace(other[0], other[1]))).toMatchObject({ verdict: "different" });
+  });
+
+  test("what makes functions and code is not to be had with objects without a class", async () => {
+    const before = "from types import FunctionType\n\n\ndef made(number):\n    return FunctionType\n";
+    expect((await verdictOf(before, before.replace("return F", "return  F or F")))?.verdict).toBe("unknown");
+  });
+
+  test.each([
     ["a file", "it uses open", "def read(path):\n    return open(path).read()\n"],
     ["another module", "it uses os", "import os\n\n\ndef name(path):\n    return os.path.basename(path)\n"],
     ["frames", "it uses gi_frame", "def frame(number):\n    def inner():\n        yield number\n    return inner().gi_frame\n"],

@@ -6,6 +6,7 @@ import { javascriptCommand } from "./javascript/command.ts";
 import type { Neighbours } from "./neighbours.ts";
 import { pythonCompare } from "./python-compare.ts";
 import { pythonInputs } from "./python-inputs.ts";
+import { pythonOutcomes } from "./python-outcomes.ts";
 import { pythonPrograms } from "./python-programs.ts";
 import { type Verdict, verdictShape } from "./verdict.ts";
 
@@ -23,6 +24,7 @@ const seconds = 40;
 
 const program = `${pythonPrograms}
 ${pythonInputs}
+${pythonOutcomes}
 ${pythonCompare}
 config = json.loads(sys.stdin.read())
 verdicts = []

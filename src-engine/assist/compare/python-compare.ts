@@ -5,82 +5,6 @@
 export const pythonCompare = `rounds, least = 300, 12
 
 
-class Late(BaseException):
-    """A call that takes too long."""
-
-
-def late(_signal, _frame):
-    raise Late()
-
-
-signal.signal(signal.SIGALRM, late)
-sys.setrecursionlimit(600)
-
-
-def plain(value, seen, depth=0):
-    """A value as nothing but texts and tuples, so that two of them can be compared."""
-    kind = type(value).__name__
-    if value is None or isinstance(value, (bool, int, str, bytes)):
-        return kind, value
-    if isinstance(value, float):
-        return kind, f"{value:.9g}"
-    if isinstance(value, complex):
-        return kind, f"{value:.9g}"
-    if depth > 60:
-        raise Unknown("what it gives is too deep")
-    if isinstance(value, (list, tuple, collections.deque)):
-        return kind, tuple(plain(each, seen, depth + 1) for each in value)
-    if isinstance(value, dict):
-        return kind, tuple(sorted(((plain(key, seen, depth + 1), plain(each, seen, depth + 1)) for key, each in value.items()), key=repr))
-    if isinstance(value, (set, frozenset)):
-        return kind, tuple(sorted((plain(each, seen, depth + 1) for each in value), key=repr))
-    if hasattr(value, "__next__"):
-        return "iterator", tuple(plain(each, seen, depth + 1) for each in itertools.islice(value, 200))
-    if isinstance(value, range):
-        return kind, repr(value)
-    if isinstance(value, Thing):
-        if id(value) in seen:
-            return kind, seen[id(value)]
-        seen[id(value)] = len(seen)
-        return kind, seen[id(value)], tuple((name, plain(each, seen, depth + 1)) for name, each in sorted(vars(value).items()))
-    if value in (bool, abs, str, len):
-        return "function", value.__name__
-    if callable(value):
-        raise Unknown("it gives a function")
-    if hasattr(value, "__dict__"):
-        return kind, tuple((name, plain(each, seen, depth + 1)) for name, each in sorted(vars(value).items()))
-    return kind, repr(value)
-
-
-class Outcome:
-    """What came of one call: how it ended, and all that it did to its arguments."""
-
-    def __init__(self, program, arguments, limit):
-        given = copy.deepcopy(arguments)
-        seen = {}
-        for thing in given:
-            if isinstance(thing, (Thing, list)):
-                plain(thing, seen)
-        printed.clear()
-        self.shown = None
-        began = time.process_time()
-        try:
-            signal.setitimer(signal.ITIMER_REAL, limit)
-            try:
-                value = program.function(*given)
-                self.how, self.value = "gave", (plain(value, seen), plain(given, seen), plain(list(printed), seen))
-                self.shown = repr(value) if self.value[0][0] != "iterator" else None
-            finally:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-        except (Late, RecursionError):
-            self.how, self.value = "did not end", ()
-        except Unknown:
-            raise
-        except Exception as error:
-            self.how, self.value = "raised", (type(error).__name__,)
-        self.seconds = time.process_time() - began
-
-
 class Reached:
     """The lines of a program that calls went through."""
 
@@ -120,7 +44,7 @@ class Reached:
 
 
 def find_ways(inputs, old, patience):
-    """The kinds of values with which most of the code is reached, the likeliest first."""
+    """The kinds of values with which most of the code is reached, the likeliest first, and those that reach what these do not."""
     found = []
     end = time.monotonic() + 3
     for number, way in enumerate(inputs.ways()):
@@ -136,10 +60,18 @@ def find_ways(inputs, old, patience):
                 if late > 2 or (attempt == 3 and good == 0):
                     break
         if good >= 3:
-            found.append((-len(reached.lines), len(results) < 2, late > 0, number, way))
+            found.append((-len(reached.lines), len(results) < 2, late > 0, number, reached.lines, way))
     found.sort(key=lambda each: each[:4])
+    chosen, lines = [], set()
+    while found and len(chosen) < 3:
+        further = max(found, key=lambda each: len(each[4] - lines))
+        if chosen and not further[4] - lines:
+            break
+        chosen.append(further)
+        lines |= further[4]
     most = found[0][0] if found else 0
-    return [each[-1] for each in found if each[0] <= most + 1][:3]
+    chosen += [each for each in found if each[0] <= most + 1 and each not in chosen]
+    return [each[-1] for each in chosen[:3]]
 
 
 known = {}

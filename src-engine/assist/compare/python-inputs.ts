@@ -9,6 +9,19 @@ shown_calls = re.compile(r">>>(.*)")
 class Thing:
     """An object of which only the attributes are known that code asks for."""
 
+    __slots__ = ("place", "__dict__")
+
+    def __init__(self, place):
+        self.place = place
+
+    # By its place, and not by where it lies: then sets and tables of objects have the same order in each call.
+    def __hash__(self):
+        return self.place
+
+    # A heap of distances and objects compares these where the distances are the same.
+    def __lt__(self, other):
+        return self.place < other.place if isinstance(other, Thing) else NotImplemented
+
     def __repr__(self):
         return "…"
 
@@ -51,14 +64,14 @@ class Inputs:
         product = sorted(itertools.product(*(range(len(kinds)) for kinds in each)), key=sum)
         for chosen in product[:1500]:
             kinds = [each[position][index] for position, index in enumerate(chosen)]
-            isThing = self.thing in kinds or self.some_things in kinds
+            isThing = any(kind in kinds for kind in (self.thing, self.some_things, self.edges_of_things))
             for graph in graphs if isThing else [()]:
                 yield kinds, graph
 
     def make(self, way):
         kinds, graph = way
         if graph:
-            self.things = [Thing() for _ in range(chance.choice([1, 2, 3, 4, 5, 6]))]
+            self.things = [Thing(place) for place in range(chance.choice([1, 2, 3, 4, 5, 6]))]
             forward = chance.random() < 0.7
             for index, thing in enumerate(self.things):
                 self.reachable = self.things[index + 1 :] if forward else self.things
@@ -74,8 +87,8 @@ class Inputs:
         return [kind, *more.get(kind, [])] if kind else []
 
     def untyped(self):
-        kinds = [self.number, self.numbers_list, self.word, self.words_list, self.small, self.counts, self.numeral, self.real, self.grid, self.pairs, self.table, self.graph, self.number_set, self.truth, self.function]
-        return ([self.thing, self.some_things] if self.attributes else []) + kinds
+        kinds = [self.number, self.numbers_list, self.word, self.words_list, self.small, self.counts, self.numeral, self.real, self.grid, self.pairs, self.table, self.graph, self.edges, self.number_set, self.truth, self.function]
+        return ([self.thing, self.some_things, self.edges_of_things] if self.attributes else []) + kinds
 
     def declared(self, node):
         """The kind that a type names; None where it is not known."""
@@ -176,6 +189,20 @@ class Inputs:
     def graph(self):
         count = chance.choice([1, 2, 3, 4, 5])
         return {node: [other for other in range(count) if chance.random() < 0.4] for node in range(count)}
+
+    def edges(self):
+        count = chance.choice([2, 3, 4, 5])
+        return {(one, other): chance.randint(1, 9) for one in range(count) for other in range(count) if one != other and chance.random() < 0.5}
+
+    def edges_of_things(self):
+        """A weight for each pair of objects of which one leads to the other."""
+        found = {}
+        for thing in self.things:
+            for others in vars(thing).values():
+                for other in others if isinstance(others, list) else [others]:
+                    if isinstance(other, Thing):
+                        found[thing, other] = chance.randint(1, 9)
+        return found
 
     def number_set(self):
         return {chance.randint(0, 8) for _ in range(self.size())}

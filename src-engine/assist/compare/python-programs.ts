@@ -31,7 +31,9 @@ class Missing(Unknown):
 
 
 # Modules that only compute. What of them looks up attributes by name, or makes code of text, is taken out.
-computing = set("bisect cmath collections collections.abc copy dataclasses datetime decimal enum fractions functools heapq itertools math numbers operator re statistics string textwrap typing unicodedata".split())
+computing = set("bisect cmath collections collections.abc copy dataclasses datetime decimal enum fractions functools heapq itertools math numbers operator re statistics string textwrap types typing unicodedata".split())
+# The rest of it makes functions and code.
+only = {"types": {"SimpleNamespace"}}
 withheld = {"attrgetter", "methodcaller", "Formatter", "make_dataclass", "get_type_hints", "ForwardRef", "namedtuple", "singledispatch", "singledispatchmethod"}
 safe = set("abs all any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter float format frozenset hex int isinstance issubclass iter len list map max min next object oct ord pow print property range repr reversed round set slice sorted staticmethod str sum super tuple type zip NotImplemented Ellipsis".split())
 safe |= {name for name, value in vars(builtins).items() if isinstance(value, type) and issubclass(value, Exception)}
@@ -52,7 +54,7 @@ def computing_module(name, *_rest):
         __import__(name)
         real, made = sys.modules[name], types.ModuleType(name)
         for each, value in vars(real).items():
-            if not each.startswith("_") and each not in withheld and not isinstance(value, types.ModuleType):
+            if not each.startswith("_") and each not in withheld and each in only.get(name, {each}) and not isinstance(value, types.ModuleType):
                 setattr(made, each, value)
         modules[name] = made
     return modules[name]

@@ -39,6 +39,16 @@ describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
     expect(answer.file?.text.match(/def (\w+)/g)).toEqual(["def test_below", "def test_below_2"]);
   });
 
+  test("that differ in their numbers alone are stopped, and the first three kept", async () => {
+    const tests = Array.from(
+      { length: 50 },
+      (_, n) => `    def test_case_${n}(self):\n        self.assertEqual(grade(${n}), ${n * 2 + 1})\n`,
+    );
+    const { answer } = await run(code, {}, tests.join("\n").replace("    def test_", ""));
+    expect(answer.file?.text.match(/def (\w+)/g)).toEqual(["def test_case_0", "def test_case_1", "def test_case_2"]);
+    expect(answer.doubts).toContainEqual(expect.objectContaining({ kind: "repetition", blocks: false }));
+  });
+
   test("expect what the code gives where the model expected something else, and that is said", async () => {
     const { asked, answer } = await run(code, {}, "zero(self):\n        self.assertEqual(grade(0), 2)\n");
     expect(asked).toHaveLength(1);

@@ -4,6 +4,7 @@ import { testFileFor } from "#core/assist/tests/framework";
 import { withMoreTests } from "#core/assist/tests/merge";
 import { subjectOf } from "#core/assist/tests/subject";
 import { UserError } from "#core/base/errors";
+import { withCounted } from "#core/completion/counting";
 import type { AssistEvent, Doubt, FileProposal } from "#core/contracts/assist";
 import { withUnixLineEnds } from "#core/edits/lines";
 import type { Request } from "../assist.ts";
@@ -26,6 +27,15 @@ export interface FileAttempt extends Attempt {
 
 /** Quiet tries after the first one, and how random they are. */
 const retryTemperatures = [0.6, 0.9];
+
+/** Of tests that differ in their numbers alone, so many show what there is to show. */
+const mostAlike = 3;
+
+const countedOn: Doubt = {
+  kind: "repetition",
+  message: `The answer went on with the same test for one number after the other and was stopped; the first ones are kept.`,
+  blocks: false,
+};
 
 /** Finds where the tests of a selection go. Throws where there is nothing to import, or no way to test we know. */
 export async function findTestPlace(request: Request, signal?: AbortSignal): Promise<TestPlace> {
@@ -76,7 +86,9 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
     if (request.verify) yield { type: "waiting", reason: "Running the tests." };
     first ??= said;
     tokens = tokens === undefined ? said.tokens : sum(tokens, said.tokens);
-    tests = await soundTests(run, place, said.text + foot, mistakes, tests);
+    const counted = withCounted(said.text, mostAlike, said.stop);
+    if (counted !== said.text) recorder.add("note", countedOn.message);
+    tests = await soundTests(run, place, counted + foot, mistakes, tests);
     const reason = tests.doubts.find(({ blocks }) => blocks) ?? weakness(tests, mistakes);
     if (reason === undefined) break;
     recorder.add("note", `${reason.message} Another answer was asked for.`);
@@ -85,6 +97,7 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
   if (tests === undefined || first === undefined || tokens === undefined) throw new Error("No answer was asked for.");
   if (request.verify !== true) yield { type: "notice", code: "NOT_RUN", message: "These tests were not run." };
   const weak = weakness(tests, mistakes);
+  const hasCounted = withCounted(first.text, mostAlike, first.stop) !== first.text;
   const { path, existing, plan } = place;
   const written = withUsedCompanions(tests.text, place.tests.companions);
   const text = existing === null ? written : withMoreTests(existing, written, plan.framework);
@@ -92,7 +105,7 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
     ...first,
     text,
     tokens,
-    doubts: weak === undefined ? tests.doubts : [...tests.doubts, weak],
+    doubts: [...tests.doubts, ...(weak ? [weak] : []), ...(hasCounted ? [countedOn] : [])],
     file: { path, original: existing, text },
   };
 }

@@ -193,9 +193,7 @@ export function registerActions(features: Features, status: ModelStatus, commitB
       if (isNew) settleNewFile(vscode, proposal.document);
       proposal.ended?.(isDecided);
     };
-    const { beyond, said } = proposal;
-    const common = { askOther: async () => undefined, nameOf, openHistory, openSeen, setUp };
-    return review(model, { ...about, ...common, engine, editor, beyond, isFinal: said !== undefined }, ended);
+    return review(model, { ...about, engine, editor, nameOf, openHistory, openSeen, setUp, beyond: proposal.beyond }, ended);
   }
 
   async function writeReadme(): Promise<void> {

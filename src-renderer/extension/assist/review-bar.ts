@@ -11,7 +11,7 @@ export interface ReviewBarView {
   readonly message: string | undefined;
   readonly canKeep: boolean;
   readonly canUndo: boolean;
-  /** True where it can be asked for again. */
+  /** True where another proposal can be asked for. */
   readonly canAsk: boolean;
   /** True where running the code could show what is only guessed. */
   readonly canCompare: boolean;

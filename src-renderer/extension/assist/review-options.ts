@@ -13,6 +13,7 @@ export interface Review extends Disposable {
   undoNearest(): void;
   go(direction: 1 | -1): void;
   stop(): void;
+  /** Tries again, where somebody can be asked. */
   again(): void;
   /** Asks what should be different, then tries again. */
   other(): void;
@@ -33,8 +34,8 @@ export interface ReviewOptions {
   readonly isFile?: boolean;
   /** Edits that a formatter makes in lines, where the document was formatted before. */
   readonly format?: (first: number, last: number) => Promise<readonly LineEdit[]>;
-  /** Asks what should be different in another try; undefined when the user wants none. */
-  readonly askOther: () => Promise<Partial<AssistRequest> | undefined>;
+  /** Asks what should be different in another try; undefined when the user wants none. Missing where nobody can be asked for another. */
+  readonly askOther?: () => Promise<Partial<AssistRequest> | undefined>;
   readonly nameOf: (model: string) => string;
   readonly openHistory: (sessionId: string) => void;
   /** Shows the document beside the text it would become. */
@@ -43,8 +44,6 @@ export interface ReviewOptions {
   readonly setUp: () => void;
   /** Goes on to another document where the keys go beyond the last change or the first; false where there is none. */
   readonly beyond?: ((direction: 1 | -1) => boolean) | undefined;
-  /** True where there is nothing to ask again. */
-  readonly isFinal?: boolean;
   /** Nobody looks at it any more; true where it was kept or undone, and not only left. */
   readonly ended: (isDecided: boolean) => void;
 }

@@ -13,12 +13,13 @@ import { showChanges } from "./changes-in-place.ts";
 import { setContextKey } from "./internals.ts";
 import { trackOutcome } from "./outcome.ts";
 import { soundPart, withRestOf } from "./partial.ts";
-import { linesOf, nearestChange, nextChange, type ProposedChange, shownCount } from "./proposal.ts";
+import { linesOf, type ProposedChange, shownCount } from "./proposal.ts";
 import { createProposalState } from "./proposal-state.ts";
 import { createReviewBar } from "./review-bar.ts";
 import type { Review, ReviewOptions } from "./review-options.ts";
 import { canCompare, footText, isRunning, type Run, startRun } from "./run.ts";
 import { withChanges } from "./side-by-side.ts";
+import { walkThrough } from "./walk-through.ts";
 import { openZone, type Zone } from "./zone.ts";
 
 /** Asks for a proposal and shows it in place of the lines while it comes. */
@@ -54,7 +55,7 @@ export function startReview(options: ReviewOptions): Review {
     again: () => again(),
     other: () => void other(),
     compare: () => again({ verify: true }),
-    go: (direction) => go(direction, false),
+    go: (direction) => walk.go(direction, false),
     beside: () => {
       if (model) options.beside(withChanges(model.getLinesContent(), block.first(), changes).join(model.getEOL()));
     },
@@ -70,6 +71,7 @@ export function startReview(options: ReviewOptions): Review {
     followBlock(model, lines.first, lines.count, { edited: onEdited, moved: () => zone?.moveTo(block.first() - 1), lost: onLost }),
   );
   const attachment = owned.add(attachTo(model, editor, draw, dispose));
+  const walk = walkThrough({ editor: attachment.editor, first: block.first, changes: () => changes, beyond: options.beyond });
   begin();
 
   function begin(): void {
@@ -178,8 +180,8 @@ export function startReview(options: ReviewOptions): Review {
       message: message ?? (keepWhenDone && !settled ? words.keptWhenDone : undefined),
       canKeep: finished && changes.length > 0,
       canUndo: finished && changes.length > 0,
-      canAsk: options.isFinal !== true,
-      canCompare: options.isFinal !== true && canCompare(asked, state),
+      canAsk: options.askOther !== undefined,
+      canCompare: options.askOther !== undefined && canCompare(asked, state),
       foot: footText(state, nameOf),
     });
     shown?.dispose();
@@ -234,32 +236,11 @@ export function startReview(options: ReviewOptions): Review {
     end(true);
   }
 
-  function nearest(): ProposedChange | undefined {
-    if (!keepable) return undefined;
-    return nearestChange(changes, (attachment.editor()?.getPosition()?.lineNumber ?? 1) - block.first());
-  }
-
-  /** Goes to the next change; from the bar it only shows it, so that the next key is the bar's again. */
-  function go(direction: 1 | -1, focus = true): void {
-    const target = attachment.editor();
-    const position = target?.getPosition();
-    if (!target || !position) return;
-    const line = position.lineNumber - block.first();
-    const isBeyond = direction === 1 ? changes.every(({ start }) => start <= line) : changes.every(({ start }) => start >= line);
-    if (isBeyond && options.beyond?.(direction)) return;
-    const next = nextChange(changes, line, direction);
-    if (!next) return;
-    const lineNumber = Math.min(block.first() + next.start, model?.getLineCount() ?? 1);
-    target.setPosition({ lineNumber, column: 1 });
-    target.revealLineInCenterIfOutsideViewport(lineNumber);
-    if (focus) target.focus();
-    say(words.change(changes.indexOf(next) + 1, changes.length, next.added.join("\n")));
-  }
-
+  /** Tries again with what stands there now: the lines may have been edited, or kept in part. */
   function again(parts: Partial<AssistRequest> = {}): void {
+    if (!options.askOther) return;
     run.stop();
     asked = { ...asked, ...parts };
-    // The lines may have been edited, or kept in part: then the answer is asked for as they are now.
     const now = currentLines();
     if (model && !options.isFile && now.join("\n") !== original.join("\n")) {
       const start = model.getOffsetAt({ lineNumber: block.first(), column: 1 });
@@ -273,7 +254,7 @@ export function startReview(options: ReviewOptions): Review {
   }
 
   async function other(): Promise<void> {
-    const parts = await options.askOther();
+    const parts = await options.askOther?.();
     if (parts !== undefined) again(parts);
   }
 
@@ -298,14 +279,14 @@ export function startReview(options: ReviewOptions): Review {
     keepAll: () => void keepAll(),
     undoAll,
     keepNearest: () => {
-      const change = nearest();
+      const change = keepable ? walk.nearest() : undefined;
       if (change) void keep(change);
     },
     undoNearest: () => {
-      const change = nearest();
+      const change = keepable ? walk.nearest() : undefined;
       if (change) undo(change);
     },
-    go,
+    go: walk.go,
     stop: () => run.stop(),
     again: () => again(),
     other: () => void other(),

@@ -2,6 +2,7 @@ import type { IDisposable } from "@codingame/monaco-vscode-api/vscode/vs/base/co
 import type { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
 import type { Disposable } from "#core/base/disposable";
 import { type AnswerPart, answerParts } from "#core/chat/answer-parts";
+import type { ChatTurn } from "#core/contracts/chat";
 import type { Attachment } from "#core/contracts/message-context";
 import type { Citation } from "#core/contracts/project";
 import { fenceFor } from "#core/edits/fence";
@@ -12,11 +13,17 @@ import { markCitations } from "./mark-citations.ts";
 /** A block of code in an answer. */
 export type CodePart = Extract<AnswerPart, { kind: "code" }>;
 
+/** A message as far as it tells what is spoken of. */
+export type Spoken = Pick<ChatTurn, "role" | "text" | "attachments">;
+
+/** What was said in a conversation, and last the answer that code stands in. */
+export type Said = readonly Spoken[];
+
 /** What can be done with a block of code. */
 export interface CodeActions {
   copy(code: CodePart): void;
   insert(code: CodePart): void;
-  apply(code: CodePart): void;
+  apply(code: CodePart, said: Said): void;
   /** What an answer names, and whether it is there. @param attachments of the conversation */
   cited(text: string, attachments: readonly Attachment[]): Promise<readonly Citation[]>;
   openCited(citation: Citation): void;
@@ -29,18 +36,21 @@ export interface AnswerView extends Disposable {
   update(text: string, isRunning: boolean): void;
 }
 
+interface BlockActions extends Pick<CodeActions, "copy" | "insert"> {
+  apply(code: CodePart): void;
+}
+
 interface Drawn {
   readonly key: string;
   readonly element: HTMLElement;
   readonly rendered: IDisposable;
 }
 
-/** Creates an {@link AnswerView}. @param attachments of the conversation that is answered */
-export function createAnswerView(
-  markdown: IMarkdownRendererService,
-  actions: CodeActions,
-  attachments: readonly Attachment[] = [],
-): AnswerView {
+/** Creates an {@link AnswerView}. @param before what was said before the answer */
+export function createAnswerView(markdown: IMarkdownRendererService, actions: CodeActions, before: Said): AnswerView {
+  const attachments = before.flatMap((one) => one.attachments);
+  const apply = (code: CodePart) => actions.apply(code, [...before, { role: "assistant", text: answer, attachments: [] }]);
+  let answer = "";
   const root = element("div", { class: "answer localcoder-selectable" });
   let drawn: Drawn[] = [];
 
@@ -48,12 +58,13 @@ export function createAnswerView(
     const value = part.kind === "text" ? part.text : fenced(part);
     const rendered = markdown.render({ value, supportHtml: false, isTrusted: false }, { fillInIncompleteTokens: isRunning });
     if (part.kind === "text") return { element: rendered.element, rendered };
-    return { element: codeBlock(part, rendered.element, isRunning && !part.closed, actions), rendered };
+    return { element: codeBlock(part, rendered.element, isRunning && !part.closed, { ...actions, apply }), rendered };
   }
 
   return {
     element: root,
     update(text, isRunning) {
+      answer = text;
       const parts = answerParts(text);
       const next: Drawn[] = [];
       for (const [index, part] of parts.entries()) {
@@ -93,7 +104,7 @@ function fenced({ code, language }: CodePart): string {
   return `${fence}${language}\n${code}\n${fence}`;
 }
 
-function codeBlock(part: CodePart, body: HTMLElement, isUnfinished: boolean, actions: CodeActions): HTMLElement {
+function codeBlock(part: CodePart, body: HTMLElement, isUnfinished: boolean, actions: BlockActions): HTMLElement {
   const words = strings.chat;
   body.classList.add("code");
   body.tabIndex = 0;

@@ -3,14 +3,12 @@ import { lexiconOf } from "#core/assist/checks/languages";
 import { declaredNames } from "#core/assist/checks/names";
 import { scan } from "#core/assist/checks/scan";
 import { isTestFile, isTests } from "#core/assist/tests/recognise";
-import { UserError } from "#core/base/errors";
+import { namesDeclared } from "#core/chat/file-for-block";
 import type { Engine } from "../../connection.ts";
 import type { WrittenProposal } from "../assist/written-proposal.ts";
 import { placeOf } from "../documents.ts";
-import { strings } from "../strings.ts";
-import type { CodePart } from "./answer-view.ts";
-
-const words = strings.chat;
+import type { CodePart, Said } from "./answer-view.ts";
+import { documentFor } from "./document-for.ts";
 
 /** A block that has at least this share of a file's lines, and begins or ends like it, is the whole file anew. */
 const wholeFileShare = 0.6;
@@ -18,34 +16,51 @@ const wholeFileShare = 0.6;
 /** What applying needs of the window. */
 interface Applying {
   readonly vscode: typeof vscodeApi;
-  readonly engine: Pick<Engine, "assist">;
+  readonly engine: Pick<Engine, "assist" | "project">;
 }
 
 /** What is proposed of a block, without a title. */
 type Proposed = Omit<WrittenProposal, "title">;
 
 /**
- * Where a block of code belongs: into the file it names or the one that is shown; there into the selection, the definition of the same
- * name, the whole file, or behind the line of the cursor. Tests belong into the file of tests, whatever file they are said to be for.
+ * Where a block of code belongs: into the file it names or is meant for; there into the whole file, the definition of the same name, the
+ * selection, or behind the line of the cursor. Tests belong into the file of tests, whatever file they are said to be for. Undefined where
+ * the user was asked for the file and named none.
  */
-export async function proposalOf(applying: Applying, { code, path }: CodePart): Promise<Proposed> {
+export async function proposalOf(applying: Applying, part: CodePart, before: Said): Promise<Proposed | undefined> {
   const { vscode, engine } = applying;
-  const document = await documentOf(vscode, path);
+  const { code } = part;
+  const wasShown = vscode.window.activeTextEditor?.document;
+  const document = await documentFor(applying, part, before);
+  if (!document) return undefined;
   const isEmpty = document.getText().trim() === "";
   const isWhole = isEmpty || isWholeFile(code, document.getText());
   // A file may hold its own tests, as in Rust, and be written anew with them.
   if (!isWhole && isTests(code) && !isTestFile(document.uri.path)) return proposalOfTests(applying, document, code);
   const editor = await vscode.window.showTextDocument(document);
-  const { selection } = editor;
   const inPlace = { document, text: code, isWhole: true };
-  const whole = { ...inPlace, from: 0, to: document.lineCount - 1 };
-  if (!selection.isEmpty) {
-    const endsBefore = selection.end.character === 0 && selection.end.line > selection.start.line;
-    return { ...inPlace, from: selection.start.line, to: selection.end.line - (endsBefore ? 1 : 0) };
-  }
-  if (isWhole) return whole;
-  const definition = await definitionOf(engine, document, code);
-  return definition ? { ...inPlace, ...definition } : behind(document, selection.active.line, code);
+  const { active } = editor.selection;
+  // What is still selected in a file that nobody looked at has nothing to do with the answer.
+  const selected = document === wasShown ? linesSelected(editor.selection) : undefined;
+  if (selected && beginsAlike(code, document.lineAt(selected.from).text)) return { ...inPlace, ...selected };
+  if (isWhole) return { ...inPlace, from: 0, to: document.lineCount - 1 };
+  const lines = (await definitionOf(engine, document, code)) ?? selected;
+  return lines ? { ...inPlace, ...lines } : behind(document, active.line, code);
+}
+
+/** Whole lines of a document, counted from 0. */
+interface Lines {
+  readonly from: number;
+  readonly to: number;
+}
+
+function linesSelected({ start, end, isEmpty }: vscodeApi.Selection): Lines | undefined {
+  if (isEmpty) return undefined;
+  return { from: start.line, to: end.line - (end.character === 0 && end.line > start.line ? 1 : 0) };
+}
+
+function beginsAlike(code: string, line: string): boolean {
+  return line.trim() !== "" && code.trimStart().split("\n", 1)[0]?.trimEnd() === line.trim();
 }
 
 function behind(document: vscodeApi.TextDocument, line: number, code: string): Proposed {
@@ -62,25 +77,6 @@ async function proposalOfTests({ vscode, engine }: Applying, source: vscodeApi.T
   return { document, from: 0, to: document.lineCount - 1, text: placed.text, isWhole: true };
 }
 
-async function documentOf(vscode: typeof vscodeApi, path: string | undefined): Promise<vscodeApi.TextDocument> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const shown = vscode.window.activeTextEditor?.document;
-  if (path !== undefined && folder) {
-    const wanted = path.replaceAll("\\", "/").replace(/^\.\//, "");
-    if (shown?.uri.path.endsWith(`/${wanted}`)) return shown;
-    const [found] = wanted.includes("..") ? [] : await vscode.workspace.findFiles(`**/${wanted.replace(/[[\]{}*?]/g, "?")}`, undefined, 1);
-    if (found) return vscode.workspace.openTextDocument(found);
-    // What is named and not there is a new file, on no disk before it is saved.
-    if (isInside(wanted)) return vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, wanted).with({ scheme: "untitled" }));
-  }
-  if (!shown) throw new UserError("NOT_FOUND", words.noEditor, words.noEditorHint);
-  return shown;
-}
-
-function isInside(path: string): boolean {
-  return !path.startsWith("/") && !/^[a-z]:/i.test(path) && !path.split("/").includes("..");
-}
-
 function isWholeFile(code: string, text: string): boolean {
   const lines = (all: string) => all.split(/\r\n|\r|\n/).filter((line) => line.trim() !== "");
   const block = lines(code);
@@ -91,30 +87,15 @@ function isWholeFile(code: string, text: string): boolean {
 }
 
 /** The definition of the file that the block declares anew. */
-async function definitionOf(
-  engine: Pick<Engine, "assist">,
-  document: vscodeApi.TextDocument,
-  code: string,
-): Promise<{ readonly from: number; readonly to: number } | undefined> {
+async function definitionOf(engine: Pick<Engine, "assist">, document: vscodeApi.TextDocument, code: string): Promise<Lines | undefined> {
   const lexicon = lexiconOf(document.languageId);
   if (!lexicon) return undefined;
-  const blank = code.split("\n").filter((line) => line.trim() !== "");
-  const indent = Math.min(...blank.map((line) => line.length - line.trimStart().length));
-  const names = declaredNames(
-    scan(
-      code
-        .split("\n")
-        .map((line) => line.slice(indent))
-        .join("\n"),
-      lexicon,
-    ).code,
-  );
-  const [first] = names;
+  const [name, ...others] = namesDeclared(code, document.languageId);
   // A block that declares several things replaces none of them by itself.
-  if (!first || names.filter((one) => one.public).length > 1) return undefined;
+  if (name === undefined || others.length > 0) return undefined;
   const text = document.getText();
   const scanned = scan(text, lexicon).code.split("\n");
-  const line = scanned.findIndex((one) => declaredNames(one.trimStart()).some(({ name }) => name === first.name));
+  const line = scanned.findIndex((one) => declaredNames(one.trimStart()).some((one) => one.name === name));
   if (line < 0 || line >= document.lineCount) return undefined;
   const offset = document.offsetAt(document.lineAt(line).range.end);
   const around = await engine.assist.definitionAround({ languageId: document.languageId, text, offset }).catch(() => null);

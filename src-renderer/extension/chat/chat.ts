@@ -17,10 +17,11 @@ import type { ModelStatus } from "../status/model-status.ts";
 import { shortName } from "../status/status-text.ts";
 import { strings } from "../strings.ts";
 import { askedAgain, askForAnother, type ChangedContext } from "./another-answer.ts";
-import type { CodePart } from "./answer-view.ts";
+import type { CodePart, Said } from "./answer-view.ts";
 import { proposalOf } from "./apply.ts";
 import { createAttaching } from "./attachments.ts";
 import "./chat.css";
+import { openNewDocument } from "./document-for.ts";
 import { withoutDoubles } from "./draft-attachments.ts";
 import { openInlineChat } from "./inline-chat.ts";
 import { fillPanel } from "./panel.ts";
@@ -76,7 +77,7 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
           code: {
             copy: (code) => void copy(code),
             insert: (code) => void guarded(insert(code)),
-            apply: (code) => void guarded(apply(code)),
+            apply: (code, said) => void guarded(apply(code, said)),
           },
         });
         panel = filled;
@@ -139,19 +140,16 @@ export function registerChat(features: Features, status: ModelStatus, actions: P
     vscode.window.setStatusBarMessage(strings.assist.copied, 3000);
   }
 
-  async function insert({ code, language }: CodePart): Promise<void> {
+  async function insert(code: CodePart): Promise<void> {
     const editor = vscode.window.activeTextEditor;
-    if (!editor) {
-      const known = (await vscode.languages.getLanguages()).includes(language);
-      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ content: code, ...(known && { language }) }));
-      return;
-    }
+    if (!editor) return openNewDocument(vscode, code);
     await vscode.window.showTextDocument(editor.document, editor.viewColumn);
-    await editor.edit((edit) => edit.replace(editor.selection, code));
+    await editor.edit((edit) => edit.replace(editor.selection, code.code));
   }
 
-  async function apply(code: CodePart): Promise<void> {
-    await actions.proposeWritten({ ...(await proposalOf({ vscode, engine }, code)), title: words.applyTitle });
+  async function apply(code: CodePart, said: Said): Promise<void> {
+    const proposal = await proposalOf({ vscode, engine }, code, said);
+    if (proposal) await actions.proposeWritten({ ...proposal, title: words.applyTitle });
   }
 
   /** Asks in the chat about the selection, else about the file. */

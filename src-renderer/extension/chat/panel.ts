@@ -5,7 +5,6 @@ import { disposableStack } from "#core/base/disposable";
 import { describeError } from "#core/base/errors";
 import { mentionText } from "#core/chat/mentions";
 import type { AnswerFacts, ChatTurn } from "#core/contracts/chat";
-import type { Attachment } from "#core/contracts/message-context";
 import { element } from "../../pages/dom.ts";
 import { windowWorkspace } from "../documents.ts";
 import type { Features } from "../features.ts";
@@ -16,7 +15,8 @@ import { chatHead } from "./chat-head.ts";
 import { citationsOf } from "./cited.ts";
 import { completionsAt } from "./completions.ts";
 import { createComposer } from "./composer.ts";
-import { type ConversationState, createConversation } from "./conversation.ts";
+import { createConversation } from "./conversation.ts";
+import type { ConversationState } from "./conversation-state.ts";
 import type { Draft } from "./draft.ts";
 import { attachedByHand } from "./draft-attachments.ts";
 import { emptyChat } from "./empty-chat.ts";
@@ -24,6 +24,7 @@ import { bringBack, createChatKeeper } from "./kept-chat.ts";
 import { createModelChoice } from "./model-choice.ts";
 import { narrowerDraft } from "./narrower.ts";
 import { opinionOffer } from "./opinion-offer.ts";
+import { paced } from "./paced.ts";
 import { type PanelCommands, runChatCommand } from "./panel-commands.ts";
 import type { Panel, PanelOptions } from "./panel-options.ts";
 import { openAttachment, openLines, placeDropped } from "./places.ts";
@@ -41,11 +42,12 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   const opened = disposableStack();
   let note: string | undefined;
   let editing: ChatTurn | undefined;
-  let scheduled = 0;
   let wasRunning = false;
   /** True once there is no more to bring back that would be written over. */
   let isBack = false;
 
+  // However fast the text comes, it is drawn at most once in a while.
+  const { want: schedule } = opened.add(paced(draw, (): number => (conversation.state().running ? 60 : 0)));
   const conversation = opened.add(createConversation({ engine, workspace: () => windowWorkspace(vscode), changed: schedule }));
   const choice = createModelChoice({
     ...{ engine, vscode, lastFacts, nameOf, tell, changed: schedule },
@@ -122,9 +124,7 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       chooseMode: () => void choice.pickMode(),
       chooseModel: () => void choice.pickModel(),
       complete: (text, cursor) => completionsAt(features, text, cursor),
-      drop: async (data) => {
-        for (const place of placeDropped(vscode, data)) await attachOrTell(() => attaching.file(place));
-      },
+      drop: attachDropped,
       refuse: tell,
       cancelEdit() {
         editing = undefined;
@@ -147,18 +147,6 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
   readingAhead.stop();
   draw();
   void choice.expect();
-
-  /** Draws at most once in a while however fast the text comes. */
-  function schedule(): void {
-    if (scheduled) return;
-    scheduled = window.setTimeout(
-      () => {
-        scheduled = 0;
-        draw();
-      },
-      conversation.state().running ? 60 : 0,
-    );
-  }
 
   function draw(): void {
     const state = conversation.state();
@@ -254,13 +242,15 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
     turns.element.scrollTop = turns.element.scrollHeight;
   }
 
-  async function attachOrTell(make: () => Promise<Attachment | undefined>): Promise<void> {
-    try {
-      const attachment = await make();
-      if (attachment) composer.attach(attachment);
-    } catch (error) {
-      const { message, hint } = describeError(error);
-      tell(strings.errors.withHint(message, hint));
+  async function attachDropped(data: DataTransfer): Promise<void> {
+    for (const place of placeDropped(vscode, data)) {
+      try {
+        const attachment = await attaching.file(place);
+        if (attachment) composer.attach(attachment);
+      } catch (error) {
+        const { message, hint } = describeError(error);
+        tell(strings.errors.withHint(message, hint));
+      }
     }
   }
 
@@ -289,12 +279,7 @@ export function fillPanel(body: HTMLElement, features: Features, options: PanelO
       draw();
     }),
   );
-  opened.add({
-    dispose() {
-      window.clearTimeout(scheduled);
-      turns.dispose();
-    },
-  });
+  opened.add({ dispose: turns.dispose });
   return {
     open,
     attach(attachment) {

@@ -5,7 +5,7 @@ import type { Attachment } from "#core/contracts/message-context";
 import { button, element, icon, iconButton, link, progressBar, replaceChildren } from "../../pages/dom.ts";
 import { formatNumber, strings } from "../strings.ts";
 import { type AnswerView, type CodeActions, createAnswerView } from "./answer-view.ts";
-import type { ConversationState, Running } from "./conversation.ts";
+import type { ConversationState, Running } from "./conversation-state.ts";
 import type { Draft } from "./draft.ts";
 
 const words = strings.chat;
@@ -91,8 +91,7 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
     if (turn.role === "note")
       return { element: element("p", { class: "note localcoder-selectable" }, icon("info"), element("span", {}, turn.text)) };
     if (turn.role === "user") return { element: questionOf(turn, turn) };
-    const attachments = before.flatMap((one) => one.attachments);
-    const view = createAnswerView(markdown, actions, attachments);
+    const view = createAnswerView(markdown, actions, before);
     view.update(turn.text, false);
     const foot = element(
       "div",
@@ -164,7 +163,8 @@ export function createTurns(markdown: IMarkdownRendererService, actions: TurnAct
       return;
     }
     if (!running) {
-      const view = createAnswerView(markdown, actions);
+      const { text, attachments } = state.draft;
+      const view = createAnswerView(markdown, actions, [...turns, { role: "user", text, attachments: [...attachments] }]);
       const line = element("div", { class: "line" });
       const foot = element("div", { class: "foot", role: "status" });
       const notices = element("div", {});
