@@ -11,9 +11,11 @@ export function asOtherVersion(folder: string, version: string): string {
   for (const name of ["out/main", "out/preload", "out/engine", "out/headless", "out/renderer", "resources", "package.json"])
     cpSync(join(root, name), join(folder, name), { recursive: true });
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
-  const chunks = readdirSync(join(folder, "out/engine/chunks")).map((name) => `out/engine/chunks/${name}`);
-  const named = ["package.json", "out/headless/cli.js", ...chunks].filter((name) => nameOther(join(folder, name), version));
-  // The command line names it, and what the engine's processes share.
+  const chunks = ["out/engine/chunks", "out/headless/chunks"].flatMap((place) =>
+    readdirSync(join(folder, place)).map((name) => join(place, name)),
+  );
+  const named = ["package.json", ...chunks].filter((name) => nameOther(join(folder, name), version));
+  // What the engine's processes share names it, and what the two ways to the command line do.
   if (named.length !== 3) throw new Error(`The version stands in ${named.join(", ")}, and three files were expected.`);
   return folder;
 }
