@@ -18,17 +18,33 @@ const program = `
   process.exit();
 `;
 
-test("a folder with more folders than may be watched says so, with the way to raise the limit", (context) => {
-  if (process.platform !== "linux") return context.skip();
-  if (spawnSync("unshare", [...inNamespace, "echo 8 > /proc/sys/user/max_inotify_watches"]).status !== 0) return context.skip();
+/** What watching a folder with many in it says where a limit of the system is that low. */
+function watchedWith(limit: string): unknown {
+  if (process.platform !== "linux" || spawnSync("unshare", [...inNamespace, `echo ${limit}`]).status !== 0) return undefined;
   using folder = temporaryFolder();
   for (let index = 0; index < 20; index += 1) mkdirSync(folder.at(`folder-${index}`));
   const module = new URL("./watch.ts", import.meta.url).href;
-  const command = 'echo 8 > /proc/sys/user/max_inotify_watches && exec "$0" --input-type=module -e "$1" "$2" "$3"';
+  const command = `echo ${limit} && exec "$0" --input-type=module -e "$1" "$2" "$3"`;
   const { stdout } = spawnSync("unshare", [...inNamespace, command, process.execPath, program, module, folder.path], { encoding: "utf8" });
-  expect(JSON.parse(stdout)).toMatchObject({
+  return JSON.parse(stdout);
+}
+
+test("a folder with more folders than may be watched says so, with the way to raise the limit", (context) => {
+  const said = watchedWith("8 > /proc/sys/user/max_inotify_watches");
+  if (said === undefined) return context.skip();
+  expect(said).toMatchObject({
     code: "TOO_LARGE",
     message: expect.stringContaining("changes made outside are not seen"),
     hint: expect.stringContaining("max_user_watches"),
+  });
+});
+
+test("where too many programs watch already, that is said, and not that the folder is too large", (context) => {
+  const said = watchedWith("0 > /proc/sys/user/max_inotify_instances");
+  if (said === undefined) return context.skip();
+  expect(said).toMatchObject({
+    code: "TOO_LARGE",
+    message: expect.stringMatching(/^This system watches no more/),
+    hint: expect.stringContaining("max_user_instances"),
   });
 });

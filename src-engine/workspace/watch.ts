@@ -107,12 +107,21 @@ async function openWatcher({ real, recursive }: WatchRequest, listener: TreeList
 }
 
 async function watchError(error: unknown, path: string): Promise<unknown> {
-  if (!hasCode(error, "ENOSPC", "EMFILE", "ENFILE")) return fileError(error, path);
+  if (hasCode(error, "EMFILE", "ENFILE"))
+    // No path in it: who has many folders open hears it once.
+    return new UserError(
+      "TOO_LARGE",
+      "This system watches no more files and folders, so changes made outside are not seen everywhere.",
+      `Quit programs that watch folders${process.platform === "linux" ? `, or raise the limit: ${raising("max_user_instances=1024")}` : "."}`,
+    );
+  if (!hasCode(error, "ENOSPC")) return fileError(error, path);
   const limit = await readFile("/proc/sys/fs/inotify/max_user_watches", "utf8").catch(() => "");
   return new UserError(
     "TOO_LARGE",
     `${path} has more folders than this system lets a program watch${limit.trim() && ` (${limit.trim()} in all)`}, so changes made outside are not seen.`,
-    "Exclude folders in the setting files.watcherExclude, or raise the limit: " +
-      "echo fs.inotify.max_user_watches=524288 | sudo tee /etc/sysctl.d/60-localcoder.conf && sudo sysctl --system",
+    `Exclude folders in the setting files.watcherExclude, or raise the limit: ${raising("max_user_watches=524288")}`,
   );
 }
+
+/** The command that raises a limit of Linux for watchers, now and after each start. */
+const raising = (limit: string) => `echo fs.inotify.${limit} | sudo tee /etc/sysctl.d/60-localcoder.conf && sudo sysctl --system`;
