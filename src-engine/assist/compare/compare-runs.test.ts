@@ -32,6 +32,13 @@ describe.skipIf(!hasPython)("functions before and after a change", { timeout: 12
     });
   });
 
+  test("differ where only arguments that are nearly the same show it", async () => {
+    const before =
+      "def common(a, b):\n    if not a or not b:\n        return ''\n    if a[0] == b[0]:\n        return a[0] + common(a[1:], b[1:])\n    return max(common(a, b[1:]), common(a[1:], b), key=len)\n";
+    const exchanged = before.replace("common(a, b[1:]), common(a[1:], b)", "common(a[1:], b), common(a, b[1:])");
+    expect(await verdictOf(before, exchanged)).toMatchObject({ verdict: "different" });
+  });
+
   test("with objects of which only attributes are known, and with other functions of the file", async () => {
     const before =
       "def value(node):\n    return node.next\n\n\ndef length(node):\n    count = 0\n    while node is not None:\n        node = value(node)\n        count = count + 1\n    return count\n";

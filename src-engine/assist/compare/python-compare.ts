@@ -50,17 +50,22 @@ def find_ways(inputs, old, patience):
     for number, way in enumerate(inputs.ways()):
         if time.monotonic() > end:
             break
-        reached, good, late, results = Reached(old), 0, 0, set()
-        with reached:
-            for attempt in range(8):
-                outcome = Outcome(old, inputs.make(way), patience)
-                good += outcome.how == "gave"
-                late += outcome.how == "did not end"
-                results.add(repr(outcome.value))
-                if late > 2 or (attempt == 3 and good == 0):
-                    break
+        lines, good, late, results = set(), 0, 0, set()
+        for attempt in range(8):
+            reached = Reached(old)
+            arguments = inputs.make(way)
+            with reached:
+                outcome = Outcome(old, arguments, patience)
+            # What is reached by arguments that the code does not take shows nothing.
+            if outcome.how == "gave":
+                lines |= reached.lines
+                results.add(outcome.told(arguments))
+            good += outcome.how == "gave"
+            late += outcome.how == "did not end"
+            if late > 2 or (attempt == 3 and good == 0):
+                break
         if good >= 3:
-            found.append((-len(reached.lines), len(results) < 2, late > 0, number, reached.lines, way))
+            found.append((-len(lines), len(results) < 2, late > 0, number, lines, way))
     found.sort(key=lambda each: each[:4])
     chosen, lines = [], set()
     while found and len(chosen) < 3:
@@ -70,7 +75,8 @@ def find_ways(inputs, old, patience):
         chosen.append(further)
         lines |= further[4]
     most = found[0][0] if found else 0
-    chosen += [each for each in found if each[0] <= most + 1 and each not in chosen]
+    # Of those that reach about as much the likeliest: eight calls may miss a line by chance.
+    chosen += sorted((each for each in found if each[0] <= most + 1 and each not in chosen), key=lambda each: each[1:4])
     return [each[-1] for each in chosen[:3]]
 
 

@@ -78,7 +78,25 @@ class Inputs:
                 for attribute, kind in zip(self.attributes, graph):
                     setattr(thing, attribute, kind())
             self.reachable = self.things
-        return tuple(kind() for kind in kinds)
+        made = []
+        for kind in kinds:
+            value = kind()
+            made.append(self.like(made[-1], value) if made and chance.random() < 0.3 else value)
+        return tuple(made)
+
+    def like(self, other, value):
+        """In the place of a value, where it is a text or a list as the one before: that one a little changed, or in another order. What compares two is reached by such."""
+        if type(other) is not type(value) or not isinstance(other, (str, list)) or len(other) < 2 or not all(isinstance(each, (str, int, float)) for each in other):
+            return value
+        items = list(other)
+        roll = chance.random()
+        if roll < 0.5:
+            chance.shuffle(items)
+        elif roll < 0.75:
+            del items[chance.randrange(len(items))]
+        elif value:
+            items[chance.randrange(len(items))] = chance.choice(value)
+        return "".join(items) if isinstance(other, str) else items
 
     def typed(self, annotation):
         kind = self.declared(annotation)

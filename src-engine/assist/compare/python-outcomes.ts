@@ -78,4 +78,9 @@ class Outcome:
         except Exception as error:
             self.how, self.value = "raised", (type(error).__name__,)
         self.seconds = time.process_time() - began
+
+    def told(self, arguments):
+        """What it gave and printed, and what became of its arguments where they are not as they were."""
+        result, given, output = self.value
+        return repr((result, output, None if given == plain(arguments, {}) else given))
 `;
