@@ -14,6 +14,11 @@ test("each mutant has one mistake, and texts and comments stay", () => {
   expect(mutantsOf(code, "python", 2)).toHaveLength(2);
 });
 
+test("the larger of two is exchanged for the smaller", () => {
+  expect(mutantsOf("total = max(0, total)", "python", 5)).toContain("total = min(0, total)");
+  expect(mutantsOf("total = Math.min(a, b);", "javascript", 5)).toEqual(["total = Math.max(a, b);"]);
+});
+
 test("triple signs of JavaScript keep their kind", () => {
   expect(mutantsOf("a === b", "javascript", 5)).toEqual(["a !== b"]);
   expect(mutantsOf("a !== b", "javascript", 5)).toEqual(["a === b"]);

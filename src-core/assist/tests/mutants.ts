@@ -11,6 +11,7 @@ const exchanges: readonly (readonly [pattern: RegExp, other: (found: string) => 
   [/(?<=[\p{L}\p{N}_)\]] )-(?= [\p{L}\p{N}_([])/gu, () => "+"],
   [/(?<=\s)(?:and|&&)(?=\s)/g, (found) => (found === "and" ? "or" : "||")],
   [/(?<=\s)(?:or|\|\|)(?=\s)/g, (found) => (found === "or" ? "and" : "&&")],
+  [/\b(?:max|min)(?=\()/g, (found) => (found === "max" ? "min" : "max")],
   [/\b(?:True|true)\b/g, (found) => (found === "True" ? "False" : "false")],
   [/\b(?:False|false)\b/g, (found) => (found === "False" ? "True" : "true")],
   [/(?<![\p{L}\p{N}_.])\d+(?![\p{L}\p{N}_.])/gu, (found) => String(Number(found) + 1)],

@@ -156,7 +156,12 @@ class Mistake(ast.NodeTransformer):
         elif isinstance(node, ast.Constant) and type(node.value) is int and self.here():
             return ast.copy_location(ast.Constant(node.value + 1), node)
         elif isinstance(node, ast.Call) and len(node.args) > 1 and self.here():
-            node.args = [*node.args[1:], node.args[0]]
+            # The order says nothing to these two.
+            other = {"max": "min", "min": "max"}.get(getattr(node.func, "id", ""))
+            if other:
+                node.func = ast.Name(other, ast.Load())
+            else:
+                node.args = [*node.args[1:], node.args[0]]
         return node
 
 

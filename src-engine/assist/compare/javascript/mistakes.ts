@@ -53,6 +53,15 @@ function mistaken(file: ts.SourceFile, name: string, number: number): string | u
         return factory.createParenthesizedExpression(factory.createBinaryExpression(node.left, other, node.right));
       if (ts.isNumericLiteral(node) && /^\d+$/.test(node.text) && here()) return factory.createNumericLiteral(Number(node.text) + 1);
       if (ts.isCallExpression(node) && node.arguments.length > 1 && here()) {
+        const extreme = /^Math\.(max|min)$/.exec(node.expression.getText())?.[1];
+        // The order says nothing to these two.
+        if (extreme !== undefined)
+          return factory.updateCallExpression(
+            node,
+            factory.createPropertyAccessExpression(factory.createIdentifier("Math"), extreme === "max" ? "min" : "max"),
+            undefined,
+            node.arguments,
+          );
         const [first, ...rest] = node.arguments;
         return factory.updateCallExpression(node, node.expression, undefined, first === undefined ? rest : [...rest, first]);
       }
