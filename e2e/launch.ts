@@ -129,8 +129,13 @@ export async function ready(page: Page): Promise<void> {
 export async function openFile(page: Page, name: string): Promise<void> {
   await runCommand(page, "Go to File...");
   await page.keyboard.type(name);
-  await page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first().click();
-  await page.locator(".tab.active", { hasText: name.split("/").at(-1) ?? name }).waitFor();
+  const row = page.locator(".quick-input-list .monaco-list-row", { hasText: name }).first();
+  await row.waitFor();
+  await expect(async () => {
+    // A list that is drawn anew in the middle of a click takes none.
+    if (await row.isVisible()) await row.click({ timeout: 2000 });
+    await page.locator(".tab.active", { hasText: name.split("/").at(-1) ?? name }).waitFor({ timeout: 3000 });
+  }).toPass();
 }
 
 /** Puts the cursor into the text of the active editor, into its first line that is in sight. */
