@@ -19,11 +19,14 @@ const inExplorer = (page: Page, name: string) => page.locator(".explorer-folders
 /** Runs an entry of LocalCoder's menu on the files that are marked in the Explorer. */
 async function onMarked(page: Page, names: readonly string[], entry: string): Promise<void> {
   const [first = "", ...others] = names;
-  await inExplorer(page, first).click();
-  // A file that has just opened is the only one that is marked.
-  await expect(page.locator(".tab.active", { hasText: first })).toBeVisible();
-  for (const name of others) await inExplorer(page, name).click({ modifiers: [process.platform === "darwin" ? "Meta" : "Control"] });
-  await expect(page.locator(".explorer-folders-view .monaco-list-row.selected")).toHaveCount(names.length);
+  await expect(async () => {
+    await inExplorer(page, first).click();
+    for (const name of others) await inExplorer(page, name).click({ modifiers: [process.platform === "darwin" ? "Meta" : "Control"] });
+    // A file that has only just opened is marked alone, whatever was marked meanwhile.
+    await expect(page.locator(".tab.active", { hasText: first })).toBeVisible({ timeout: 3000 });
+    await page.waitForTimeout(300);
+    await expect(page.locator(".explorer-folders-view .monaco-list-row.selected")).toHaveCount(names.length, { timeout: 1000 });
+  }).toPass();
   await inExplorer(page, names.at(-1) ?? "").click({ button: "right" });
   await page.locator(".monaco-menu .action-item", { hasText: "LocalCoder" }).click();
   // A menu that has only just opened takes no click.
