@@ -21,10 +21,10 @@ interface Started {
   kill(): void;
 }
 
-/** What our processes print goes where main's goes, or nowhere. That Node calls JSON modules experimental is nothing for a user. */
+/** What our processes print goes where main's goes, or nowhere. */
 export type Printing = "inherit" | "ignore";
 
-/** What utility processes of ours are started with, each as the one thing that is not for it to say. */
+/** Arguments for the Node of utility processes: that it calls JSON modules experimental is nothing for a user. */
 export const withoutWarnings = ["--disable-warning=ExperimentalWarning"];
 
 /** Starts a script of ours. It may ask for others in turn, as inference does to try a back end. */

@@ -3,6 +3,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { commandLineSwitches } from "./command-line-switches.mjs";
 import { debianArchitectures, makeDeb } from "./deb.mjs";
 import { graphicsParts } from "./native-parts.mjs";
 import { root } from "./prepare.mjs";
@@ -40,10 +41,9 @@ Categories=Development;IDE;
 Keywords=editor;code;ai;
 `;
 
-const switches = JSON.parse(readFileSync(join(root, "src-main", "command-line-switches.json"), "utf8"));
 const launcher = `#!/bin/sh
 # The command line of LocalCoder.
-exec ${place}/localcoder-desktop ${[...switches.all, ...switches.linux].join(" ")} -- "$@"
+exec ${place}/localcoder-desktop ${commandLineSwitches("linux").join(" ")} "$@"
 `;
 
 // Ubuntu gives user namespaces, and so Chromium its sandbox, only to programs with a profile.

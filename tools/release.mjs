@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { commandLineSwitches } from "./command-line-switches.mjs";
 import { graphicsParts } from "./native-parts.mjs";
 import { addNativePackages, continueInProjectNode, installPackages, root } from "./prepare.mjs";
 import { say } from "./progress.mjs";
@@ -74,9 +75,7 @@ function unpacked() {
 /** The command line of the package looks at this machine: that loads SQLite and the models' library from inside the package. */
 function startOnce(program) {
   const home = join(root, "out", "first-start");
-  const switches = JSON.parse(readFileSync(join(root, "src-main", "command-line-switches.json"), "utf8"));
-  const commandLine = [...switches.all, ...(switches[platform] ?? []), "--"];
-  const { status, stdout, stderr } = spawnSync(program, [...commandLine, "doctor", "--json"], {
+  const { status, stdout, stderr } = spawnSync(program, [...commandLineSwitches(platform), "doctor", "--json"], {
     encoding: "utf8",
     env: { ...process.env, LOCALCODER_HOME: home },
   });

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import { relative } from "node:path";
 import { UserError } from "#core/base/errors";
 import type { OwnAction } from "#core/contracts/assist";
@@ -6,7 +5,7 @@ import { type Command, type Invocation, UsageError } from "../command.ts";
 import { readDocument, workspaceAround } from "../document.ts";
 import { parseLineRange } from "../place.ts";
 import { answerJson, noteAnswer, runAssist } from "./assist.ts";
-import { namesLines } from "./named-files.ts";
+import { isFolder, namesLines } from "./named-files.ts";
 import { overFiles, overFilesOptions } from "./over-files.ts";
 import { proposalOptions, proposeRun } from "./rewrite.ts";
 
@@ -79,10 +78,6 @@ export const action: Command = {
     return undefined;
   },
 };
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-}
 
 async function ownActions(invocation: Invocation, workspace: string): Promise<OwnAction[]> {
   const engine = await invocation.client();

@@ -39,6 +39,11 @@ export function namesLines(text: string): boolean {
   return /:\d{1,9}(?:-\d{1,9})?$/.test(text) && !existsSync(text);
 }
 
+/** True where a folder lies at a path. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
 interface Named {
   readonly path: string;
   readonly ranges: LineRange[];
@@ -78,7 +83,7 @@ async function filesOf(invocation: Invocation, named: readonly string[]): Promis
     if (namesLines(text)) {
       const range = parseLineRange(text);
       add(resolve(range.file), true).ranges.push(range);
-    } else if (statSync(text, { throwIfNoEntry: false })?.isDirectory()) {
+    } else if (isFolder(text)) {
       const folder = resolve(text);
       const engine = await invocation.client();
       const { files, full } = await engine.assist.codeFiles({ folder, workspace: await workspaceAround(folder) });
