@@ -4,10 +4,7 @@ import { findNode } from "../../process/node.ts";
 import { runLimited } from "../limited-process.ts";
 import { javascriptCommand } from "./javascript/command.ts";
 import type { Neighbours } from "./neighbours.ts";
-import { pythonCompare } from "./python-compare.ts";
-import { pythonInputs } from "./python-inputs.ts";
-import { pythonOutcomes } from "./python-outcomes.ts";
-import { pythonPrograms } from "./python-programs.ts";
+import { pythonCommand } from "./python-command.ts";
 import { type Verdict, verdictShape } from "./verdict.ts";
 
 /** A document and others that are to do the same. */
@@ -22,23 +19,16 @@ export interface Comparison {
 /** Seconds of processor time for all of it. */
 const seconds = 40;
 
-const program = `${pythonPrograms}
-${pythonInputs}
-${pythonOutcomes}
-${pythonCompare}
-config = json.loads(sys.stdin.read())
+const program = `
 verdicts = []
-if resource is None:
-    verdicts.append({"verdict": "unknown", "why": "this system sets no limits to a program"})
-else:
-    for what, most in ((resource.RLIMIT_CPU, config["seconds"]), (resource.RLIMIT_AS, 1 << 30), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
-        resource.setrlimit(what, (most, most))
-    neighbours.update(config["neighbours"])
+if limit():
     for text in config["texts"]:
         verdicts.append(judge(config["original"], text))
         if verdicts[-1].get("count", 0) > 0:
             break
-os.write(1, json.dumps(verdicts).encode())
+else:
+    verdicts.append({"verdict": "unknown", "why": "this system sets no limits to a program"})
+answer(verdicts)
 `;
 
 /**
@@ -52,11 +42,7 @@ export async function compareRuns(
   const isPython = languageId === "python";
   const node = isPython ? undefined : findNode();
   if (!isPython && node === undefined) return [{ verdict: "unknown", why: "there is no Node on this machine to run them in" }];
-  // The system's own interpreter: one that lies in a folder is a program of that folder.
-  const command =
-    node === undefined
-      ? [process.platform === "win32" ? "python" : "python3", "-I", "-S", "-B", "-c", program]
-      : javascriptCommand(languageId, seconds, node);
+  const command = node === undefined ? pythonCommand(program) : javascriptCommand(languageId, seconds, node);
   if (command === undefined) return [{ verdict: "unknown", why: "functions in this language are not compared" }];
   const input = JSON.stringify({ original, texts, seconds, languageId, neighbours });
   const { how, why, output } = await runLimited({ command, cwd: tmpdir(), input, reads: true }, signal);

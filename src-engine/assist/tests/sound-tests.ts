@@ -1,8 +1,8 @@
 import { joinedTests, testNamesIn, withFreeNames } from "#core/assist/tests/merge";
 import type { Doubt } from "#core/contracts/assist";
-import { withUnixLineEnds } from "#core/edits/lines";
 import type { Run } from "../attempt.ts";
 import type { Mistakes } from "./mistakes.ts";
+import { unsavedTests } from "./place-tests.ts";
 import { runTests, type TestRun, type UnsavedTests } from "./run-tests.ts";
 import { tidyTests } from "./tidy.ts";
 import type { TestPlace } from "./write-tests.ts";
@@ -28,7 +28,7 @@ export async function soundTests(
   before: SoundTests | undefined,
 ): Promise<SoundTests> {
   const { parsers, request, signal } = run;
-  const { tests, plan, existing } = place;
+  const { tests, existing } = place;
   const isMore = before !== undefined && before.names.length > 0;
   const taken = testNamesIn(existing ?? "");
   const text = isMore ? withFreeNames(answer, new Set([...taken, ...before.names])) : answer;
@@ -36,14 +36,7 @@ export async function soundTests(
   const tidied = await tidyTests(parsers, { ...written, allowed: (name) => !taken.has(name) });
   if (tidied.names.length === 0) return before?.names.length ? before : { ...tidied, hasRun: false, doubts: [none(tests.name)] };
   if (!request.verify) return { ...tidied, hasRun: false, doubts: [] };
-  const file = {
-    workspace: place.workspace,
-    framework: tests.framework,
-    sourcePath: request.path,
-    sourceText: withUnixLineEnds(request.text),
-    testName: plan.path,
-    testText: tidied.text,
-  };
+  const file = unsavedTests(request, place, tidied.text);
   const began = performance.now();
   const first = await runTests(file, signal);
   if (!first.ran)

@@ -14,6 +14,8 @@ beforeEach(() => {
 afterEach(() => history.dispose());
 
 const code = "def grade(points):\n    if points < 0:\n        return 0\n    return points * 2 + 1\n";
+// What does more than compute is never called with arguments of our own.
+const waiting = `import time\n\n\n${code.replace("    if", "    time.sleep(0)\n    if")}`;
 const below = "below(self):\n        self.assertEqual(grade(-1), 0)\n";
 
 /** Has tests written that are run. */
@@ -33,10 +35,29 @@ describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
   test("are joined by those of another answer that notice more, under names of their own", async () => {
     const more =
       "below(self):\n        self.assertEqual(grade(0), 1)\n\n    def test_same(self):\n        self.assertEqual(grade(-1), 0)\n";
-    const { asked, answer } = await run(code, {}, below, more);
+    const { asked, answer } = await run(waiting, {}, below, more);
     expect(asked).toHaveLength(2);
     expect(answer.doubts).toEqual([]);
     expect(answer.file?.text.match(/def (\w+)/g)).toEqual(["def test_below", "def test_below_2"]);
+  });
+
+  test("are joined by results that the code gives, where it only computes and they notice little", async () => {
+    const { asked, answer, notices } = await run(code, {}, "one(self):\n        self.assertEqual(grade(-5), 0)\n");
+    expect(asked).toHaveLength(1);
+    expect(answer.doubts).toEqual([]);
+    const further = answer.text.slice(answer.text.indexOf("def test_grade_further_results(self)"));
+    const results = [...further.matchAll(/assertEqual\(grade\((-?\d+)\), (-?\d+)\)/g)];
+    expect(results.length).toBeGreaterThan(0);
+    for (const [, points, result] of results) expect(Number(result)).toBe(Number(points) < 0 ? 0 : Number(points) * 2 + 1);
+    expect(notices).toContain("FURTHER_RESULTS");
+  });
+
+  test("are results that the code gives alone, where no answer passes, and that is said", async () => {
+    const wrong = "zero(self):\n        self.assertTrue(grade(0) > 100)\n";
+    const { asked, answer } = await run(code, {}, wrong, wrong, wrong);
+    expect(asked).toHaveLength(3);
+    expect(answer.text.match(/def (\w+)/g)).toEqual(["def test_grade_further_results"]);
+    expect(answer.doubts).toMatchObject([{ kind: "failed", message: expect.stringContaining("No test of the model"), blocks: false }]);
   });
 
   test("that differ in their numbers alone are stopped, and the first three kept", async () => {
@@ -45,7 +66,12 @@ describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
       (_, n) => `    def test_case_${n}(self):\n        self.assertEqual(grade(${n}), ${n * 2 + 1})\n`,
     );
     const { answer } = await run(code, {}, tests.join("\n").replace("    def test_", ""));
-    expect(answer.file?.text.match(/def (\w+)/g)).toEqual(["def test_case_0", "def test_case_1", "def test_case_2"]);
+    expect(answer.file?.text.match(/def (\w+)/g)).toEqual([
+      "def test_case_0",
+      "def test_case_1",
+      "def test_case_2",
+      "def test_grade_further_results",
+    ]);
     expect(answer.doubts).toContainEqual(expect.objectContaining({ kind: "repetition", blocks: false }));
   });
 
@@ -82,7 +108,7 @@ describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
   });
 
   test("are offered with a doubt where no answer notices more", async () => {
-    const { asked, answer } = await run("def twice(n):\n    return n * 2\n", {}, "none(self):\n        self.assertEqual(twice(0), 0)\n");
+    const { asked, answer } = await run(waiting, {}, "none(self):\n        self.assertEqual(grade(-2), 0)\n");
     expect(asked).toHaveLength(3);
     expect(answer.text.match(/def (\w+)/g)).toEqual(["def test_none"]);
     expect(answer.doubts).toMatchObject([{ kind: "weak", blocks: false }]);

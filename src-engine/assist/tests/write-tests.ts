@@ -10,6 +10,7 @@ import { withUnixLineEnds } from "#core/edits/lines";
 import type { Request } from "../assist.ts";
 import { type Attempt, ask, type Run, type Said, sum } from "../attempt.ts";
 import type { Prepared } from "../prepare.ts";
+import { type FurtherTests, withFurtherResults } from "./further-tests.ts";
 import { type Mistakes, mistakesIn } from "./mistakes.ts";
 import { type PlannedTests, planTestsOf } from "./place-tests.ts";
 import { canRun } from "./run-tests.ts";
@@ -34,6 +35,12 @@ const mostAlike = 3;
 const countedOn: Doubt = {
   kind: "repetition",
   message: `The answer went on with the same test for one number after the other and was stopped; the first ones are kept.`,
+  blocks: false,
+};
+
+const noneOfModel: Doubt = {
+  kind: "failed",
+  message: "No test of the model passes on the code. This one expects what the code gives now: see whether that is meant.",
   blocks: false,
 };
 
@@ -78,6 +85,7 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
   const clean = (raw: string, final: boolean) => head + opening + (final ? raw.trimEnd() : raw);
   const mistakes = request.verify === true && canRun(place.tests.framework) ? mistakesIn(request) : undefined;
   let tests: SoundTests | undefined;
+  let further: FurtherTests | undefined;
   let first: Said | undefined;
   let tokens: Said["tokens"] | undefined;
   const again = request.mode === "rush" ? [] : retryTemperatures;
@@ -89,12 +97,21 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
     const counted = withCounted(said.text, mostAlike, said.stop);
     if (counted !== said.text) recorder.add("note", countedOn.message);
     tests = await soundTests(run, place, counted + foot, mistakes, tests);
+    if (mistakes !== undefined && further === undefined && tests.hasRun && tests.names.length > 0) {
+      further = await withFurtherResults(run, place, mistakes, tests);
+      tests = further?.tests ?? tests;
+    }
     const reason = tests.doubts.find(({ blocks }) => blocks) ?? weakness(tests, mistakes);
     if (reason === undefined) break;
     recorder.add("note", `${reason.message} Another answer was asked for.`);
     yield { type: "waiting", reason: `${reason.message} Trying once more.` };
   }
   if (tests === undefined || first === undefined || tokens === undefined) throw new Error("No answer was asked for.");
+  if (mistakes !== undefined && tests.names.length === 0) {
+    further = await withFurtherResults(run, place, mistakes, { ...tests, doubts: [noneOfModel] });
+    tests = further?.tests ?? tests;
+  }
+  if (further !== undefined) yield { type: "notice", code: "FURTHER_RESULTS", message: addition(further.count) };
   if (request.verify !== true) yield { type: "notice", code: "NOT_RUN", message: "These tests were not run." };
   const weak = weakness(tests, mistakes);
   const hasCounted = withCounted(first.text, mostAlike, first.stop) !== first.text;
@@ -108,6 +125,10 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
     doubts: [...tests.doubts, ...(weak ? [weak] : []), ...(hasCounted ? [countedOn] : [])],
     file: { path, original: existing, text },
   };
+}
+
+function addition(count: number): string {
+  return `${count === 1 ? "1 result was" : `${count} results were`} added at which small mistakes show: what the code gives now.`;
 }
 
 /** The tests without the import of classes of which they make no object. */
