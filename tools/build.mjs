@@ -33,6 +33,7 @@ const bundles = [
       "inference.process": "src-engine/inference/inference.process.ts",
       "check.worker": "src-engine/completion/check/typescript/typescript.worker.ts",
       "compare.process": "src-engine/assist/compare/javascript/compare.process.ts",
+      "run-tests.process": "src-engine/assist/tests/script/run-tests.process.ts",
       "project.worker": "src-engine/project/project.worker.ts",
       "typescript.process": "src-engine/typescript/typescript.process.ts",
       "back-end-trial.process": "src-engine/inference/back-end-trial.process.ts",

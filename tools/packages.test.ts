@@ -136,6 +136,18 @@ describe.runIf(long && existsSync(unpacked))("a package for Linux", () => {
 
   test("has no problem as it was made", async () => expect(await problems()).toEqual([]));
 
+  test("has what the user's own Node runs beside the archive, with all that it imports", () => {
+    const engine = join(copy, "resources", "app.asar.unpacked", "out", "engine");
+    for (const name of ["compare.process.js", "run-tests.process.js"]) {
+      const imports = Array.from(
+        readFileSync(join(engine, name), "utf8").matchAll(/^import .* from "(\.[^"]+)";$/gm),
+        ([, path = ""]) => path,
+      );
+      expect(imports.length).toBeGreaterThan(0);
+      expect(imports.filter((path) => !existsSync(join(engine, path)))).toEqual([]);
+    }
+  });
+
   test("with one bit turned in the archive is not taken", async () => {
     const path = join(copy, "resources", "app.asar");
     const bytes = readFileSync(path);

@@ -26,6 +26,7 @@ test("what a thread may not reach is refused, and its process hears of it", asyn
 const withoutGate: Readonly<Record<string, string>> = {
   "compare.process.ts": "what it runs sees nothing of Node, and the process has no network where the system lets us take it away",
   "packet.process.ts": "sends the one packet by which an audit shows that packets are counted",
+  "run-tests.process.ts": "runs tests of the project, and has no network where the system lets us take it away",
   "scripted.process.ts": "stands in for a model in tests",
 };
 

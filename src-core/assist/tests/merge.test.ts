@@ -45,6 +45,9 @@ test("names that are taken get a number", () => {
   expect(withFreeNames("def test_a():\n    pass\n\n\ndef test_b():\n    pass\n", new Set(["test_a", "test_a_2"]))).toBe(
     "def test_a_3():\n    pass\n\n\ndef test_b():\n    pass\n",
   );
+  expect(withFreeNames('test("a", () => {});\ndescribe(`b`, () => {});\n', new Set(["a", "b"]))).toBe(
+    'test("a 2", () => {});\ndescribe(`b 2`, () => {});\n',
+  );
 });
 
 test("methods of one answer go into the class of another", () => {

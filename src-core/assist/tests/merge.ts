@@ -23,13 +23,19 @@ export function testNamesIn(text: string): ReadonlySet<string> {
   return new Set(patterns.flatMap((pattern) => Array.from(text.matchAll(pattern), ([, name = ""]) => name)));
 }
 
-/** Tests in Python with other names where theirs are taken. */
+/** Tests with other names where theirs are taken: in Python, and those that have a title. */
 export function withFreeNames(text: string, taken: ReadonlySet<string>): string {
-  return text.replace(/\bdef (test\w*)/g, (_whole, name: string) => {
-    let free = name;
-    for (let number = 2; taken.has(free); number += 1) free = `${name}_${number}`;
-    return `def ${free}`;
-  });
+  const free = (name: string, between: string) => {
+    let made = name;
+    for (let number = 2; taken.has(made); number += 1) made = `${name}${between}${number}`;
+    return made;
+  };
+  return text
+    .replace(/\bdef (test\w*)/g, (_whole, name: string) => `def ${free(name, "_")}`)
+    .replace(
+      /\b((?:test|it|describe)(?:\.\w+)*\(\s*)(["'`])([^"'`\n]+)(?=\2)/g,
+      (_whole, before: string, quote: string, name: string) => before + quote + free(name, " "),
+    );
 }
 
 /** Two files of tests of the same as one: methods of a class in Python go into the one that is there. */

@@ -2,7 +2,8 @@ import { realpath } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { createExclusions } from "#engine/completion/context/exclusions";
 import { pathIn, placeIn, readSource } from "#engine/completion/context/source-file";
-import { type Aliases, aliasesIn } from "./aliases.ts";
+import { type Aliases, filesFor } from "./alias-files.ts";
+import { aliasesIn } from "./aliases.ts";
 
 /** The files of a project that a document imports from, and those that they do. Each names others in its own way. */
 export interface Neighbours {
@@ -69,9 +70,9 @@ type Candidates = readonly (readonly [string, readonly string[]])[];
 const scriptEndings = [".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts"];
 
 /** What scripts import by a path, or by another name for one. In TypeScript a `.js` may mean what it is made from. */
-function scriptFiles(text: string, folder: string, aliases: Aliases = () => []): Candidates {
+function scriptFiles(text: string, folder: string, aliases: Aliases = {}): Candidates {
   return Array.from(text.matchAll(/\bfrom\s*["']([^"'\n]+)["']/g), ([, named = ""]) => {
-    const paths = /^\.{1,2}\//.test(named) ? [join(folder, named)] : aliases(named);
+    const paths = /^\.{1,2}\//.test(named) ? [join(folder, named)] : filesFor(named, aliases);
     return [named, paths.flatMap(withEndings)] as const;
   });
 }

@@ -72,3 +72,47 @@ test("a test of results is written in the way of its framework", () => {
     `    def test_f_further_results(self):\n        ${comment}\n        self.assertIs(f(1), True)\n        self.assertEqual(f(2), [1])\n`,
   );
 });
+
+describe.skipIf(process.platform === "win32")("results at which small mistakes show in TypeScript", { timeout: 120_000 }, () => {
+  const findIn = (languageId: string, name: string, text: string, tests = "") =>
+    furtherResults({ languageId, path: "/nowhere/a.ts", text } as Request, name, tests);
+  const first =
+    "export function first(numbers: number[], wanted: number): number {\n  for (let place = 0; place < numbers.length; place++) if (numbers[place] >= wanted) return place;\n  return -1;\n}\n";
+
+  test("are of arguments like those of the tests, in order where those are", async () => {
+    const results = await findIn("typescript", "first", first, "expect(first([1, 2, 5], 2)).toBe(1);");
+    expect(results.length).toBeGreaterThan(0);
+    for (const { call, result } of results) {
+      const [numbers, wanted] = JSON.parse(`[${call.slice("first(".length, -1)}]`) as [number[], number];
+      expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+      expect(Number(result)).toBe(numbers.findIndex((number) => number >= wanted));
+    }
+  });
+
+  test("are found where nothing is known of the arguments but what a test gives", async () => {
+    const text = "export function names(people) {\n  return people.filter((one) => one.age >= 18).map((one) => one.name);\n}\n";
+    const results = await findIn("javascript", "names", text, 'names([{ name: "Ada", age: 36 }]);');
+    expect(results.length).toBeGreaterThan(0);
+    for (const { call } of results) expect(call).toMatch(/^names\(\[(?:\{ name: "\w*", age: -?\d+ \}(?:, )?)*\]\)$/);
+  });
+
+  test("are none where the tests notice the mistakes already, and where code does more than compute", async () => {
+    const half = "export const half = (n: number) => n / 2;\n";
+    expect(await findIn("typescript", "half", half, "half(4)")).toEqual([]);
+    expect(await findIn("typescript", "half", "export const half = async (n: number) => n / 2;\n")).toEqual([]);
+    expect(await findIn("typescript", "half", "export const half = (n: number) => Date.now() / n;\n")).toEqual([]);
+    expect(await findIn("go", "Half", "func Half(n int) int { return n / 2 }\n")).toEqual([]);
+  });
+});
+
+test.each([
+  ["vitest", 'test("f: further results", () => {\n  // …\n  expect(f(1)).toBe(true);\n  expect(f(2)).toEqual([1]);\n});\n'],
+  ["node", 'test("f: further results", () => {\n  // …\n  assert.strictEqual(f(1), true);\n  assert.deepStrictEqual(f(2), [1]);\n});\n'],
+  ["mocha", 'it("f: further results", () => {\n  // …\n  assert.strictEqual(f(1), true);\n  assert.deepStrictEqual(f(2), [1]);\n});\n'],
+] as const)("a test of results is written for %s", (framework, text) => {
+  const results = [
+    { call: "f(1)", result: "true" },
+    { call: "f(2)", result: "[1]" },
+  ];
+  expect(testOfResults(framework, "f", results).replace(/\/\/ .*/, "// …")).toBe(text);
+});

@@ -4,8 +4,11 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import type { Framework } from "#core/assist/tests/framework";
-import { runLimited } from "../limited-process.ts";
+import { aliasesIn } from "../compare/aliases.ts";
+import { type ProgramEnd, runLimited } from "../limited-process.ts";
 import { pythonRunner } from "./python-runner.ts";
+import { scriptTestsCommand } from "./script/command.ts";
+import { type ScriptReport, type ScriptTests, scriptReport } from "./script/question.ts";
 
 /** A file of tests that is on no disk yet, and the code it is about as it stands in the editor. */
 export interface UnsavedTests {
@@ -35,20 +38,22 @@ export type TestRun =
 /** Seconds of processor time after which tests are ended, where nothing else is said. */
 const mostSeconds = 20;
 
-const report = z.object({
-  missing: z.string().nullable(),
-  results: z.record(z.string(), z.object({ passed: z.boolean(), reason: z.string() })),
-  corrected: z.string().nullish(),
-});
+const report = scriptReport.extend({ missing: z.string().nullable(), corrected: z.string().nullish() });
+
+const inPython = (framework: Framework) => framework === "pytest" || framework === "unittest";
 
 /** True for tests that can be run without the file being written: those whose loader takes a text in the place of a file. */
 export function canRun(framework: Framework): boolean {
-  return framework === "pytest" || framework === "unittest";
+  return inPython(framework) || framework === "vitest" || framework === "jest" || framework === "mocha" || framework === "node";
 }
 
 /** Runs tests in a process of its own with limits, without a network where the system lets us take it away. It never throws for what the tests do. */
 export async function runTests(tests: UnsavedTests, signal?: AbortSignal): Promise<TestRun> {
   if (!canRun(tests.framework)) return { ran: false, why: `${tests.framework} tests are run by you: they need their file.` };
+  return inPython(tests.framework) ? runPython(tests, signal) : runScript(tests, signal);
+}
+
+async function runPython(tests: UnsavedTests, signal: AbortSignal | undefined): Promise<TestRun> {
   const folder = await mkdtemp(join(tmpdir(), "localcoder-tests-"));
   try {
     const file = join(folder, basename(tests.testName));
@@ -64,22 +69,40 @@ export async function runTests(tests: UnsavedTests, signal?: AbortSignal): Promi
     const { how, why } = await runLimited({ command, cwd: tests.workspace, input: JSON.stringify(config) }, signal);
     signal?.throwIfAborted();
     const said = await readFile(out, "utf8").catch(() => undefined);
-    if (said === undefined)
-      return how === "late" || how === "killed"
-        ? { ran: true, passed: [], failed: [{ name: "", reason: "The tests did not end." }] }
-        : { ran: false, why: why || "it ended without a word." };
+    if (said === undefined) return withoutReport(how, why);
     const { missing, results, corrected } = report.parse(JSON.parse(said));
-    if (missing !== null) return { ran: false, why: missing };
-    const all = Object.entries(results);
-    return {
-      ran: true,
-      passed: all.filter(([, { passed }]) => passed).map(([name]) => name),
-      failed: all.filter(([, { passed }]) => !passed).map(([name, { reason }]) => ({ name, reason })),
-      ...(corrected && { corrected }),
-    };
+    return missing === null ? outcomeOf(results, corrected) : { ran: false, why: missing };
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
+}
+
+async function runScript(tests: UnsavedTests, signal: AbortSignal | undefined): Promise<TestRun> {
+  const { workspace, sourcePath, sourceText, testName, testText, seconds = mostSeconds, corrects } = tests;
+  const command = scriptTestsCommand(seconds);
+  if (typeof command === "string") return { ran: false, why: command };
+  const aliases = await aliasesIn(dirname(sourcePath), workspace);
+  const question: ScriptTests = { path: join(workspace, testName), text: testText, sourcePath, sourceText, aliases, corrects };
+  const { how, why, output } = await runLimited({ command, cwd: workspace, input: JSON.stringify(question), reads: true }, signal);
+  signal?.throwIfAborted();
+  if (output === "") return withoutReport(how, why);
+  const { results, corrected } = scriptReport.parse(JSON.parse(output));
+  return outcomeOf(results, corrected);
+}
+
+function withoutReport(how: ProgramEnd["how"], why: string): TestRun {
+  if (how === "late" || how === "killed") return { ran: true, passed: [], failed: [{ name: "", reason: "The tests did not end." }] };
+  return { ran: false, why: why || "it ended without a word." };
+}
+
+function outcomeOf(results: ScriptReport["results"], corrected: string | null | undefined): TestRun {
+  const all = Object.entries(results);
+  return {
+    ran: true,
+    passed: all.filter(([, { passed }]) => passed).map(([name]) => name),
+    failed: all.filter(([, { passed }]) => !passed).map(([name, { reason }]) => ({ name, reason })),
+    ...(corrected && { corrected }),
+  };
 }
 
 /** The project's own interpreter, else the system's. */

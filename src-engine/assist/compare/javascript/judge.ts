@@ -1,8 +1,9 @@
 import ts from "typescript-language-service";
 import type { Neighbours } from "../neighbours.ts";
 import type { Verdict } from "../verdict.ts";
+import { bestWays, given, limited, mostSteps } from "./best-ways.ts";
 import { type Calls, callAll, type Outcome } from "./calls.ts";
-import { type Way, waysOf } from "./inputs.ts";
+import { waysOf } from "./inputs.ts";
 import { mistakenTexts } from "./mistakes.ts";
 import { type Program, programOf } from "./program.ts";
 import { functionIn, functionsOf, Missing, printed, readSource, type Source, Unknown } from "./source.ts";
@@ -11,13 +12,9 @@ import { sourcesOf, typeFilesOf } from "./sources.ts";
 const rounds = 300;
 /** Calls that ended well, below which nothing is said. */
 const least = 12;
-/** Steps of one call before it counts as one that does not end. */
-const mostSteps = 20_000;
 /** As many steps more the changed function may take. */
 const slower = 50;
 const mostMistakes = 6;
-/** Milliseconds for finding arguments. */
-const searching = 3_000;
 
 /** Says of a document whether the functions of its outermost level do what they did; what is found of a function is kept for the next text. */
 export function createJudge(original: string, languageId: string, neighbours: Neighbours): (text: string) => Verdict {
@@ -134,41 +131,6 @@ function notices(wrong: readonly Program[], useful: readonly Useful[]): boolean 
 
 function mistakes(source: Source, name: string): readonly Program[] {
   return mistakenTexts(source, name, mostMistakes).map((text) => programOf(readSource(text, "javascript", source.other), name));
-}
-
-/** The ways with which most of the code is reached, and most is told apart. */
-function bestWays(program: Program, ways: readonly Way[]): readonly Way[] {
-  const end = Date.now() + searching;
-  const found: { readonly way: Way; readonly reached: number; readonly results: number; readonly late: number; readonly place: number }[] =
-    [];
-  for (const [place, way] of ways.entries()) {
-    if (Date.now() > end) break;
-    const { outcomes, reached } = callAll(program, limited(Array.from({ length: 10 }, () => given(way))));
-    const good = outcomes.filter(({ how, value }) => how === "gave" && !/\bNaN\b|undefined"|\[object Object\]/.test(value));
-    if (good.length < 3) continue;
-    const results = new Set(good.map(({ value }) => value)).size;
-    found.push({
-      way,
-      reached: [...reached].filter((number) => program.wanted.has(number)).length,
-      results: results > 1 ? 1 : 0,
-      late: outcomes.filter(({ how }) => how === "late").length > 0 ? 1 : 0,
-      place,
-    });
-  }
-  found.sort((a, b) => b.reached - a.reached || b.results - a.results || a.late - b.late || a.place - b.place);
-  const most = found[0]?.reached ?? 0;
-  return found
-    .filter(({ reached }) => reached >= most - 1)
-    .slice(0, 3)
-    .map(({ way }) => way);
-}
-
-function given(way: Way): string {
-  return way.map((kind) => kind()).join(", ");
-}
-
-function limited(calls: readonly string[]) {
-  return calls.map((call) => ({ given: call, most: mostSteps }));
 }
 
 function parametersOf(source: Source, name: string): string {
