@@ -28,15 +28,21 @@ describe.skipIf(!hasPython)("results at which small mistakes show", { timeout: 1
     expect(await find("longest", longest, notices)).toEqual([]);
   });
 
-  test("keep lists in order where the tests do", async () => {
+  test("keep lists in order where the tests do and the function speaks of it", async () => {
     const first =
-      "def first(numbers, wanted):\n    for place, number in enumerate(numbers):\n        if number >= wanted:\n            return place\n    return -1\n";
-    const results = await find("first", first, "first([1, 2, 5], 2)\n");
+      "def search(numbers, wanted):\n    for place, number in enumerate(numbers):\n        if number >= wanted:\n            return place\n    return -1\n";
+    const results = await find("search", first, "search([1, 2, 5], 2)\n");
     expect(results.length).toBeGreaterThan(0);
     for (const call of calls(results)) {
       const numbers = JSON.parse(/\[.*\]/.exec(call)?.[0] ?? "") as number[];
       expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
     }
+  });
+
+  test("do not keep them so where it does not speak of it", async () => {
+    const falls = "def falls(numbers):\n    return sum(1 for one, other in zip(numbers, numbers[1:]) if other < one)\n";
+    const results = await find("falls", falls, "falls([1, 2, 5])\n");
+    expect(results.some(({ result }) => result !== "0")).toBe(true);
   });
 
   test("of what gives one after the other are a list", async () => {
@@ -77,7 +83,7 @@ describe.skipIf(process.platform === "win32")("results at which small mistakes s
   const findIn = (languageId: string, name: string, text: string, tests = "") =>
     furtherResults({ languageId, path: "/nowhere/a.ts", text } as Request, name, tests);
   const first =
-    "export function first(numbers: number[], wanted: number): number {\n  for (let place = 0; place < numbers.length; place++) if (numbers[place] >= wanted) return place;\n  return -1;\n}\n";
+    "/** The place of the first, in a sorted list. */\nexport function first(numbers: number[], wanted: number): number {\n  for (let place = 0; place < numbers.length; place++) if (numbers[place] >= wanted) return place;\n  return -1;\n}\n";
 
   test("are of arguments like those of the tests, in order where those are", async () => {
     const results = await findIn("typescript", "first", first, "expect(first([1, 2, 5], 2)).toBe(1);");

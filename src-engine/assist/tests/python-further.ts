@@ -3,6 +3,7 @@
  * do not: the fewest, and of those as good the shortest, with values that can be written out. Goes behind what compares functions.
  */
 export const pythonFurther = `most_slips, most_calls, most_found, longest = 60, 150, 4, 60
+speaks_of_order = re.compile("sort|order|ascend|binary|bisect|merge|search", re.IGNORECASE)
 # A number that nobody would write.
 unwritable = re.compile(r"\\d\\.\\d{7}|e[-+]\\d")
 
@@ -168,12 +169,13 @@ def in_order_at(arguments, place):
 class Variations:
     """Makes arguments as those that tests call a function with, so that they are such as people would write."""
 
-    def __init__(self, inputs, asked):
+    def __init__(self, inputs, asked, said):
         self.inputs, self.asked = inputs, asked
         made = itertools.islice(((way, inputs.make(way)) for way in inputs.ways()), 1500)
         self.ways = list(itertools.islice((way for way, arguments in made if self.has_like(arguments)), 3))
-        # What is given in order may have to be.
-        self.ordered = {place for place in range(len(inputs.parameters)) if all(in_order_at(each, place) for each in asked)}
+        # What is given in order may have to be, where the function speaks of it.
+        ordered = speaks_of_order.search(" ".join([said, *(each.arg for each in inputs.parameters)]))
+        self.ordered = {place for place in range(len(inputs.parameters) if ordered else 0) if all(in_order_at(each, place) for each in asked)}
 
     def has_like(self, arguments):
         return any(len(arguments) == len(one) and all(map(is_like, arguments, one)) for one in self.asked)
@@ -206,10 +208,10 @@ class Variations:
         return kinds.get(type(value), lambda: value)()
 
 
-def makers(inputs, program, asked):
+def makers(inputs, program, asked, said):
     """What makes arguments: like those of the tests, else of the kind with which most of the code is reached."""
     if asked:
-        return Variations(inputs, asked).make
+        return Variations(inputs, asked, said).make
     ways = find_ways(inputs, program, 0.03)
     return (lambda: inputs.make(ways[0])) if ways else None
 
@@ -219,7 +221,8 @@ def further(text, name, tests):
     if not isinstance(program.node, ast.FunctionDef) or program.node.decorator_list:
         raise Unknown("it is no plain function")
     inputs, asked = Inputs(program, program.node), list(called(tests, name))
-    make = makers(inputs, program, [each for each in asked if Outcome(program, each, 0.1).how == "gave"])
+    said = f"{name} {ast.get_docstring(program.node) or ''}"
+    make = makers(inputs, program, [each for each in asked if Outcome(program, each, 0.1).how == "gave"], said)
     calls = [*inputs.seeds, *(make() for _ in range(most_calls if make else 0))]
     listed = any(is_iterator(Outcome(program, arguments, 0.1)) for arguments in [*calls[:5], *asked])
     mistaken = [listing(slip) if listed else slip for slip in slips(text, name)]

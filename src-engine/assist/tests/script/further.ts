@@ -4,12 +4,12 @@ import { callAll, type Outcome } from "../../compare/javascript/calls.ts";
 import { waysOf } from "../../compare/javascript/inputs.ts";
 import { mistakenTexts } from "../../compare/javascript/mistakes.ts";
 import { type Program, programOf } from "../../compare/javascript/program.ts";
-import { functionsOf, readSource, type Source, Unknown } from "../../compare/javascript/source.ts";
+import { functionsOf, type NamedFunction, readSource, type Source, Unknown } from "../../compare/javascript/source.ts";
 import { sourcesOf, typeFilesOf } from "../../compare/javascript/sources.ts";
 import type { Neighbours } from "../../compare/neighbours.ts";
 import type { FoundResult } from "../further-results.ts";
 import { literalOf, writtenValue } from "./literals.ts";
-import { type Constants, createVariations, isLike, type Value } from "./variations.ts";
+import { createVariations, isLike, type Spoken, type Value } from "./variations.ts";
 
 /** A function, and the tests of it that there are. */
 export interface TestedFunction {
@@ -76,12 +76,12 @@ function argumentsFor(source: Source, program: Program, name: string, asked: rea
   const chosen = asked.length === 0 ? good : ways.filter((way) => like(given(way))).slice(0, 3);
   const made = Array.from({ length: chosen.length === 0 ? 0 : mostCalls }, (_, index) => given(chosen[index % chosen.length] ?? []));
   if (asked.length === 0) return made;
-  const vary = createVariations(asked, constantsIn(program.statements));
+  const vary = createVariations(asked, { ...constantsIn(program.statements), head: headOf(written) });
   return [...made.filter(like), ...Array.from({ length: mostCalls }, () => writtenArguments(vary()))];
 }
 
 /** Numbers and texts of code, where they are of a size that one would write. */
-function constantsIn(statements: readonly ts.Statement[]): Constants {
+function constantsIn(statements: readonly ts.Statement[]): Omit<Spoken, "head"> {
   const [numbers, words] = [new Set<number>(), new Set<string>()];
   const visit = (node: ts.Node): void => {
     if (ts.isNumericLiteral(node) && Number(node.text) < 10_000) numbers.add(Number(node.text));
@@ -90,6 +90,12 @@ function constantsIn(statements: readonly ts.Statement[]): Constants {
   };
   for (const statement of statements) visit(statement);
   return { numbers: [...numbers], words: [...words] };
+}
+
+/** All of a function up to its body, with the comment before it. */
+function headOf(written: NamedFunction): string {
+  const statement = ts.findAncestor(written, ts.isStatement) ?? written;
+  return statement.getSourceFile().text.slice(statement.getFullStart(), written.body?.getStart());
 }
 
 /** Calls whose arguments and results can be written out, each once. */

@@ -15,18 +15,21 @@ export function isLike(value: Value, other: Value): boolean {
   return members.size === wanted.size && [...members].every(([name, each]) => wanted.has(name) && isLike(each, wanted.get(name)));
 }
 
-/** What code speaks of itself. */
-export interface Constants {
+/** What a function says of what it is given. */
+export interface Spoken {
   readonly numbers: readonly number[];
   readonly words: readonly string[];
+  /** Its name, those of its parameters, and the comment before it. */
+  readonly head: string;
 }
 
 /** Makes arguments like those that tests call a function with, so that they are such as people would write, with what the code speaks of. */
-export function createVariations(asked: readonly (readonly Value[])[], constants: Constants): () => readonly Value[] {
-  const numbers = constants.numbers.flatMap((each) => [each - 1, each, each, each + 1]);
+export function createVariations(asked: readonly (readonly Value[])[], spoken: Spoken): () => readonly Value[] {
+  const numbers = spoken.numbers.flatMap((each) => [each - 1, each, each, each + 1]);
   const { next, one, whole, some } = createChance(23);
-  // What is given in order may have to be.
-  const inOrder = (place: number) => asked.every((each) => isInOrder(each[place]));
+  // What is given in order may have to be, where the function speaks of it.
+  const speaks = /sort|order|ascend|binary|bisect|merge|search/i.test(spoken.head);
+  const inOrder = (place: number) => speaks && asked.every((each) => isInOrder(each[place]));
   const ordered = new Set((asked[0] ?? []).flatMap((_, place) => (inOrder(place) ? [place] : [])));
 
   function list(items: readonly Value[]): readonly Value[] {
@@ -46,7 +49,7 @@ export function createVariations(asked: readonly (readonly Value[])[], constants
       return one([0, 1, value + 1, value - 1, whole(0, 12), whole(-6, 30), value * 2]);
     }
     if (typeof value === "string") {
-      if (constants.words.length > 0 && next() < 0.2) return one(constants.words);
+      if (spoken.words.length > 0 && next() < 0.2) return one(spoken.words);
       const letters = [...value];
       return next() < 0.15
         ? ""
