@@ -42,6 +42,26 @@ test("a file of tests that nobody keeps leaves nothing behind", async ({ openScr
   expect(existsSync(join(workspace, "test_cart.py"))).toBe(false);
 });
 
+test("tests in TypeScript are run where that is allowed, and say what the code gives", async ({ openScripted }) => {
+  const code = "export function total(prices: readonly number[]): number {\n  return prices.reduce((sum, each) => sum + each, 0);\n}\n";
+  const answer = 'of one", () => {\n  expect(total([0])).toBe(1);\n});\n\ntest("of words", () => {\n  expect(total).toBe("x");\n});\n';
+  const files = { "src/total.ts": code, "package.json": '{ "devDependencies": { "vitest": "4.0.0" } }' };
+  const { page, workspace } = await openScripted({ answer }, { files, settings: { "localcoder.actions.runTests": true } });
+  await selectLines(page, "total.ts", 1, 3);
+  await chord(page, "Shift+T");
+  await page.locator(".quick-input-widget input").waitFor();
+  await page.keyboard.press("Enter");
+  await expect(page.locator(`${review} [data-button="keep-all"]`)).toBeVisible();
+  await expect(page.locator(review)).toContainText("added at which small mistakes show");
+  await expect(page.locator(review)).toContainText("see whether that is meant");
+  const file = join(workspace, "src", "total.test.ts");
+  await page.locator(`${review} [data-button="keep-all"]`).click();
+  const kept = () => (existsSync(file) ? readFileSync(file, "utf8") : "");
+  await expect.poll(kept).toContain("expect(total([0])).toBe(0);");
+  expect(kept()).toContain('test("total: further results", () => {');
+  expect(kept()).not.toContain("of words");
+});
+
 const own = "---\ntitle: Use a sum\n---\nUse a sum in {{path}}.\n";
 
 test("an own action of the folder is asked about once, and read again as its file changes", async ({ openScripted }) => {

@@ -70,7 +70,7 @@ test("a test of results is written in the way of its framework", () => {
     { call: "f(1)", result: "True" },
     { call: "f(2)", result: "[1]" },
   ];
-  const comment = "# What the code gave when this was written, for arguments at which small mistakes show.";
+  const comment = "# What the code gives where small mistakes show.";
   expect(testOfResults("pytest", "_f", results)).toBe(
     `def test_f_further_results():\n    ${comment}\n    assert f(1) is True\n    assert f(2) == [1]\n`,
   );

@@ -50,7 +50,7 @@ function commandFor(languageId: string): readonly string[] | undefined {
   return node && javascriptCommand(languageId, seconds, node);
 }
 
-const comment = "What the code gave when this was written, for arguments at which small mistakes show.";
+const comment = "What the code gives where small mistakes show.";
 
 /** A test of results, as it stands in a file of its own behind `head`. */
 export function testOfResults(framework: Framework, name: string, results: readonly FoundResult[]): string {

@@ -79,8 +79,8 @@ async function withGivenResults(tests: UnsavedTests, first: Ran, subject: string
 /** That the code does what it should is not said by tests that expect what it does. */
 function correction(names: readonly string[]): Doubt[] {
   if (names.length === 0) return [];
-  const what =
-    names.length === 1 ? `${names[0]} expected another result. It expects` : `${names.join(", ")} expected other results. They expect`;
+  const quoted = names.map((name) => `“${name}”`).join(", ");
+  const what = names.length === 1 ? `${quoted} expected another result. It expects` : `${quoted} expected other results. They expect`;
   return [{ kind: "failed", message: `${what} what the code gives now: see whether that is meant.`, blocks: false }];
 }
 
@@ -90,7 +90,7 @@ function none(name: string): Doubt {
 
 function failure({ failed }: Ran, passed: number): Doubt {
   const [first] = failed;
-  const why = first === undefined ? "" : ` ${[first.name, first.reason].filter((part) => part !== "").join(": ")}`;
+  const why = first === undefined ? "" : ` ${[first.name && `“${first.name}”`, first.reason].filter((part) => part !== "").join(": ")}`;
   if (passed === 0) return { kind: "failed", message: `None of the tests passes on the code:${why}`, blocks: true };
   const left = failed.length === 1 ? "1 test was left out because it fails" : `${failed.length} tests were left out because they fail`;
   return { kind: "failed", message: `${left} on the code:${why}`, blocks: false };

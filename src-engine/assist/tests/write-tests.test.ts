@@ -82,7 +82,7 @@ describe.skipIf(!hasPython)("tests that are run", { timeout: 120_000 }, () => {
     expect(answer.doubts).toEqual([
       {
         kind: "failed",
-        message: "test_zero expected another result. It expects what the code gives now: see whether that is meant.",
+        message: "“test_zero” expected another result. It expects what the code gives now: see whether that is meant.",
         blocks: false,
       },
     ]);
