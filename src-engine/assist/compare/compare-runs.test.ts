@@ -161,6 +161,14 @@ describe.skipIf(process.platform === "win32")("functions in TypeScript and JavaS
     expect(await verdictIn(languageId, before, after)).toEqual({ verdict: "same", count: 300 });
   });
 
+  test("are reached by arguments that are alike, where they compare two", async () => {
+    const before =
+      "export function anagram(one: string, other: string): boolean {\n  const letters = (text: string) => [...text].sort().join('');\n  if (one === other) return false;\n  if (letters(one) === letters(other)) return true;\n  return false;\n}\n";
+    const after = before.replace(/ {2}if \(one[\s\S]*return false;\n\}/, "  return one !== other && letters(one) === letters(other);\n}");
+    expect(await verdictIn("typescript", before, after)).toMatchObject({ verdict: "same" });
+    expect(await verdictIn("typescript", before, after.replace("one !== other && ", ""))).toMatchObject({ verdict: "different" });
+  });
+
   test.each([
     ["what is given is changed", "typescript", last, last.replace("items[items.length - 1]", "items.pop()"), /something else than before/],
     ["a condition is another", "javascript", total, total.replace("> 2", ">= 2"), /something else|came to/],

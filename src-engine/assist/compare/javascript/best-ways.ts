@@ -1,4 +1,6 @@
+import { alike } from "./alike.ts";
 import { callAll } from "./calls.ts";
+import { createChance } from "./chance.ts";
 import type { Way } from "./inputs.ts";
 import type { Program } from "./program.ts";
 
@@ -34,9 +36,17 @@ export function bestWays(program: Program, ways: readonly Way[]): readonly Way[]
     .map(({ way }) => way);
 }
 
+const chance = createChance(7);
+
 /** The arguments of one call, as text. */
 export function given(way: Way): string {
-  return way.map((kind) => kind()).join(", ");
+  const made: string[] = [];
+  for (const kind of way) {
+    const value = kind();
+    const before = made.at(-1);
+    made.push(before !== undefined && chance.next() < 0.3 ? alike(chance, before, value) : value);
+  }
+  return made.join(", ");
 }
 
 /** Calls with a limit to what each may take. */
