@@ -7,7 +7,7 @@ import { connectClient } from "#core/transport/connect";
 import { portWire } from "#core/transport/wire";
 import { askKeyring, type KeyringQuestion } from "./keyring.ts";
 import { built } from "./locations.ts";
-import { serveProcesses, withoutWarnings } from "./own-processes.ts";
+import { serveProcesses, utilityEnvironment } from "./own-processes.ts";
 
 /** The engine's process, kept alive, and the way to it. */
 export interface EngineHost {
@@ -49,7 +49,7 @@ export function createEngineHost(commandLine: readonly string[]): EngineHost {
     const child = utilityProcess.fork(built.engine, [...commandLine], {
       serviceName: "LocalCoder engine",
       stdio: "inherit",
-      execArgv: withoutWarnings,
+      env: utilityEnvironment(),
     });
     const others = serveProcesses(child, "inherit");
     engine = child;

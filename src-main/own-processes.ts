@@ -24,16 +24,18 @@ interface Started {
 /** What our processes print goes where main's goes, or nowhere. */
 export type Printing = "inherit" | "ignore";
 
-/** Arguments for the Node of utility processes: that it calls JSON modules experimental is nothing for a user. */
-export const withoutWarnings = ["--disable-warning=ExperimentalWarning"];
+/**
+ * The environment of utility processes. What Node thinks of the modules of others is nothing for a user's terminal; of arguments that say so
+ * such a process takes no notice, and it says it before the first line of ours.
+ */
+export const utilityEnvironment = () => ({ ...process.env, NODE_NO_WARNINGS: "1" });
 
 /** Starts a script of ours. It may ask for others in turn, as inference does to try a back end. */
 async function startScript(script: OwnScript, parameters: readonly string[], printing: Printing): Promise<Started> {
   const child = utilityProcess.fork(built.script(script), [...parameters], {
     serviceName: names[script],
     stdio: printing,
-    execArgv: withoutWarnings,
-    env: { ...process.env, ...(script === "inference" && nativeMemoryEnvironment) },
+    env: { ...utilityEnvironment(), ...(script === "inference" && nativeMemoryEnvironment) },
   });
   const others = serveProcesses(child, printing);
   const exited = new Promise<ProcessExit>((resolve) =>
