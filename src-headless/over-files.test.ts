@@ -66,7 +66,7 @@ async function run(parameters: readonly string[], answer: string, { stop, millis
     stdout: { write: (text) => (stdout += text) },
     stderr: {
       isTTY: told !== undefined,
-      write(text) {
+      write(text: string) {
         stderr += text;
         told?.(text);
       },

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
+import { shownPath } from "#core/assist/title";
 import { describeError, UserError } from "#core/base/errors";
 import type { Doubt } from "#core/contracts/assist";
 import { type Command, type Invocation, UsageError } from "../command.ts";
@@ -9,7 +10,7 @@ import { answeredByOptions } from "./answered-by.ts";
 import { type AssistRun, answerJson, ask, noteAnswer, runAssist } from "./assist.ts";
 import { namesLines } from "./named-files.ts";
 import { overFiles, overFilesOptions } from "./over-files.ts";
-import { printDiff } from "./print-diff.ts";
+import { patchOf, printDiff } from "./print-diff.ts";
 import { reportKept, writeDocument } from "./write-document.ts";
 
 /** What tells the commands apart that propose new lines. */
@@ -79,14 +80,18 @@ export async function proposeRun(invocation: Invocation, run: AssistRun): Promis
   const { has, terminal } = invocation;
   const blocking = run.answer.doubts.find((doubt) => doubt.blocks);
   const refusal = has("write") ? await tryToWrite(invocation, run, blocking) : undefined;
+  const diff = patchOfRun(run);
   if (terminal.json) {
     const { code, message, hint } = describeError(refusal);
-    terminal.printJson({ ...answerJson(run.answer), ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }) });
+    terminal.printJson({
+      ...answerJson({ ...run.answer, diff }),
+      ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }),
+    });
     return refusal === undefined ? 0 : 1;
   }
   // What cannot be kept is shown to a person, and is no patch for what reads the output.
   const show = blocking === undefined || terminal.interactive ? terminal.print : terminal.note;
-  printDiff(terminal, run.answer.diff, show);
+  printDiff(terminal, diff, run.answer.file === undefined ? run.document.encoding : "utf8", show);
   if (run.answer.diff === "" && blocking === undefined) terminal.note("The model changes nothing here.");
   noteAnswer(invocation, run.answer);
   if (refusal !== undefined) throw refusal;
@@ -171,10 +176,22 @@ async function write({ client }: Invocation, { document, selection, answer }: As
     await engine.workspace.write({ path, content, create: true, overwrite: original !== null });
     return;
   }
+  await writeDocument(engine, document, changedText({ document, selection, answer }));
+  await reportKept(engine, answer);
+}
+
+/** The document as the answer would have it. */
+function changedText({ document, selection, answer }: AssistRun): string {
   const lineEnd = /\r\n|\n|\r/.exec(document.text)?.[0] ?? "\n";
   const text = answer.text.replace(/\r\n|\n|\r/g, lineEnd);
-  await writeDocument(engine, document, document.text.slice(0, selection.start) + text + document.text.slice(selection.end));
-  await reportKept(engine, answer);
+  return document.text.slice(0, selection.start) + text + document.text.slice(selection.end);
+}
+
+/** The patch of a run; the engine knows nothing of a byte order mark. */
+function patchOfRun(run: AssistRun): string {
+  const { document, answer } = run;
+  if (document.encoding !== "utf8-with-mark" || answer.file !== undefined || answer.diff === "") return answer.diff;
+  return patchOf(document, shownPath(document.path, document.workspace), changedText(run));
 }
 
 /** Runs an action on the function that a stack trace makes suspect, and says why it is. */
