@@ -158,16 +158,25 @@ describe("JSON by the line", () => {
 
   test("takes messages by the line, all into one thread", async () => {
     const message = (text: string) => `${JSON.stringify({ type: "user", message: { role: "user", content: [{ type: "text", text }] } })}\n`;
-    const { code, stdout } = await run(["-x", "--stream-json", "--stream-json-input"], undefined, `${message("one")}\n${message("two")}`);
+    const { code, stdout } = await run(
+      ["-x", "--stream-json", "--stream-json-input"],
+      undefined,
+      `${message("one \u2028 line")}\n${message("two")}`,
+    );
     const all = lines(stdout);
+    expect(all[1].message.content[0].text).toBe("one \u2028 line");
     expect([code, all.map(({ type }) => type)]).toEqual([0, ["system", "user", "assistant", "user", "assistant", "result"]]);
     expect(new Set(all.map(({ session_id }) => session_id)).size).toBe(1);
     expect(all.at(-1).num_turns).toBe(2);
   });
 
   test("says a failure as its last line, and nothing else on stdout", async () => {
-    const bad = await run(["-x", "--stream-json", "--stream-json-input"], undefined, "nonsense\n");
-    expect([bad.code, lines(bad.stdout)]).toMatchObject([1, [{ type: "result", subtype: "error_during_execution", is_error: true }]]);
+    const bad = await run(["-x", "--stream-json", "--stream-json-input"], undefined, "\nnonsense\n");
+    const error = expect.stringMatching(/^Line 2 of the input is not JSON\./);
+    expect([bad.code, lines(bad.stdout)]).toMatchObject([
+      1,
+      [{ type: "result", subtype: "error_during_execution", is_error: true, error }],
+    ]);
     const none = await run(["-x", "a", "--stream-json", "--with", "no-such-model"]);
     expect(none.code).toBe(1);
     expect(lines(none.stdout).at(-1)).toMatchObject({ type: "result", is_error: true, error: expect.stringContaining("no-such-model") });
@@ -308,6 +317,28 @@ describe("a conversation", () => {
       "first",
       "second",
     ]);
+  });
+
+  test("takes lines that are pasted as one thing that the question is about", async () => {
+    const one = await person(["chat"], { answer: "Not by zero." });
+    await one.until("\u001b[?2004h");
+    await one.until("/help");
+    one.type("what is wrong? \u001b[200~Traceback:\r  line 3\rZeroDiv");
+    one.type("isionError\r\u001b[201~");
+    await one.until("[pasted 1: 3 lines]");
+    one.type("\r");
+    await one.until("Not by zero.");
+    // One line is as good as typed, and waits to be sent.
+    one.type("\u001b[200~and now?\r\u001b[201~ really\r");
+    await one.until(/Not by zero\.[\s\S]*Not by zero\./);
+    one.type("/quit\r");
+    expect(await one.code).toBe(0);
+    expect(one.screen()).toContain("\u001b[?2004l");
+    const [thread] = JSON.parse((await run(["threads", "--json"], undefined, "", "person")).stdout);
+    const { messages } = JSON.parse((await run(["threads", "export", thread.id], undefined, "", "person")).stdout).sessions[0];
+    const asked = messages.filter(({ role }: { role: string }) => role === "user");
+    expect(asked.map(({ text }: { text: string }) => text)).toEqual(["what is wrong?", "and now? really"]);
+    expect(asked[0].context.attachments).toEqual([{ kind: "text", path: "pasted", text: "Traceback:\n  line 3\nZeroDivisionError" }]);
   });
 
   test("shows what is said in its thread elsewhere", async () => {
