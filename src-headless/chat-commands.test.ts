@@ -129,6 +129,19 @@ describe("one question", () => {
     expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(sentence)]);
   });
 
+  test("from the project lists the places that its answer names, else what the model was shown", async () => {
+    const project = join(folder, "project");
+    mkdirSync(join(project, "lib"));
+    writeFileSync(join(project, "lib", "retry.ts"), "export function retryDelay(attempt: number) {\n  return 2 ** attempt;\n}\n");
+    const question = ["-x", "@project Where is retryDelay?"];
+    const named = await run(question, { answer: "In `retryDelay`, and not in `nothingLikeIt`." });
+    expect([named.code, named.stdout]).toEqual([0, "In `retryDelay`, and not in `nothingLikeIt`.\n"]);
+    expect(named.stderr).toMatch(/“`?nothingLikeIt`?”: [\s\S]*\nNamed in the answer:\n {2}lib\/retry\.ts:1(?:-3)?\n$/);
+    expect((await run(question, { answer: "There." })).stderr).toContain("Shown to the model:\n  lib/retry.ts:1-3\n");
+    const { sources } = JSON.parse((await run([...question, "--json"])).stdout);
+    expect(sources).toContainEqual({ path: "lib/retry.ts", from: 1, to: 3 });
+  });
+
   test("is answered in each mode", async () => {
     for (const mode of ["rush", "smart", "free"]) expect((await run(["-x", "a", "-m", mode])).code).toBe(0);
   });

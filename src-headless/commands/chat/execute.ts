@@ -7,6 +7,7 @@ import { createStreamJson, readStreamJsonLine, withoutThinking } from "../../str
 import { noteHistory } from "../notices.ts";
 import { messageOf, readPiped, readWish, send } from "./ask.ts";
 import { mentioned } from "./mentioned.ts";
+import { noteSources } from "./sources.ts";
 
 /** Answers one message, or with --stream-json-input as many as come, and ends. */
 export async function execute(invocation: Invocation, words: readonly string[], threadId?: string): Promise<number | undefined> {
@@ -38,6 +39,7 @@ async function plain(invocation: Invocation, message: Message, threadId: string 
   if (terminal.json) terminal.printJson(chatJson(answer));
   else if (!terminal.interactive || seen.trim() !== answer.text.trim()) terminal.print(withoutThinking(answer.text));
   else terminal.write("\n");
+  if (!terminal.json) await noteSources(invocation, answer, wish.workspace);
   noteFacts(invocation, answer);
   return undefined;
 }
@@ -97,8 +99,8 @@ async function answersIn({ client, signal }: Invocation, threadId: string): Prom
 }
 
 /** The JSON shape of an answer of the chat. */
-export function chatJson({ threadId, text, model, provider, tokens, milliseconds, stop }: ChatAnswer) {
-  return { threadId, text, model, provider, tokens, milliseconds, stop };
+export function chatJson({ threadId, text, model, provider, tokens, milliseconds, stop, sources }: ChatAnswer) {
+  return { threadId, text, model, provider, tokens, milliseconds, stop, ...(sources && { sources }) };
 }
 
 /** Tells the person what the answer took. */

@@ -10,6 +10,7 @@ import { followThread } from "./follow.ts";
 import { mentioned } from "./mentioned.ts";
 import { createPastes } from "./pastes.ts";
 import { runSlash } from "./slash.ts";
+import { noteSources } from "./sources.ts";
 
 /** Threads whose questions the arrow keys bring back. */
 const rememberedThreads = 20;
@@ -138,6 +139,7 @@ export async function converse(invocation: Invocation, person: Person, threadId?
       const done = await ask(hearing, answering.signal);
       if (shown.trim() !== done.text.trim()) terminal.print(`${shown === "" ? "" : "\n"}${done.text}`);
       else terminal.write("\n");
+      await noteSources(invocation, done, wish.workspace);
       noteFacts(invocation, done);
     } catch (error) {
       const { code, message, hint } = describeError(error);
