@@ -116,6 +116,8 @@ describe("one question", () => {
       const { code, stderr } = await run(["-x", `what is ${mention}`]);
       expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
     }
+    const binary = await run(["-x", "what is this?"], undefined, "\u007fELF\u0000\u0001");
+    expect([binary.code, binary.stderr]).toEqual([1, expect.stringContaining("What is piped in is no text.")]);
     // What is piped in may speak of anything.
     expect((await run(["-x"], undefined, "see #file:nothing.ts\n")).code).toBe(0);
   });
