@@ -17,6 +17,8 @@ import { reportKept, writeDocument } from "./write-document.ts";
 
 /** More places are not asked about before somebody said that they are all meant. */
 const mostUnasked = 40;
+/** Of more files than a person reads, only the number is said. */
+const mostNamed = 5;
 
 /** The option of commands that take files and folders. */
 export const overFilesOptions = {
@@ -203,9 +205,8 @@ function tooMany(plans: readonly FilePlan[], extent: string): UserError {
     return places <= mostUnasked;
   });
   const total = fewer.reduce((sum, plan) => sum + plan.places.length, 0);
-  const such =
-    fewer.length === 0
-      ? "Name lines as FILE:FROM-TO"
-      : `Name fewer, such as ${fewer.map(({ name }) => name).join(" ")} (${count(total, "place")})`;
+  const named =
+    fewer.length <= mostNamed ? `such as ${fewer.map(({ name }) => name).join(" ")}` : `such as the first ${fewer.length} files`;
+  const such = fewer.length === 0 ? "Name lines as FILE:FROM-TO" : `Name fewer, ${named} (${count(total, "place")})`;
   return new UserError("TOO_LARGE", `These are ${extent}.`, `${such}, or add --all.`);
 }

@@ -7,7 +7,7 @@ import { type Command, type Invocation, UsageError } from "../command.ts";
 import { encode, readDocument, workspaceAround } from "../document.ts";
 import { offsetsOf } from "../place.ts";
 import { answeredByOptions } from "./answered-by.ts";
-import { type AssistRun, answerJson, ask, noteAnswer, runAssist } from "./assist.ts";
+import { type AskOptions, type AssistRun, answerJson, ask, noteAnswer, runAssist } from "./assist.ts";
 import { namesLines } from "./named-files.ts";
 import { overFiles, overFilesOptions } from "./over-files.ts";
 import { patchOf, printDiff } from "./print-diff.ts";
@@ -61,7 +61,7 @@ function rewriteCommand({ name, summary, option, findsPlace, compares, examples 
         return overFiles(invocation, { id: name, instruction, ...(compares && { verify: has("run") }) }, positionals);
       const run =
         place === undefined
-          ? await runAtSuspect(invocation, name, instruction ?? "")
+          ? await runAtSuspect(invocation, name, instruction ?? "", { ...(compares && { verify: has("run") }) })
           : await runAssist(invocation, name, place, { instruction, ...(compares && { verify: has("run") }) });
       return proposeRun(invocation, run);
     },
@@ -92,7 +92,8 @@ export async function proposeRun(invocation: Invocation, run: AssistRun): Promis
   // What cannot be kept is shown to a person, and is no patch for what reads the output.
   const show = blocking === undefined || terminal.interactive ? terminal.print : terminal.note;
   printDiff(terminal, diff, run.answer.file === undefined ? run.document.encoding : "utf8", show);
-  if (run.answer.diff === "" && blocking === undefined) terminal.note("The model changes nothing here.");
+  const isSaid = run.answer.doubts.some(({ kind }) => kind === "unchanged");
+  if (run.answer.diff === "" && blocking === undefined && !isSaid) terminal.note("The model changes nothing here.");
   noteAnswer(invocation, run.answer);
   if (refusal !== undefined) throw refusal;
   if (blocking !== undefined) return 1;
@@ -195,7 +196,7 @@ function patchOfRun(run: AssistRun): string {
 }
 
 /** Runs an action on the function that a stack trace makes suspect, and says why it is. */
-async function runAtSuspect(invocation: Invocation, action: string, trace: string): Promise<AssistRun> {
+async function runAtSuspect(invocation: Invocation, action: string, trace: string, options: AskOptions): Promise<AssistRun> {
   const engine = await invocation.client();
   const workspace = await workspaceAround(process.cwd());
   const suspects = await engine.assist.suspects({ trace, workspace });
@@ -217,6 +218,6 @@ async function runAtSuspect(invocation: Invocation, action: string, trace: strin
   return {
     document,
     selection,
-    answer: await ask(invocation, action, document, selection, { instruction: trace.slice(0, 20_000), problems }),
+    answer: await ask(invocation, action, document, selection, { ...options, instruction: trace.slice(0, 20_000), problems }),
   };
 }
