@@ -220,6 +220,13 @@ describe("a second opinion", () => {
   });
 });
 
+test("what is to be remembered is said not to be used while that is off", async () => {
+  const { code, stdout, stderr } = await run(["memory", "add", "Sums", "are", "in", "cents."]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining("It is not used: switch localcoder.memory.enabled on")]);
+  expect(stdout).toMatch(/memory\.md:\d+ {2}Sums are in cents\.\n$/);
+  await run(["memory", "remove", "1"]);
+});
+
 describe("threads", () => {
   test("are begun, gone on with, handed over and asked again", async () => {
     const begun = JSON.parse((await run(["threads", "new", "first question", "--json"])).stdout);
@@ -314,7 +321,11 @@ describe("a conversation", () => {
     one.type("/nonsense\r");
     await one.until("There is no /nonsense.");
     one.type("/status\r");
-    await one.until("* rush");
+    await one.until(/\* rush .*not measured yet/);
+    one.type("/model some-model\r");
+    one.type("/status\r");
+    await one.until("* some-model");
+    one.type("/rush\r");
     one.type("/explain\r");
     await one.until("Say what it is about");
     one.type("/handoff\r");

@@ -157,12 +157,14 @@ async function run(
 
   async function status(): Promise<undefined> {
     const found = await (await client()).chat.expectations({});
+    const named = state.model === "auto" ? undefined : state.model;
+    if (named !== undefined) terminal.print(`* ${named}`);
     say(
       found.map(({ mode, model, place, seconds }) => [
-        (state.mode ?? "auto") === mode ? `* ${mode}` : `  ${mode}`,
+        named === undefined && (state.mode ?? "auto") === mode ? `* ${mode}` : `  ${mode}`,
         model,
         place,
-        seconds === undefined ? "" : `about ${Math.max(1, Math.round(seconds))} s`,
+        seconds === undefined ? "not measured yet" : `about ${Math.max(1, Math.round(seconds))} s`,
       ]),
     );
     return undefined;
