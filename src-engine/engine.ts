@@ -156,7 +156,7 @@ export async function createEngine({
   return {
     router: {
       completion: completionRouter({ completion, context: { observe }, journal, pause, statistics }),
-      assist: assistRouter({ assist: withTrust(assist, settings), waiting, parsers, ownActions, settings }),
+      assist: assistRouter({ assist: withTrust(assist, settings), waiting, parsers, ownActions, settings, project }),
       chat: chatRouter(chat),
       memory: memoryRouter(memory),
       project: projectRouter(project),

@@ -116,6 +116,8 @@ describe("one question", () => {
       const { code, stderr } = await run(["-x", `what is ${mention}`]);
       expect([code, stderr]).toEqual([1, expect.stringContaining(reason)]);
     }
+    const binary = await run(["-x", "what is this?"], undefined, "\u007fELF\u0000\u0001");
+    expect([binary.code, binary.stderr]).toEqual([1, expect.stringContaining("What is piped in is no text.")]);
     // What is piped in may speak of anything.
     expect((await run(["-x"], undefined, "see #file:nothing.ts\n")).code).toBe(0);
   });
@@ -127,6 +129,19 @@ describe("one question", () => {
   ])("%j is refused in a sentence", async (parameters, sentence) => {
     const { code, stdout, stderr } = await run(parameters);
     expect([code, stdout, stderr]).toEqual([2, "", expect.stringContaining(sentence)]);
+  });
+
+  test("from the project lists the places that its answer names, else what the model was shown", async () => {
+    const project = join(folder, "project");
+    mkdirSync(join(project, "lib"));
+    writeFileSync(join(project, "lib", "retry.ts"), "export function retryDelay(attempt: number) {\n  return 2 ** attempt;\n}\n");
+    const question = ["-x", "@project Where is retryDelay?"];
+    const named = await run(question, { answer: "In `retryDelay`, and not in `nothingLikeIt`." });
+    expect([named.code, named.stdout]).toEqual([0, "In `retryDelay`, and not in `nothingLikeIt`.\n"]);
+    expect(named.stderr).toMatch(/“`?nothingLikeIt`?”: [\s\S]*\nNamed in the answer:\n {2}lib\/retry\.ts:1(?:-3)?\n$/);
+    expect((await run(question, { answer: "There." })).stderr).toContain("Shown to the model:\n  lib/retry.ts:1-3\n");
+    const { sources } = JSON.parse((await run([...question, "--json"])).stdout);
+    expect(sources).toContainEqual({ path: "lib/retry.ts", from: 1, to: 3 });
   });
 
   test("is answered in each mode", async () => {
@@ -158,16 +173,25 @@ describe("JSON by the line", () => {
 
   test("takes messages by the line, all into one thread", async () => {
     const message = (text: string) => `${JSON.stringify({ type: "user", message: { role: "user", content: [{ type: "text", text }] } })}\n`;
-    const { code, stdout } = await run(["-x", "--stream-json", "--stream-json-input"], undefined, `${message("one")}\n${message("two")}`);
+    const { code, stdout } = await run(
+      ["-x", "--stream-json", "--stream-json-input"],
+      undefined,
+      `${message("one \u2028 line")}\n${message("two")}`,
+    );
     const all = lines(stdout);
+    expect(all[1].message.content[0].text).toBe("one \u2028 line");
     expect([code, all.map(({ type }) => type)]).toEqual([0, ["system", "user", "assistant", "user", "assistant", "result"]]);
     expect(new Set(all.map(({ session_id }) => session_id)).size).toBe(1);
     expect(all.at(-1).num_turns).toBe(2);
   });
 
   test("says a failure as its last line, and nothing else on stdout", async () => {
-    const bad = await run(["-x", "--stream-json", "--stream-json-input"], undefined, "nonsense\n");
-    expect([bad.code, lines(bad.stdout)]).toMatchObject([1, [{ type: "result", subtype: "error_during_execution", is_error: true }]]);
+    const bad = await run(["-x", "--stream-json", "--stream-json-input"], undefined, "\nnonsense\n");
+    const error = expect.stringMatching(/^Line 2 of the input is not JSON\./);
+    expect([bad.code, lines(bad.stdout)]).toMatchObject([
+      1,
+      [{ type: "result", subtype: "error_during_execution", is_error: true, error }],
+    ]);
     const none = await run(["-x", "a", "--stream-json", "--with", "no-such-model"]);
     expect(none.code).toBe(1);
     expect(lines(none.stdout).at(-1)).toMatchObject({ type: "result", is_error: true, error: expect.stringContaining("no-such-model") });
@@ -194,6 +218,13 @@ describe("a second opinion", () => {
       "## Answer\n\nAn answer.\n\n## Second opinion, by Second\n\nBecause.",
     );
   });
+});
+
+test("what is to be remembered is said not to be used while that is off", async () => {
+  const { code, stdout, stderr } = await run(["memory", "add", "Sums", "are", "in", "cents."]);
+  expect([code, stderr]).toEqual([0, expect.stringContaining("It is not used: switch localcoder.memory.enabled on")]);
+  expect(stdout).toMatch(/memory\.md:\d+ {2}Sums are in cents\.\n$/);
+  await run(["memory", "remove", "1"]);
 });
 
 describe("threads", () => {
@@ -290,7 +321,11 @@ describe("a conversation", () => {
     one.type("/nonsense\r");
     await one.until("There is no /nonsense.");
     one.type("/status\r");
-    await one.until("* rush");
+    await one.until(/\* rush .*not measured yet/);
+    one.type("/model some-model\r");
+    one.type("/status\r");
+    await one.until("* some-model");
+    one.type("/rush\r");
     one.type("/explain\r");
     await one.until("Say what it is about");
     one.type("/handoff\r");
@@ -308,6 +343,28 @@ describe("a conversation", () => {
       "first",
       "second",
     ]);
+  });
+
+  test("takes lines that are pasted as one thing that the question is about", async () => {
+    const one = await person(["chat"], { answer: "Not by zero." });
+    await one.until("\u001b[?2004h");
+    await one.until("/help");
+    one.type("what is wrong? \u001b[200~Traceback:\r  line 3\rZeroDiv");
+    one.type("isionError\r\u001b[201~");
+    await one.until("[pasted 1: 3 lines]");
+    one.type("\r");
+    await one.until("Not by zero.");
+    // One line is as good as typed, and waits to be sent.
+    one.type("\u001b[200~and now?\r\u001b[201~ really\r");
+    await one.until(/Not by zero\.[\s\S]*Not by zero\./);
+    one.type("/quit\r");
+    expect(await one.code).toBe(0);
+    expect(one.screen()).toContain("\u001b[?2004l");
+    const [thread] = JSON.parse((await run(["threads", "--json"], undefined, "", "person")).stdout);
+    const { messages } = JSON.parse((await run(["threads", "export", thread.id], undefined, "", "person")).stdout).sessions[0];
+    const asked = messages.filter(({ role }: { role: string }) => role === "user");
+    expect(asked.map(({ text }: { text: string }) => text)).toEqual(["what is wrong?", "and now? really"]);
+    expect(asked[0].context.attachments).toEqual([{ kind: "text", path: "pasted", text: "Traceback:\n  line 3\nZeroDivisionError" }]);
   });
 
   test("shows what is said in its thread elsewhere", async () => {

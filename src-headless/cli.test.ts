@@ -365,6 +365,9 @@ describe("with a scripted model", () => {
     expect(plain.stdout).not.toContain("\u001b");
     expect(readFileSync(cart, "utf8")).toBe(source.replaceAll("\n", "\r\n"));
 
+    const same = await run(["improve", `${cart}:1-7`, "-m", "rush"], { answer: source });
+    expect([same.code, same.stdout, same.stderr]).toEqual([0, "", "The model proposes no change.\n"]);
+
     const written = await run(["improve", `${cart}:1-7`, "--write", "--json"], script);
     expect(written.code).toBe(0);
     expect(JSON.parse(written.stdout).diff).toContain("+  return prices.reduce");

@@ -25,7 +25,9 @@ const maximumBytes = 20_000_000;
 /** Reads a text file; throws NOT_FOUND, IS_A_DIRECTORY, NO_PERMISSION, TOO_LARGE or, for a binary file, UNSUPPORTED. */
 export async function readDocument(file: string): Promise<Document> {
   const path = resolve(file);
-  const { text, encoding } = decode(await read(path, file), file);
+  const decoded = decodeText(await read(path, file));
+  if (decoded === undefined) throw new UserError("UNSUPPORTED", `${file} is a binary file.`, "Name a text file.");
+  const { text, encoding } = decoded;
   return { path, text, encoding, languageId: languageOf(path), workspace: await workspaceOf(path) };
 }
 
@@ -55,9 +57,10 @@ async function read(path: string, file: string): Promise<Buffer> {
   }
 }
 
-function decode(bytes: Buffer, file: string): { text: string; encoding: Encoding } {
+/** The text that bytes are, in the encoding they seem to have; undefined where they are no text. */
+export function decodeText(bytes: Buffer): { text: string; encoding: Encoding } | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: bytes.toString("utf16le", 2), encoding: "utf16le" };
-  if (bytes.subarray(0, 8192).includes(0)) throw new UserError("UNSUPPORTED", `${file} is a binary file.`, "Name a text file.");
+  if (bytes.subarray(0, 8192).includes(0)) return undefined;
   const marked = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   try {
     // The decoder takes the mark away by itself.

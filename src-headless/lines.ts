@@ -37,7 +37,8 @@ export async function* readLines(
   if (length > 0) yield finish();
 }
 
-async function* untilAborted<T>(input: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, void> {
+/** What comes, until the signal aborts: then it throws, also while nothing comes. */
+export async function* untilAborted<T>(input: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void, void> {
   const aborted = new Promise<never>((_, reject) => {
     const fail = () => reject(signal.reason);
     if (signal.aborted) fail();

@@ -66,7 +66,7 @@ async function run(parameters: readonly string[], answer: string, { stop, millis
     stdout: { write: (text) => (stdout += text) },
     stderr: {
       isTTY: told !== undefined,
-      write(text) {
+      write(text: string) {
         stderr += text;
         told?.(text);
       },
@@ -127,6 +127,9 @@ test("very many places are not begun before somebody says that they are meant", 
   const { code, stdout, stderr } = await run(["document", "src/a.ts", "src/b.ts"], "Said. */\n");
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toBe("localcoder: These are 60 places in 2 files.\n  Name fewer, such as src/a.ts (30 places), or add --all.\n");
+  const many = Array.from({ length: 10 }, (_, index) => `many/${index}.ts`);
+  for (const path of many) put(`shop/${path}`, functions(5));
+  expect((await run(["document", "many"], "")).stderr).toContain("\n  Name fewer, such as the first 8 files (40 places), or add --all.\n");
   const all = await run(["document", "src/a.ts", "src/b.ts", "--all"], "Said. */\n");
   expect([all.code, all.stdout.match(/^\+\/\*\* Said\. \*\/$/gm)?.length]).toEqual([0, 60]);
 });

@@ -83,7 +83,7 @@ describe("a line of the input", () => {
     ['{"type":"user","message":{"role":"user","content":"plain"}}', "plain"],
     ["  ", undefined],
   ])("%s", (line, text) => {
-    expect(readStreamJsonLine(line)).toBe(text);
+    expect(readStreamJsonLine(line, 1)).toBe(text);
   });
 
   it.each([
@@ -93,6 +93,8 @@ describe("a line of the input", () => {
     ['{"type":"user","message":{"role":"user"}}', "BAD_INPUT"],
     ['{"type":"user","message":{"role":"user","content":[{"type":"image","source":{}}]}}', "UNSUPPORTED"],
   ])("%s is refused", (line, code) => {
-    expect(() => readStreamJsonLine(line)).toThrow(expect.objectContaining({ code }));
+    expect(() => readStreamJsonLine(line, 7)).toThrow(
+      expect.objectContaining({ code, message: expect.stringMatching(/\bline 7 of the input/i) }),
+    );
   });
 });

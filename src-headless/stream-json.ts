@@ -84,23 +84,27 @@ export function withoutThinking(text: string): string {
     .join("");
 }
 
-/** The text of one line of --stream-json-input; undefined for a blank line. Throws BAD_INPUT for anything but a message of the user. */
-export function readStreamJsonLine(line: string): string | undefined {
+/** The text of a line of --stream-json-input, counted from 1; undefined for a blank one. Throws BAD_INPUT for anything but a message of the user. */
+export function readStreamJsonLine(line: string, number: number): string | undefined {
   if (line.trim() === "") return undefined;
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    throw new UserError("BAD_INPUT", "A line of the input is not JSON.", example);
+    throw new UserError("BAD_INPUT", `Line ${number} of the input is not JSON.`, example);
   }
   const message = isRecord(value) && value.type === "user" && isRecord(value.message) ? value.message : undefined;
   const content = message?.role === "user" ? message.content : undefined;
   if (typeof content === "string") return content;
-  if (!Array.isArray(content)) throw new UserError("BAD_INPUT", "A line of the input is no message of a user.", example);
+  if (!Array.isArray(content)) throw new UserError("BAD_INPUT", `Line ${number} of the input is no message of a user.`, example);
   return content
     .map((block: unknown) => {
       if (isRecord(block) && block.type === "text" && typeof block.text === "string") return block.text;
-      throw new UserError("UNSUPPORTED", "A message of the input has something beside text.", "Images and files are not read here.");
+      throw new UserError(
+        "UNSUPPORTED",
+        `The message in line ${number} of the input has something beside text.`,
+        "Images and files are not read here.",
+      );
     })
     .join("\n");
 }

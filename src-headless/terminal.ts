@@ -6,8 +6,8 @@ export interface Terminal {
   readonly json: boolean;
   /** True when a person sees stdout. */
   readonly interactive: boolean;
-  /** Writes data as it is, without a line end. */
-  write(text: string): void;
+  /** Writes data as it is, without a line end; bytes where the data is in another encoding than UTF-8. */
+  write(data: string | Uint8Array): void;
   /** Writes a line of data. */
   print(line: string): void;
   /** Writes the one JSON value. */
@@ -27,7 +27,7 @@ export type TextStyle = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
-  write(text: string): unknown;
+  write(data: string | Uint8Array): unknown;
 }
 
 /** Makes the {@link Terminal} of a process. */
@@ -50,9 +50,9 @@ export function createTerminal(options: {
   return {
     json,
     interactive: stdout.isTTY === true && !json,
-    write(text) {
+    write(data) {
       clear();
-      stdout.write(text);
+      stdout.write(data);
     },
     print(line) {
       clear();

@@ -52,6 +52,18 @@ test.each([
   expect(parseStackTrace(trace)?.frames[0]).toEqual({ path, line: 12, ...(symbol && { symbol }) });
 });
 
+test("pytest says what does not hold", () => {
+  const trace = `    def test_total():
+>       assert total([1, 2]) == 3
+E       assert 2 == 3
+E        +  where 2 = total([1, 2])
+
+tests/test_cart.py:4: AssertionError
+=== short test summary info ===
+FAILED tests/test_cart.py::test_total - assert 2 == 3`;
+  expect(parseStackTrace(trace)).toEqual({ message: "assert 2 == 3", frames: [{ path: "tests/test_cart.py", line: 4 }] });
+});
+
 test("a text without frames is no trace", () => {
   expect(parseStackTrace("The total is wrong.")).toBeUndefined();
   expect(parseStackTrace("")).toBeUndefined();

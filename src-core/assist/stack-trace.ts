@@ -66,7 +66,7 @@ function isNew(frame: Frame, index: number, all: readonly Frame[]): boolean {
   return all.findIndex(({ path, line }) => path === frame.path && line === frame.line) === index;
 }
 
-/** The line with the error: in Python the last one, elsewhere the first that names one. */
+/** The line with the error: in Python the last one, elsewhere the first that names one, and of pytest what it says of an assertion. */
 function messageOf(text: string, last: boolean): string {
   const lines = text
     .split("\n")
@@ -76,6 +76,6 @@ function messageOf(text: string, last: boolean): string {
     /^(?:E\s+)?(?:Uncaught |Exception in thread "[^"]*" |Caused by: |panic: |error: )?[\w.$]*(?:Error|Exception|Warning|panic|Fault)\b|^(?:panic|fatal error):|panicked at/.test(
       line,
     );
-  const found = last ? lines.findLast(names) : lines.find(names);
+  const found = last ? lines.findLast(names) : lines.find((line) => names(line) || /^E\s{2,}\S/.test(line))?.replace(/^E\s+/, "");
   return (found ?? (last ? lines.at(-1) : lines[0]) ?? "").slice(0, 500);
 }

@@ -24,6 +24,11 @@ describe("a question that is a calculation", () => {
     ["1 h + 30 min", "1 h + 30 min = **1.5 h**"],
     ["3 GiB / 2", "3 GiB / 2 = **1.5 GiB**"],
     ["1 GiB / 4 KiB", "1 GiB / 4 KiB = **262144**"],
+    ["1,234,567 * 2", "1234567 * 2 = **2469134**"],
+    ["what is 2 to the power of 10?", "2 ^ 10 = **1024**"],
+    ["12 times 37 plus 5", "12 * 37 + 5 = **449**"],
+    ["7 squared", "7 ^ 2 = **49**"],
+    ["15 percent of 80 divided by 3", "15% of 80 / 3 = **4**"],
   ])("%s", (question, expected) => expect(answer(question)).toBe(expected));
 
   test.each([
@@ -39,6 +44,13 @@ describe("a question that is a calculation", () => {
     ["12 * 7 km in miles", "12 * 7 km ≈ **52.195180147936 miles**"],
     ["convert 6 ft + 2 inches to cm", "6 ft + 2 inches = **187.96 cm**"],
     ["how many grams are in 3 lb", "3 lb = **1360.77711 g**"],
+    ["how many days is 90 hours", "90 hours = **3.75 days**"],
+    ["How many feet are 2 meters?", "2 meters ≈ **6.561679790026 ft**"],
+    ["what is 100 fahrenheit in celsius?", "100 °F ≈ **37.777777777778 °C**"],
+    ["convert -40 °C to °F", "-40 °C = **-40 °F**"],
+    ["20 C to F", "20 °C = **68 °F**"],
+    ["0 kelvin in degrees celsius", "0 K = **-273.15 °C**"],
+    ["-500 C in F", "-500 °C is colder than anything can be."],
     ["5 to hours", "5 is a plain number and cannot be given in h."],
     ["5 kB in seconds", "5 kB is in kB and cannot be given in s."],
   ])("%s", (question, expected) => expect(answer(question)).toBe(expected));
@@ -69,6 +81,11 @@ describe("everything else is left to a model", () => {
     "1 +",
     `${"(".repeat(200)}1${")".repeat(200)}`,
     "10 min",
+    "how many tests are slow",
+    "how many days are left",
+    "3 times",
+    "is 2 plus 2 in cart.ts",
+    "1,2 + 3",
     "; process.exit(1)",
   ])("%s", (question) => expect(answer(question)).toBeUndefined());
 });

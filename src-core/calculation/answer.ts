@@ -1,5 +1,6 @@
 import { evaluate, type Quantity } from "./evaluate.ts";
 import { CalculationError, divide, toDecimal } from "./rational.ts";
+import { convertedTemperature } from "./temperature.ts";
 import { unitNamed } from "./units.ts";
 
 /** An answer that was calculated, not guessed. */
@@ -16,18 +17,34 @@ const bases: Readonly<Record<string, { readonly base: number; readonly prefix: s
   decimal: { base: 10, prefix: "" },
 };
 
+/** Signs as they are said. Whatever else has such words in it is no calculation with the signs either. */
+const signs: readonly (readonly [RegExp, string])[] = [
+  [/\s+(?:(?:raised )?to the power of|raised to)\s+/gi, " ^ "],
+  [/(?<=[\d)])\s+squared\b/gi, " ^ 2"],
+  [/(?<=[\d)])\s+cubed\b/gi, " ^ 3"],
+  [/(?<=\d)\s*percent\b/gi, "%"],
+  [/\s+(?:times|multiplied by)\s+/gi, " * "],
+  [/\s+divided by\s+/gi, " / "],
+  [/\s+plus\s+/gi, " + "],
+  [/\s+minus\s+/gi, " - "],
+];
+
 /**
  * Answers a question that is nothing but arithmetic or a change of units or bases: "what is 12 * 37?", "3 GiB in MB", "how many
- * seconds are in 2 days", "0xff to binary". Undefined for every other question, also for one that only has a calculation in it.
+ * seconds are in 2 days", "0xff to binary", "2 to the power of 10". Undefined for every other question, also for one that only has a calculation in it.
  */
 export function answerByCalculation(question: string): CalculatedAnswer | undefined {
   if (question.length > 400) return undefined;
   const asked = question
     .trim()
     .replace(/^(?:please\s+)?(?:what(?:'s| is| are)|how much (?:is|are)|calculate|compute|evaluate|convert|solve)\s+/i, "")
-    .replace(/[\s?=.!]+$/, "");
+    .replace(/[\s?=.!]+$/, "")
+    .replace(/(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/g, (number) => number.replaceAll(",", ""));
+  const temperature = convertedTemperature(asked);
+  if (temperature !== undefined) return { text: temperature };
+  const inSigns = signs.reduce((text, [words, sign]) => text.replace(words, sign), asked);
   try {
-    return inverted(asked) ?? converted(asked) ?? calculated(asked);
+    return inverted(inSigns) ?? converted(inSigns) ?? calculated(inSigns);
   } catch (error) {
     if (error instanceof CalculationError) return { text: error.message };
     throw error;
@@ -36,7 +53,8 @@ export function answerByCalculation(question: string): CalculatedAnswer | undefi
 
 /** "how many seconds are in 2 days" */
 function inverted(asked: string): CalculatedAnswer | undefined {
-  const [, unit, expression] = /^how many ([a-zµ]+) (?:are (?:there )?|is |does |do )?(?:in|make|equal)\s+(.+)$/i.exec(asked) ?? [];
+  const [, unit, expression] =
+    /^how many ([a-zµ]+) (?:(?:are (?:there )?|is |does |do )?(?:in|make|equal)|is|are)\s+(.+)$/i.exec(asked) ?? [];
   if (unit === undefined || expression === undefined) return undefined;
   return converted(`${expression.replace(/^an? /i, "1 ")} in ${unit}`);
 }

@@ -101,6 +101,11 @@ describe("what fits", () => {
     await expect(lines).rejects.toMatchObject({
       hint: expect.stringMatching(/^About 5\d of its 100 lines fit, as in #file:"my file\.ts:11-6\d"; or begin with @project /),
     });
+    // What was piped in or pasted is no file that lines could be named of.
+    for (const turn of [user("Explain", [{ kind: "text", path: "input", text: "a b c\n".repeat(100) }]), user("a b c\n".repeat(100))]) {
+      const hint = expect.stringMatching(/^Give about 5\d of its 100 lines, or set localcoder\.inference\.contextSize higher\.$/);
+      await expect(requireFit("system", turn, { window: 300, answer: 75, notes: 0 }, words)).rejects.toMatchObject({ hint });
+    }
     const listed = requireFit(
       "system",
       user("Explain", [{ kind: "changes", path: "", text: long }]),

@@ -123,7 +123,9 @@ export async function requireFit(
   throw new UserError(
     "SELECTION_TOO_LONG",
     `The message has ${tokens} tokens${of}. The model takes ${window}, of which ${Math.max(0, room)} are left for a message.`,
-    largest ? narrower(largest, room - (tokens - largest.tokens)) : "Shorten it, or set localcoder.inference.contextSize higher.",
+    largest
+      ? narrower(largest, room - (tokens - largest.tokens))
+      : narrower({ attachment: { kind: "text", path: "", text: question.text }, tokens }, room),
   );
 }
 
@@ -136,6 +138,7 @@ function narrower({ attachment, tokens }: { readonly attachment: Attachment; rea
   const all = text.replace(/\r?\n$/, "").split("\n").length;
   const lines = Math.floor((all * free * safety) / Math.max(1, tokens));
   const higher = "set localcoder.inference.contextSize higher";
+  if (kind === "text") return `${lines < 1 ? "Shorten it" : `Give about ${lines} of its ${all} lines`}, or ${higher}.`;
   if (kind === "changes" || kind === "folder" || kind === "problems" || path === "") return `Attach less, or ${higher}.`;
   const project = "begin with @project to have the places found that the question is about";
   if (lines < 1) return `Leave it out and ${project}, or ${higher}.`;

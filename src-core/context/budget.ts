@@ -70,7 +70,7 @@ export function estimateTokens(text: string): number {
 
 /**
  * Throws SELECTION_TOO_LONG, with counts and how much less would fit, when a selection and the answer to it do not fit into the window
- * together. @param lines of the selection
+ * together. @param lines of the selection @param most tokens of a selection that is written anew
  */
 export function requireRoom({
   selection,
@@ -78,19 +78,21 @@ export function requireRoom({
   answer,
   window,
   lines,
+  most = Number.POSITIVE_INFINITY,
 }: {
   selection: number;
   rest: number;
   answer: number;
   window: number;
   lines: number;
+  most?: number;
 }): void {
   if (selection + rest + answer <= window) return;
   throw new UserError(
     "SELECTION_TOO_LONG",
     `The selection has ${selection} tokens. With ${rest} for the instructions and ${answer} for the answer that is more than the ${window} the model takes.`,
     // An answer may be as long as what was selected, or have its length by itself.
-    `${selectFewer(lines, Math.min((window - rest - answer) / selection, (window - rest) / (selection + answer)))}, or set localcoder.inference.contextSize higher.`,
+    `${selectFewer(lines, Math.min((window - rest - answer) / selection, (window - rest) / (selection + answer), most / selection))}, or set localcoder.inference.contextSize higher.`,
   );
 }
 

@@ -64,6 +64,12 @@ test("how much less would fit is said with it", () => {
   );
 });
 
+test("what is written anew may not be longer than an answer either", () => {
+  expect(() => requireRoom({ selection: 1000, rest: 100, answer: 100, window: 700, lines: 200, most: 100 })).toThrow(
+    expect.objectContaining({ hint: "Select about 18 of the 200 lines, or set localcoder.inference.contextSize higher." }),
+  );
+});
+
 test("an estimate is on the safe side", () => {
   expect(estimateTokens("const total = items.length;")).toBeGreaterThanOrEqual(7);
   expect(estimateTokens("日本語")).toBeGreaterThanOrEqual(3);

@@ -54,6 +54,8 @@ export const chatAnswer = answerFacts.extend({
   /** Id of the answer's message; 0 where it could not be kept. */
   messageId: z.number().int(),
   text: z.string(),
+  /** Places of the project that were found for the question and shown to the model. */
+  sources: z.array(z.object({ path: z.string(), from: z.number().int(), to: z.number().int() })).optional(),
 });
 /** See {@link chatAnswer}. */
 export type ChatAnswer = z.infer<typeof chatAnswer>;

@@ -86,14 +86,26 @@ describe("a unified diff", () => {
     const next = random(3);
     try {
       for (let round = 0; round < 40; round++) {
-        const text = () => randomText(next).replaceAll("\r", "");
-        const original = Array.from({ length: 3 }, text).join("");
+        const original = Array.from({ length: 3 }, () => randomText(next)).join("");
         const proposed = original.replace(/[ab]\n/g, (line) => (next(4) === 0 ? `new\n${next(2) ? line : ""}` : line));
         const patch = unifiedDiff("file", original, proposed);
         if (patch === "" || original === "" || proposed === "") continue;
         writeFileSync(join(folder, "file"), original);
         execFileSync("git", ["apply", "--whitespace=nowarn", "-"], { cwd: folder, input: patch });
         expect(readFileSync(join(folder, "file"), "utf8")).toBe(proposed);
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("names files so that git finds them, whatever they are called", () => {
+    const folder = mkdtempSync(join(tmpdir(), "diff-"));
+    try {
+      for (const name of ["größe näh.js", 'tab\tq"uote.js', "new\nline.js", " a ", "日本 \u0001.js"]) {
+        writeFileSync(join(folder, name), "one\n");
+        execFileSync("git", ["apply", "-"], { cwd: folder, input: unifiedDiff(name, "one\n", "two\n") });
+        expect(readFileSync(join(folder, name), "utf8")).toBe("two\n");
       }
     } finally {
       rmSync(folder, { recursive: true });

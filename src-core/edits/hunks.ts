@@ -7,10 +7,10 @@ export interface Hunk {
   readonly proposed: { readonly start: number; readonly lines: readonly string[] };
 }
 
-/** The places where a proposal differs from the original; lines carry their line ends. */
-export function hunks(original: string, proposed: string): Hunk[] {
-  const before = splitLines(original);
-  const after = splitLines(proposed);
+/** The places where a proposal differs from the original; lines carry their line ends, which are those of the editor unless `split` says otherwise. */
+export function hunks(original: string, proposed: string, split: (text: string) => string[] = splitLines): Hunk[] {
+  const before = split(original);
+  const after = split(proposed);
   return diffLines(before, after).map((change) => ({
     original: { start: change.original.start, lines: before.slice(change.original.start, change.original.end) },
     proposed: { start: change.proposed.start, lines: after.slice(change.proposed.start, change.proposed.end) },

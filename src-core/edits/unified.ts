@@ -1,14 +1,27 @@
 import { type Hunk, hunks } from "./hunks.ts";
-import { splitLines } from "./lines.ts";
 
 /** A unified diff as `git apply` takes it; empty when nothing differs. `original` is null for a file that is not there yet. */
 export function unifiedDiff(path: string, original: string | null, proposed: string, context = 3): string {
-  const changes = hunks(original ?? "", proposed);
+  const changes = hunks(original ?? "", proposed, gitLines);
   if (changes.length === 0) return "";
-  const lines = splitLines(original ?? "");
+  const lines = gitLines(original ?? "");
   const name = path.replaceAll("\\", "/").replace(/^\/+/, "");
   const blocks = together(changes, context).map((group) => block(group, lines, context));
-  return `--- ${original === null ? "/dev/null" : `a/${name}`}\n+++ b/${name}\n${blocks.join("")}`;
+  return `--- ${original === null ? "/dev/null" : quoted(`a/${name}`)}\n+++ ${quoted(`b/${name}`)}\n${blocks.join("")}`;
+}
+
+/** Lines as Git counts them: a carriage return alone ends none. */
+function gitLines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** A name as Git writes it: one that would end early, or look quoted itself, stands in quotes. */
+function quoted(name: string): string {
+  if (!/["\u0000-\u001f\u007f]/.test(name)) return name;
+  const escaped = name.replace(/["\u0000-\u001f\u007f]/g, (sign) =>
+    sign === '"' ? '\\"' : `\\${sign.charCodeAt(0).toString(8).padStart(3, "0")}`,
+  );
+  return `"${escaped}"`;
 }
 
 /** Hunks whose context would touch share one block. */

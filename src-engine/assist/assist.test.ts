@@ -273,9 +273,13 @@ describe("a request that cannot be answered", () => {
     const text = "call(one, two);\n".repeat(lines);
     const long = request({ text, selection: { start: 0, end: text.length } });
     const error = await collect(assistWith({ ...inTurn(improved), contextSize: 2048 }).run(long)).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "SELECTION_TOO_LONG", message: expect.stringMatching(/\d{4} tokens.* 2048 /) });
+    expect(error).toMatchObject({ code: "SELECTION_TOO_LONG", message: expect.stringMatching(/\d{4} tokens.* With [1-9]\d+ for.* 2048 /) });
     expect(sessions.list({ limit: 10 })).toMatchObject([{ state: "failed" }]);
     expect(sessions.show(sessions.list({ limit: 1 })[0]?.id ?? "").messages).toMatchObject([{ role: "note" }]);
+    // As many lines as it names are not too many then.
+    const fewer = Number(/about (\d+) of/.exec((error as { hint?: string }).hint ?? "")?.[1]);
+    const again = request({ text, selection: { start: 0, end: "call(one, two);\n".length * fewer - 1 } });
+    await collect(assistWith({ ...inTurn(improved), contextSize: 2048 }).run(again));
   });
 
   test("what does not fit around a selection is named in the history", async () => {

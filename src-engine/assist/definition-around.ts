@@ -82,7 +82,8 @@ function described(node: Node | null): Node | null {
 }
 
 function defines(node: Node): boolean {
-  if (definition.test(node.type)) return true;
+  // The keyword of a class has the type of a class.
+  if (node.isNamed && definition.test(node.type)) return true;
   return binding.test(node.type) && node.descendantsOfType(["arrow_function", "function_expression", "function"]).some(isOwnValue);
 
   /** Not a function somewhere in what is assigned. */

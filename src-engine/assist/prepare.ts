@@ -100,14 +100,20 @@ export async function prepare(
   const references = await readReferences(request.context?.pin ?? [], request.workspace);
   // Counting exactly takes time that grows with the text, and what is far too long needs no exact count.
   const selectedLines = frame.body.split("\n").length;
-  if (frame.body.length > window * 20)
-    requireRoom({ selection: estimateTokens(frame.body), rest: 0, answer: Math.floor(window / 4), window, lines: selectedLines });
+  const writesAnew = action.shows === "diff" && action.compose === undefined && !context.exchanges;
+  const size = { window, lines: selectedLines, ...(writesAnew && { most: limits.maxTokens }) };
+  if (frame.body.length > window * 20) {
+    const instructions = action.prompt({ ...context, selection: "" }).messages.map(({ text }) => text);
+    const rest = estimateTokens(instructions.join("\n")) + templateTokens;
+    const estimated = estimateTokens(frame.body);
+    requireRoom({ ...size, selection: estimated, rest, answer: answerRoom(action, estimated, limits, window - rest - estimated) });
+  }
   const selection = await count(frame.body);
   const bare = action.prompt(context);
   const base = (await count(bare.messages.map(({ text }) => text).join("\n"))) + templateTokens;
   const answer = answerRoom(action, selection, limits, window - base);
-  requireRoom({ selection, rest: base - selection, answer, window, lines: selectedLines });
-  if (action.shows === "diff" && action.compose === undefined && !context.exchanges && selection > limits.maxTokens)
+  requireRoom({ ...size, selection, rest: base - selection, answer });
+  if (writesAnew && selection > limits.maxTokens)
     throw new UserError(
       "SELECTION_TOO_LONG",
       `The selection has ${selection} tokens, and an answer may have ${limits.maxTokens}.`,

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
+import type { Project } from "../project/project.ts";
 import { temporaryFolder } from "../workspace/temporary-folder.ts";
-import { suspectsOf } from "./suspects.ts";
+import { suspectsOf as suspectsWith } from "./suspects.ts";
+
+/** What the index has; nothing unless said. */
+const indexed = (...found: Awaited<ReturnType<Project["symbols"]>>): Pick<Project, "symbols"> => ({
+  symbols: async ({ query }) => found.filter(({ name }) => name.includes(query)),
+});
+const suspectsOf = (trace: string, workspace: string, project = indexed()) => suspectsWith(trace, workspace, project);
 
 const cart = "def total(prices):\n    return sum(prices)\n";
 const trace = (path: string) => `Traceback (most recent call last):
@@ -35,4 +42,48 @@ test("files outside of the workspace, two of one name, and lines that are not th
   expect(await suspectsOf(trace("/srv/app/cart.py"), folder.path)).toEqual([]);
   expect(await suspectsOf('File "one/app/cart.py", line 99, in x\n', folder.path)).toEqual([]);
   expect(await suspectsOf("It does not work.", folder.path)).toEqual([]);
+});
+
+test("where a test alone is named, the function that it calls is suspect, the one that it imports", async () => {
+  const test = `if use_correct:
+    from correct_app.cart import total
+else:
+    from app.cart import total
+
+def test_total():
+    expected = 3
+    result = total([1, 2])
+    assert list(result) == expected
+`;
+  using folder = temporaryFolder({
+    "app/cart.py": cart,
+    "correct_app/cart.py": cart,
+    "Lists.java": "list()",
+    "app/lists.py": "list()",
+    "other/cart.py": cart,
+    "tests/test_cart.py": test,
+  });
+  const at = (path: string, name = "total") => ({ name, path, file: folder.at(path), from: 1, to: 2 });
+  const index = indexed(
+    at("Lists.java", "list"),
+    at("app/lists.py", "list"),
+
+    at("other/cart.py"),
+    at("correct_app/cart.py"),
+    at("app/cart.py"),
+    at("tests/test_cart.py"),
+    at("app/cart.py", "total_of"),
+  );
+  const found = await suspectsOf("E   assert 1 == 3\n\ntests/test_cart.py:9: AssertionError\n", folder.path, index);
+  expect(found).toEqual([
+    {
+      path: folder.at("app/cart.py"),
+      line: 1,
+      symbol: "total",
+      text: "def total(prices):",
+      why: "The test that failed calls it: assert 1 == 3",
+    },
+    { path: folder.at("tests/test_cart.py"), line: 9, text: "assert list(result) == expected", why: "It was raised here: assert 1 == 3" },
+  ]);
+  expect(await suspectsOf("tests/test_cart.py:9: AssertionError\n", folder.path)).toHaveLength(1);
 });

@@ -2,6 +2,8 @@ import { readFile, realpath, stat } from "node:fs/promises";
 import { isAbsolute, join, relative, sep } from "node:path";
 import { type Frame, parseStackTrace } from "#core/assist/stack-trace";
 import type { Suspect } from "#core/contracts/assist";
+import type { Project } from "../project/project.ts";
+import { calledByTest } from "./called-by-test.ts";
 import { readTestedProject } from "./tests/project.ts";
 
 const mostSuspects = 10;
@@ -11,7 +13,12 @@ const mostBytes = 5_000_000;
 const foreign = /(?:^|\/)(?:node_modules|site-packages|dist-packages|vendor|\.venv|venv)\//;
 
 /** The lines of a workspace that a stack trace names, the likeliest cause first: the innermost frame in the user's own code. */
-export async function suspectsOf(trace: string, workspace: string, signal?: AbortSignal): Promise<Suspect[]> {
+export async function suspectsOf(
+  trace: string,
+  workspace: string,
+  project: Pick<Project, "symbols">,
+  signal?: AbortSignal,
+): Promise<Suspect[]> {
   const parsed = parseStackTrace(trace);
   if (parsed === undefined) return [];
   const root = await realpath(workspace).catch(() => workspace);
@@ -31,9 +38,20 @@ export async function suspectsOf(trace: string, workspace: string, signal?: Abor
     });
   }
   // A test that fails says what is wrong, not where: it comes after the code that it calls.
-  const isTest = ({ path }: Suspect) =>
+  const isTest = (path: string) =>
     /(?:^|\/)(?:tests?|__tests__|spec)\/|(?:^|\/)test_[^/]*$|[._](?:test|spec)\.\w+$/.test(path.slice(root.length));
-  return [...found.filter((one) => !isTest(one)), ...found.filter(isTest)].slice(0, mostSuspects);
+  const own = found.filter(({ path }) => !isTest(path));
+  const tests = found.filter(({ path }) => isTest(path));
+  const [test] = tests;
+  const called = own.length === 0 && test ? await calledByTest(test, root, project, isTest) : undefined;
+  const text = called && (await lineAt(called.path, called.line));
+  if (called && text !== undefined)
+    own.push({
+      ...called,
+      why: `The test that failed calls it${parsed.message === "" ? "." : `: ${parsed.message}`}`,
+      text: text.trim().slice(0, 300),
+    });
+  return [...own, ...tests].slice(0, mostSuspects);
 }
 
 function whyOf(message: string, index: number, before: number): string {

@@ -155,7 +155,11 @@ export function createChat({ inference, models, sessions, settings, remembered, 
       yield* project.doubts(text, { workspace, attachments: shown, isAboutProject: choice.search }, recorder);
       recorder.finish("done");
       ended = true;
-      yield { type: "finished", answer: { ...facts, threadId: recorder.id, messageId, text } };
+      const sources = attachments.flatMap(({ kind, path, from, to }) =>
+        kind === "found" && from !== undefined ? [{ path, from, to: to ?? from }] : [],
+      );
+      const answered = { ...facts, threadId: recorder.id, messageId, text, ...(sources.length > 0 && { sources }) };
+      yield { type: "finished", answer: answered };
     } catch (error) {
       ended = true;
       const { code, message: reason, hint } = describeError(error);

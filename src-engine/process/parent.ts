@@ -11,6 +11,8 @@ type Port = Parameters<typeof portWire>[0];
 
 /** Tells a script of ours, once, the wire to whoever started it: over a port in Electron's utility processes, else as a child of Node. */
 export function connectToParent(connected: (wire: LocalWire) => void): void {
+  // What is printed may go into a file on a disk that is full: lost words are no reason to end.
+  for (const output of [process.stdout, process.stderr]) output.on("error", () => {});
   const { parentPort } = process as { parentPort?: ParentPort };
   if (parentPort === undefined) connected(childProcessWire(process));
   parentPort?.on("message", ({ data, ports: [port] }) => {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { UserError } from "#core/base/errors";
 import { type GitFailure, runGit } from "#engine/git";
 import { type Command, type Invocation, UsageError } from "../command.ts";
+import { decodeText } from "../document.ts";
 import { answeredByOptions } from "./answered-by.ts";
 import { answerJson, ask, noteAnswer } from "./assist.ts";
 
@@ -85,7 +86,10 @@ async function readInput({ input }: Invocation): Promise<string> {
     bytes += piece.length;
     if (bytes > mostBytes) throw tooLarge();
   }
-  return Buffer.concat(pieces).toString("utf8");
+  // A change of a file that is not in UTF-8 has its bytes.
+  const decoded = decodeText(Buffer.concat(pieces));
+  if (decoded === undefined) throw new UserError("UNSUPPORTED", "What is piped in is no text.", "Pipe in what git diff prints.");
+  return decoded.text;
 }
 
 function tooLarge(): UserError {

@@ -34,6 +34,8 @@ type Action = (invocation: Invocation, workspace: string, words: readonly string
 
 const actions: Readonly<Record<string, Action | undefined>> = { list, add, edit, remove, proposals, accept, dismiss };
 
+const notUsed = "It is not used: switch localcoder.memory.enabled on in your settings.";
+
 async function list({ client, signal, terminal }: Invocation, workspace: string): Promise<undefined> {
   const { memory: service } = await client();
   const found = await service.list({ workspace }, { signal });
@@ -44,7 +46,7 @@ async function list({ client, signal, terminal }: Invocation, workspace: string)
   for (const line of table(found.items.map(({ scope, text }, index) => [String(index + 1), scope, text]))) terminal.print(line);
   if (found.items.length === 0) terminal.note("Nothing is remembered.");
   for (const { scope, path } of found.files) terminal.note(terminal.style("dim", `${scope}: ${path}`));
-  if (!found.enabled) terminal.note("It is not used: switch localcoder.memory.enabled on in your settings.");
+  if (!found.enabled) terminal.note(notUsed);
 }
 
 async function add(invocation: Invocation, workspace: string, words: readonly string[]): Promise<undefined> {
@@ -52,6 +54,8 @@ async function add(invocation: Invocation, workspace: string, words: readonly st
   if (text === "") throw new UsageError("memory add takes what is to be known.");
   const { memory: service } = await invocation.client();
   done(invocation, await service.add({ workspace, scope: scopeOf(invocation), text }, { signal: invocation.signal }));
+  const { enabled } = await service.list({ workspace }, { signal: invocation.signal });
+  if (!enabled) invocation.terminal.note(notUsed);
 }
 
 async function edit(invocation: Invocation, workspace: string, [number, ...words]: readonly string[]): Promise<undefined> {

@@ -5,7 +5,6 @@ import { expectedSeconds, isOfOnePlace, roughly } from "#core/assist/one-by-one"
 import { shownPath } from "#core/assist/title";
 import { describeError, UserError } from "#core/base/errors";
 import type { AssistAnswer, AssistPlace } from "#core/contracts/assist";
-import { unifiedDiff } from "#core/edits/unified";
 import type { Command, Invocation } from "../command.ts";
 import type { Document } from "../document.ts";
 import { count } from "../terminal.ts";
@@ -13,11 +12,13 @@ import { ask } from "./assist.ts";
 import { createFilesProgress, placeInWords } from "./files-progress.ts";
 import { type ActionOnFiles, type FilePlan, patchFolder, planFiles } from "./named-files.ts";
 import { noteHistory } from "./notices.ts";
-import { printDiff } from "./print-diff.ts";
+import { patchOf, printDiff } from "./print-diff.ts";
 import { reportKept, writeDocument } from "./write-document.ts";
 
 /** More places are not asked about before somebody said that they are all meant. */
 const mostUnasked = 40;
+/** Of more files than a person reads, only the number is said. */
+const mostNamed = 5;
 
 /** The option of commands that take files and folders. */
 export const overFilesOptions = {
@@ -111,9 +112,9 @@ async function finish(
   const { text, leftOut } = composeAnswers(document.text, [...parts.keys()]);
   const lost = new Set(leftOut.map((part) => parts.get(part)));
   const outcomes = asked.map((outcome): Outcome => (lost.has(outcome) ? { ...outcome, state: "left out" } : outcome));
-  const diff = unifiedDiff(shownPath(await realpath(document.path), folder), document.text, text);
+  const diff = patchOf(document, shownPath(await realpath(document.path), folder), text);
   if (!terminal.json) {
-    printDiff(terminal, diff);
+    printDiff(terminal, diff, document.encoding);
     for (const outcome of outcomes)
       for (const message of doubtsOf(outcome)) terminal.note(`${placeInWords(name, outcome.place)}: ${message}`);
   }
@@ -204,9 +205,8 @@ function tooMany(plans: readonly FilePlan[], extent: string): UserError {
     return places <= mostUnasked;
   });
   const total = fewer.reduce((sum, plan) => sum + plan.places.length, 0);
-  const such =
-    fewer.length === 0
-      ? "Name lines as FILE:FROM-TO"
-      : `Name fewer, such as ${fewer.map(({ name }) => name).join(" ")} (${count(total, "place")})`;
+  const named =
+    fewer.length <= mostNamed ? `such as ${fewer.map(({ name }) => name).join(" ")}` : `such as the first ${fewer.length} files`;
+  const such = fewer.length === 0 ? "Name lines as FILE:FROM-TO" : `Name fewer, ${named} (${count(total, "place")})`;
   return new UserError("TOO_LARGE", `These are ${extent}.`, `${such}, or add --all.`);
 }

@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { dirname, relative } from "node:path";
+import { shownPath } from "#core/assist/title";
 import { describeError, UserError } from "#core/base/errors";
 import type { Doubt } from "#core/contracts/assist";
 import { type Command, type Invocation, UsageError } from "../command.ts";
 import { encode, readDocument, workspaceAround } from "../document.ts";
 import { offsetsOf } from "../place.ts";
 import { answeredByOptions } from "./answered-by.ts";
-import { type AssistRun, answerJson, ask, noteAnswer, runAssist } from "./assist.ts";
+import { type AskOptions, type AssistRun, answerJson, ask, noteAnswer, runAssist } from "./assist.ts";
 import { namesLines } from "./named-files.ts";
 import { overFiles, overFilesOptions } from "./over-files.ts";
-import { printDiff } from "./print-diff.ts";
+import { patchOf, printDiff } from "./print-diff.ts";
 import { reportKept, writeDocument } from "./write-document.ts";
 
 /** What tells the commands apart that propose new lines. */
@@ -60,7 +61,7 @@ function rewriteCommand({ name, summary, option, findsPlace, compares, examples 
         return overFiles(invocation, { id: name, instruction, ...(compares && { verify: has("run") }) }, positionals);
       const run =
         place === undefined
-          ? await runAtSuspect(invocation, name, instruction ?? "")
+          ? await runAtSuspect(invocation, name, instruction ?? "", { ...(compares && { verify: has("run") }) })
           : await runAssist(invocation, name, place, { instruction, ...(compares && { verify: has("run") }) });
       return proposeRun(invocation, run);
     },
@@ -79,15 +80,20 @@ export async function proposeRun(invocation: Invocation, run: AssistRun): Promis
   const { has, terminal } = invocation;
   const blocking = run.answer.doubts.find((doubt) => doubt.blocks);
   const refusal = has("write") ? await tryToWrite(invocation, run, blocking) : undefined;
+  const diff = patchOfRun(run);
   if (terminal.json) {
     const { code, message, hint } = describeError(refusal);
-    terminal.printJson({ ...answerJson(run.answer), ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }) });
+    terminal.printJson({
+      ...answerJson({ ...run.answer, diff }),
+      ...(refusal !== undefined && { error: { code, message, hint: hint ?? null } }),
+    });
     return refusal === undefined ? 0 : 1;
   }
   // What cannot be kept is shown to a person, and is no patch for what reads the output.
   const show = blocking === undefined || terminal.interactive ? terminal.print : terminal.note;
-  printDiff(terminal, run.answer.diff, show);
-  if (run.answer.diff === "" && blocking === undefined) terminal.note("The model changes nothing here.");
+  printDiff(terminal, diff, run.answer.file === undefined ? run.document.encoding : "utf8", show);
+  const isSaid = run.answer.doubts.some(({ kind }) => kind === "unchanged");
+  if (run.answer.diff === "" && blocking === undefined && !isSaid) terminal.note("The model changes nothing here.");
   noteAnswer(invocation, run.answer);
   if (refusal !== undefined) throw refusal;
   if (blocking !== undefined) return 1;
@@ -171,14 +177,26 @@ async function write({ client }: Invocation, { document, selection, answer }: As
     await engine.workspace.write({ path, content, create: true, overwrite: original !== null });
     return;
   }
-  const lineEnd = /\r\n|\n|\r/.exec(document.text)?.[0] ?? "\n";
-  const text = answer.text.replace(/\r\n|\n|\r/g, lineEnd);
-  await writeDocument(engine, document, document.text.slice(0, selection.start) + text + document.text.slice(selection.end));
+  await writeDocument(engine, document, changedText({ document, selection, answer }));
   await reportKept(engine, answer);
 }
 
+/** The document as the answer would have it. */
+function changedText({ document, selection, answer }: AssistRun): string {
+  const lineEnd = /\r\n|\n|\r/.exec(document.text)?.[0] ?? "\n";
+  const text = answer.text.replace(/\r\n|\n|\r/g, lineEnd);
+  return document.text.slice(0, selection.start) + text + document.text.slice(selection.end);
+}
+
+/** The patch of a run; the engine knows nothing of a byte order mark. */
+function patchOfRun(run: AssistRun): string {
+  const { document, answer } = run;
+  if (document.encoding !== "utf8-with-mark" || answer.file !== undefined || answer.diff === "") return answer.diff;
+  return patchOf(document, shownPath(document.path, document.workspace), changedText(run));
+}
+
 /** Runs an action on the function that a stack trace makes suspect, and says why it is. */
-async function runAtSuspect(invocation: Invocation, action: string, trace: string): Promise<AssistRun> {
+async function runAtSuspect(invocation: Invocation, action: string, trace: string, options: AskOptions): Promise<AssistRun> {
   const engine = await invocation.client();
   const workspace = await workspaceAround(process.cwd());
   const suspects = await engine.assist.suspects({ trace, workspace });
@@ -200,6 +218,6 @@ async function runAtSuspect(invocation: Invocation, action: string, trace: strin
   return {
     document,
     selection,
-    answer: await ask(invocation, action, document, selection, { instruction: trace.slice(0, 20_000), problems }),
+    answer: await ask(invocation, action, document, selection, { ...options, instruction: trace.slice(0, 20_000), problems }),
   };
 }

@@ -2,7 +2,8 @@ import { UserError } from "#core/base/errors";
 import type { ChatAnswer, ChatEvent, ChatMode, ChatRequest } from "#core/contracts/chat";
 import { formatBytes } from "#core/models/format";
 import type { Invocation, Option } from "../../command.ts";
-import { workspaceAround } from "../../document.ts";
+import { decodeText, workspaceAround } from "../../document.ts";
+import { untilAborted } from "../../lines.ts";
 import { answeredBy, answeredByOptions } from "../answered-by.ts";
 import { tellProgress } from "../tell-progress.ts";
 
@@ -18,6 +19,8 @@ export const askOptions: Readonly<Record<string, Option>> = {
 
 /** The largest text that is read from a pipe, in bytes. */
 const mostPiped = 4_000_000;
+/** Nothing came on the input for so long: the person should know what is waited for. */
+const silentMilliseconds = 3000;
 
 /** How a message is to be answered. */
 export interface Wish {
@@ -114,21 +117,33 @@ async function hear(invocation: Asking, events: AsyncIterable<ChatEvent>, hearin
 }
 
 /** What is piped in; empty when nothing is. */
-export async function readPiped({ input, inputIsPiped }: Invocation): Promise<string> {
+export async function readPiped({ input, inputIsPiped, signal, terminal }: Invocation): Promise<string> {
   if (!inputIsPiped) return "";
   const pieces: Uint8Array[] = [];
   let bytes = 0;
-  for await (const piece of input) {
-    pieces.push(piece);
-    bytes += piece.length;
-    if (bytes > mostPiped)
-      throw new UserError(
-        "TOO_LARGE",
-        `More than ${mostPiped / 1e6} MB are piped in.`,
-        "No model can read that: pipe the part you ask about.",
-      );
+  // A program that was started without an input of its own may have one that never ends.
+  const silent = setTimeout(
+    () => terminal.note("Reading the input until it ends; add </dev/null where there is none."),
+    silentMilliseconds,
+  );
+  try {
+    for await (const piece of untilAborted(input, signal)) {
+      clearTimeout(silent);
+      pieces.push(piece);
+      bytes += piece.length;
+      if (bytes > mostPiped)
+        throw new UserError(
+          "TOO_LARGE",
+          `More than ${mostPiped / 1e6} MB are piped in.`,
+          "No model can read that: pipe the part you ask about.",
+        );
+    }
+  } finally {
+    clearTimeout(silent);
   }
-  return Buffer.concat(pieces).toString("utf8");
+  const decoded = decodeText(Buffer.concat(pieces));
+  if (decoded === undefined) throw new UserError("UNSUPPORTED", "What is piped in is no text.", "Pipe in what a person could read.");
+  return decoded.text;
 }
 
 /** A question with what was piped in beside it; that alone is the question where nothing else was said. */

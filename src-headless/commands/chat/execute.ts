@@ -1,13 +1,13 @@
-import { createInterface } from "node:readline";
-import { Readable } from "node:stream";
-import { describeError, isStopped } from "#core/base/errors";
+import { describeError, isStopped, UserError } from "#core/base/errors";
 import type { ChatAnswer } from "#core/contracts/chat";
 import { type Invocation, UsageError } from "../../command.ts";
 import { workspaceAround } from "../../document.ts";
+import { readLines } from "../../lines.ts";
 import { createStreamJson, readStreamJsonLine, withoutThinking } from "../../stream-json.ts";
 import { noteHistory } from "../notices.ts";
 import { messageOf, readPiped, readWish, send } from "./ask.ts";
 import { mentioned } from "./mentioned.ts";
+import { noteSources } from "./sources.ts";
 
 /** Answers one message, or with --stream-json-input as many as come, and ends. */
 export async function execute(invocation: Invocation, words: readonly string[], threadId?: string): Promise<number | undefined> {
@@ -39,14 +39,22 @@ async function plain(invocation: Invocation, message: Message, threadId: string 
   if (terminal.json) terminal.printJson(chatJson(answer));
   else if (!terminal.interactive || seen.trim() !== answer.text.trim()) terminal.print(withoutThinking(answer.text));
   else terminal.write("\n");
+  if (!terminal.json) await noteSources(invocation, answer, wish.workspace);
   noteFacts(invocation, answer);
   return undefined;
 }
 
-async function* messages({ input }: Invocation, question: string): AsyncGenerator<Message, void, void> {
+/** The most bytes of one message by the line; as many as a pipe may bring. */
+const longestLine = 4_000_000;
+
+async function* messages({ input, signal }: Invocation, question: string): AsyncGenerator<Message, void, void> {
   if (question.trim() !== "") yield { text: question };
-  for await (const line of createInterface({ input: Readable.from(input), crlfDelay: Number.POSITIVE_INFINITY })) {
-    const text = readStreamJsonLine(line);
+  let number = 0;
+  for await (const line of readLines(input, longestLine, signal)) {
+    number += 1;
+    if (line === undefined)
+      throw new UserError("TOO_LARGE", `Line ${number} of the input has more than ${longestLine / 1e6} MB.`, "No model can read that.");
+    const text = readStreamJsonLine(line, number);
     if (text !== undefined) yield { text };
   }
 }
@@ -91,8 +99,8 @@ async function answersIn({ client, signal }: Invocation, threadId: string): Prom
 }
 
 /** The JSON shape of an answer of the chat. */
-export function chatJson({ threadId, text, model, provider, tokens, milliseconds, stop }: ChatAnswer) {
-  return { threadId, text, model, provider, tokens, milliseconds, stop };
+export function chatJson({ threadId, text, model, provider, tokens, milliseconds, stop, sources }: ChatAnswer) {
+  return { threadId, text, model, provider, tokens, milliseconds, stop, ...(sources && { sources }) };
 }
 
 /** Tells the person what the answer took. */

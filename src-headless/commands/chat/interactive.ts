@@ -1,5 +1,6 @@
 import { createInterface, type Interface } from "node:readline";
 import { describeError } from "#core/base/errors";
+import { mentionsOf } from "#core/chat/mentions";
 import type { ChatAnswer, ChatMode } from "#core/contracts/chat";
 import type { Invocation, Person } from "../../command.ts";
 import { noteHistory } from "../notices.ts";
@@ -7,7 +8,9 @@ import { askOpinion, type Hearing, handOff, readWish, send } from "./ask.ts";
 import { noteFacts } from "./execute.ts";
 import { followThread } from "./follow.ts";
 import { mentioned } from "./mentioned.ts";
+import { createPastes } from "./pastes.ts";
 import { runSlash } from "./slash.ts";
+import { noteSources } from "./sources.ts";
 
 /** Threads whose questions the arrow keys bring back. */
 const rememberedThreads = 20;
@@ -21,15 +24,17 @@ export interface Conversation {
 
 /**
  * A conversation at the terminal. Ctrl-C stops the answer that is being written; where none is, twice leaves. What is typed
- * meanwhile is asked next.
+ * meanwhile is asked next. Several lines that are pasted go along with the line they are pasted into.
  */
 export async function converse(invocation: Invocation, person: Person, threadId?: string): Promise<undefined> {
   const { signal, terminal } = invocation;
   await noteHistory(invocation);
   const wish = await readWish(invocation, threadId);
   const state: Conversation = { threadId, mode: wish.mode, model: wish.model };
+  const pastes = createPastes(person);
   const lines = createInterface({
-    ...person,
+    input: pastes.input,
+    output: person.output,
     prompt: "> ",
     terminal: true,
     history: await questions(invocation, threadId),
@@ -60,7 +65,14 @@ export async function converse(invocation: Invocation, person: Person, threadId?
       lines.prompt();
     }
   });
-  signal.addEventListener("abort", () => lines.close(), { once: true });
+  signal.addEventListener(
+    "abort",
+    () => {
+      answering?.abort();
+      lines.close();
+    },
+    { once: true },
+  );
 
   const follower = followThread(invocation, () => answering === undefined, lines);
   if (threadId !== undefined) await follower.show(threadId);
@@ -75,21 +87,28 @@ export async function converse(invocation: Invocation, person: Person, threadId?
       continue;
     }
     if (line.startsWith("/")) {
-      if ((await runSlash(invocation, line, state, follower, { answer, opinion, handoff })) === "leave") break;
+      if ((await runSlash(invocation, line, state, follower, { answer, opinion, handoff, brings })) === "leave") break;
     } else await answer(line);
     lines.prompt();
   }
   follower.dispose();
   lines.close();
+  pastes.dispose();
   if (state.threadId) terminal.note(`localcoder threads continue ${state.threadId.slice(0, 8)} goes on here.`);
   return undefined;
 
-  function answer(text: string): Promise<void> {
-    const request = { text, workspace: wish.workspace, threadId: state.threadId, mode: state.mode, model: state.model };
+  function answer(line: string): Promise<void> {
+    const { question, pasted } = pastes.read(line);
+    const request = { text: question, workspace: wish.workspace, threadId: state.threadId, mode: state.mode, model: state.model };
     return show(async (hearing, stop) => {
-      const attachments = await mentioned({ ...invocation, signal: stop }, text, wish.workspace);
-      return send(invocation, { ...request, attachments }, hearing, stop);
+      const attachments = await mentioned({ ...invocation, signal: stop }, question, wish.workspace);
+      return send(invocation, { ...request, attachments: [...pasted, ...attachments] }, hearing, stop);
     });
+  }
+
+  /** True for words that say what they are about. */
+  function brings(words: string): boolean {
+    return mentionsOf(words).length > 0 || pastes.read(words).pasted.length > 0;
   }
 
   async function handoff(goal: string): Promise<void> {
@@ -120,6 +139,7 @@ export async function converse(invocation: Invocation, person: Person, threadId?
       const done = await ask(hearing, answering.signal);
       if (shown.trim() !== done.text.trim()) terminal.print(`${shown === "" ? "" : "\n"}${done.text}`);
       else terminal.write("\n");
+      await noteSources(invocation, done, wish.workspace);
       noteFacts(invocation, done);
     } catch (error) {
       const { code, message, hint } = describeError(error);

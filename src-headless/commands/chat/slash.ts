@@ -1,6 +1,5 @@
 import { describeError } from "#core/base/errors";
 import { readCommand } from "#core/chat/commands";
-import { mentionsOf } from "#core/chat/mentions";
 import type { Invocation } from "../../command.ts";
 import { table } from "../../terminal.ts";
 import { completeId } from "../history/scope.ts";
@@ -12,6 +11,8 @@ export interface SlashAnswers {
   answer(text: string): Promise<void>;
   opinion(): Promise<void>;
   handoff(goal: string): Promise<void>;
+  /** True for words that say what they are about, by a name or by what is pasted. */
+  brings(words: string): boolean;
 }
 
 const help: readonly (readonly [string, string])[] = [
@@ -31,6 +32,7 @@ const help: readonly (readonly [string, string])[] = [
   ["/quit", "leave"],
   ["#file:NAME, #folder:NAME", "in a question: show the model a file, or lines of it (#file:src/cart.ts:3-9), or a list of files"],
   ["#symbol:NAME, #changes", "in a question: show it a definition, or what is not committed yet"],
+  ["(pasted lines)", "in a question: show it what several pasted lines say; Enter sends them with what is typed"],
 ];
 
 /** Does what a line with a slash says; a failure is told and the conversation goes on. */
@@ -80,8 +82,8 @@ async function run(
     case "fix":
     case "test": {
       const rest = words.join(" ");
-      if (state.threadId === undefined && mentionsOf(rest).length === 0)
-        terminal.note(`Say what it is about: /${command} #file:src/cart.ts, with :3-9 for lines of it.`);
+      if (state.threadId === undefined && !answers.brings(rest))
+        terminal.note(`Say what it is about: /${command} #file:src/cart.ts, with :3-9 for lines of it, or paste it behind.`);
       else await answers.answer(readCommand(`/${command} ${rest}`)?.command?.asks?.(rest) ?? rest);
       return undefined;
     }
@@ -155,12 +157,14 @@ async function run(
 
   async function status(): Promise<undefined> {
     const found = await (await client()).chat.expectations({});
+    const named = state.model === "auto" ? undefined : state.model;
+    if (named !== undefined) terminal.print(`* ${named}`);
     say(
       found.map(({ mode, model, place, seconds }) => [
-        (state.mode ?? "auto") === mode ? `* ${mode}` : `  ${mode}`,
+        named === undefined && (state.mode ?? "auto") === mode ? `* ${mode}` : `  ${mode}`,
         model,
         place,
-        seconds === undefined ? "" : `about ${Math.max(1, Math.round(seconds))} s`,
+        seconds === undefined ? "not measured yet" : `about ${Math.max(1, Math.round(seconds))} s`,
       ]),
     );
     return undefined;
