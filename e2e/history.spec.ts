@@ -140,6 +140,39 @@ test("sessions are named, labelled, filtered, archived, exported and imported", 
   expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
 });
 
+test("what was asked is asked again and compared, and the history is copied", async ({ face, openScripted }) => {
+  const workbench = await openScripted({ answer: "It adds the prices." }, { files });
+  const { page } = workbench;
+  await selectLines(page, "cart.ts", 3, 9);
+  await chord(page, "x");
+  await expect(page.locator(".localcoder-card .body")).toContainText("It adds the prices.");
+  await page.keyboard.press("Escape");
+  await runCommand(page, "LocalCoder: Open history");
+  const rows = page.locator(".localcoder-history [data-session]");
+  await expect(rows).toHaveCount(1);
+  // Nobody chose a row yet: it is the first one.
+  await expect(rows.first()).toHaveAttribute("aria-selected", "true");
+  await rows.first().focus();
+  await page.keyboard.press("Shift+F10");
+  const choices = page.locator(".quick-input-list .monaco-list-row");
+  await choices.filter({ hasText: "Ask again and compare" }).click();
+  await choices.filter({ hasText: "With the same model" }).click();
+  await expect(page.locator(".notification-toast", { hasText: "It is the same answer to the letter." })).toBeVisible();
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText("(asked again)");
+  await expect(rows.first()).not.toContainText("stopped");
+  await expect(rows.first()).toHaveAttribute("aria-selected", "true");
+
+  if (face === "browser") return;
+  const copy = join(workbench.home, "copy.db");
+  await workbench.electron?.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, copy);
+  await runCommand(page, "LocalCoder: Back up the history");
+  await expect(page.locator(".notification-toast", { hasText: "copy.db" })).toBeVisible();
+  expect(existsSync(copy)).toBe(true);
+});
+
 test("an answer that a crash cut off is there afterwards, and said to be interrupted @electron", async ({ open }) => {
   test.skip(!existsSync(smallModel), "The small model has not been fetched.");
   test.slow();

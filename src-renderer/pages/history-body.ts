@@ -150,11 +150,11 @@ export function createHistory(features: Features): HistoryBody {
       return;
     }
     end.textContent = found.length >= mostRows ? words.first(found.length) : "";
-    if (!found.some(({ id }) => id === selected)) selected = found[0]?.id;
     const query = search.value.trim();
     const isFirst = list.childElementCount === 0 || !view.isConnected;
     drawRows(isFirst ? found.slice(0, firstRows) : found, query);
-    select(selected);
+    // Where the user chose none it is the first of those there are now, not of those there were once.
+    mark(found.some(({ id }) => id === selected) ? selected : found[0]?.id);
     if (isFirst && view.isConnected) drawRest();
   }
 
@@ -216,6 +216,10 @@ export function createHistory(features: Features): HistoryBody {
 
   function select(id: string | undefined): void {
     selected = id;
+    mark(id);
+  }
+
+  function mark(id: string | undefined): void {
     for (const row of rows()) {
       row.tabIndex = row.dataset.session === id ? 0 : -1;
       row.setAttribute("aria-selected", String(row.dataset.session === id));
