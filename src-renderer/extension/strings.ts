@@ -489,7 +489,7 @@ const english = {
     toExport: "There is nothing to export.",
     importTitle: "A JSON file that an export wrote",
     imported: (added: number, known: number) =>
-      `${added === 1 ? "1 session" : `${added} sessions`} imported${known === 0 ? "" : `, ${known} were there already`}.`,
+      `${added === 1 ? "1 session" : `${added} sessions`} imported${known === 0 ? "" : `, ${known} ${known === 1 ? "was" : "were"} there already`}.`,
     importTooLarge: "This file has more than 256 MB. Export fewer sessions at once.",
     backingUp: "Copying the history",
     backedUp: (path: string) => `The history was copied to ${path}.`,

@@ -69,7 +69,10 @@ export function createSessionActions(features: Features): SessionActions {
 
   const askAgain = telling(async (session) => {
     type Item = vscodeApi.QuickPickItem & { readonly model?: string };
-    const models = (await engine.models.list()).filter(({ state, roles }) => state === "ready" && !roles.includes("embedding"));
+    const models = (await engine.models.list()).filter(
+      // One that neither codes nor talks would only go on with the text.
+      ({ state, roles }) => state === "ready" && roles.some((role) => role === "code" || role === "general"),
+    );
     const items: Item[] = [
       { label: `$(sync) ${words.again.same}`, description: session.model },
       { label: "", kind: vscode.QuickPickItemKind.Separator },
