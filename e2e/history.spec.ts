@@ -1,6 +1,8 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { better, cart, chord, giveUp, selectLines, shownText } from "./assist.ts";
+import { tinyGguf } from "../src-engine/models/tiny-gguf.ts";
+import { addSecondModel, better, cart, chord, giveUp, selectLines, shownText } from "./assist.ts";
 import { modelTime, ready, smallModel } from "./launch.ts";
 import { expect, runCommand, test } from "./scripted.ts";
 
@@ -138,6 +140,65 @@ test("sessions are named, labelled, filtered, archived, exported and imported", 
   await transcript.locator(".localcoder-button", { hasText: "Continue in chat" }).click();
   await expect(page.locator(".localcoder-chat")).toContainText("sum += prices[i];");
   expect(readFileSync(join(workspace, "cart.ts"), "utf8")).toBe(cart);
+});
+
+test("what was asked is asked again and compared, and the history is copied", async ({ face, openScripted }) => {
+  const prepare = (home: string) => {
+    addSecondModel(home);
+    writeFileSync(join(home, "models-of-the-test", "base.gguf"), tinyGguf({ name: "Base" }));
+  };
+  const workbench = await openScripted({ answer: "It adds the prices." }, { files, prepare });
+  const { page } = workbench;
+  await selectLines(page, "cart.ts", 3, 9);
+  await chord(page, "x");
+  await expect(page.locator(".localcoder-card .body")).toContainText("It adds the prices.");
+  await page.keyboard.press("Escape");
+  await runCommand(page, "LocalCoder: Open history");
+  const rows = page.locator(".localcoder-history [data-session]");
+  await expect(rows).toHaveCount(1);
+  // Nobody chose a row yet: it is the first one.
+  await expect(rows.first()).toHaveAttribute("aria-selected", "true");
+  await rows.first().focus();
+  await page.keyboard.press("Shift+F10");
+  const choices = page.locator(".quick-input-list .monaco-list-row");
+  await choices.filter({ hasText: "Ask again and compare" }).click();
+  // One that only goes on with a text gives no answer.
+  await expect(choices.filter({ hasText: "Second" })).toBeVisible();
+  await expect(choices.filter({ hasText: "Base" })).toHaveCount(0);
+  await choices.filter({ hasText: "With the same model" }).click();
+  await expect(page.locator(".notification-toast", { hasText: "It is the same answer to the letter." })).toBeVisible();
+  await expect(rows).toHaveCount(2);
+  await expect(rows.first()).toContainText("(asked again)");
+  await expect(rows.first()).not.toContainText("stopped");
+  await expect(rows.first()).toHaveAttribute("aria-selected", "true");
+
+  if (face === "browser") return;
+  const copy = join(workbench.home, "copy.db");
+  await workbench.electron?.evaluate(({ dialog }, filePath) => {
+    dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath });
+  }, copy);
+  await runCommand(page, "LocalCoder: Back up the history");
+  await expect(page.locator(".notification-toast", { hasText: "copy.db" })).toBeVisible();
+  expect(existsSync(copy)).toBe(true);
+});
+
+test("a review of what is not committed is read, and asks nothing when it is closed", async ({ openScripted }) => {
+  const { page, workspace } = await openScripted({ answer: "- The sum begins at one." }, { files });
+  for (const parameters of [
+    ["init", "-q"],
+    ["add", "."],
+    ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "commit", "-qm", "First"],
+  ])
+    execFileSync("git", parameters, { cwd: workspace });
+  writeFileSync(join(workspace, "cart.ts"), cart.replace("sum = 0", "sum = 1"));
+  await runCommand(page, "LocalCoder: Review changes");
+  const tab = page.locator(".tab.active", { hasText: "Review change" });
+  await expect(tab).toBeVisible();
+  await expect.poll(() => shownText(page)).toContain("The sum begins at one.");
+  await expect(page.locator(".tab.dirty")).toHaveCount(0);
+  await runCommand(page, "View: Close Editor");
+  await expect(tab).toHaveCount(0);
+  await expect(page.locator(".monaco-dialog-box")).toHaveCount(0);
 });
 
 test("an answer that a crash cut off is there afterwards, and said to be interrupted @electron", async ({ open }) => {

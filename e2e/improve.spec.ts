@@ -165,8 +165,13 @@ test("several selections are proposed one after the other, gone through by key, 
   await page.locator(`${review} [data-button="keep-all"]`).click();
   // The second selection has its turn, where it is now.
   await expect(page.locator(changeButtons)).toHaveCount(2);
+  // Kept there, it leaves no comparison behind.
+  await page.locator(`${review} [data-button="beside"]`).click();
+  await expect(page.locator(".monaco-diff-editor")).toBeVisible();
   await page.locator(`${review} [data-button="keep-all"]`).click();
   await expect(page.locator(review)).toHaveCount(0);
+  await expect(page.locator(".tab", { hasText: "now and proposed" })).toHaveCount(0);
+  await expect(page.locator(".tab.active")).toContainText("cart.ts");
   const text = await shownText(page);
   expect(text.match(/let sum = 0;/g)).toHaveLength(2);
   expect(text).not.toContain("var sum");

@@ -50,6 +50,15 @@ test("the facts of a project are found by code", () => {
   });
 });
 
+test("a README there is names the project and says what it is, where no manifest does", () => {
+  const readme =
+    "[![build](x.svg)](y)\r\n```sh\n# not this\n```\n# Our Bakery #\r\n\r\n- a list\n\nThe software of a bakery. It has tills.\r\n";
+  const said = { folder: "bakery", files: ["till.py"], texts: {}, readme };
+  expect(factsOf(said)).toMatchObject({ name: "Our Bakery", description: "The software of a bakery." });
+  expect(factsOf({ ...said, readme: "# ![logo](x.svg)\n\n1. One\n" })).toMatchObject({ name: "bakery", description: "" });
+  expect(factsOf({ ...project, readme })).toMatchObject({ name: "shop", description: "Adds prices." });
+});
+
 describe("the README", () => {
   test("has the model's words between the facts", () => {
     const text = composeReadme(factsOf(project), "Shop adds prices.");

@@ -3,7 +3,7 @@ import type { Attachment } from "../contracts/message-context.ts";
 import { answerParts } from "./answer-parts.ts";
 import { chatCommands, commandTitle, readCommand } from "./commands.ts";
 import { answerRoom, costOf, fitThread, requireFit, tokensOf } from "./fit.ts";
-import { mentionsOf, mentionText, wordToComplete } from "./mentions.ts";
+import { asTitle, mentionsOf, mentionText, wordToComplete } from "./mentions.ts";
 import { chatMessages, chatSystem, nothingCompacted, type Turn, turnText } from "./prompt.ts";
 import { firstLine, summaryOf } from "./summary.ts";
 
@@ -210,6 +210,16 @@ describe("parts of an answer", () => {
     expect(text).toEqual({ kind: "text", text: "This is it." });
     expect(code).toEqual({ kind: "code", code: "```js\n1\n```", language: "md", closed: true });
   });
+});
+
+test.each([
+  ["#file:src/tills.py What does receipt do?", "What does receipt do?"],
+  ["@project #selection #symbol:total  Is it right?", "Is it right?"],
+  ["What does #symbol:receipt do?", "What does receipt do?"],
+  ["#file:src/tills.py", "src/tills.py"],
+  ["Fix #12 of the list", "Fix #12 of the list"],
+])("“%s” is called “%s”", (text, title) => {
+  expect(asTitle(text)).toBe(title);
 });
 
 test("what a command asks is called by the command", () => {

@@ -73,3 +73,10 @@ export function withoutMarks(text: string): string {
     .replace(pattern, (_whole, kind: MentionKind, raw: string | undefined) => said[kind] ?? raw?.replaceAll('"', "") ?? `#${kind}`)
     .trim();
 }
+
+const marksFirst = new RegExp(`^(?:\\s*(?:@project\\b|${pattern.source}))+`, "i");
+
+/** A message as a title is made of it: what it mentions before it says something is left out, where it says something. */
+export function asTitle(text: string): string {
+  return withoutMarks(text.replace(marksFirst, "")) || withoutMarks(text);
+}

@@ -63,9 +63,24 @@ function withoutSecrets(transcript: Transcript): { transcript: Transcript; found
   return {
     transcript: {
       session: { ...session, title: clean(session.title) },
-      messages: messages.map((message) => ({ ...message, text: clean(message.text) })),
+      messages: messages.map(({ text, context, details, ...rest }) => ({
+        ...rest,
+        text: clean(text),
+        ...(context && {
+          context: { ...hushed(context), attachments: context.attachments?.map((one) => ({ ...hushed(one), text: clean(one.text) })) },
+        }),
+        ...(details && { details: hushed(details) }),
+      })),
       ...(patches && { patches: patches.map((patch) => ({ ...patch, diff: clean(patch.diff) })) }),
     },
     found: sumOf(found),
   };
+}
+
+/** What is kept beside a text for a replay, the prompt above all, has it once more: that is not counted again. */
+function hushed<T>(value: T): T {
+  if (typeof value === "string") return redact(value).text as T;
+  if (Array.isArray(value)) return value.map(hushed) as T;
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, hushed(part)])) as T;
 }

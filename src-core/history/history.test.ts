@@ -178,6 +178,41 @@ const b = '\`\`\`';
     }
   });
 
+  const attached = { kind: "range", path: "src/<a>.ts", languageId: "ts", from: 1, to: 2, text: "let a = 1;\n" } as const;
+
+  it.each(["markdown", "html"] as const)("shows in %s what was attached to a question", (format) => {
+    const asked = transcript({ messages: [{ id: 1, role: "user", text: "Why?", created: 1, context: { attachments: [attached] } }] });
+    const { text } = exportSessions([asked], format);
+    expect(text).toContain("<summary>src/&lt;a&gt;.ts, lines 1–2</summary>");
+    expect(text).toContain("let a = 1;");
+  });
+
+  it("loses the secrets of what was attached, and of the prompt that has it once more", () => {
+    const secret = `AKIA${"IOSFODNN7EXAMPLE"}`;
+    const context = { attachments: [{ ...attached, text: `key = ${secret}` }] };
+    const prompt = [{ role: "user" as const, text: `src/<a>.ts:\nkey = ${secret}\n\nWhy?` }];
+    const details = {
+      model: "m",
+      tokens: { prompt: 1, evaluated: 1, reused: 0, generated: 1 },
+      stop: "end" as const,
+      milliseconds: 1,
+      temperature: 0,
+    };
+    const told = transcript({
+      messages: [
+        { id: 1, role: "user", text: "Why?", created: 1, context },
+        { id: 2, role: "assistant", text: "So.", created: 2, details: { ...details, answerPrefix: "", prompt } },
+      ],
+    });
+    for (const format of ["markdown", "json", "html"] as const) {
+      const { text, found } = exportSessions([told], format);
+      expect(text).not.toContain(secret);
+      expect(found).toEqual([{ what: "access key", count: 1 }]);
+    }
+    const back = fromJson(exportSessions([told], "json").text)[0];
+    expect(back?.messages[1]?.details?.tokens).toEqual(details.tokens);
+  });
+
   it("has a file name that every system takes", () => {
     expect(exportName("Improve total in cart.ts, lines 1–3", "markdown")).toBe("Improve-total-in-cart-ts-lines-1-3.md");
     expect(exportName("../../etc/passwd", "json")).toBe("etc-passwd.json");

@@ -34,10 +34,10 @@ ${transcripts.map(article).join("\n")}
 }
 
 function article({ session, messages, patches }: Transcript): string {
-  const turns = turnsOf(session, messages).map(({ role, heading, text }) => {
+  const turns = turnsOf(session, messages).map(({ role, heading, text, attached }) => {
     if (role === "note") return `<p class="note">${escapeHtml(text)}</p>`;
-    if (role === "system") return `<details><summary>${heading}</summary><pre>${escapeHtml(text)}</pre></details>`;
-    return `<h2>${heading}</h2>\n${markdownToHtml(text)}`;
+    if (role === "system") return folded(heading, text);
+    return [`<h2>${heading}</h2>`, markdownToHtml(text), ...attached.map((one) => folded(one.name, one.text))].join("\n");
   });
   const changes = (patches ?? []).map(
     ({ diff }) => `<h2>Change</h2>\n<pre><code>${diff.split("\n").map(diffLine).join("\n")}</code></pre>`,
@@ -50,6 +50,10 @@ function article({ session, messages, patches }: Transcript): string {
     ...changes,
     "</article>",
   ].join("\n");
+}
+
+function folded(heading: string, text: string): string {
+  return `<details><summary>${escapeHtml(heading)}</summary><pre>${escapeHtml(text)}</pre></details>`;
 }
 
 function diffLine(line: string): string {

@@ -1,6 +1,8 @@
 import { findAction } from "../assist/index.ts";
 import { shownPath } from "../assist/title.ts";
+import { attachmentName } from "../chat/prompt.ts";
 import type { Message, Session, Transcript } from "../contracts/sessions.ts";
+import { escapeHtml } from "./markdown-html.ts";
 
 /** A session as a Markdown document, to be read by a person. */
 export function toMarkdown({ session, messages, patches }: Transcript): string {
@@ -29,6 +31,8 @@ export interface Turn {
   readonly role: Message["role"];
   readonly heading: string;
   readonly text: string;
+  /** What was attached to it. */
+  readonly attached: readonly { readonly name: string; readonly text: string; readonly language: string }[];
 }
 
 const headings: Readonly<Record<Message["role"], string>> = {
@@ -45,7 +49,12 @@ export function turnsOf(session: Session, messages: readonly Message[]): Turn[] 
   return messages.map(({ role, text, context, details }) => {
     if (role === "user") language = /^`{3,}(\S+)/m.exec(text)?.[1] ?? language;
     const heading = context?.secondOpinion ? `Second opinion${details ? `, by ${details.model}` : ""}` : headings[role];
-    return { role, heading, text: isCode && role === "assistant" ? fenced(text, language) : text };
+    const attached = (context?.attachments ?? []).map((one) => ({
+      name: attachmentName(one),
+      text: one.text,
+      language: one.languageId ?? "",
+    }));
+    return { role, heading, attached, text: isCode && role === "assistant" ? fenced(text, language) : text };
   });
 }
 
@@ -56,10 +65,14 @@ export function fenced(code: string, language: string): string {
   return `${fence}${language}\n${code.replace(/\n$/, "")}\n${fence}`;
 }
 
-function turn({ role, heading, text }: Turn): string {
+function turn({ role, heading, text, attached }: Turn): string {
   if (role === "note") return text.replace(/^/gm, "> ");
-  if (role === "system") return `<details><summary>${heading}</summary>\n\n${fenced(text, "")}\n\n</details>`;
-  return `## ${heading}\n\n${text}`;
+  if (role === "system") return folded(heading, fenced(text, ""));
+  return [`## ${heading}`, text, ...attached.map((one) => folded(escapeHtml(one.name), fenced(one.text, one.language)))].join("\n\n");
+}
+
+function folded(heading: string, text: string): string {
+  return `<details><summary>${heading}</summary>\n\n${text}\n\n</details>`;
 }
 
 function oneLine(text: string): string {

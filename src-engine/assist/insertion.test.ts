@@ -49,6 +49,24 @@ test("a model that does not fill in and counts on is stopped, and its whole turn
   expect(answer.doubts).toMatchObject([{ kind: "repetition", blocks: false }]);
 });
 
+test("of an answer that goes round in circles, what stands before that is kept", async () => {
+  const again = "# The sum.\ndef total(numbers):\n    return sum(numbers)\n\n";
+  const { answer } = await insertAt("import math\n\n‸\n", {
+    fillInTheMiddle: false,
+    answer: () => `def add(a, b):\n    return a + b\n\n${again.repeat(8)}`,
+  });
+  expect(answer.text).toBe("def add(a, b):\n    return a + b\n\n# The sum.\ndef total(numbers):\n    return sum(numbers)");
+  expect(answer.doubts).toMatchObject([{ kind: "repetition", blocks: false }]);
+});
+
+test("an answer that goes round in circles within one statement is not offered", async () => {
+  const { answer } = await insertAt("import math\n\n‸\n", {
+    fillInTheMiddle: false,
+    answer: () => `def add(a, b):\n${"    a = a + 1\n".repeat(40)}`,
+  });
+  expect(answer.doubts).toMatchObject([{ kind: "repetition", blocks: true }]);
+});
+
 describe("at an empty line, what is asked for is filled in", () => {
   test("between what stands before and behind it", async () => {
     const knows = ["import math\n\n# add two numbers\ndef add(a, b):\n    return a + b\n\n\nprint(add(1, 2))\n"];

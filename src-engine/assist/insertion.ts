@@ -19,6 +19,8 @@ import { newFaults } from "./new-faults.ts";
 const mostTokens = 320;
 /** What goes on with a statement as deep as it began. */
 const goesOn = /^(?:else|elif|catch|except|finally|rescue|ensure|while)\b/;
+/** What stands above a statement and goes with it: blanks, comments, decorators. */
+const leads = /^\s*(?:$|#|\/\/|\/?\*|--|@|""")/;
 /** Tokens of lines before and after the place. */
 const mostBefore = 900;
 const mostAfter = 300;
@@ -33,7 +35,13 @@ export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, vo
   const said = withoutNextWish(wrote, place);
   const isCut = said.stop === "limit" || said.stop === "time";
   const counting = isCut ? undefined : countingIn(said.text, said.stop);
-  const whole = counting ? said.text.slice(0, counting.ends.at(-1)).trimEnd() : isCut ? withoutLastStatement(said.text) : said.text;
+  const circles = !isCut && !counting && (said.stop === "repeat" || repeatsItself(said.text, ""));
+  const once = circles ? beforeRepetition(said.text) : undefined;
+  const whole = counting
+    ? said.text.slice(0, counting.ends.at(-1)).trimEnd()
+    : isCut
+      ? withoutLastStatement(said.text)
+      : (once ?? said.text);
   const lines = withoutNextLine(whole ?? said.text, place.after);
   const ending = /(?:\r\n|\r|\n)$/.exec(text.slice(selection.start, selection.end))?.[0] ?? "";
   // The blanks of the line that are not selected stay.
@@ -48,7 +56,7 @@ export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, vo
       message: "The answer reached its longest length before one statement was complete; ask for a smaller part of it, or in the chat.",
       blocks: true,
     });
-  else if ((said.stop === "repeat" && !counting) || repeatsItself(lines, ""))
+  else if ((circles && once === undefined) || repeatsItself(lines, ""))
     doubts.push({ kind: "repetition", message: "The answer repeats itself.", blocks: true });
   else {
     const after = text.slice(0, selection.start) + written + text.slice(selection.end);
@@ -60,6 +68,8 @@ export async function* insert(run: Run): AsyncGenerator<AssistEvent, Attempt, vo
         message: "The answer went on with the same for one number after the other and was stopped.",
         blocks: false,
       });
+    if (once !== undefined)
+      doubts.push({ kind: "repetition", message: "The answer began to repeat itself; what stands before that is kept.", blocks: false });
     if (isCut)
       doubts.push({ kind: "cut-off", message: "The answer reached its longest length; what was not complete is left out.", blocks: false });
   }
@@ -203,12 +213,36 @@ function withoutNextWish(said: Said, { indent, mark }: Place): Said {
 /** What stands before the statement that was cut off, which is the last one as deep as the first line; undefined where there is no other. */
 function withoutLastStatement(text: string): string | undefined {
   const lines = text.split("\n");
+  return linesBefore(lines, beginningsOf(lines).at(-1) ?? 0);
+}
+
+/** What stands before the first statement that is there a second time; undefined where none is. */
+function beforeRepetition(text: string): string | undefined {
+  const lines = text.split("\n");
+  const seen = new Set<string>();
+  const begins = beginningsOf(lines).filter((at) => !leads.test(lines[at] ?? ""));
+  for (const [index, from] of begins.entries()) {
+    let end = begins[index + 1] ?? lines.length;
+    while (end > from && leads.test(lines[end - 1] ?? "")) end -= 1;
+    const statement = lines.slice(from, end).join("\n");
+    if (seen.has(statement)) return linesBefore(lines, from);
+    seen.add(statement);
+  }
+  return undefined;
+}
+
+/** Where the statements begin that are as deep as the first line. */
+function beginningsOf(lines: readonly string[]): number[] {
   const depth = leadingBlanks(lines[0] ?? "");
   const begins = (line: string) => line.startsWith(depth) && /^[^\s)\]}]/.test(line.slice(depth.length)) && !goesOn.test(line.trimStart());
-  let from = lines.findLastIndex(begins);
-  // Its comment and its decorators go with it.
-  while (from > 0 && /^\s*(?:$|#|\/\/|\/?\*|--|@|""")/.test(lines[from - 1] ?? "")) from -= 1;
-  const kept = lines.slice(0, Math.max(0, from)).join("\n").trimEnd();
+  return lines.flatMap((line, at) => (begins(line) ? [at] : []));
+}
+
+/** What stands before a statement, without its own comment and decorators; undefined for nothing. */
+function linesBefore(lines: readonly string[], statement: number): string | undefined {
+  let from = statement;
+  while (from > 0 && leads.test(lines[from - 1] ?? "")) from -= 1;
+  const kept = lines.slice(0, from).join("\n").trimEnd();
   return kept === "" ? undefined : kept;
 }
 

@@ -31,7 +31,7 @@ export async function findReadmePlace({ workspace }: Request, signal?: AbortSign
   }
   const path = join(workspace, files.find((file) => /^readme(?:\.md)?$/i.test(file)) ?? "README.md");
   const existing = await readFile(path, "utf8").catch(() => null);
-  return { path, existing, facts: factsOf({ folder: basename(workspace), files, texts }) };
+  return { path, existing, facts: factsOf({ folder: basename(workspace), files, texts, ...(existing !== null && { readme: existing }) }) };
 }
 
 /** Asks for the introduction and puts it between the facts. */

@@ -2,6 +2,7 @@ import { describeError, UserError } from "#core/base/errors";
 import { takesLong } from "#core/base/takes-long";
 import { answerByCalculation } from "#core/calculation/answer";
 import { commandTitle } from "#core/chat/commands";
+import { asTitle } from "#core/chat/mentions";
 import { attachmentName, isExcluded, type Turn } from "#core/chat/prompt";
 import { firstLine } from "#core/chat/summary";
 import type { ChatEvent, ChatThread, ModeExpectation, OpinionExpectation } from "#core/contracts/chat";
@@ -252,7 +253,7 @@ export function createChat({ inference, models, sessions, settings, remembered, 
 function titleOf({ text, attachments }: Message): string {
   const [first] = attachments;
   const place = first ? attachmentName(first) : "";
-  return firstLine(commandTitle(text, place) ?? text, 60) || place || "Chat";
+  return firstLine(commandTitle(text, place) ?? asTitle(text), 60) || place || "Chat";
 }
 
 function checkMessage({ text, attachments }: Message): void {

@@ -20,12 +20,12 @@ async function importFolder(features: Features, status: ModelStatus): Promise<vo
   const progress = { location: vscode.ProgressLocation.Notification, title: words.title, cancellable: true };
   let taken = 0;
   try {
-    await vscode.window.withProgress(progress, async ({ report }, token) => {
+    await vscode.window.withProgress(progress, async (shown, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       for await (const event of await engine.models.import({ path }, { signal: stop.signal })) {
         const name = event.file.split(/[\\/]/).at(-1) ?? event.file;
-        if (event.type === "progress") report({ message: words.copying(name, Math.floor((event.read / event.bytes) * 100)) });
+        if (event.type === "progress") shown.report({ message: words.copying(name, Math.floor((event.read / event.bytes) * 100)) });
         if (event.type === "done") taken += 1;
       }
     });

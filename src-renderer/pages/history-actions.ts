@@ -69,7 +69,10 @@ export function createSessionActions(features: Features): SessionActions {
 
   const askAgain = telling(async (session) => {
     type Item = vscodeApi.QuickPickItem & { readonly model?: string };
-    const models = (await engine.models.list()).filter(({ state, roles }) => state === "ready" && !roles.includes("embedding"));
+    const models = (await engine.models.list()).filter(
+      // One that neither codes nor talks would only go on with the text.
+      ({ state, roles }) => state === "ready" && roles.some((role) => role === "code" || role === "general"),
+    );
     const items: Item[] = [
       { label: `$(sync) ${words.again.same}`, description: session.model },
       { label: "", kind: vscode.QuickPickItemKind.Separator },
@@ -78,13 +81,13 @@ export function createSessionActions(features: Features): SessionActions {
     const chosen = await vscode.window.showQuickPick(items, { placeHolder: words.again.title(session.title) });
     if (!chosen) return;
     const progress = { location: vscode.ProgressLocation.Notification, title: words.again.asking, cancellable: true };
-    await vscode.window.withProgress(progress, async ({ report }, token) => {
+    await vscode.window.withProgress(progress, async (shown, token) => {
       const stop = new AbortController();
       token.onCancellationRequested(() => stop.abort());
       for await (const event of await engine.sessions.replay({ id: session.id, model: chosen.model }, { signal: stop.signal })) {
-        if (event.type === "waiting") report({ message: event.reason });
+        if (event.type === "waiting") shown.report({ message: event.reason });
         else if (event.type === "reading")
-          report({ message: words.again.reading(Math.floor((event.evaluated / Math.max(1, event.total)) * 100)) });
+          shown.report({ message: words.again.reading(Math.floor((event.evaluated / Math.max(1, event.total)) * 100)) });
         else if (event.type === "finished") tellReplay(event.replayed);
       }
     });

@@ -23,16 +23,18 @@ const pageRows = 100;
 /** What the engine gives at once. */
 const mostRows = 1000;
 
-/** The history as it is open, with what commands do in it. */
+/** The history as a part of the window, with what commands do in it. */
 export interface HistoryBody extends Disposable {
+  /** Puts it where it is seen. */
+  showIn(place: HTMLElement): void;
   /** Lets the user narrow the list. */
   filter(): Promise<void>;
   /** Shows what is listed as a text to be saved. */
   export(): Promise<void>;
 }
 
-/** Fills the view with a field to search in, chips that narrow the list, and the list. */
-export function fillHistory(body: HTMLElement, features: Features): HistoryBody {
+/** Makes a field to search in, chips that narrow the list, and the list, which keeps itself true from now on, seen or not. */
+export function createHistory(features: Features): HistoryBody {
   const { engine, vscode } = features;
   const opened = disposableStack();
   const actions = createSessionActions(features);
@@ -66,7 +68,6 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
   const end = element("p", { class: "empty", role: "status" });
   const notices = element("div", { role: "status" });
   const view = element("div", { class: "localcoder-history" }, element("div", { class: "head" }, search, chips), notices, list, end);
-  body.append(view);
   // Drawing a thousand rows at once would be felt; nobody sees them at once.
   const watcher = new IntersectionObserver((entries) => {
     if (!entries.some(({ isIntersecting }) => isIntersecting) || found.length < limit || limit >= mostRows) return;
@@ -149,13 +150,17 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
       return;
     }
     end.textContent = found.length >= mostRows ? words.first(found.length) : "";
-    if (!found.some(({ id }) => id === selected)) selected = found[0]?.id;
     const query = search.value.trim();
-    const isFirst = list.childElementCount === 0;
+    const isFirst = list.childElementCount === 0 || !view.isConnected;
     drawRows(isFirst ? found.slice(0, firstRows) : found, query);
-    select(selected);
-    // The rest comes behind the first frame, in which nobody sees it.
-    if (isFirst && found.length > firstRows) requestAnimationFrame(() => window.setTimeout(draw));
+    // Where the user chose none it is the first of those there are now, not of those there were once.
+    mark(found.some(({ id }) => id === selected) ? selected : found[0]?.id);
+    if (isFirst && view.isConnected) drawRest();
+  }
+
+  /** Draws what nobody sees in the first frame behind it. */
+  function drawRest(): void {
+    if (found.length > firstRows) requestAnimationFrame(() => window.setTimeout(draw));
   }
 
   function rowOf(session: Found, query: string): HTMLElement {
@@ -211,6 +216,10 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
 
   function select(id: string | undefined): void {
     selected = id;
+    mark(id);
+  }
+
+  function mark(id: string | undefined): void {
     for (const row of rows()) {
       row.tabIndex = row.dataset.session === id ? 0 : -1;
       row.setAttribute("aria-selected", String(row.dataset.session === id));
@@ -238,6 +247,10 @@ export function fillHistory(body: HTMLElement, features: Features): HistoryBody 
 
   return {
     dispose: () => opened.dispose(),
+    showIn(place) {
+      place.append(view);
+      drawRest();
+    },
     async filter() {
       const chosen = await chooseFilter(vscode, filters, facets);
       if (!chosen) return;

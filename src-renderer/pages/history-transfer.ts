@@ -63,8 +63,8 @@ export async function backUpToFile({ desktop, engine, start, vscode }: Features)
     : ((await desktop.chooseSave({ suggestion })) ?? undefined);
   if (path === undefined) return;
   const progress = { location: vscode.ProgressLocation.Window, title: words.backingUp };
-  await vscode.window.withProgress(progress, async ({ report }) => {
-    for await (const { done } of await engine.sessions.backUp({ path })) report({ message: `${Math.floor(done * 100)} %` });
+  await vscode.window.withProgress(progress, async (shown) => {
+    for await (const { done } of await engine.sessions.backUp({ path })) shown.report({ message: `${Math.floor(done * 100)} %` });
   });
   void vscode.window.showInformationMessage(words.backedUp(path));
 }

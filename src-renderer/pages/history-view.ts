@@ -10,17 +10,29 @@ import { showError } from "../extension/errors.ts";
 import type { Features } from "../extension/features.ts";
 import { strings } from "../extension/strings.ts";
 import { prepareDates } from "./dates.ts";
-import { fillHistory, type HistoryBody } from "./history-body.ts";
+import { createHistory, type HistoryBody } from "./history-body.ts";
 import { backUpToFile, forgetFolder, importFromFile } from "./history-transfer.ts";
 
 const words = strings.history;
 const containerId = "localcoder-history";
 
+/** Milliseconds after which the start of the window is over. */
+const afterStart = 3000;
+
 /** Adds the History view to the activity bar, before the Models. */
 export function registerHistoryView(features: Features): void {
   /** What the commands act on, while it is open. */
   let inView: HistoryBody | undefined;
+  /** Made before it is opened for the first time: its rows are in the first frame then, not two frames later. */
+  let prepared: HistoryBody | undefined;
   prepareDates();
+  window.setTimeout(
+    () =>
+      requestIdleCallback(() => {
+        if (!inView) prepared = features.own(createHistory(features));
+      }),
+    afterStart,
+  );
   const container = viewContainerRegistry.registerViewContainer(
     {
       id: containerId,
@@ -42,7 +54,9 @@ export function registerHistoryView(features: Features): void {
       location: ViewContainerLocation.Sidebar,
       viewContainer: container,
       renderBody(body) {
-        const opened = fillHistory(body, features);
+        const opened = prepared ?? createHistory(features);
+        prepared = undefined;
+        opened.showIn(body);
         inView = opened;
         return {
           dispose() {

@@ -27,6 +27,8 @@ export interface ProjectFiles {
   readonly folder: string;
   readonly files: readonly string[];
   readonly texts: Readonly<Record<string, string>>;
+  /** The README there is. */
+  readonly readme?: string;
 }
 
 const languageNames: Readonly<Record<string, string>> = {
@@ -59,13 +61,13 @@ export function isTelling(path: string): boolean {
 }
 
 /** Finds the facts of a project. */
-export function factsOf({ folder, files, texts }: ProjectFiles): ProjectFacts {
+export function factsOf({ folder, files, texts, readme = "" }: ProjectFiles): ProjectFacts {
   const manifest = parseJson(texts["package.json"]);
   const toml = texts["pyproject.toml"] ?? texts["Cargo.toml"] ?? "";
   const licenceFile = files.find(isLicence) ?? "";
   return {
-    name: textOf(manifest.name) || tomlValue(toml, "name") || moduleOf(texts["go.mod"]) || folder,
-    description: textOf(manifest.description) || tomlValue(toml, "description"),
+    name: textOf(manifest.name) || tomlValue(toml, "name") || moduleOf(texts["go.mod"]) || titleIn(readme) || folder,
+    description: textOf(manifest.description) || tomlValue(toml, "description") || sentenceIn(readme),
     languages: languagesOf(files),
     install: installOf(files),
     commands: commandsOf(manifest, files, texts),
@@ -75,6 +77,24 @@ export function factsOf({ folder, files, texts }: ProjectFiles): ProjectFacts {
     licenceFile,
     words: wordsOf(files),
   };
+}
+
+/** What a README is titled. */
+function titleIn(readme: string): string {
+  // Plain words alone: a picture or a link is no name.
+  return /^#[ \t]+([\p{L}\p{N}][^\r\n![\]<>`]*?)[ \t#]*$/mu.exec(withoutFences(readme))?.[1] ?? "";
+}
+
+/** What a README says first: its first line of plain words, which is not a badge, a list, a table or code. */
+function sentenceIn(readme: string): string {
+  const line = withoutFences(readme)
+    .split(/\r?\n/)
+    .find((each) => /^[\p{L}\p{N}]/u.test(each) && !/^\d+[.)] /.test(each));
+  return /^.*?[.!?](?=\s|$)/.exec(line ?? "")?.[0] ?? line?.trim() ?? "";
+}
+
+function withoutFences(markdown: string): string {
+  return markdown.replace(/^(`{3,}|~{3,})[\s\S]*?^\1/gm, "");
 }
 
 function isLicence(path: string): boolean {

@@ -69,7 +69,7 @@ export function registerActions(features: Features, status: ModelStatus, commitB
   const openHistory = (id: string) => void vscode.commands.executeCommand("localcoder.history.open", id);
   const openSeen = (id: string) => void vscode.commands.executeCommand("localcoder.seen", id);
 
-  const showBeside = createSideBySide(features);
+  const sideBySide = createSideBySide(features);
   const setUp = () => void vscode.commands.executeCommand("localcoder.setUp");
 
   async function run(action: RunnableAction, given: Given = {}): Promise<void> {
@@ -144,10 +144,15 @@ export function registerActions(features: Features, status: ModelStatus, commitB
   }
 
   function review(model: ITextModel, options: Omit<ReviewOptions, "ended" | "beside">, ended: ReviewOptions["ended"]): Disposable {
+    const uri = vscode.Uri.parse(model.uri.toString());
     return answers.review(model, (closed) =>
       startReview({
         ...options,
-        beside: (text) => void showBeside(vscode.Uri.parse(model.uri.toString()), text, options.title),
+        beside: {
+          show: (text) => void sideBySide.show(uri, text, options.title),
+          follow: (text) => sideBySide.follow(uri, text),
+          close: () => void sideBySide.close(uri),
+        },
         ended: (isDecided) => {
           closed();
           ended(isDecided);

@@ -1,3 +1,4 @@
+import type * as vscodeApi from "vscode";
 import type { AssistAction } from "#core/assist/action";
 import { commitMessage } from "#core/assist/commit-message";
 import { review } from "#core/assist/review";
@@ -10,12 +11,24 @@ import { progressText, type Run, startRun } from "./run.ts";
 
 const words = strings.change;
 
+const scheme = "localcoder-answer";
+
 /** Where the message of a folder's next commit is written; undefined for a folder that is in no open repository. */
 export type CommitBox = (workspace: string) => Promise<{ value: string } | undefined>;
 
 /** Registers what is about a change and not about lines of a file: its review, and the message it is committed with. */
 export function registerChangeActions({ vscode, engine, own }: Features, commitBox: CommitBox): void {
-  async function run(action: AssistAction, languageId: string, diffOf: (changes: Changes) => string): Promise<void> {
+  /** The answer that is open to be read. */
+  let read = "";
+  const changed = own(new vscode.EventEmitter<vscodeApi.Uri>());
+  own(
+    vscode.workspace.registerTextDocumentContentProvider(scheme, {
+      onDidChange: changed.event,
+      provideTextDocumentContent: () => read,
+    }),
+  );
+
+  async function run(action: AssistAction, diffOf: (changes: Changes) => string): Promise<void> {
     const workspace = windowWorkspace(vscode);
     if (workspace === undefined) return void vscode.window.setStatusBarMessage(strings.chat.noFolder, 5000);
     const text = diffOf(await engine.workspace.uncommitted({ path: workspace }));
@@ -31,10 +44,16 @@ export function registerChangeActions({ vscode, engine, own }: Features, commitB
       box.value = answer.trim();
       return void vscode.commands.executeCommand("workbench.view.scm");
     }
-    const known = (await vscode.languages.getLanguages()).includes(languageId);
-    const document = await vscode.workspace.openTextDocument({ content: answer, ...(known && { language: languageId }) });
+    if (action.id === review.id) {
+      // Read and left: a text of its own would ask to be saved when it is closed. The History has it.
+      read = answer;
+      const uri = vscode.Uri.from({ scheme, path: `/${action.title}.md` });
+      changed.fire(uri);
+      return void vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
+    }
+    const known = (await vscode.languages.getLanguages()).includes("git-commit");
+    const document = await vscode.workspace.openTextDocument({ content: answer, ...(known && { language: "git-commit" }) });
     await vscode.window.showTextDocument(document);
-    if (action.id !== commitMessage.id) return;
     await vscode.env.clipboard.writeText(answer);
     vscode.window.setStatusBarMessage(words.copied, 10_000);
   }
@@ -54,8 +73,8 @@ export function registerChangeActions({ vscode, engine, own }: Features, commitB
 
   const command = (id: string, ...parameters: Parameters<typeof run>) =>
     own(vscode.commands.registerCommand(id, () => run(...parameters).catch((error: unknown) => showError(vscode, error))));
-  command("localcoder.commitMessage", commitMessage, "git-commit", ({ staged, diff }) => staged || diff);
-  command("localcoder.review", review, "markdown", ({ diff }) => diff);
+  command("localcoder.commitMessage", commitMessage, ({ staged, diff }) => staged || diff);
+  command("localcoder.review", review, ({ diff }) => diff);
 }
 
 type Changes = Awaited<ReturnType<Features["engine"]["workspace"]["uncommitted"]>>;

@@ -38,12 +38,20 @@ export interface ReviewOptions {
   readonly askOther?: () => Promise<Partial<AssistRequest> | undefined>;
   readonly nameOf: (model: string) => string;
   readonly openHistory: (sessionId: string) => void;
-  /** Shows the document beside the text it would become. */
-  readonly beside: (text: string) => void;
+  /** The document beside the text it would become. */
+  readonly beside: Beside;
   readonly openSeen: (sessionId: string) => void;
   readonly setUp: () => void;
   /** Goes on to another document where the keys go beyond the last change or the first; false where there is none. */
   readonly beyond?: ((direction: 1 | -1) => boolean) | undefined;
   /** Nobody looks at it any more; true where it was kept or undone, and not only left. */
   readonly ended: (isDecided: boolean) => void;
+}
+
+/** Where a document is seen beside the text it would become. */
+export interface Beside {
+  show(text: string): void;
+  /** Takes another text where it is seen. */
+  follow(text: () => string): void;
+  close(): void;
 }

@@ -56,9 +56,7 @@ export function startReview(options: ReviewOptions): Review {
     other: () => void other(),
     compare: () => again({ verify: true }),
     go: (direction) => walk.go(direction, false),
-    beside: () => {
-      if (model) options.beside(withChanges(model.getLinesContent(), block.first(), changes).join(model.getEOL()));
-    },
+    beside: () => options.beside.show(proposedText()),
     close: () => end(true),
     openHistory: () => {
       const { sessionId } = run.state();
@@ -117,9 +115,10 @@ export function startReview(options: ReviewOptions): Review {
       proposal.propose(options.isFile ? original : soundPart(original, linesSoFar(text), model?.getLanguageId() ?? ""));
       keepable = proposal.look(currentLines()).changes.length > 0;
       if (keepable) message = words.stoppedWith;
-    } else if (answer !== undefined && phase === "finished" && message === undefined && !answer.doubts.some(({ blocks }) => blocks)) {
-      keepable = true;
-      proposal.propose(linesOf(answer.file?.text ?? answer.text));
+    } else if (answer !== undefined && phase === "finished" && message === undefined) {
+      keepable = !answer.doubts.some(({ blocks }) => blocks);
+      if (keepable) proposal.propose(linesOf(answer.file?.text ?? answer.text));
+      else message = words.nothingToKeep;
     }
     changes = [];
     if (keepable) look();
@@ -184,6 +183,7 @@ export function startReview(options: ReviewOptions): Review {
       canCompare: options.askOther !== undefined && canCompare(asked, state),
       foot: footText(state, nameOf),
     });
+    if (finished) options.beside.follow(proposedText);
     shown?.dispose();
     shown = undefined;
     const target = attachment.editor();
@@ -258,6 +258,11 @@ export function startReview(options: ReviewOptions): Review {
     if (parts !== undefined) again(parts);
   }
 
+  /** The whole document with what is left to be kept. */
+  function proposedText(): string {
+    return model ? withChanges(model.getLinesContent(), block.first(), changes).join(model.getEOL()) : "";
+  }
+
   function currentLines(): string[] {
     return model ? linesOfBlock(model, block) : [];
   }
@@ -272,6 +277,7 @@ export function startReview(options: ReviewOptions): Review {
     settled = true;
     outcome.ended();
     owned.dispose();
+    options.beside.close();
     ended(isDecided);
   }
 

@@ -13,11 +13,17 @@ export function withChanges(lines: readonly string[], first: number, changes: re
   return all;
 }
 
-/** Opens the editor of differences on a document and what is proposed for it. The proposal stays where it is kept or undone. */
-export type ShowBeside = (document: vscodeApi.Uri, text: string, title: string) => Promise<void>;
+/** The editor of differences between a document and what is proposed for it. The proposal stays where it is kept or undone. */
+export interface SideBySide {
+  show(document: vscodeApi.Uri, text: string, title: string): Promise<void>;
+  /** Shows another text where it is open. */
+  follow(document: vscodeApi.Uri, text: () => string): void;
+  /** Closes it where it is open. */
+  close(document: vscodeApi.Uri): Promise<void>;
+}
 
-/** Makes {@link ShowBeside}: the text of a proposal is read from here, and is no file. */
-export function createSideBySide({ vscode, own }: Pick<Features, "vscode" | "own">): ShowBeside {
+/** Makes {@link SideBySide}: the text of a proposal is read from here, and is no file. */
+export function createSideBySide({ vscode, own }: Pick<Features, "vscode" | "own">): SideBySide {
   const texts = new Map<string, string>();
   const changed = own(new vscode.EventEmitter<vscodeApi.Uri>());
   own(
@@ -27,11 +33,31 @@ export function createSideBySide({ vscode, own }: Pick<Features, "vscode" | "own
     }),
   );
   own(vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())));
-  return async (document, text, title) => {
-    const uri = document.with({ scheme });
+  const proposed = (document: vscodeApi.Uri) => document.with({ scheme });
+
+  function put(uri: vscodeApi.Uri, text: string): void {
+    if (texts.get(uri.toString()) === text) return;
     texts.set(uri.toString(), text);
     changed.fire(uri);
-    const name = document.path.slice(document.path.lastIndexOf("/") + 1);
-    await vscode.commands.executeCommand("vscode.diff", document, uri, strings.assist.besideTitle(title, name));
+  }
+
+  return {
+    async show(document, text, title) {
+      put(proposed(document), text);
+      const name = document.path.slice(document.path.lastIndexOf("/") + 1);
+      await vscode.commands.executeCommand("vscode.diff", document, proposed(document), strings.assist.besideTitle(title, name));
+    },
+    follow(document, text) {
+      const uri = proposed(document);
+      if (texts.has(uri.toString())) put(uri, text());
+    },
+    async close(document) {
+      const uri = proposed(document).toString();
+      if (!texts.has(uri)) return;
+      const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+      await vscode.window.tabGroups.close(
+        tabs.filter(({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.toString() === uri),
+      );
+    },
   };
 }
