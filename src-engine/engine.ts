@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AnyRouter } from "@orpc/server";
+import { UserError } from "#core/base/errors";
 import type { Observation } from "#core/contracts/completion";
 import type { NetworkAttempt } from "#core/contracts/network";
 import type { OpenProcess } from "#core/processes";
@@ -78,7 +79,18 @@ export interface EngineOptions {
   readonly run?: RunOptions;
   /** Missing in a terminal. */
   readonly keyring?: Keyring;
+  /** Told what went wrong while nobody waited for it. */
+  readonly onUnexpected?: (error: unknown) => void;
 }
+
+/** Milliseconds that another program has to let go of the history, before the last answers are given up with their process. */
+const mostSettling = 10_000;
+
+const unsettled = new UserError(
+  "ENGINE_BUSY",
+  "Another program still holds the history, so the last answer is not kept.",
+  "Close what has opened localcoder.db, and ask again to have it in the history.",
+);
 
 /**
  * Makes the services of a data folder, each once: read from top to bottom, this is what depends on what.
@@ -90,6 +102,7 @@ export async function createEngine({
   processName,
   run = runOptions(process.env),
   keyring,
+  onUnexpected = () => {},
 }: EngineOptions): Promise<SharedServices> {
   const database = openDatabase({ folder: folders.data });
   const logs = createLogs({ folder: folders.logs, file: run.logFile, level: run.logLevel });
@@ -180,6 +193,7 @@ export async function createEngine({
       await inference.dispose();
       servers.dispose();
       updates.dispose();
+      if (!(await sessions.settle(mostSettling))) onUnexpected(unsettled);
       sessions.dispose();
       network.dispose();
       settings.dispose();

@@ -98,7 +98,7 @@ export async function openEngine({
   const ownership = openOwnership<typeof sharedContract>({
     dataFolder: folders.data,
     version,
-    create: () => createEngine({ folders, openInference: open, processName, run, keyring }),
+    create: () => createEngine({ folders, openInference: open, processName, run, keyring, onUnexpected }),
     onUnexpected,
   });
   try {

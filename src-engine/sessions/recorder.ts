@@ -23,6 +23,8 @@ export interface SessionRecorder {
   /** Keeps a change that was proposed, as git apply takes it. */
   addPatch(diff: string): void;
   finish(state: Session["state"]): void;
+  /** Tries once more what is not kept yet; true where nothing is left. */
+  settle(): boolean;
   /** Why something is not kept at this moment. */
   problem(): UserError | undefined;
 }
@@ -37,6 +39,7 @@ export const nothingRecorded: SessionRecorder = {
   endAnswer: () => 0,
   addPatch() {},
   finish() {},
+  settle: () => true,
   problem: () => undefined,
 };
 
@@ -127,6 +130,10 @@ export function createRecorder(store: Store, id: string, open: () => number, now
       resting = 0;
       write(() => store.close(number, state, now()));
       if (waiting.length > 0) keepTrying();
+    },
+    settle() {
+      if (waiting.length > 0) flush();
+      return waiting.length === 0;
     },
     problem: () => problem,
   };

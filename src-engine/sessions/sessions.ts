@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as wait } from "node:timers/promises";
 import { type Disposable, toDisposable } from "#core/base/disposable";
 import { createEmitter, type Emitter } from "#core/base/emitter";
 import { UserError } from "#core/base/errors";
@@ -47,6 +48,8 @@ export interface Sessions extends Disposable {
   /** Brings a session back from the trash, by the beginning of its id where only one there has it. */
   restore(id: string): void;
   readonly changes: Emitter<SessionChange>;
+  /** Waits for what another program does not let be kept, for some milliseconds; false where it does not let go until then. */
+  settle(patience: number): Promise<boolean>;
   /** What the user should know about the history; one value, after which the stream stays open as long as the history. */
   notices(signal?: AbortSignal): AsyncGenerator<HistoryNotice[], void, void>;
 }
@@ -75,6 +78,8 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
   const memory = createMemoryStore();
   const changes = createEmitter<SessionChange>();
   const live = new Set<string>();
+  /** Of answers that are over. */
+  const unkept = new Set<SessionRecorder>();
 
   quietly(() => disk.repair());
   quietly(() => {
@@ -162,6 +167,7 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
         // Whoever leaves the stream after its last part did not stop what was done already.
         if (!live.delete(id)) return;
         recorder.finish(state);
+        if (recorder.problem()?.code === "ENGINE_BUSY") unkept.add(recorder);
         changes.emit({ id, change: "updated" });
       },
     };
@@ -260,6 +266,13 @@ export function createSessions({ database, settings, now = Date.now }: SessionsO
       yield database.notices.map(({ code, message, hint }) => ({ code, message, hint }));
       // Nothing more happens here; whoever listens hears of it when another process opens the history.
       await new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve(), { once: true }));
+    },
+    async settle(patience) {
+      for (const end = performance.now() + patience; ; ) {
+        for (const recorder of unkept) if (recorder.settle()) unkept.delete(recorder);
+        if (unkept.size === 0 || performance.now() > end) return unkept.size === 0;
+        await wait(leastBetweenUpdates);
+      }
     },
     ...toDisposable(() => {
       clearTimeout(tidying);

@@ -74,6 +74,21 @@ describe("a history that another program holds", () => {
     }
   });
 
+  test("is waited for before its process ends, but not for ever", async () => {
+    open();
+    const recorder = begun();
+    const other = openSqlite(database.file);
+    other.exec("BEGIN IMMEDIATE");
+    recorder.append("answer");
+    recorder.finish("done");
+    expect(await sessions.settle(0)).toBe(false);
+    const settled = sessions.settle(10_000);
+    setTimeout(() => other.exec("ROLLBACK"), 100);
+    expect(await settled).toBe(true);
+    other.close();
+    expect(sessions.show(recorder.id)).toMatchObject({ session: { state: "done" }, messages: [{}, { text: "answer" }] });
+  });
+
   test("from the start is replaced by one in memory, and that is said", () => {
     open();
     sessions.dispose();
