@@ -8,19 +8,11 @@ speaks_of_order = re.compile("sort|order|ascend|binary|bisect|merge|search", re.
 unwritable = re.compile(r"\\d\\.\\d{7}|e[-+]\\d")
 
 
-class Slip(ast.NodeTransformer):
-    """Makes one small mistake: at the place with a number, counted over all that can be made."""
-
-    def __init__(self, number):
-        self.left, self.made = number, False
-
-    def here(self):
-        self.left -= 1
-        self.made = self.made or self.left == -1
-        return self.left == -1
+class Slip(Mistake):
+    """Makes one of more kinds of small mistakes: at the place with a number, counted over all that can be made."""
 
     def generic_visit(self, node):
-        super().generic_visit(node)
+        ast.NodeTransformer.generic_visit(self, node)
         for other in others(node):
             if self.here():
                 return ast.copy_location(other, node)
