@@ -6,6 +6,7 @@ import { serveRouter } from "#core/transport/serve";
 import { portWire } from "#core/transport/wire";
 import { type Engine, openEngine } from "./open.ts";
 import { openThroughMain, type ParentPort as ProcessPort } from "./process/through-main.ts";
+import { tellWarnings } from "./process/warnings.ts";
 import type { Keyring } from "./secrets/secret.ts";
 
 // The engine of the desktop, in a utility process of Electron. Main sends a port for each window and starts other processes
@@ -28,6 +29,7 @@ interface ParentPort {
   }): void;
 }
 
+tellWarnings();
 const parent = (process as unknown as { parentPort: ParentPort & ProcessPort }).parentPort;
 const openProcess = openThroughMain(parent);
 let lastId = 0;
