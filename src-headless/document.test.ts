@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { asUnprivileged } from "#engine/workspace/unprivileged";
 import { encode, readDocument } from "./document.ts";
 
@@ -63,4 +63,23 @@ test("the language comes from the name", async () => {
   expect((await readDocument(write("a.TSX", ""))).languageId).toBe("typescriptreact");
   expect((await readDocument(write("Dockerfile", ""))).languageId).toBe("dockerfile");
   expect((await readDocument(write("notes", ""))).languageId).toBe("plaintext");
+});
+
+test("a file belongs to the nearest repository, else to the folder that one is in, else to its own", async () => {
+  const path = join(folder, "project", "src", "a.ts");
+  mkdirSync(join(folder, "project", "src"), { recursive: true });
+  writeFileSync(path, "");
+  const workspaceFrom = async (place: string) => {
+    const here = vi.spyOn(process, "cwd").mockReturnValue(place);
+    try {
+      return (await readDocument(path)).workspace;
+    } finally {
+      here.mockRestore();
+    }
+  };
+  expect(await workspaceFrom(tmpdir().slice(0, 1))).toBe(join(folder, "project", "src"));
+  expect(await workspaceFrom(join(folder, "project"))).toBe(join(folder, "project"));
+  expect(await workspaceFrom(join(folder, "project", "src"))).toBe(join(folder, "project", "src"));
+  mkdirSync(join(folder, "project", ".git"));
+  expect(await workspaceFrom(folder)).toBe(join(folder, "project"));
 });

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { homedir } from "node:os";
+import { dirname, join, resolve, sep } from "node:path";
 import { UserError } from "#core/base/errors";
 import { fileError } from "#engine/file-errors";
 import { languageOf } from "./languages.ts";
@@ -93,8 +94,14 @@ export function encode(text: string, encoding: Encoding): Buffer {
   }
 }
 
+/** The folder that a file belongs to: of one outside of any repository the one that the user is in, as a project that is no repository yet. */
 async function workspaceOf(path: string): Promise<string> {
-  return workspaceAround(dirname(await realpath(path)));
+  const folder = dirname(await realpath(path));
+  const around = await workspaceAround(folder);
+  if (existsSync(join(around, ".git"))) return around;
+  const here = await realpath(process.cwd());
+  const isProject = here !== dirname(here) && here !== (await realpath(homedir()).catch(() => homedir()));
+  return isProject && folder.startsWith(`${here}${sep}`) ? here : around;
 }
 
 /** The nearest repository above a folder or in it, else the folder itself. */
