@@ -118,8 +118,11 @@ export async function* writeTests(run: Run, place: TestPlace, prepared: Prepared
   const { path, existing, plan } = place;
   const written = withUsedCompanions(tests.text, place.tests.companions);
   const text = existing === null ? written : withMoreTests(existing, written, plan.framework);
+  // What was not finished is no part of it.
+  const stop = first.stop === "limit" && tests.names.length > 0 ? "end" : first.stop;
   return {
     ...first,
+    stop,
     text,
     tokens,
     doubts: [...tests.doubts, ...(weak ? [weak] : []), ...(hasCounted ? [countedOn] : [])],
