@@ -202,6 +202,16 @@ test("where nothing makes certain which file a block is for, the user is asked",
   expect(readFileSync(join(workspace, "notes.md"), "utf8")).toBe("# Notes\n");
 });
 
+test("an answer that is one block of Markdown as a whole is drawn as what is in it", async ({ openScripted }) => {
+  const { page } = await openScripted({ answer: "```markdown\n## Two\n\n```ts\nconst a = 1;\n```\n\n- one\n```" }, { files });
+  await openChat(page);
+  await send(page, "Write a constant");
+  const turn = page.locator(`${chat} .turn.assistant:not(.running)`);
+  await expect(turn.locator("h2")).toHaveText("Two");
+  await expect(turn.locator(".block .bar")).toHaveText(/^ts/);
+  await expect(turn.locator("li")).toHaveText("one");
+});
+
 test("a block that the answer did not finish is said to be cut off", async ({ openScripted }) => {
   const { page } = await openScripted({ answer: "First:\n```ts\nconst a = 1;\n```\nThen:\n```ts\nconst b =" }, { files });
   await openChat(page);

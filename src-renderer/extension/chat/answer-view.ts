@@ -2,6 +2,7 @@ import type { IDisposable } from "@codingame/monaco-vscode-api/vscode/vs/base/co
 import type { IMarkdownRendererService } from "@codingame/monaco-vscode-api/vscode/vs/platform/markdown/browser/markdownRenderer.service";
 import type { Disposable } from "#core/base/disposable";
 import { type AnswerPart, answerParts } from "#core/chat/answer-parts";
+import { unwrapped } from "#core/chat/unwrapped";
 import type { ChatTurn } from "#core/contracts/chat";
 import type { Attachment } from "#core/contracts/message-context";
 import type { Citation } from "#core/contracts/project";
@@ -50,6 +51,7 @@ interface Drawn {
 export function createAnswerView(markdown: IMarkdownRendererService, actions: CodeActions, before: Said): AnswerView {
   const attachments = before.flatMap((one) => one.attachments);
   const apply = (code: CodePart) => actions.apply(code, [...before, { role: "assistant", text: answer, attachments: [] }]);
+  const question = before.findLast(({ role }) => role === "user")?.text ?? "";
   let answer = "";
   const root = element("div", { class: "answer localcoder-selectable" });
   let drawn: Drawn[] = [];
@@ -65,7 +67,7 @@ export function createAnswerView(markdown: IMarkdownRendererService, actions: Co
     element: root,
     update(text, isRunning) {
       answer = text;
-      const parts = answerParts(text);
+      const parts = answerParts(unwrapped(text, question));
       const next: Drawn[] = [];
       for (const [index, part] of parts.entries()) {
         const unfinished = isRunning && index === parts.length - 1;
