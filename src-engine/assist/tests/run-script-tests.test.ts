@@ -4,11 +4,9 @@ import { temporaryFolder } from "../../workspace/temporary-folder.ts";
 import { runTests } from "./run-tests.ts";
 import { scriptTestsCommand } from "./script/command.ts";
 
-/** A name of the configuration for a file. */
-const alias = "@/twice";
-const cart = `import { basename } from "node:path";
+const cart = `import { twice } from "@/twice";
+import { basename } from "node:path";
 import { rate } from "./rate";
-import { twice } from "${alias}";
 export enum Kind { Plain, Taxed }
 export function total(prices: readonly number[], kind = Kind.Plain): number {
   let sum = 0;
