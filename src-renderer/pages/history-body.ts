@@ -33,7 +33,7 @@ export interface HistoryBody extends Disposable {
   export(): Promise<void>;
 }
 
-/** Makes a field to search in, chips that narrow the list, and the list, which keeps itself true from now on, seen or not. */
+/** Makes a field to search in, chips that narrow the list, and the list, which keeps itself true from when it is seen. */
 export function createHistory(features: Features): HistoryBody {
   const { engine, vscode } = features;
   const opened = disposableStack();
@@ -47,6 +47,8 @@ export function createHistory(features: Features): HistoryBody {
   let asked = 0;
   let timer = 0;
   let loading = false;
+  /** True for rows of before the view was opened. */
+  let isStale = false;
 
   const search = element("input", {
     type: "search",
@@ -160,7 +162,7 @@ export function createHistory(features: Features): HistoryBody {
 
   /** Draws what nobody sees in the first frame behind it. */
   function drawRest(): void {
-    if (found.length > firstRows) requestAnimationFrame(() => window.setTimeout(draw));
+    if (found.length > list.childElementCount) requestAnimationFrame(() => window.setTimeout(draw));
   }
 
   function rowOf(session: Found, query: string): HTMLElement {
@@ -236,8 +238,13 @@ export function createHistory(features: Features): HistoryBody {
   opened.add(
     follow(
       (signal) => engine.sessions.changes(undefined, { signal }),
-      // A streaming answer changes its session many times a second; what is deleted is to go at once.
-      ({ change }) => (change === "removed" ? void load() : later(300)),
+      ({ change }) => {
+        // What nobody has opened yet is asked for again when it is.
+        if (!view.isConnected) isStale = true;
+        // A streaming answer changes its session many times a second; what is deleted is to go at once.
+        else if (change === "removed") void load();
+        else later(300);
+      },
       () => later(1000),
     ),
   );
@@ -249,7 +256,8 @@ export function createHistory(features: Features): HistoryBody {
     dispose: () => opened.dispose(),
     showIn(place) {
       place.append(view);
-      drawRest();
+      if (isStale) void load();
+      else drawRest();
     },
     async filter() {
       const chosen = await chooseFilter(vscode, filters, facets);
