@@ -8,6 +8,7 @@ import { chooseOne } from "./choose-one.ts";
 import type { KeptContexts } from "./kept-contexts.ts";
 import type { LanguageModel } from "./language-model.ts";
 import { createLookup } from "./lookup.ts";
+import { createPace, longSlice } from "./pace.ts";
 import type { Queue } from "./queue.ts";
 import { randomSeed } from "./seed.ts";
 import type { Slices, Track } from "./track.ts";
@@ -34,8 +35,12 @@ const mostGuesses = 8;
 /** An answer shorter than this is not worth beginning. */
 const shortestAnswer = 64;
 
+/** Milliseconds after the begin in which nobody stops what they have just asked for, so that it may be read in long slices. */
+const sureFor = 2500;
+
 /** Creates {@link Answers}; each track keeps one conversation warm. */
 export function createAnswers(model: LanguageModel, tracks: readonly Track[], queue: Queue, kept?: KeptContexts): Answers {
+  const longPace = createPace({ milliseconds: longSlice, first: model.graphics ? 256 : 16 });
   /** Least recently used first; a running answer's track is taken only when there is no other. */
   let order = [...tracks];
   const inUse = new Set<Track>();
@@ -97,7 +102,9 @@ export function createAnswers(model: LanguageModel, tracks: readonly Track[], qu
       const seed = request.seed ?? randomSeed();
       const options = { temperature: request.temperature, seed, probability: false, candidates: false };
       const lookup = request.lookAhead ? createLookup(tokens, mostGuesses) : undefined;
-      const slices: Slices = { planned: [...(request.slices ?? [])], taken: [] };
+      const sureUntil = request.priority === "background" ? 0 : performance.now() + sureFor;
+      const pace = () => (performance.now() < sureUntil ? longPace : undefined);
+      const slices: Slices = { planned: [...(request.slices ?? [])], taken: [], pace };
       for await (const read of track.readAhead(tokens, turn, slices)) yield { type: "reading", evaluated: read, total: prompt };
       if (request.choices.length > 0) {
         const { text, chances } = await chooseOne({ model, track, turn }, tokens, request.choices);

@@ -204,14 +204,28 @@ describe("guesses", () => {
   });
 });
 
+test("what somebody has just asked for is read in long slices, as long as that is said", async () => {
+  const { track, steps } = setUp();
+  const long = createPace({ milliseconds: 400, first: 40 });
+  let left = 1;
+  const slices = { planned: [], taken: [] as number[], pace: () => (left-- > 0 ? long : undefined) };
+  for await (const _read of track.readAhead(range(0, 100), free, slices));
+  expect(slices.taken.slice(0, 2)).toEqual([40, 10]);
+  expect(steps.slice(0, 2).map(({ length }) => length)).toEqual([40, 10]);
+  expect(long.tokensPerSecond).toBeDefined();
+});
+
 describe("pace", () => {
   test("slices grow and shrink to the time they are to last", () => {
     const pace = createPace({ milliseconds: 100, first: 24 });
     expect(pace.slice()).toBe(24);
     pace.measured(24, 240);
-    expect(pace.slice()).toBe(10);
+    // Half as many take nearly as long.
+    expect(pace.slice()).toBe(16);
+    pace.measured(16, 320);
+    expect(pace.slice()).toBe(8);
     for (let index = 0; index < 50; index += 1) pace.measured(64, 64);
-    expect(pace.slice()).toBeGreaterThan(90);
+    expect(pace.slice()).toBe(96);
     pace.measured(64, 640_000);
     expect(pace.slice()).toBe(8);
     for (let index = 0; index < 100; index += 1) pace.measured(512, 0.1);

@@ -50,6 +50,8 @@ export interface Slices {
   readonly planned: number[];
   /** Tokens of the steps that were done. */
   readonly taken: number[];
+  /** How long a step may last at this moment, where that is not as usual. */
+  readonly pace?: () => Pace | undefined;
 }
 
 /** Distributions are large; only some are worth keeping. */
@@ -86,14 +88,19 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
     return left;
   }
 
-  async function step(slice: readonly Token[], options: PredictOptions | undefined, slices?: Slices): Promise<Prediction | undefined> {
+  async function step(
+    slice: readonly Token[],
+    options: PredictOptions | undefined,
+    slices?: Slices,
+    measured: Pace = pace,
+  ): Promise<Prediction | undefined> {
     const from = performance.now();
     const prediction = await guarded(async () => {
       if (options !== undefined) return sequence.predict(slice, options);
       await sequence.read(slice);
       return undefined;
     });
-    pace.measured(slice.length, performance.now() - from);
+    measured.measured(slice.length, performance.now() - from);
     evaluated += slice.length;
     slices?.planned.shift();
     slices?.taken.push(slice.length);
@@ -127,9 +134,10 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
       await turn.pause();
       // The last token is evaluated in any case: its prediction is what is asked for.
       const at = await cut(Math.min(common(tokens), tokens.length - 1));
-      const slice = tokens.slice(at, at + (slices?.planned[0] ?? pace.slice()));
+      const now = slices?.pace?.() ?? pace;
+      const slice = tokens.slice(at, at + (slices?.planned[0] ?? now.slice()));
       const last = at + slice.length === tokens.length;
-      const prediction = await step(slice, last ? options : undefined, slices);
+      const prediction = await step(slice, last ? options : undefined, slices, now);
       if (prediction === undefined) continue;
       if (options.temperature === 0) remember(tokens.length, prediction);
       return prediction;
@@ -172,9 +180,10 @@ export function createTrack(sequence: Sequence, pace: Pace): Track {
         await turn.pause();
         // Others may have used the sequence during the pause, so what is common is looked up only now.
         const at = await cut(Math.min(common(tokens), tokens.length - 1));
-        const size = slices?.planned[0] ?? pace.slice();
+        const now = slices?.pace?.() ?? pace;
+        const size = slices?.planned[0] ?? now.slice();
         if (tokens.length - at <= size) return;
-        await step(tokens.slice(at, at + size), undefined, slices);
+        await step(tokens.slice(at, at + size), undefined, slices, now);
         yield at + size;
       }
     },

@@ -61,7 +61,8 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
     actions.go(direction);
   }
   let drawn = "";
-  let shownDoubts: RunState["answer"];
+  let shownDoubts = 0;
+  let shownAnswer: RunState["answer"];
 
   return {
     element: root,
@@ -108,10 +109,11 @@ export function createReviewBar(title: string, actions: ReviewBarActions): { ele
           !running && !canUndo && button(words.close, actions.close, { id: "close" }),
         );
       }
-      if (state.answer !== shownDoubts) {
-        shownDoubts = state.answer;
-        // What stands in the head already is said once.
-        const others = state.answer?.doubts.filter((doubt) => doubt.message !== text.textContent) ?? [];
+      // What stands in the head already is said once, also where the head says it only after the answer has come.
+      const others = state.answer?.doubts.filter((doubt) => doubt.message !== text.textContent) ?? [];
+      if (state.answer !== shownAnswer || others.length !== shownDoubts) {
+        shownAnswer = state.answer;
+        shownDoubts = others.length;
         replaceChildren(doubts, ...(state.answer ? doubtList(others, state.answer.text) : []));
       }
     },
