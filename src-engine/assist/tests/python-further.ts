@@ -1,12 +1,12 @@
+import { pythonUnwritable } from "./python-results.ts";
+
 /**
  * Finds calls of a function whose results tell it from the same function with a small mistake in it, where those that tests make already
  * do not: the fewest, and of those as good the shortest, with values that can be written out. Goes behind what compares functions.
  */
 export const pythonFurther = `most_slips, most_calls, most_found, longest = 60, 150, 4, 60
 speaks_of_order = re.compile("sort|order|ascend|binary|bisect|merge|search", re.IGNORECASE)
-# A number that nobody would write.
-unwritable = re.compile(r"\\d\\.\\d{7}|e[-+]\\d")
-
+${pythonUnwritable}
 
 class Slip(Mistake):
     """Makes one of more kinds of small mistakes: at the place with a number, counted over all that can be made."""

@@ -1,3 +1,8 @@
+/** A pattern, in Python, of numbers that no test would hold. */
+export const pythonUnwritable = `# A number that nobody would write.
+unwritable = re.compile(r"\\d\\.\\d{7}|e[-+]\\d")
+`;
+
 /**
  * Finds what tests expect of the code and puts in its place what the code gives: of comparisons of a call of the subject with a result
  * that is written out. The tests run with these comparisons taken out, so that one does not end its test before the next.
@@ -6,9 +11,7 @@ export const pythonResults = `import ast, builtins, itertools, re
 
 given = {}
 listed = set()
-# A number that nobody would write.
-unwritable = re.compile(r"\\d\\.\\d{7}|e[-+]\\d")
-
+${pythonUnwritable}
 
 def is_written(node):
     """True for code, or a text of it, that is a value written out."""

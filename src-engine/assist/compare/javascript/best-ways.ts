@@ -49,6 +49,11 @@ export function given(way: Way): string {
   return made.join(", ");
 }
 
+/** The arguments of as many calls, by each way in turn; none where there is no way. */
+export function givenByTurns(ways: readonly Way[], count: number): readonly string[] {
+  return ways.length === 0 ? [] : Array.from({ length: count }, (_, index) => given(ways[index % ways.length] ?? []));
+}
+
 /** Calls with a limit to what each may take. */
 export function limited(calls: readonly string[]) {
   return calls.map((call) => ({ given: call, most: mostSteps }));

@@ -1,7 +1,7 @@
 import ts from "typescript-language-service";
 import type { Neighbours } from "../neighbours.ts";
 import type { Verdict } from "../verdict.ts";
-import { bestWays, given, limited, mostSteps } from "./best-ways.ts";
+import { bestWays, givenByTurns, limited, mostSteps } from "./best-ways.ts";
 import { type Calls, callAll, type Outcome } from "./calls.ts";
 import { waysOf } from "./inputs.ts";
 import { mistakenTexts } from "./mistakes.ts";
@@ -63,7 +63,7 @@ function look(source: Source, name: string): Known {
   const isAlone = written.parameters.length === 0;
   const ways = isAlone ? [[]] : bestWays(program, waysOf(written, [source.written, ...typeFilesOf(source)], program.statements));
   if (ways.length === 0) throw new Unknown(`no arguments were found that ${name} takes`);
-  const calls = Array.from({ length: isAlone ? 1 : rounds }, (_, index) => given(ways[index % ways.length] ?? []));
+  const calls = givenByTurns(ways, isAlone ? 1 : rounds);
   const { outcomes, reached } = callAll(program, limited(calls));
   const again = callAll(program, limited(calls.slice(0, 10)));
   const sure = outcomes.slice(0, 10).every(({ value }, index) => again.outcomes[index]?.value === value);

@@ -1,5 +1,5 @@
 import ts from "typescript-language-service";
-import { bestWays, given, limited, mostSteps } from "../../compare/javascript/best-ways.ts";
+import { bestWays, given, givenByTurns, limited, mostSteps } from "../../compare/javascript/best-ways.ts";
 import { callAll, type Outcome } from "../../compare/javascript/calls.ts";
 import { waysOf } from "../../compare/javascript/inputs.ts";
 import { mistakenTexts } from "../../compare/javascript/mistakes.ts";
@@ -65,7 +65,7 @@ function argumentsFor(source: Source, program: Program, name: string, asked: rea
   const written = functionsOf(source.written).get(name);
   if (written === undefined) throw new Unknown("it is declared in its own way");
   const ways = waysOf(written, [source.written, ...typeFilesOf(source)], program.statements);
-  const good = asked.length === 0 ? bestWays(program, ways).slice(0, 1) : [];
+  if (asked.length === 0) return givenByTurns(bestWays(program, ways).slice(0, 1), mostCalls);
   const like = (text: string) => {
     const values = readArguments(text);
     return (
@@ -73,11 +73,9 @@ function argumentsFor(source: Source, program: Program, name: string, asked: rea
       asked.some((each) => each.length === values.length && values.every((value, place) => isLike(value, each[place])))
     );
   };
-  const chosen = asked.length === 0 ? good : ways.filter((way) => like(given(way))).slice(0, 3);
-  const made = Array.from({ length: chosen.length === 0 ? 0 : mostCalls }, (_, index) => given(chosen[index % chosen.length] ?? []));
-  if (asked.length === 0) return made;
+  const made = givenByTurns(ways.filter((way) => like(given(way))).slice(0, 3), mostCalls).filter(like);
   const vary = createVariations(asked, { ...constantsIn(program.statements), head: headOf(written) });
-  return [...made.filter(like), ...Array.from({ length: mostCalls }, () => writtenArguments(vary()))];
+  return [...made, ...Array.from({ length: mostCalls }, () => writtenArguments(vary()))];
 }
 
 /** Numbers and texts of code, where they are of a size that one would write. */
